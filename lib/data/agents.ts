@@ -1,0 +1,38 @@
+import type { Prisma } from '@/generated/prisma/client'
+import type { Agent } from '@/lib/domain/agent'
+import { AgentId, PersonId, TenantId } from '@/lib/domain/ids'
+import { database } from './database'
+
+export const WITH_AGENT = { owners: true, identities: true } as const
+
+export const agentOfRow = (row: Prisma.AgentGetPayload<{ include: typeof WITH_AGENT }>): Agent => ({
+  id: AgentId.parse(row.id),
+  tenantId: TenantId.parse(row.tenantId),
+  slug: row.slug,
+  purpose: row.purpose,
+  environments: row.environments,
+  owners: row.owners.map(({ personId }) => PersonId.parse(personId)),
+  suspended: row.suspended,
+  identities: row.identities.map(({ trustDomain, workload }) => ({ trustDomain, workload })),
+})
+
+/** One agent of a tenant. */
+export async function findAgent(tenantId: TenantId, id: AgentId): Promise<Agent | null> {
+  const row = await database().agent.findFirst({ where: { id, tenantId }, include: WITH_AGENT })
+  return row && agentOfRow(row)
+}
+
+export async function findAgentBySlug(tenantId: TenantId, slug: string): Promise<Agent | null> {
+  const row = await database().agent.findFirst({ where: { slug, tenantId }, include: WITH_AGENT })
+  return row && agentOfRow(row)
+}
+
+/** The agents of a tenant, by name. */
+export async function listAgents(tenantId: TenantId): Promise<Agent[]> {
+  const rows = await database().agent.findMany({
+    where: { tenantId },
+    include: WITH_AGENT,
+    orderBy: { slug: 'asc' },
+  })
+  return rows.map(agentOfRow)
+}

@@ -1,0 +1,59 @@
+import type { Prisma } from '@/generated/prisma/client'
+import type { Act } from '@/lib/domain/act'
+import { type Outcome, type Result, refusal } from '@/lib/domain/result'
+import { appendEvents, type RunSql } from './append-events'
+import { database, isEmbedded } from './database'
+
+/** The open transaction of one act. Only `commit` makes one. */
+export type Tx = Prisma.TransactionClient
+
+/** What was read is not what is stored any more: zero rows at that version, or somebody else was first. */
+export class ChangedMeanwhile extends Error {
+  override name = 'ChangedMeanwhile'
+}
+
+/** For writes over the version that was read: anything but one row means it changed meanwhile. */
+export function expectOne(written: { count: number } | number): void {
+  const count = typeof written === 'number' ? written : written.count
+  if (count !== 1) throw new ChangedMeanwhile()
+}
+
+const isUniqueViolation = (error: unknown) =>
+  error instanceof Error && 'code' in error && (error.code === 'P2002' || error.code === '23505')
+
+const runIn =
+  (tx: Tx): RunSql =>
+  async (sql, ...values) => {
+    const isRead = sql.startsWith('select')
+    if (isRead) return tx.$queryRawUnsafe<Record<string, unknown>[]>(sql, ...values)
+    await tx.$executeRawUnsafe(sql, ...values)
+    return []
+  }
+
+/**
+ * The only way to write what one act decided: state, events and the wake-up in one transaction, or nothing.
+ * A refused outcome writes its events only. A throw inside `write` takes everything back.
+ */
+export async function commit<T>(
+  act: Act,
+  { result, events }: Outcome<T>,
+  write: (tx: Tx) => Promise<void> = async () => {},
+): Promise<Result<T>> {
+  if (!result.ok && events.length === 0) return result
+  try {
+    await database().$transaction(async (tx) => {
+      if (result.ok) await write(tx)
+      const nextLeaf = await appendEvents(
+        runIn(tx),
+        events.map((event) => ({ act, event })),
+      )
+      // A notification crosses the embedded database's socket to nobody: there the outbox is polled.
+      if (nextLeaf !== null && !isEmbedded())
+        await tx.$queryRawUnsafe(`select pg_notify('countersign_trail', $1)::text`, String(nextLeaf))
+    })
+    return result
+  } catch (error) {
+    if (error instanceof ChangedMeanwhile || isUniqueViolation(error)) return refusal('changed_meanwhile')
+    throw error
+  }
+}

@@ -1,0 +1,47 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { PrismaClient } from '@/generated/prisma/client'
+
+// One of each per process, opened on first use: `next build` must not need a database.
+const kept = globalThis as typeof globalThis & {
+  countersignDatabase?: PrismaClient
+  countersignPool?: pg.Pool
+}
+
+// Read when first used: a process is told its database before anything asks for it.
+const connectionString = (): string => {
+  const url = process.env.DATABASE_URL
+  if (!url) throw new Error('DATABASE_URL is not set. `npm start` sets it for the embedded database.')
+  return url
+}
+
+export const isEmbedded = () => process.env.COUNTERSIGN_EMBEDDED === '1'
+
+const limits = { max: 16, connectionTimeoutMillis: 2000, idleTimeoutMillis: 30_000 }
+
+/** Prisma, for what people do. */
+export function database(): PrismaClient {
+  kept.countersignDatabase ??= new PrismaClient({
+    adapter: new PrismaPg({ connectionString: connectionString(), ...limits }),
+    transactionOptions: { maxWait: 5000, timeout: 10_000 },
+  })
+  return kept.countersignDatabase
+}
+
+/** Plain `pg`, for the hot path and for SQL that Prisma has no words for. */
+export function pool(): pg.Pool {
+  if (!kept.countersignPool) {
+    kept.countersignPool = new pg.Pool({ connectionString: connectionString(), ...limits })
+    // An idle connection that the server closed is replaced on next use.
+    kept.countersignPool.on('error', () => {})
+  }
+  return kept.countersignPool
+}
+
+/** Closes what was opened, so that a process can end and a test can move to another database. */
+export async function closeDatabase(): Promise<void> {
+  const { countersignDatabase, countersignPool } = kept
+  delete kept.countersignDatabase
+  delete kept.countersignPool
+  await Promise.all([countersignDatabase?.$disconnect(), countersignPool?.end()])
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { PolicySetVersion } from '@/lib/domain/ids'
+import { database } from './database'
+
+const PolicyFile = z.object({ name: z.string(), text: z.string() })
+
+export type StoredPolicySet = {
+  version: PolicySetVersion
+  serial: number
+  schema: string
+  policies: { name: string; text: string }[]
+  created: Date
+}
+
+const storedOf = (row: {
+  version: string
+  serial: number
+  schema: string
+  policies: unknown
+  created: Date
+}): StoredPolicySet => ({
+  ...row,
+  version: PolicySetVersion.parse(row.version),
+  policies: PolicyFile.array().parse(row.policies),
+})
+
+/** The version in force, asked from the database each time: a cache would miss an activation. */
+export async function findPolicyVersionInForce(): Promise<PolicySetVersion | null> {
+  const row = await database().policyInForce.findUnique({ where: { id: 1 } })
+  return row && PolicySetVersion.parse(row.version)
+}
+
+/** A stored policy set. It never changes, so its reader may keep it. */
+export async function findPolicySet(version: PolicySetVersion): Promise<StoredPolicySet | null> {
+  const row = await database().policySet.findUnique({ where: { version } })
+  return row && storedOf(row)
+}
+
+export async function listPolicySets(): Promise<(StoredPolicySet & { inForce: boolean })[]> {
+  const [rows, inForce] = await Promise.all([
+    database().policySet.findMany({ orderBy: { serial: 'desc' } }),
+    findPolicyVersionInForce(),
+  ])
+  return rows.map(storedOf).map((set) => ({ ...set, inForce: set.version === inForce }))
+}

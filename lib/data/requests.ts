@@ -1,0 +1,148 @@
+import type { Prisma } from '@/generated/prisma/client'
+import type { Membership } from '@/lib/domain/approval'
+import {
+  ApprovalId,
+  GrantId,
+  PersonId,
+  PolicySetVersion,
+  RequestId,
+  TemplateId,
+  TenantId,
+} from '@/lib/domain/ids'
+import type { ApprovalRecord, GrantRecord, RequestRecord, VotingFacts } from '@/lib/domain/request-record'
+import { agentOfRow, WITH_AGENT } from './agents'
+import { database } from './database'
+import { GrantStateRow, RequestStateRow, StageRow, scopeOfSnapshot, VoteVerdictRow } from './rows'
+
+const WITH_ALL = { scopes: true, approvals: { orderBy: { signed: 'asc' } }, grant: true } as const
+
+type RequestRow = Prisma.RequestGetPayload<{ include: typeof WITH_ALL }>
+
+const grantOfRow = (row: NonNullable<RequestRow['grant']>): GrantRecord => ({
+  id: GrantId.parse(row.id),
+  state: GrantStateRow.parse(row.state),
+  opened: row.opened,
+  expires: row.expires,
+  ended: row.ended,
+  endedBy: row.endedBy,
+  endReason: row.endReason,
+  environment: row.environment,
+  rev: row.rev,
+})
+
+const approvalOfRow = (row: RequestRow['approvals'][number], names: Map<string, string>): ApprovalRecord => ({
+  id: ApprovalId.parse(row.id),
+  personId: PersonId.parse(row.personId),
+  personName: names.get(row.personId) ?? row.personId,
+  tenantId: TenantId.parse(row.tenantId),
+  stage: row.stage,
+  version: row.version,
+  verdict: VoteVerdictRow.parse(row.verdict),
+  signed: row.signed,
+  reason: row.reason,
+  digest: row.digest,
+  preimage: row.preimage,
+})
+
+/** Whole records of these rows: three queries more, whatever their number. */
+async function recordsOf(rows: readonly RequestRow[]): Promise<RequestRecord[]> {
+  const db = database()
+  const personIds = rows.flatMap((row) => [row.requesterId, ...row.approvals.map(({ personId }) => personId)])
+  const [people, agents, templates] = await Promise.all([
+    db.person.findMany({ where: { id: { in: [...new Set(personIds)] } } }),
+    db.agent.findMany({
+      where: { id: { in: [...new Set(rows.map(({ agentId }) => agentId))] } },
+      include: WITH_AGENT,
+    }),
+    db.template.findMany({ where: { id: { in: rows.flatMap(({ templateId }) => templateId ?? []) } } }),
+  ])
+  const names = new Map(people.map(({ id, name }) => [id, name]))
+  const agentsById = new Map(agents.map((row) => [row.id, agentOfRow(row)]))
+  return rows.map((row) => {
+    const requester = people.find(({ id }) => id === row.requesterId)
+    const agent = agentsById.get(row.agentId)
+    if (!requester || !agent)
+      throw new Error(`Request ${row.id} names a person or an agent that is not stored.`)
+    return {
+      ...row,
+      id: RequestId.parse(row.id),
+      tenantId: TenantId.parse(row.tenantId),
+      requester: {
+        id: PersonId.parse(requester.id),
+        name: requester.name,
+        issuer: requester.issuer,
+        subject: requester.subject,
+      },
+      agent,
+      templateId: row.templateId === null ? null : TemplateId.parse(row.templateId),
+      templateName: templates.find(({ id }) => id === row.templateId)?.name ?? null,
+      filedFrom: row.filedFrom === null ? null : RequestId.parse(row.filedFrom),
+      state: RequestStateRow.parse(row.state),
+      stages: StageRow.array().parse(row.stages),
+      policySet: PolicySetVersion.parse(row.policySet),
+      scopes: row.scopes
+        .map(scopeOfSnapshot)
+        .sort((a, b) => b.sensitivity - a.sensitivity || (a.action < b.action ? -1 : 1)),
+      approvals: row.approvals.map((approval) => approvalOfRow(approval, names)),
+      grant: row.grant && grantOfRow(row.grant),
+    }
+  })
+}
+
+export async function findRequest(id: RequestId): Promise<RequestRecord | null> {
+  const row = await database().request.findUnique({ where: { id }, include: WITH_ALL })
+  if (!row) return null
+  const [record] = await recordsOf([row])
+  return record ?? null
+}
+
+/** Requests that match, newest first. The caller's `where` already says whose they are. */
+export async function listRequests(
+  where: Prisma.RequestWhereInput,
+  page: { take: number; orderBy?: Prisma.RequestOrderByWithRelationInput[] },
+): Promise<RequestRecord[]> {
+  const rows = await database().request.findMany({
+    where,
+    include: WITH_ALL,
+    orderBy: page.orderBy ?? [{ filed: 'desc' }, { id: 'desc' }],
+    take: page.take,
+  })
+  return recordsOf(rows)
+}
+
+/** Who is in the groups of these tenants now, and who may not sign for this requester and agent. */
+export async function findVotingFacts(request: {
+  requester: { id: PersonId; issuer: string; subject: string }
+  agent: { owners: readonly PersonId[] }
+  scopes: readonly { tenantId: TenantId }[]
+}): Promise<VotingFacts> {
+  const tenants = [...new Set(request.scopes.map(({ tenantId }) => tenantId))]
+  const { requester } = request
+  const [groups, same] = await Promise.all([
+    database().group.findMany({
+      where: { tenantId: { in: tenants } },
+      include: { members: { where: { person: { disabled: null } } } },
+    }),
+    database().person.findMany({
+      where: { issuer: requester.issuer, subject: requester.subject, id: { not: requester.id } },
+    }),
+  ])
+  const memberships = groups.flatMap(({ tenantId, slug, members }) =>
+    members.map(
+      ({ personId, addedBy }): Membership => ({
+        tenantId: TenantId.parse(tenantId),
+        stage: slug,
+        personId: PersonId.parse(personId),
+        selfGiven: addedBy === personId,
+      }),
+    ),
+  )
+  return {
+    memberships,
+    exclusions: {
+      requester: { personId: requester.id, issuer: requester.issuer, subject: requester.subject },
+      agentOwners: request.agent.owners,
+      sameAccount: same.map(({ id }) => PersonId.parse(id)),
+    },
+  }
+}

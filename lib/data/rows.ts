@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { TenantId } from '@/lib/domain/ids'
+import { Scope } from '@/lib/domain/scope'
+
+// Rows are parsed on their way out, stored JSON included: what the database holds is not believed either.
+
+export const StageRow = z.object({
+  name: z.string(),
+  quorum: z.number().int().min(1),
+  order: z.number().int(),
+  passkey: z.boolean(),
+  tenantId: TenantId,
+})
+
+export const RequestStateRow = z.enum(['proposed', 'awaiting', 'refused', 'denied', 'withdrawn', 'granted'])
+export const GrantStateRow = z.enum(['live', 'completed', 'revoked'])
+export const VerdictRow = z.enum(['allowed', 'held', 'refused'])
+export const VoteVerdictRow = z.enum(['approve', 'deny'])
+
+/** A scope's snapshot beside a request or a grant. */
+export const scopeOfSnapshot = (row: {
+  scopeId: string
+  tenantId: string
+  action: string
+  resource: string
+  sensitivity: number
+  dataDomain: string
+  maxSeconds: number
+  serverId: string
+  serverName: string
+  serverIdentifier: string
+  serverType: string
+}): Scope => Scope.parse({ ...row, id: row.scopeId })
+
+/** The columns that keep a scope as it was when asked for. */
+export const snapshotOf = (scope: Scope) => ({
+  scopeId: scope.id,
+  tenantId: scope.tenantId,
+  action: scope.action,
+  resource: scope.resource,
+  sensitivity: scope.sensitivity,
+  dataDomain: scope.dataDomain,
+  maxSeconds: scope.maxSeconds,
+  serverId: scope.serverId,
+  serverName: scope.serverName,
+  serverIdentifier: scope.serverIdentifier,
+  serverType: scope.serverType,
+})

@@ -1,0 +1,18 @@
+import type { AgentId, PersonId, TenantId } from './ids'
+
+export type Agent = {
+  id: AgentId
+  tenantId: TenantId
+  slug: string
+  purpose: string
+  environments: readonly string[]
+  owners: readonly PersonId[]
+  suspended: Date | null
+  identities: readonly { trustDomain: string; workload: string }[]
+}
+
+/** The agent's one canonical identity in an environment, as `may_act.sub` and `act.sub` say it. */
+export function agentIdentity(agent: Pick<Agent, 'identities'>, environment: string): string {
+  const [identity] = agent.identities
+  return identity ? `spiffe://${identity.trustDomain}/env/${environment}/${identity.workload}` : ''
+}

@@ -1,0 +1,124 @@
+import type { Actor } from './access'
+import type { AgentId, PersonId, RequestId, TenantId } from './ids'
+import type { RefusalCode } from './refusals'
+import type { Stage } from './stages'
+
+/** One person's signed yes or no in a stage of one version of a request. */
+export type Vote = {
+  personId: PersonId
+  tenantId: TenantId
+  stage: string
+  version: number
+  verdict: 'approve' | 'deny'
+  signed: Date
+}
+
+/** Who is in which approver group at this moment. */
+export type Membership = { tenantId: TenantId; stage: string; personId: PersonId; selfGiven: boolean }
+
+/** Who may not sign a request, whatever groups they are in. */
+export type Exclusions = {
+  requester: { personId: PersonId; issuer: string; subject: string }
+  agentOwners: readonly PersonId[]
+  /** People who are the requester's issuer and subject under another account. */
+  sameAccount: readonly PersonId[]
+}
+
+export type Votable = {
+  requestId: RequestId
+  agentId: AgentId
+  tenantId: TenantId
+  version: number
+  stages: readonly Stage[]
+  votes: readonly Vote[]
+  memberships: readonly Membership[]
+  exclusions: Exclusions
+}
+
+export const FRESH_SIGN_IN_SECONDS = 8 * 60 * 60
+
+/** Why this person may never sign this request, or null. */
+export function exclusionOf(person: PersonId, exclusions: Exclusions): RefusalCode | null {
+  if (person === exclusions.requester.personId) return 'own_request'
+  if (exclusions.sameAccount.includes(person)) return 'same_account'
+  if (exclusions.agentOwners.includes(person)) return 'agent_owner'
+  return null
+}
+
+const sameStage = (a: { tenantId: TenantId; stage: string }, b: Stage) =>
+  a.tenantId === b.tenantId && a.stage === b.name
+
+/** People who may sign a stage now: in its group, not excluded, not put there by themselves. */
+export function signersOf(stage: Stage, votable: Pick<Votable, 'memberships' | 'exclusions'>): PersonId[] {
+  return votable.memberships
+    .filter((member) => sameStage(member, stage) && !member.selfGiven)
+    .map(({ personId }) => personId)
+    .filter((person) => exclusionOf(person, votable.exclusions) === null)
+}
+
+/** Distinct people whose yes counts now: voted on this version and still may sign. Membership is checked again each time. */
+export function countedApprovals(
+  stage: Stage,
+  votable: Omit<Votable, 'stages' | 'requestId' | 'agentId' | 'tenantId'>,
+): PersonId[] {
+  const signers = new Set(signersOf(stage, votable))
+  const yes = votable.votes.filter(
+    (vote) => vote.version === votable.version && vote.verdict === 'approve' && sameStage(vote, stage),
+  )
+  return [...new Set(yes.map(({ personId }) => personId))].filter((person) => signers.has(person))
+}
+
+export const isStageClosed = (
+  stage: Stage,
+  votable: Omit<Votable, 'stages' | 'requestId' | 'agentId' | 'tenantId'>,
+) => countedApprovals(stage, votable).length >= stage.quorum
+
+/**
+ * Names of the stages that count as satisfied for a tenant: computed from the votes of this request, by people who
+ * are now in the group, against today's demands. A name with no demand today is never satisfied.
+ */
+export function satisfiedStages(
+  demands: readonly Stage[],
+  tenantId: TenantId,
+  votable: Omit<Votable, 'stages' | 'requestId' | 'agentId' | 'tenantId'>,
+): string[] {
+  return demands
+    .filter((stage) => stage.tenantId === tenantId && isStageClosed(stage, votable))
+    .map(({ name }) => name)
+}
+
+/** Stages in order that are not closed yet; those of the lowest order are open to sign. */
+export function openStages(votable: Votable): Stage[] {
+  const waiting = votable.stages.filter((stage) => !isStageClosed(stage, votable))
+  const first = Math.min(...waiting.map(({ order }) => order))
+  return waiting.filter(({ order }) => order === first)
+}
+
+/** The stage this person would sign next, or why they cannot. */
+export function stageToSign(
+  actor: Actor,
+  votable: Votable,
+  now: Date,
+): { stage: Stage } | { code: RefusalCode } {
+  const excluded = exclusionOf(actor.personId, votable.exclusions)
+  if (excluded) return { code: excluded }
+  const mine = votable.stages.filter((stage) =>
+    votable.memberships.some((member) => sameStage(member, stage) && member.personId === actor.personId),
+  )
+  if (mine.length === 0) return { code: 'not_in_stage' }
+  const may = mine.filter((stage) => signersOf(stage, votable).includes(actor.personId))
+  if (may.length === 0) return { code: 'self_given_role' }
+  const voted = (stage: Stage) =>
+    votable.votes.some(
+      (vote) =>
+        vote.version === votable.version && vote.personId === actor.personId && sameStage(vote, stage),
+    )
+  const unsigned = may.filter((stage) => !voted(stage) && !isStageClosed(stage, votable))
+  if (unsigned.length === 0) return { code: 'already_voted' }
+  const open = openStages(votable)
+  const stage = unsigned.find((candidate) => open.includes(candidate))
+  if (!stage) return { code: 'stage_not_open' }
+  if (now.getTime() - actor.signedInAt.getTime() > FRESH_SIGN_IN_SECONDS * 1000)
+    return { code: 'stale_sign_in' }
+  return { stage }
+}

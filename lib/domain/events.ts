@@ -1,0 +1,69 @@
+import type { AgentId, CredentialId, DecisionId, GrantId, PersonId, RequestId, TenantId } from './ids'
+import type { JsonObject } from './json'
+
+/** Every event of the trail, past tense, with the sentence that says when it is written. */
+export const EVENTS = {
+  'person.signed_in': 'A person signed in.',
+  'person.signed_out': 'A person signed out.',
+  'person.added': 'A person was added.',
+  'person.role_given': 'A person was given a role.',
+  'person.grouped': 'A person was put into an approver group.',
+  'person.ungrouped': 'A person was taken out of an approver group.',
+  'sign_in.ended': 'A sign-in was ended by its owner or an administrator.',
+  'tenant.added': 'A tenant was added.',
+  'group.added': 'An approver group was added.',
+  'agent.added': 'An agent was registered.',
+  'agent.suspended': 'An agent was suspended. Nothing is issued to it from then on.',
+  'agent.resumed': 'A suspended agent may work again.',
+  'server.added': 'A resource server was registered with its scopes.',
+  'template.added': 'A template was added.',
+  'trust.changed': 'A trust domain and its keys were set.',
+  'key.created': 'A signing key was made.',
+  'policy.activated': 'A policy set came into force.',
+  'request.filed': 'A task request was filed, with one decision a scope.',
+  'request.edited': 'The requester changed a request. Earlier votes are void.',
+  'request.refused': 'Policy refused a task request when it was filed.',
+  'request.withdrawn': 'The requester withdrew a request.',
+  'request.denied': 'An approver denied a request.',
+  'request.lapsed': 'A request expired unanswered.',
+  'request.reopened': 'A new policy set changed what a waiting request needs. Earlier votes are void.',
+  'approval.signed': 'An approver countersigned a stage of a request.',
+  'approval.refused': 'A countersignature was refused.',
+  'stage.closed': 'A stage reached its quorum.',
+  'grant.opened': 'A request became a live grant.',
+  'grant.completed': 'A grant was given back because the task is done.',
+  'grant.revoked': 'A grant was revoked.',
+  'grant.expired': 'A grant ran out of time.',
+  'mandate.issued': 'A mandate was handed out.',
+  'credential.issued': 'The authority issued a credential for a mandate.',
+  'credential.refused': 'The authority refused a credential.',
+  'credential.asked': 'A resource server asked whether a credential is active.',
+  'credential.revoked': 'A credential was given back by its agent.',
+  'act.refused': 'An attempt was refused by a rule of access or separation of duty.',
+  'trail.searched': 'Somebody searched the trail.',
+  'trail.exported': 'Somebody exported filtered rows of the trail.',
+} as const satisfies Record<string, string>
+
+export type EventType = keyof typeof EVENTS
+
+/** How an event went, for facets and glyphs. */
+export const OUTCOMES = { done: 'Done', allowed: 'Allowed', held: 'Held', refused: 'Refused' } as const
+export type EventOutcome = keyof typeof OUTCOMES
+
+/** What a decision remembers. The trail adds place, time and origin. */
+export type TrailEvent = {
+  type: EventType
+  outcome: EventOutcome
+  tenantId?: TenantId
+  humanId?: PersonId
+  agentId?: AgentId
+  requestId?: RequestId
+  grantId?: GrantId
+  credentialId?: CredentialId
+  decisionIds?: readonly DecisionId[]
+  policyIds?: readonly string[]
+  /** What changed: figures, ids, before and after. Never free text, never a secret. */
+  data?: JsonObject
+  /** Free text: enters the entry as a salted commitment with the text beside it. */
+  texts?: Readonly<Record<string, string>>
+}

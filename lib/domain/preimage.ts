@@ -1,0 +1,61 @@
+import type { AgentId, PersonId, PolicySetVersion, RequestId, TenantId } from './ids'
+import type { JsonObject } from './json'
+import type { Scope } from './scope'
+
+export type Verdict = 'approve' | 'deny'
+
+export type SignedTerms = {
+  issuer: string
+  requestId: RequestId
+  version: number
+  stage: { name: string; tenantId: TenantId }
+  verdict: Verdict
+  approver: PersonId
+  requester: PersonId
+  agent: { id: AgentId; identity: string }
+  scopes: readonly Scope[]
+  environment: string
+  durationSeconds: number
+  policySet: PolicySetVersion
+  /** 128 random bits, hex, kept by the server, single use, 5 minutes. */
+  nonce: string
+}
+
+const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+/**
+ * The document an approver signs, before canonical JSON (RFC 8785) and SHA-256.
+ * Scopes and tenants are sorted, so that one set of terms has one digest.
+ */
+export function approvalPreimage(terms: SignedTerms): JsonObject {
+  const scopes = terms.scopes
+    .map(({ id, action, resource, serverIdentifier, sensitivity, dataDomain, tenantId }) => ({
+      id,
+      action,
+      resource,
+      server: serverIdentifier,
+      sensitivity,
+      dataDomain,
+      tenant: tenantId,
+    }))
+    .sort((a, b) => byText(a.id, b.id))
+  return {
+    type: 'countersign-approval/v1',
+    issuer: terms.issuer,
+    request: { id: terms.requestId, version: terms.version },
+    stage: { name: terms.stage.name, tenant: terms.stage.tenantId },
+    verdict: terms.verdict,
+    approver: terms.approver,
+    requester: terms.requester,
+    agent: { id: terms.agent.id, identity: terms.agent.identity },
+    scopes,
+    tenants: [...new Set(scopes.map(({ tenant }) => tenant))].sort(byText),
+    environments: [terms.environment],
+    durationSeconds: terms.durationSeconds,
+    uses: null,
+    delegation: null,
+    breakGlass: false,
+    policySet: terms.policySet,
+    nonce: terms.nonce,
+  }
+}

@@ -1,0 +1,51 @@
+import type { Role } from './access'
+import type { AgentId, PersonId, PolicySetVersion, RequestId, TenantId } from './ids'
+import type { Scope } from './scope'
+
+/** Everything one policy decision is about. The engine's input is built from this and nothing else. */
+export type Question = {
+  agent: {
+    id: AgentId
+    slug: string
+    tenantId: TenantId
+    owners: readonly PersonId[]
+    environments: readonly string[]
+  }
+  scope: Scope
+  requester: { id: PersonId; roles: readonly Role[] }
+  goalCategory: string
+  durationSeconds: number
+  /** When filing: where the task shall run. At issue: where the agent proved it runs. */
+  environment: string
+  /** Where the request said it would run. At filing equal to `environment`. */
+  approvedEnvironment: string
+  /** Database clock. */
+  now: Date
+  breakGlass: boolean
+  /** Stages computed as satisfied for this scope's tenant, never believed from the wire. */
+  approvals: readonly string[]
+}
+
+/** A stage that a policy demands: `@approval("security") @quorum("2") @order("1")`. */
+export type StageDemand = { name: string; quorum: number; order: number; passkey: boolean }
+
+export type Verdict = 'allowed' | 'held' | 'refused'
+
+/** One determining policy of an answer. */
+export type PolicyNote = { id: string; effect: 'permit' | 'forbid'; says: string; cedar: string }
+
+/** The engine's answer to one question, before it is stored. */
+export type Answer = {
+  verdict: Verdict
+  /** Stages still needed, in `@order`. Empty unless held. */
+  stages: readonly StageDemand[]
+  /** The determining policies: permits when allowed, lifting forbids when held, refusing forbids when refused. */
+  policies: readonly PolicyNote[]
+  /** Canonical JSON (RFC 8785) of the complete engine input: principal, action, resource, context, entities. */
+  input: string
+  policySet: PolicySetVersion
+  /** Engine errors. Never empty on a refusal that came from doubt. */
+  errors: readonly string[]
+}
+
+export type QuestionSubject = { requestId?: RequestId }

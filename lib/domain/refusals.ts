@@ -1,0 +1,50 @@
+/** Every refusal people can meet, its HTTP status and its sentence. One table, total by type. */
+export const REFUSALS = {
+  not_signed_in: { status: 401, says: 'You are not signed in. Sign in and try again.' },
+  stale_sign_in: { status: 401, says: 'Signing needs a sign-in of the last 8 hours. Sign in again.' },
+  not_found: { status: 404, says: 'This does not exist, or it is not yours to see.' },
+  not_allowed: { status: 404, says: 'This does not exist, or it is not yours to see.' },
+  bad_origin: { status: 403, says: 'This did not come from a page of this console. Nothing was changed.' },
+  invalid: { status: 400, says: 'Some fields need another look. Nothing was sent.' },
+  own_request: { status: 403, says: 'You filed this request. Somebody else has to countersign it.' },
+  agent_owner: { status: 403, says: 'You own this agent. Somebody else has to countersign its requests.' },
+  same_account: {
+    status: 403,
+    says: 'You and the requester are one identity. Somebody else has to countersign.',
+  },
+  self_given_role: { status: 403, says: 'You gave yourself this group. Somebody else has to countersign.' },
+  not_in_stage: { status: 403, says: 'You are not in a group that this request waits for.' },
+  stage_not_open: { status: 409, says: 'An earlier stage has to be signed first.' },
+  already_voted: { status: 409, says: 'You have already signed this stage. A person counts once.' },
+  digest_mismatch: {
+    status: 409,
+    says: 'What you were shown is not what would be signed. Nothing was signed. Open the request again.',
+  },
+  nonce_used: {
+    status: 409,
+    says: 'This signing attempt was used or is older than 5 minutes. Open the dialog again.',
+  },
+  changed_meanwhile: {
+    status: 409,
+    says: 'This changed while you were looking at it. Nothing was changed by you. Reload to see the difference.',
+  },
+  not_awaiting: { status: 409, says: 'This request no longer waits for an answer.' },
+  not_live: { status: 409, says: 'This grant is not live, so there is nothing to end or hand out.' },
+  refused_by_policy: { status: 403, says: 'Policy refuses this. No signature can lift it.' },
+  policy_unavailable: { status: 503, says: 'Policy could not be asked. Nothing was changed. Try again.' },
+  agent_suspended: { status: 409, says: 'This agent is suspended. An administrator can resume it.' },
+  agent_unknown: { status: 400, says: 'Choose an agent from the list.' },
+  scope_unknown: { status: 400, says: 'One of the scopes does not exist any more. Choose again.' },
+  scope_not_offered: { status: 400, says: 'One of the scopes is not offered to you.' },
+  environment_unknown: { status: 400, says: 'This agent is not approved for that environment.' },
+  too_long: { status: 400, says: 'The duration is longer than one of the scopes allows.' },
+  stage_unfillable: {
+    status: 409,
+    says: 'Nobody could sign one of the stages this needs. An administrator has to add people to its group.',
+  },
+  reason_missing: { status: 400, says: 'Say why in a sentence. The requester reads it.' },
+  last_administrator: { status: 409, says: 'One administrator has to remain.' },
+  unavailable: { status: 503, says: 'The database did not answer. Nothing was changed. Try again.' },
+} as const satisfies Record<string, { status: number; says: string }>
+
+export type RefusalCode = keyof typeof REFUSALS

@@ -1,0 +1,120 @@
+import type { RequestParties } from './access'
+import type { Agent } from './agent'
+import type { Exclusions, Membership, Vote } from './approval'
+import type {
+  ApprovalId,
+  CredentialId,
+  DecisionId,
+  GrantId,
+  PersonId,
+  PolicySetVersion,
+  RequestId,
+  ScopeId,
+  TemplateId,
+  TenantId,
+} from './ids'
+import type { Verdict } from './question'
+import type { Scope } from './scope'
+import type { Stage } from './stages'
+import type { GrantState, RequestState } from './status'
+
+/** A request as stored, with its scopes as they were when asked for. */
+export type RequestRecord = {
+  id: RequestId
+  tenantId: TenantId
+  requester: { id: PersonId; name: string; issuer: string; subject: string }
+  agent: Agent
+  templateId: TemplateId | null
+  templateName: string | null
+  filedFrom: RequestId | null
+  goal: string
+  goalCategory: string
+  justification: string
+  ticket: string
+  environment: string
+  durationSeconds: number
+  state: RequestState
+  version: number
+  rev: number
+  stages: Stage[]
+  policySet: PolicySetVersion
+  filed: Date
+  decided: Date | null
+  answerBy: Date
+  digest: string
+  scopes: Scope[]
+  approvals: ApprovalRecord[]
+  grant: GrantRecord | null
+}
+
+export type ApprovalRecord = Vote & {
+  id: ApprovalId
+  personName: string
+  reason: string | null
+  digest: string
+  preimage: string
+}
+
+export type GrantRecord = {
+  id: GrantId
+  state: GrantState
+  opened: Date
+  expires: Date
+  ended: Date | null
+  endedBy: string | null
+  endReason: string | null
+  environment: string
+  rev: number
+}
+
+export type DecisionRecord = {
+  id: DecisionId
+  requestId: RequestId | null
+  grantId: GrantId | null
+  scopeId: ScopeId | null
+  asked: string
+  action: string
+  resource: string
+  policySet: PolicySetVersion
+  input: string
+  verdict: Verdict
+  policyIds: string[]
+  says: string[]
+  errors: string[]
+  made: Date
+}
+
+export type CredentialRecord = {
+  id: CredentialId
+  serverName: string
+  serverIdentifier: string
+  check: 'offline' | 'introspection'
+  scope: string
+  jkt: string
+  issued: Date
+  expires: Date
+  revoked: Date | null
+}
+
+/** What voting is decided with: the record and who is in which group at this moment. */
+export type VotingFacts = { memberships: Membership[]; exclusions: Exclusions }
+
+export const partiesOf = (request: RequestRecord): RequestParties => ({
+  requesterId: request.requester.id,
+  agentOwners: request.agent.owners,
+  tenants: [...new Set(request.scopes.map(({ tenantId }) => tenantId))],
+  tenantId: request.tenantId,
+  stages: request.stages.map(({ name, tenantId }) => ({ name, tenantId })),
+  voters: request.approvals.map(({ personId }) => personId),
+})
+
+/** What the rules of approval are asked with. */
+export const votableOf = (request: RequestRecord, facts: VotingFacts) => ({
+  requestId: request.id,
+  agentId: request.agent.id,
+  tenantId: request.tenantId,
+  version: request.version,
+  stages: request.stages,
+  votes: request.approvals,
+  ...facts,
+})

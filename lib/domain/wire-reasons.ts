@@ -1,0 +1,247 @@
+import { z } from 'zod'
+
+/** `error` codes of RFC 6749 §5.2, 6750 §3.1, 7009 §2.2.1, 8707 §2, 9396 §5, 9449 §5 and §8. */
+export type OAuthError =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_scope'
+  | 'invalid_target'
+  | 'invalid_authorization_details'
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'unsupported_grant_type'
+  | 'temporarily_unavailable'
+
+/** The closed list of `reason` members machines meet. Every other sentence hangs on one of these. */
+export const WireReason = z.enum([
+  'mandate_missing',
+  'mandate_malformed',
+  'mandate_expired',
+  'mandate_untrusted',
+  'actor_missing',
+  'actor_malformed',
+  'actor_untrusted',
+  'actor_expired',
+  'actor_audience',
+  'actor_unknown',
+  'actor_mismatch',
+  'actor_key_mismatch',
+  'actor_suspended',
+  'environment_mismatch',
+  'person_suspended',
+  'grant_unknown',
+  'grant_revoked',
+  'grant_expired',
+  'grant_completed',
+  'grant_spent',
+  'policy_refused',
+  'scope_malformed',
+  'scope_not_granted',
+  'target_missing',
+  'target_unknown',
+  'target_suspended',
+  'details_invalid',
+  'details_not_granted',
+  'dpop_missing',
+  'dpop_malformed',
+  'dpop_untrusted',
+  'dpop_mismatch',
+  'dpop_expired',
+  'dpop_replayed',
+  'dpop_key_mismatch',
+  'dpop_nonce_required',
+  'client_missing',
+  'client_unknown',
+  'client_untrusted',
+  'client_mismatch',
+  'assertion_malformed',
+  'assertion_expired',
+  'assertion_audience',
+  'assertion_replayed',
+  'token_missing',
+  'token_malformed',
+  'token_untrusted',
+  'token_expired',
+  'token_audience',
+  'token_revoked',
+  'token_kind',
+  'request_malformed',
+  'request_too_large',
+  'grant_type_unsupported',
+  'endpoint_unknown',
+  'rate_limited',
+  'unavailable',
+])
+export type WireReason = z.infer<typeof WireReason>
+
+type WireRule = { error: OAuthError; status: number; description: string }
+
+const request = (description: string) => ({ error: 'invalid_request', status: 400, description }) as const
+const client = (description: string) => ({ error: 'invalid_client', status: 401, description }) as const
+const scope = (description: string) => ({ error: 'invalid_scope', status: 400, description }) as const
+const target = (description: string) => ({ error: 'invalid_target', status: 400, description }) as const
+const proof = (description: string) => ({ error: 'invalid_dpop_proof', status: 400, description }) as const
+const token = (description: string) => ({ error: 'invalid_token', status: 401, description }) as const
+const details = (description: string) =>
+  ({ error: 'invalid_authorization_details', status: 400, description }) as const
+
+/**
+ * What each reason is on the wire. RFC 8693 §2.2.2: an invalid or unacceptable subject or actor token, a
+ * policy refusal included, is `invalid_request`. Descriptions keep to the characters of RFC 6749 §5.2.
+ */
+export const WIRE_REASONS = {
+  mandate_missing: request('The subject_token is missing. Send the mandate as subject_token.'),
+  mandate_malformed: request(
+    'The subject_token is not a mandate. Send the mandate exactly as it was issued.',
+  ),
+  mandate_expired: request('The mandate has expired. Ask for a new task request.'),
+  mandate_untrusted: request(
+    'The mandate is not signed by this issuer. Take it from the request page again.',
+  ),
+  actor_missing: request('No workload proof came with this request. Send a workload JWT as actor_token.'),
+  actor_malformed: request(
+    'The workload JWT cannot be read as a JWT-SVID. Fetch a new one and send it unchanged.',
+  ),
+  actor_untrusted: request(
+    'The workload JWT is not signed by a trust domain configured here. An administrator can add the trust domain.',
+  ),
+  actor_expired: request('The workload JWT is outside its validity time. Fetch a new one.'),
+  actor_audience: request(
+    'The workload JWT is meant for another audience. Fetch one whose only aud is this issuer.',
+  ),
+  actor_unknown: request(
+    'No agent is registered for this workload identity. An administrator can register it.',
+  ),
+  actor_mismatch: request('The mandate names another agent. Only the agent in may_act can use it.'),
+  actor_key_mismatch: request(
+    'This workload JWT was first used with another DPoP key. Use that key or fetch a new JWT.',
+  ),
+  actor_suspended: request('This agent is suspended. An administrator can resume it.'),
+  environment_mismatch: request(
+    'The task may not run in this environment. Run the agent in the one it was approved for.',
+  ),
+  person_suspended: request(
+    'The person behind this grant can no longer act here. Ask for a new task request.',
+  ),
+  grant_unknown: request(
+    'This grant does not exist or belongs to another agent. Use a mandate issued to this agent.',
+  ),
+  grant_revoked: request('The grant was revoked. Nothing is issued for it any more.'),
+  grant_expired: request('The time of the grant ran out. Ask for a new task request.'),
+  grant_completed: request('The task was marked completed. Ask for a new task request.'),
+  grant_spent: request('All uses of the grant are spent. Ask for a new task request.'),
+  policy_refused: request('Policy refuses this now. The named policies say why.'),
+  scope_malformed: scope('The scope parameter cannot be read. Send scope names separated by single spaces.'),
+  scope_not_granted: scope(
+    'The scope is not part of the grant for this resource. Ask for less or leave scope out.',
+  ),
+  target_missing: target(
+    'Exactly one resource parameter is needed. Send the identifier of the resource server.',
+  ),
+  target_unknown: target(
+    'The grant covers nothing at this resource. Send the identifier of a granted resource server.',
+  ),
+  target_suspended: target('This resource server is suspended. An administrator can resume it.'),
+  details_invalid: details(
+    'The authorization_details cannot be used. Send only types and fields of this resource server.',
+  ),
+  details_not_granted: details(
+    'The authorization_details go beyond the grant. Ask for less or leave them out.',
+  ),
+  dpop_missing: proof('Exactly one DPoP header is needed. Send one proof made for this request.'),
+  dpop_malformed: proof(
+    'The DPoP proof cannot be read. Send a dpop+jwt with a public jwk, jti, htm, htu and iat.',
+  ),
+  dpop_untrusted: proof('The DPoP proof is not signed by the key it carries. Sign it with that key.'),
+  dpop_mismatch: proof(
+    'The DPoP proof was made for another request. Make one for this method, address and token.',
+  ),
+  dpop_expired: proof(
+    'The iat of the DPoP proof is more than 60 seconds away. Make a new proof and check the clock.',
+  ),
+  dpop_replayed: proof('This DPoP proof was used before. Make a new proof for each request.'),
+  dpop_key_mismatch: proof(
+    'The DPoP proof is signed with another key than the token is bound to. Use that key.',
+  ),
+  dpop_nonce_required: {
+    error: 'use_dpop_nonce',
+    status: 400,
+    description: 'The DPoP proof needs the nonce of the DPoP-Nonce header. Make a new proof with it.',
+  },
+  client_missing: client('No client authentication came with this request. Send a client_assertion.'),
+  client_unknown: client('No client is registered under this client_id. An administrator can register it.'),
+  client_untrusted: client(
+    'The client_assertion is not signed by a key of this client. Sign it with a registered key.',
+  ),
+  client_mismatch: client(
+    'The client_id differs from the authenticated client. Leave it out or send the same one.',
+  ),
+  assertion_malformed: client(
+    'The client_assertion cannot be used. Send a JWT with iss, sub, aud, jti and exp.',
+  ),
+  assertion_expired: client(
+    'The client_assertion is outside its validity time. Make one that lives at most 5 minutes.',
+  ),
+  assertion_audience: client(
+    'The client_assertion is meant for another audience. Its only aud must be this issuer.',
+  ),
+  assertion_replayed: client('This client_assertion was used before. Make a new one for each request.'),
+  token_missing: token('No access token came with this request. Send it with the DPoP scheme.'),
+  token_malformed: token('The access token cannot be read. Send it exactly as it was issued.'),
+  token_untrusted: token(
+    'The access token is not signed by this issuer. Ask the token endpoint for a new one.',
+  ),
+  token_expired: token('The access token has expired. Ask the token endpoint for a new one.'),
+  token_audience: token('The access token is meant for another audience. Ask for one with this resource.'),
+  token_revoked: token('The access token was revoked. Nothing can be done with it any more.'),
+  token_kind: token(
+    'This is not the kind of access token this endpoint takes. Ask for one with this issuer as resource.',
+  ),
+  request_malformed: request('The request cannot be read. Compare it with the description of this endpoint.'),
+  request_too_large: {
+    error: 'invalid_request',
+    status: 413,
+    description: 'The request is too large. Send less.',
+  },
+  grant_type_unsupported: {
+    error: 'unsupported_grant_type',
+    status: 400,
+    description: 'This grant_type is not offered. The discovery document lists the ones that are.',
+  },
+  endpoint_unknown: {
+    error: 'invalid_request',
+    status: 404,
+    description: 'There is nothing at this address. The discovery document lists what there is.',
+  },
+  rate_limited: {
+    error: 'temporarily_unavailable',
+    status: 429,
+    description: 'Too many requests came from here. Wait as long as Retry-After says.',
+  },
+  unavailable: {
+    error: 'temporarily_unavailable',
+    status: 503,
+    description: 'The authority cannot decide now. Nothing was issued. Try again.',
+  },
+} as const satisfies Record<WireReason, WireRule>
+
+/** A refusal as machines get it: RFC 6749 §5.2 plus `reason`. */
+export type WireRefusal = { error: OAuthError; reason: WireReason; status: number; description: string }
+
+/** A failed proof is a value: nothing throws at what an agent sends. */
+export type ProofRefusal = { ok: false } & WireRefusal
+
+/** The refusal of a reason; `description` replaces the table's sentence with a more exact one. */
+export const wireRefusal = (reason: WireReason, description?: string): WireRefusal => ({
+  reason,
+  error: WIRE_REASONS[reason].error,
+  status: WIRE_REASONS[reason].status,
+  description: description ?? WIRE_REASONS[reason].description,
+})
+
+export const refuseProof = (reason: WireReason, description?: string): ProofRefusal => ({
+  ok: false,
+  ...wireRefusal(reason, description),
+})
