@@ -1,0 +1,97 @@
+// A throwaway PostgreSQL for tests: its own folder, its own port on loopback, real durability settings,
+// gone without a trace afterwards.
+import { execFile, execFileSync } from 'node:child_process'
+import { chownSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { startGuarded } from './guarded.mjs'
+
+const DEBIAN_FOLDER = '/usr/lib/postgresql'
+const OLDEST_MAJOR = 15
+const START_TIMEOUT_MS = 30_000
+const run = promisify(execFile)
+
+/** The folder with initdb and postgres, or null when no PostgreSQL of at least version 15 is installed. */
+export function findPostgresBinaries() {
+  const majors = existsSync(DEBIAN_FOLDER) ? readdirSync(DEBIAN_FOLDER).map(Number) : []
+  const newest = majors.filter((major) => major >= OLDEST_MAJOR).sort((a, b) => b - a)[0]
+  if (newest) return join(DEBIAN_FOLDER, String(newest), 'bin')
+  try {
+    return execFileSync('pg_config', ['--bindir'], { encoding: 'utf8' }).trim()
+  } catch {
+    return null
+  }
+}
+
+/** PostgreSQL refuses to run as root, so root lends it an unprivileged account. */
+function unprivilegedAccount() {
+  if (process.getuid?.() !== 0) return undefined
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+  const found = ['postgres', 'nobody'].map((name) => accounts.find(([n]) => n === name)).find(Boolean)
+  if (!found) throw new Error('PostgreSQL refuses to run as root, and there is no account postgres or nobody')
+  return { uid: Number(found[2]), gid: Number(found[3]) }
+}
+
+/** A port that was free a moment ago. @returns {Promise<number>} */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(address)))
+    })
+  })
+}
+
+async function untilReady(bin, port, server, log) {
+  const deadline = Date.now() + START_TIMEOUT_MS
+  let ended = false
+  server.ended.then(() => (ended = true))
+  while (Date.now() < deadline && !ended) {
+    try {
+      await run(join(bin, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)])
+      return
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+  await server.stop()
+  throw new Error(`PostgreSQL did not start:\n${readFileSync(log, 'utf8')}`)
+}
+
+/** Starts one. `url(name)` is the address of a database in it; `stop()` ends it and deletes its folder. */
+export async function startPostgres() {
+  const bin = findPostgresBinaries()
+  if (!bin) throw new Error('PostgreSQL 15 or newer is not installed (Debian package: postgresql)')
+  const account = unprivilegedAccount()
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-pg-'))
+  if (account) chownSync(folder, account.uid, account.gid)
+  const data = join(folder, 'data')
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    const options = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync']
+    await run(join(bin, 'initdb'), options, { cwd: folder, ...account })
+    const port = await freePort()
+    const log = join(folder, 'log')
+    const settings = ['fsync=on', 'synchronous_commit=on', 'max_connections=200', 'shared_buffers=64MB']
+    const server = startGuarded(
+      join(bin, 'postgres'),
+      ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder, ...settings.flatMap((s) => ['-c', s])],
+      { cwd: folder, output: openSync(log, 'a'), stopSignal: 'SIGINT', ...(account ? { account } : {}) },
+    )
+    await untilReady(bin, port, server, log)
+    const stop = async () => {
+      await server.stop()
+      remove()
+    }
+    return { port, folder, url: (name = 'postgres') => `postgresql://postgres@127.0.0.1:${port}/${name}`, stop }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
