@@ -1,0 +1,24 @@
+import { hkdfSync } from 'node:crypto'
+
+const MIN_SECRET_CHARACTERS = 32
+
+/** What a subkey of COUNTERSIGN_SECRET is for. One purpose, one key: none can stand in for another. */
+export type SubkeyPurpose =
+  /** Encrypts private signing keys at rest. */
+  | 'seal-signing-keys'
+  /** next-auth's own secret. */
+  | 'next-auth'
+  /** Signs the console's own short-lived values outside next-auth. */
+  | 'console'
+  /** Encrypts the private key of the demo trust domain at rest. */
+  | 'seal-demo-trust-domain'
+
+/**
+ * 32 bytes for one purpose, derived from the installation's secret: HKDF-SHA256 (RFC 5869) without salt, the
+ * purpose in `info`. Throws when the secret is shorter than 32 characters.
+ */
+export function subkey(secret: string, purpose: SubkeyPurpose): Buffer {
+  if (secret.length < MIN_SECRET_CHARACTERS)
+    throw new Error('COUNTERSIGN_SECRET needs at least 32 characters.')
+  return Buffer.from(hkdfSync('sha256', secret, '', `countersign/v1/${purpose}`, 32))
+}

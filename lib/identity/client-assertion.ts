@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import { readCompactJwt } from '@/lib/domain/compact-jwt'
+import { ASSERTION_ALGORITHMS } from '@/lib/domain/jws-algorithms'
+import { fromEpochSeconds, SKEW_SECONDS, timeProblem } from '@/lib/domain/jwt-time'
+import { type ProofRefusal, refuseProof, type WireReason } from '@/lib/domain/wire-reasons'
+import { replayKeyOf, sha256 } from './digest'
+import { isSignedByOne, type PublicJwk } from './public-jwk'
+import { isOnlyAudience, type VerifiedWorkload, verifyJwtSvid, type WorkloadQuestion } from './workload'
+
+const MAX_AHEAD_SECONDS = 300
+const HEADER_PARAMETERS = ['alg', 'typ', 'kid']
+
+/** `client_assertion_type` of private_key_jwt (RFC 7523 §2.2) and of a JWT-SVID (OAuth SPIFFE client authentication). */
+export const CLIENT_ASSERTION_TYPES = {
+  'urn:ietf:params:oauth:client-assertion-type:jwt-bearer': 'private_key_jwt',
+  'urn:ietf:params:oauth:client-assertion-type:jwt-spiffe': 'spiffe_jwt',
+} as const
+
+export type ClientAssertionMethod = (typeof CLIENT_ASSERTION_TYPES)[keyof typeof CLIENT_ASSERTION_TYPES]
+
+/** Which method a `client_assertion_type` asks for, compared whole; null for any other. */
+export const clientAssertionMethod = (type: string): ClientAssertionMethod | null =>
+  new Map<string, ClientAssertionMethod>(Object.entries(CLIENT_ASSERTION_TYPES)).get(type) ?? null
+
+const Header = z.object({
+  alg: z.enum(ASSERTION_ALGORITHMS),
+  typ: z.enum(['JWT', 'client-authentication+jwt']).exactOptional(),
+  kid: z.string().min(1).max(256).exactOptional(),
+})
+const Claims = z.object({
+  iss: z.string().min(1).max(2048),
+  sub: z.string().min(1).max(2048),
+  aud: z.union([z.string(), z.array(z.string())]),
+  exp: z.number(),
+  nbf: z.number().exactOptional(),
+  iat: z.number().exactOptional(),
+  jti: z.string().min(1).max(256),
+})
+
+/** Whose assertion this claims to be. Unverified: good for finding the keys to verify with, for nothing else. */
+export function assertedClientId(jwt: string): string | null {
+  const reading = readCompactJwt(jwt, HEADER_PARAMETERS)
+  const claims = Claims.safeParse(reading.ok ? reading.jwt.claims : null)
+  return claims.success ? claims.data.sub : null
+}
+
+export type VerifiedClientAssertion = {
+  ok: true
+  clientId: string
+  jti: string
+  expiresAt: Date
+  /** Unique per client and `jti`. The caller stores it and refuses the second as `assertion_replayed`. */
+  replayKey: string
+  /** How long the caller keeps `replayKey`: past every replica's tolerance. */
+  replayUntil: Date
+  signingInputHash: string
+}
+
+export type ClientAssertionQuestion = {
+  clientId: string
+  keys: readonly PublicJwk[]
+  issuer: string
+  now: Date
+}
+
+/**
+ * Verifies a private_key_jwt client assertion (RFC 7523 §3, tightened as rfc7523bis): `iss` = `sub` = the client,
+ * `aud` our issuer and nothing else (an endpoint's URL is refused), `jti` required, `exp` at most 5 minutes ahead
+ * (skew of 30 s tolerated, 61 s refused), signed by one of the client's registered keys. Refuses as
+ * `assertion_*` or `client_untrusted`, which are `invalid_client` with 401. Replay is the caller's to refuse.
+ */
+export async function verifyClientAssertion(
+  jwt: string,
+  { clientId, keys, issuer, now }: ClientAssertionQuestion,
+): Promise<VerifiedClientAssertion | ProofRefusal> {
+  const reading = readCompactJwt(jwt, HEADER_PARAMETERS)
+  if (!reading.ok) return malformed(reading.problem)
+  const header = Header.safeParse(reading.jwt.header)
+  if (!header.success) return malformed(`Its header needs an alg of ${ASSERTION_ALGORITHMS.join(', ')}.`)
+  const parsed = Claims.safeParse(reading.jwt.claims)
+  if (!parsed.success) return malformed('Its claims need iss, sub, aud, jti and exp.')
+  const claims = parsed.data
+  if (claims.iss !== clientId || claims.sub !== clientId)
+    return malformed('Its iss and sub must be the client_id.')
+  if (!(await isSignedByOne(jwt, keys, header.data))) return refuseProof('client_untrusted')
+  if (!isOnlyAudience(claims.aud, issuer)) return refuseProof('assertion_audience')
+  if (timeProblem(claims, now, MAX_AHEAD_SECONDS)) return refuseProof('assertion_expired')
+  return {
+    ok: true,
+    clientId,
+    jti: claims.jti,
+    expiresAt: fromEpochSeconds(claims.exp),
+    replayKey: replayKeyOf('assertion', clientId, claims.jti),
+    replayUntil: fromEpochSeconds(Math.ceil(claims.exp) + 2 * SKEW_SECONDS),
+    signingInputHash: sha256(reading.jwt.signingInput),
+  }
+}
+
+/**
+ * Verifies a JWT-SVID presented as client authentication (`spiffe_jwt`): every rule of `verifyJwtSvid`, but what
+ * fails is `invalid_client` with 401 (RFC 6749 §5.2). It may repeat until it expires: pin it to its DPoP key.
+ */
+export async function verifySpiffeClientAssertion(
+  jwt: string,
+  question: WorkloadQuestion,
+): Promise<VerifiedWorkload | ProofRefusal> {
+  const outcome = await verifyJwtSvid(jwt, question)
+  return outcome.ok ? outcome : refuseProof(asClientReason(outcome.reason), outcome.description)
+}
+
+function asClientReason(reason: WireReason): WireReason {
+  if (reason === 'actor_malformed') return 'assertion_malformed'
+  if (reason === 'actor_expired') return 'assertion_expired'
+  return reason === 'actor_audience' ? 'assertion_audience' : 'client_untrusted'
+}
+
+const malformed = (problem: string) =>
+  refuseProof(
+    'assertion_malformed',
+    `The client_assertion cannot be used. ${problem} Make a new one for each request.`,
+  )
