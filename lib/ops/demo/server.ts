@@ -1,5 +1,4 @@
 import { CATALOGUE, identifierOf, isServerName, portOf, SERVER_NAMES } from './catalogue'
-import { openFolder } from './folder'
 import { runOrSay, serveUntilStopped } from './listen'
 import { createServerApp } from './server-app'
 import { readSettings } from './settings'
@@ -11,7 +10,6 @@ await runOrSay('The demo resource server', async () => {
   const { dir, issuer, portBase } = readSettings(process.env)
   const identifier = identifierOf(server, portBase)
   const options = { server, identifier, issuer }
-  await openFolder(dir)
   const introspects = CATALOGUE[server].check === 'introspection'
   const key = introspects ? { clientJwk: (await clientKey(dir, server)).privateJwk } : {}
   const app = await createServerApp({ ...options, ...key })

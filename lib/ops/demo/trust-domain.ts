@@ -1,4 +1,3 @@
-import { openFolder } from './folder'
 import { runOrSay, serveUntilStopped } from './listen'
 import { readSettings } from './settings'
 import { closeToOthers, openSocketPlace } from './socket'
@@ -7,7 +6,6 @@ import { trustDomainKey } from './world'
 
 await runOrSay('The demo trust domain', async () => {
   const { dir } = readSettings(process.env)
-  await openFolder(dir)
   const app = createTrustDomainApp(await trustDomainKey(dir))
   const place = await openSocketPlace(dir)
   await serveUntilStopped(app, { path: place.path }, place.leave)

@@ -25,7 +25,6 @@ export async function ensureDemoWorld(
   dir: string,
   { portBase = readSettings(process.env).portBase }: { portBase?: number } = {},
 ): Promise<DemoWorld> {
-  await openFolder(dir)
   const { publicJwk } = await trustDomainKey(dir)
   const bundle = { keys: [publicJwk], spiffe_sequence: 1, spiffe_refresh_hint: 300 }
   const [tickets, vault, refunds] = await Promise.all(
@@ -52,6 +51,7 @@ async function ensureServer(dir: string, name: ServerName, portBase: number): Pr
 }
 
 async function ensureKey(dir: string, file: string, use: string): Promise<KeyPair> {
+  await openFolder(dir)
   const stored = await readOrMake(dir, file, () => makeKey(use))
   const { privateJwk, publicJwk } = stored
   if (!isJwk(privateJwk) || !isJwk(publicJwk)) {

@@ -41,5 +41,8 @@ export function plain(text) {
 
 export function clock(value) {
   const date = typeof value === 'number' ? new Date(value * 1000) : new Date(value)
-  return Number.isNaN(date.getTime()) ? 'an unknown time' : `${date.toISOString().slice(11, 19)} UTC`
+  if (Number.isNaN(date.getTime())) return 'an unknown time'
+  const [day, time] = date.toISOString().split('T')
+  const today = new Date().toISOString().startsWith(day)
+  return `${today ? '' : `${day} `}${time.slice(0, 8)} UTC`
 }

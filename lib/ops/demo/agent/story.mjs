@@ -3,7 +3,7 @@ import * as oauth from 'oauth4webapi'
 import { Authority, discover } from './authority.mjs'
 import { hold } from './hold.mjs'
 import { also, clock, Ended, plain, Refused, refusal, say } from './say.mjs'
-import { findBeyond, knows, nameOf, perform, tasksOf, tryBeyond } from './work.mjs'
+import { findBeyond, knows, perform, serverOf, tasksOf, tryBeyond } from './work.mjs'
 import { fetchIdentity } from './workload.mjs'
 
 /** The whole story of one task. True when it went as the policy says. */
@@ -100,7 +100,8 @@ async function takeTokens(authority, mandate, resources) {
     const token = await authority.exchange({ mandate, resource })
     const until = Date.now() / 1000 + (token.expires_in ?? 300)
     held.push({ resource, token, until })
-    say('Token', `for ${nameOf(resource)}: ${plain(token.scope)}, bound to the key, until ${clock(until)}.`)
+    const name = serverOf(tasksOf(token)[0]?.type, resource)
+    say('Token', `for ${name} (${resource}): ${plain(token.scope)}, bound to the key, until ${clock(until)}.`)
   }
   return held
 }
@@ -109,7 +110,10 @@ async function work(authority, held) {
   for (const { token } of held) {
     for (const task of tasksOf(token)) {
       if (knows(task.action)) {
-        say('Work', `${nameOf(task.location)}: ${await perform(task, { token, dpop: authority.dpop })}`)
+        say(
+          'Work',
+          `${serverOf(task.type, task.location)}: ${await perform(task, { token, dpop: authority.dpop })}`,
+        )
       } else say('Skipped', `This agent does not know how to do ${plain(task.action)}.`)
     }
   }
@@ -119,7 +123,7 @@ async function tryForbidden(authority, mandate, held) {
   const beyond = findBeyond(held)
   if (!beyond) return true
   const called = await expectRefusal(() => tryBeyond(beyond, authority.dpop), {
-    tried: `${nameOf(beyond.url)}: tried to ${beyond.does}`,
+    tried: `${beyond.server}: tried to ${beyond.does}`,
     fits: ({ status }) => status === 401 || status === 403,
   })
   const asked = await expectRefusal(

@@ -44,6 +44,8 @@ const BEYOND = {
   },
 }
 
+const SERVERS = { ticket: 'tickets', secret: 'vault', api: 'refunds' }
+
 /** What a token lets its bearer do: one task per action and resource of its authorization_details. */
 export function tasksOf(token) {
   const details = Array.isArray(token.authorization_details) ? token.authorization_details : []
@@ -61,10 +63,16 @@ export function mayRepeat(action) {
 }
 
 /** Does one action and answers what happened, in words. */
-export async function perform({ action, location }, { token, dpop }) {
+export async function perform({ type, action, location }, { token, dpop }) {
   const { method, suffix = '', body, tell } = WAYS[action]
   const url = new URL(`${location}${suffix}`)
-  const answer = await callResource(nameOf(url), { token: token.access_token, dpop, method, url, body })
+  const answer = await callResource(serverOf(type, url), {
+    token: token.access_token,
+    dpop,
+    method,
+    url,
+    body,
+  })
   return tell(answer)
 }
 
@@ -77,15 +85,16 @@ export function findBeyond(held) {
     const beyond = BEYOND[task.type]
     if (tasks.some(({ action }) => action === beyond.ask)) continue
     const url = new URL(beyond.at ? beyond.at(task.location) : task.location)
-    return { ...beyond, resource, token, url }
+    return { ...beyond, resource, token, url, server: serverOf(task.type, url) }
   }
   return undefined
 }
 
-export function tryBeyond({ token, url, method }, dpop) {
-  return callResource(nameOf(url), { token: token.access_token, dpop, method, url })
+export function tryBeyond({ token, url, method, server }, dpop) {
+  return callResource(server, { token: token.access_token, dpop, method, url })
 }
 
-export function nameOf(url) {
-  return new URL(url).host
+/** What this agent calls a server: a name it knows for the type, or the address. */
+export function serverOf(type, url) {
+  return Object.hasOwn(SERVERS, type) ? SERVERS[type] : new URL(url).host
 }
