@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PolicySetVersion } from '@/lib/domain/ids'
+import type { Tx } from './commit'
 import { database } from './database'
 
 const PolicyFile = z.object({ name: z.string(), text: z.string() })
@@ -42,4 +43,18 @@ export async function listPolicySets(): Promise<(StoredPolicySet & { inForce: bo
     findPolicyVersionInForce(),
   ])
   return rows.map(storedOf).map((set) => ({ ...set, inForce: set.version === inForce }))
+}
+
+export async function insertPolicySet(tx: Tx, set: Omit<StoredPolicySet, 'serial'>): Promise<void> {
+  const newest = await tx.policySet.findFirst({ orderBy: { serial: 'desc' }, select: { serial: true } })
+  await tx.policySet.create({ data: { ...set, serial: (newest?.serial ?? 0) + 1 } })
+}
+
+/** What is in force is one row: every issue locks it shared, so that none decided before is written after. */
+export async function putInForce(tx: Tx, version: PolicySetVersion, activated: Date): Promise<void> {
+  await tx.policyInForce.upsert({
+    where: { id: 1 },
+    create: { id: 1, version, activated },
+    update: { version, activated },
+  })
 }

@@ -1,0 +1,69 @@
+import type { Prisma } from '@/generated/prisma/client'
+import { DecisionId, GrantId, PolicySetVersion, RequestId, ScopeId, type TenantId } from '@/lib/domain/ids'
+import type { ScopeDecision } from '@/lib/domain/request'
+import type { DecisionRecord } from '@/lib/domain/request-record'
+import type { Tx } from './commit'
+import { database } from './database'
+import { VerdictRow } from './rows'
+
+const decisionOfRow = (row: Prisma.DecisionGetPayload<object>): DecisionRecord => ({
+  ...row,
+  id: DecisionId.parse(row.id),
+  requestId: row.requestId === null ? null : RequestId.parse(row.requestId),
+  grantId: row.grantId === null ? null : GrantId.parse(row.grantId),
+  scopeId: row.scopeId === null ? null : ScopeId.parse(row.scopeId),
+  policySet: PolicySetVersion.parse(row.policySet),
+  verdict: VerdictRow.parse(row.verdict),
+})
+
+/** The decisions about a request, newest first. */
+export async function listRequestDecisions(requestId: RequestId): Promise<DecisionRecord[]> {
+  const rows = await database().decision.findMany({
+    where: { requestId },
+    orderBy: [{ made: 'desc' }, { id: 'asc' }],
+    take: 500,
+  })
+  return rows.map(decisionOfRow)
+}
+
+export async function findDecision(id: DecisionId): Promise<(DecisionRecord & { tenantId: string }) | null> {
+  const row = await database().decision.findUnique({ where: { id } })
+  return row && { ...decisionOfRow(row), tenantId: row.tenantId }
+}
+
+export type DecisionSubject = {
+  tenantId: TenantId
+  requestId: RequestId
+  grantId?: GrantId
+  /** When it was asked: filing, closing the last stage, or issuing a credential. */
+  asked: 'filed' | 'closed' | 'issued'
+  made: Date
+}
+
+/** The columns of a stored decision: its full input and the policy set's version, so that it can be replayed. */
+export const decisionRow = ({ id, scope, answer }: ScopeDecision, subject: DecisionSubject) => ({
+  id,
+  tenantId: scope.tenantId,
+  requestId: subject.requestId,
+  grantId: subject.grantId ?? null,
+  scopeId: scope.id,
+  asked: subject.asked,
+  action: scope.action,
+  resource: scope.resource,
+  policySet: answer.policySet,
+  input: answer.input,
+  verdict: answer.verdict,
+  stages: answer.stages.map((stage) => ({ ...stage })),
+  policyIds: answer.policies.map((policy) => policy.id),
+  says: answer.policies.map((policy) => policy.says),
+  errors: [...answer.errors],
+  made: subject.made,
+})
+
+export async function insertDecisions(
+  tx: Tx,
+  decisions: readonly ScopeDecision[],
+  subject: DecisionSubject,
+): Promise<void> {
+  await tx.decision.createMany({ data: decisions.map((decision) => decisionRow(decision, subject)) })
+}

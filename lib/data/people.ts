@@ -1,0 +1,97 @@
+import type { Prisma } from '@/generated/prisma/client'
+import { type Actor, Role } from '@/lib/domain/access'
+import { GroupId, PersonId, SignInId, TenantId } from '@/lib/domain/ids'
+import { database } from './database'
+
+const WITH_RIGHTS = { roles: true, groups: { include: { group: true } } } as const
+
+type PersonRow = Prisma.PersonGetPayload<{ include: typeof WITH_RIGHTS }>
+
+/** The actor a live sign-in stands for, or null: ended, out of time, disabled, or without a role. */
+export async function findActor(signInId: SignInId, now: Date): Promise<Actor | null> {
+  const signIn = await database().signIn.findUnique({
+    where: { id: signInId },
+    include: { person: { include: WITH_RIGHTS } },
+  })
+  if (!signIn || signIn.ended || signIn.expires <= now || signIn.person.disabled) return null
+  return actorOf(signIn.person, signInId, signIn.started)
+}
+
+async function actorOf(person: PersonRow, signInId: SignInId, signedInAt: Date): Promise<Actor | null> {
+  const [first] = person.roles
+  if (!first) return null
+  const tenant = await database().tenant.findUniqueOrThrow({ where: { id: first.tenantId } })
+  return {
+    personId: PersonId.parse(person.id),
+    name: person.name,
+    issuer: person.issuer,
+    subject: person.subject,
+    signInId,
+    signedInAt,
+    tenantId: TenantId.parse(tenant.id),
+    tenantName: tenant.name,
+    roles: person.roles.filter(({ tenantId }) => tenantId === tenant.id).map(({ role }) => Role.parse(role)),
+    groups: person.groups.map(({ group, addedBy }) => ({
+      id: GroupId.parse(group.id),
+      slug: group.slug,
+      name: group.name,
+      tenantId: TenantId.parse(group.tenantId),
+      selfGiven: addedBy === person.id,
+    })),
+  }
+}
+
+/** A person by the identity their issuer gives them: never by e-mail. */
+export async function findPersonBySubject(issuer: string, subject: string) {
+  const row = await database().person.findFirst({
+    where: { issuer, subject, disabled: null },
+    include: { roles: true },
+  })
+  return (
+    row && {
+      id: PersonId.parse(row.id),
+      name: row.name,
+      tenantId: row.roles[0] ? TenantId.parse(row.roles[0].tenantId) : null,
+    }
+  )
+}
+
+export type SignInRecord = {
+  id: SignInId
+  personId: PersonId
+  method: string
+  started: Date
+  expires: Date
+  ended: Date | null
+  address: string | null
+  userAgent: string | null
+}
+
+const signInOfRow = (row: Prisma.SignInGetPayload<object>): SignInRecord => ({
+  ...row,
+  id: SignInId.parse(row.id),
+  personId: PersonId.parse(row.personId),
+})
+
+export async function findSignIn(id: SignInId): Promise<SignInRecord | null> {
+  const row = await database().signIn.findUnique({ where: { id } })
+  return row && signInOfRow(row)
+}
+
+/** Sign-ins of a person that still work, newest first. */
+export async function listLiveSignIns(personId: PersonId, now: Date): Promise<SignInRecord[]> {
+  const rows = await database().signIn.findMany({
+    where: { personId, ended: null, expires: { gt: now } },
+    orderBy: { started: 'desc' },
+    take: 50,
+  })
+  return rows.map(signInOfRow)
+}
+
+/** The roles a person holds in a tenant now. */
+export async function rolesOf(personId: PersonId, tenantId: TenantId): Promise<Role[]> {
+  const rows = await database().roleHolding.findMany({
+    where: { personId, tenantId, person: { disabled: null } },
+  })
+  return rows.map(({ role }) => Role.parse(role))
+}

@@ -1,0 +1,113 @@
+import type { Prisma } from '@/generated/prisma/client'
+import { type Actor, may, maySeeRequest } from '@/lib/domain/access'
+import { stageToSign } from '@/lib/domain/approval'
+import type { RequestId } from '@/lib/domain/ids'
+import { partiesOf, type RequestRecord, votableOf } from '@/lib/domain/request-record'
+import { highestSensitivity } from '@/lib/domain/scope'
+import type { Status } from '@/lib/domain/status'
+import { database } from './database'
+import { findRequest, findVotingFacts, listRequests } from './requests'
+
+// Each tenant sees only its scopes; the requester's own tenant sees the whole.
+const seenBy = (actor: Actor, request: RequestRecord): RequestRecord =>
+  request.tenantId === actor.tenantId
+    ? request
+    : { ...request, scopes: request.scopes.filter(({ tenantId }) => tenantId === actor.tenantId) }
+
+/** The request if this person may see it. What is not theirs does not exist. */
+export async function findVisibleRequest(actor: Actor, id: RequestId): Promise<RequestRecord | null> {
+  const request = await findRequest(id)
+  return request && maySeeRequest(actor, partiesOf(request)) ? seenBy(actor, request) : null
+}
+
+const stagesOfGroups = (actor: Actor): Prisma.RequestWhereInput[] =>
+  actor.groups.map(({ slug, tenantId }) => ({ stages: { array_contains: [{ name: slug, tenantId }] } }))
+
+/** `maySeeRequest` as a condition of the query. */
+export function whereVisible(actor: Actor): Prisma.RequestWhereInput {
+  const touched: Prisma.RequestWhereInput = {
+    OR: [{ tenantId: actor.tenantId }, { scopes: { some: { tenantId: actor.tenantId } } }],
+  }
+  if (may(actor, 'request.see_all')) return touched
+  const asApprover: Prisma.RequestWhereInput[] = may(actor, 'request.see_groups')
+    ? [...stagesOfGroups(actor), { approvals: { some: { personId: actor.personId } } }]
+    : []
+  return {
+    OR: [
+      { requesterId: actor.personId, tenantId: actor.tenantId },
+      { AND: [touched, { OR: [ownedAgent(actor), ...asApprover] }] },
+    ],
+  }
+}
+
+// Requests name their agent by id only, so ownership is asked through a list that is short: the agents one person owns.
+const ownedAgents = new WeakMap<Actor, string[]>()
+const ownedAgent = (actor: Actor): Prisma.RequestWhereInput => ({
+  agentId: { in: ownedAgents.get(actor) ?? [] },
+})
+
+async function readOwnedAgents(actor: Actor): Promise<void> {
+  if (ownedAgents.has(actor)) return
+  const rows = await database().agentOwner.findMany({
+    where: { personId: actor.personId },
+    select: { agentId: true },
+  })
+  ownedAgents.set(
+    actor,
+    rows.map(({ agentId }) => agentId),
+  )
+}
+
+/** A status as people see it, as a condition with the database's clock. */
+export function whereStatus(status: Status, now: Date): Prisma.RequestWhereInput {
+  if (status === 'awaiting') return { state: 'awaiting', answerBy: { gt: now } }
+  if (status === 'lapsed') return { state: 'awaiting', answerBy: { lte: now } }
+  if (status === 'live') return { grant: { state: 'live', expires: { gt: now } } }
+  if (status === 'expired') return { grant: { state: 'live', expires: { lte: now } } }
+  if (status === 'completed' || status === 'revoked') return { grant: { state: status } }
+  return { state: status }
+}
+
+export type RequestFilter = { statuses?: readonly Status[]; agentId?: string; own?: boolean }
+export type Before = { filed: Date; id: string }
+
+/** Requests this person may see, newest first, a keyset page at a time. */
+export async function listVisibleRequests(
+  actor: Actor,
+  filter: RequestFilter,
+  page: { now: Date; take: number; before?: Before },
+): Promise<RequestRecord[]> {
+  await readOwnedAgents(actor)
+  const { statuses = [], agentId, own } = filter
+  const conditions: Prisma.RequestWhereInput[] = [whereVisible(actor)]
+  if (statuses.length > 0) conditions.push({ OR: statuses.map((status) => whereStatus(status, page.now)) })
+  if (agentId) conditions.push({ agentId })
+  if (own) conditions.push({ requesterId: actor.personId })
+  if (page.before)
+    conditions.push({
+      OR: [{ filed: { lt: page.before.filed } }, { filed: page.before.filed, id: { lt: page.before.id } }],
+    })
+  const requests = await listRequests({ AND: conditions }, { take: page.take })
+  return requests.map((request) => seenBy(actor, request))
+}
+
+export type Decidable = { request: RequestRecord; stage: { name: string; quorum: number } }
+
+const riskThenAge = (a: Decidable, b: Decidable) =>
+  highestSensitivity(b.request.scopes) - highestSensitivity(a.request.scopes) ||
+  a.request.filed.getTime() - b.request.filed.getTime()
+
+/** What this person could sign now: riskiest first, then oldest. */
+export async function listDecidable(actor: Actor, now: Date, take = 200): Promise<Decidable[]> {
+  if (!may(actor, 'approval.decide') || actor.groups.length === 0) return []
+  const waiting = await listRequests(
+    { AND: [whereStatus('awaiting', now), { OR: stagesOfGroups(actor) }] },
+    { take, orderBy: [{ filed: 'asc' }, { id: 'asc' }] },
+  )
+  const decidable: Decidable[] = []
+  for (const request of waiting) {
+    const next = stageToSign(actor, votableOf(request, await findVotingFacts(request)), now)
+    if ('stage' in next) decidable.push({ request: seenBy(actor, request), stage: next.stage })
+  }
+  return decidable.sort(riskThenAge)
+}

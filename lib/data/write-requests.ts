@@ -1,0 +1,90 @@
+import type { PersonId, PolicySetVersion, RequestId, TenantId } from '@/lib/domain/ids'
+import type { Filed, SubmitRequest } from '@/lib/domain/request'
+import type { Scope } from '@/lib/domain/scope'
+import type { RequestState } from '@/lib/domain/status'
+import { expectOne, type Tx } from './commit'
+import { snapshotOf } from './rows'
+
+export type RequestToStore = {
+  filed: Filed
+  input: SubmitRequest
+  requester: { id: PersonId; tenantId: TenantId }
+  goalCategory: string
+  scopes: readonly Scope[]
+  policySet: PolicySetVersion
+  digest: string
+  now: Date
+}
+
+const termsOf = ({ filed, input, goalCategory, policySet, digest, now }: RequestToStore) => ({
+  agentId: input.agentId,
+  templateId: input.templateId ?? null,
+  goal: input.goal,
+  goalCategory,
+  justification: input.justification,
+  ticket: input.ticket,
+  environment: input.environment,
+  durationSeconds: input.durationMinutes * 60,
+  state: filed.state,
+  stages: filed.stages.map((stage) => ({ ...stage })),
+  policySet,
+  digest,
+  answerBy: filed.answerBy,
+  decided: filed.state === 'awaiting' ? null : now,
+})
+
+export async function insertRequest(tx: Tx, request: RequestToStore): Promise<void> {
+  const { filed, requester, input, now, scopes } = request
+  await tx.request.create({
+    data: {
+      id: filed.requestId,
+      tenantId: requester.tenantId,
+      requesterId: requester.id,
+      filedFrom: input.filedFrom ?? null,
+      filed: now,
+      ...termsOf(request),
+    },
+  })
+  await insertRequestScopes(tx, filed.requestId, scopes)
+}
+
+const insertRequestScopes = async (tx: Tx, requestId: RequestId, scopes: readonly Scope[]) => {
+  await tx.requestScope.createMany({ data: scopes.map((scope) => ({ requestId, ...snapshotOf(scope) })) })
+}
+
+/** The next version of a waiting request, over the revision that was read. */
+export async function replaceRequest(
+  tx: Tx,
+  read: { version: number; rev: number },
+  request: RequestToStore,
+): Promise<void> {
+  const { requestId } = request.filed
+  expectOne(
+    await tx.request.updateMany({
+      where: { id: requestId, rev: read.rev, state: 'awaiting', answerBy: { gt: request.now } },
+      data: { ...termsOf(request), version: read.version + 1, rev: { increment: 1 } },
+    }),
+  )
+  await tx.requestScope.deleteMany({ where: { requestId } })
+  await insertRequestScopes(tx, requestId, request.scopes)
+}
+
+/** Moves a waiting request on, over the revision that was read and before its time to answer is over. */
+export async function moveRequest(
+  tx: Tx,
+  read: { id: RequestId; rev: number },
+  to: { state: RequestState; decided: Date | null; stages?: Filed['stages'] },
+  now: Date,
+): Promise<void> {
+  expectOne(
+    await tx.request.updateMany({
+      where: { id: read.id, rev: read.rev, state: 'awaiting', answerBy: { gt: now } },
+      data: {
+        state: to.state,
+        decided: to.decided,
+        rev: { increment: 1 },
+        ...(to.stages ? { stages: to.stages.map((stage) => ({ ...stage })) } : {}),
+      },
+    }),
+  )
+}

@@ -1,0 +1,134 @@
+import type { Actor } from './access'
+import { isStageClosed, type Votable } from './approval'
+import type { TrailEvent } from './events'
+import type { ApprovalId, GrantId } from './ids'
+import { decisionData, grantOpenedEvent, type OpenedGrant, openGrant, type ScopeDecision } from './request'
+import type { RequestRecord } from './request-record'
+import { done, type Outcome } from './result'
+import { mergeStages, type Stage } from './stages'
+import type { RequestState } from './status'
+
+export type SignedVote = {
+  actor: Actor
+  request: RequestRecord
+  /** The facts of voting with this vote already among the votes. */
+  votable: Votable
+  stage: Stage
+  approvalId: ApprovalId
+  digest: string
+  now: Date
+}
+
+export type Countersigned = {
+  state: RequestState
+  stage: string
+  /** Stages that still have to be signed. */
+  left: number
+  stages: Stage[]
+  grant: OpenedGrant | null
+}
+
+const about = ({ request }: SignedVote) => ({
+  tenantId: request.tenantId,
+  agentId: request.agent.id,
+  requestId: request.id,
+})
+
+const signedEvent = (vote: SignedVote): TrailEvent => ({
+  type: 'approval.signed',
+  outcome: 'done',
+  ...about(vote),
+  humanId: vote.actor.personId,
+  data: {
+    approval: vote.approvalId,
+    stage: vote.stage.name,
+    tenant: vote.stage.tenantId,
+    version: vote.request.version,
+    digest: vote.digest,
+  },
+})
+
+const closedEvent = (vote: SignedVote): TrailEvent => ({
+  type: 'stage.closed',
+  outcome: 'done',
+  ...about(vote),
+  humanId: vote.actor.personId,
+  data: { stage: vote.stage.name, quorum: vote.stage.quorum, tenant: vote.stage.tenantId },
+})
+
+/** Whether every stage is signed once this vote counts, so that policy has to be asked again. */
+export const closesEveryStage = ({ votable }: Pick<SignedVote, 'votable'>) =>
+  votable.stages.every((stage) => isStageClosed(stage, votable))
+
+/**
+ * One yes. `decisions` are today's answers with the votes as evidence, asked when the last stage closes: all allowed
+ * opens the grant, one refused refuses the request, a new demand keeps it waiting with the new stages.
+ */
+export function countersign(
+  vote: SignedVote,
+  decisions: readonly ScopeDecision[],
+  grantId: GrantId,
+): Outcome<Countersigned> {
+  const { request, votable, stage, now } = vote
+  const events = [signedEvent(vote)]
+  if (isStageClosed(stage, votable)) events.push(closedEvent(vote))
+  const left = votable.stages.filter((one) => !isStageClosed(one, votable)).length
+  const waiting = { state: 'awaiting', stage: stage.name, left, stages: request.stages, grant: null } as const
+  if (left > 0 || decisions.length === 0) return done<Countersigned>(waiting, ...events)
+  const decided = {
+    ...about(vote),
+    humanId: request.requester.id,
+    decisionIds: decisions.map(({ id }) => id),
+    policyIds: [...new Set(decisions.flatMap(({ answer }) => answer.policies.map(({ id }) => id)))],
+    data: { scopes: decisionData(decisions), version: request.version },
+  }
+  if (decisions.some(({ answer }) => answer.verdict === 'refused'))
+    return done<Countersigned>({ ...waiting, state: 'refused' }, ...events, {
+      type: 'request.refused',
+      outcome: 'refused',
+      ...decided,
+    })
+  const demanded = mergeStages(decisions.map(({ scope, answer }) => ({ tenantId: scope.tenantId, answer })))
+  if (demanded.length > 0)
+    return done<Countersigned>({ ...waiting, left: demanded.length, stages: demanded }, ...events, {
+      type: 'request.reopened',
+      outcome: 'held',
+      ...decided,
+    })
+  const grant = openGrant(grantId, request.durationSeconds, now)
+  const opened = grantOpenedEvent(
+    {
+      requestId: request.id,
+      agentId: request.agent.id,
+      requesterId: request.requester.id,
+      tenantId: request.tenantId,
+      scopes: request.scopes,
+    },
+    grant,
+  )
+  return done<Countersigned>({ ...waiting, state: 'granted', grant }, ...events, {
+    ...opened,
+    decisionIds: decided.decisionIds,
+    policyIds: decided.policyIds,
+  })
+}
+
+/** One no ends the request. The reason is free text of the approver. */
+export const denial = (vote: SignedVote, reason: string): Outcome<Countersigned> =>
+  done<Countersigned>(
+    { state: 'denied', stage: vote.stage.name, left: 0, stages: vote.request.stages, grant: null },
+    {
+      type: 'request.denied',
+      outcome: 'refused',
+      ...about(vote),
+      humanId: vote.actor.personId,
+      data: {
+        approval: vote.approvalId,
+        stage: vote.stage.name,
+        tenant: vote.stage.tenantId,
+        version: vote.request.version,
+        digest: vote.digest,
+      },
+      texts: { reason },
+    },
+  )

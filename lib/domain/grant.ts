@@ -1,0 +1,36 @@
+import type { Actor } from './access'
+import type { TrailEvent } from './events'
+import type { GrantRecord, RequestRecord } from './request-record'
+import { done, type Outcome, refused } from './result'
+import { grantStatus } from './status'
+
+export type GrantEnd = {
+  state: 'completed' | 'revoked'
+  ended: Date
+  endedBy: string
+  endReason: string | null
+}
+
+const TYPES = { completed: 'grant.completed', revoked: 'grant.revoked' } as const
+
+/** A person ends a live grant: done, or revoked with a reason. What is over cannot end again. */
+export function endGrant(
+  actor: Actor,
+  { request, grant }: { request: RequestRecord; grant: GrantRecord },
+  to: 'completed' | 'revoked',
+  facts: { reason: string | null; now: Date },
+): Outcome<GrantEnd> {
+  if (grantStatus(grant, facts.now) !== 'live') return refused('not_live')
+  const event: TrailEvent = {
+    type: TYPES[to],
+    outcome: 'done',
+    tenantId: request.tenantId,
+    humanId: actor.personId,
+    agentId: request.agent.id,
+    requestId: request.id,
+    grantId: grant.id,
+    data: { before: 'live', after: to, expires: grant.expires.toISOString() },
+    ...(facts.reason ? { texts: { reason: facts.reason } } : {}),
+  }
+  return done({ state: to, ended: facts.now, endedBy: actor.personId, endReason: facts.reason }, event)
+}

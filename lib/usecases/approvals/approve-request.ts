@@ -1,0 +1,132 @@
+import { z } from 'zod'
+import { commit } from '@/lib/data/commit'
+import { insertDecisions } from '@/lib/data/decisions'
+import { newId } from '@/lib/data/new-id'
+import { rolesOf } from '@/lib/data/people'
+import { findSigningNonce, insertApproval } from '@/lib/data/write-approvals'
+import { insertGrant } from '@/lib/data/write-grants'
+import { moveRequest } from '@/lib/data/write-requests'
+import type { Actor } from '@/lib/domain/access'
+import type { Act } from '@/lib/domain/act'
+import { closesEveryStage, countersign, type SignedVote } from '@/lib/domain/countersign'
+import { type ApprovalId, RequestId } from '@/lib/domain/ids'
+import type { ScopeDecision } from '@/lib/domain/request'
+import { type Result, refusal } from '@/lib/domain/result'
+import type { RequestState } from '@/lib/domain/status'
+import type { LoadedPolicySet } from '@/lib/policy/load'
+import { decideScopesWithVotes } from '../facts/ask-policy'
+import { policyInForce } from '../facts/policy-in-force'
+import { checkShown, gatherSigning, type Signable } from '../facts/signing'
+
+export const SignedForm = z.object({
+  requestId: RequestId,
+  nonce: z.string().regex(/^[0-9a-f]{32}$/, 'Open the dialog again.'),
+  digest: z.string().regex(/^[0-9a-f]{64}$/, 'Open the dialog again.'),
+})
+export const ApproveRequest = SignedForm
+
+export type Approved = { id: RequestId; state: RequestState; stage: string; left: number }
+
+const voteOf = (
+  actor: Actor,
+  { request, votable, stage, now }: Signable,
+  approvalId: ApprovalId,
+  digest: string,
+): SignedVote => {
+  const mine = {
+    personId: actor.personId,
+    tenantId: stage.tenantId,
+    stage: stage.name,
+    version: request.version,
+    verdict: 'approve',
+    signed: now,
+  } as const
+  return {
+    actor,
+    request,
+    stage,
+    approvalId,
+    digest,
+    now,
+    votable: { ...votable, votes: [...votable.votes, mine] },
+  }
+}
+
+// The last signature asks policy once more, with today's set and the votes as evidence.
+async function askAgain(set: LoadedPolicySet, vote: SignedVote): Promise<ScopeDecision[]> {
+  if (!closesEveryStage(vote)) return []
+  const { request, votable, now } = vote
+  const { agent, scopes, goalCategory, durationSeconds, environment } = request
+  const requester = { id: request.requester.id, roles: await rolesOf(request.requester.id, request.tenantId) }
+  return decideScopesWithVotes(
+    set,
+    {
+      agent,
+      scopes,
+      goalCategory,
+      durationSeconds,
+      environment,
+      approvedEnvironment: environment,
+      now,
+      requester,
+    },
+    votable,
+  )
+}
+
+/** One countersignature. The last one of the last stage opens the grant; time runs from that moment. */
+export async function approveRequest(
+  actor: Actor,
+  act: Act,
+  input: z.infer<typeof ApproveRequest>,
+): Promise<Result<Approved>> {
+  const signable = await gatherSigning(actor, input.requestId)
+  if ('outcome' in signable) return commit<never>(act, signable.outcome)
+  const { request, stage, now } = signable
+  if (request.agent.suspended) return refusal('agent_suspended')
+  const [set, kept] = await Promise.all([policyInForce(), findSigningNonce(input.nonce)])
+  const shown = checkShown(actor, signable, kept, { ...input, verdict: 'approve', policySet: set.version })
+  if (!shown.ok) return shown
+  const approvalId = newId('ApprovalId')
+  const vote = voteOf(actor, signable, approvalId, shown.value.digest)
+  const decisions = await askAgain(set, vote)
+  const outcome = countersign(vote, decisions, newId('GrantId'))
+  if (!outcome.result.ok) return outcome.result
+  const { state, left, stages, grant } = outcome.result.value
+  const written = await commit(act, outcome, async (tx) => {
+    await moveRequest(tx, request, { state, stages, decided: state === 'awaiting' ? null : now }, now)
+    await insertApproval(tx, {
+      id: approvalId,
+      requestId: request.id,
+      version: request.version,
+      tenantId: stage.tenantId,
+      stage: stage.name,
+      personId: actor.personId,
+      verdict: 'approve',
+      reason: null,
+      nonce: input.nonce,
+      signed: now,
+      ...shown.value,
+    })
+    const { tenantId, environment, scopes } = request
+    const grantId = grant ? { grantId: grant.id } : {}
+    await insertDecisions(tx, decisions, {
+      tenantId,
+      requestId: request.id,
+      asked: 'closed',
+      made: now,
+      ...grantId,
+    })
+    if (grant)
+      await insertGrant(tx, {
+        grant,
+        requestId: request.id,
+        tenantId,
+        requesterId: request.requester.id,
+        agentId: request.agent.id,
+        environment,
+        scopes,
+      })
+  })
+  return written.ok ? { ok: true, value: { id: request.id, state, stage: stage.name, left } } : written
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { commit } from '@/lib/data/commit'
+import { newId } from '@/lib/data/new-id'
+import { findSigningNonce, insertApproval } from '@/lib/data/write-approvals'
+import { moveRequest } from '@/lib/data/write-requests'
+import type { Actor } from '@/lib/domain/access'
+import type { Act } from '@/lib/domain/act'
+import { CLEAN_TEXT } from '@/lib/domain/clean-text'
+import { denial } from '@/lib/domain/countersign'
+import { RequestId } from '@/lib/domain/ids'
+import type { Result } from '@/lib/domain/result'
+import { policyInForce } from '../facts/policy-in-force'
+import { checkShown, gatherSigning } from '../facts/signing'
+
+export const DenyRequest = z.object({
+  requestId: RequestId,
+  nonce: z.string().regex(/^[0-9a-f]{32}$/, 'Open the dialog again.'),
+  digest: z.string().regex(/^[0-9a-f]{64}$/, 'Open the dialog again.'),
+  reason: CLEAN_TEXT.min(1, 'Say why in a sentence. The requester reads it.').max(
+    1000,
+    'Keep the reason under 1,000 characters.',
+  ),
+})
+
+/** One no ends the request. The requester reads the reason. */
+export async function denyRequest(
+  actor: Actor,
+  act: Act,
+  input: z.infer<typeof DenyRequest>,
+): Promise<Result<{ id: RequestId }>> {
+  const signable = await gatherSigning(actor, input.requestId)
+  if ('outcome' in signable) return commit<never>(act, signable.outcome)
+  const { request, stage, votable, now } = signable
+  const [{ version: policySet }, kept] = await Promise.all([policyInForce(), findSigningNonce(input.nonce)])
+  const shown = checkShown(actor, signable, kept, { ...input, verdict: 'deny', policySet })
+  if (!shown.ok) return shown
+  const approvalId = newId('ApprovalId')
+  const outcome = denial(
+    { actor, request, votable, stage, approvalId, digest: shown.value.digest, now },
+    input.reason,
+  )
+  const written = await commit(act, outcome, async (tx) => {
+    await moveRequest(tx, request, { state: 'denied', decided: now }, now)
+    await insertApproval(tx, {
+      id: approvalId,
+      requestId: request.id,
+      version: request.version,
+      tenantId: stage.tenantId,
+      stage: stage.name,
+      personId: actor.personId,
+      verdict: 'deny',
+      reason: input.reason,
+      nonce: input.nonce,
+      signed: now,
+      ...shown.value,
+    })
+  })
+  return written.ok ? { ok: true, value: { id: request.id } } : written
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { commit } from '@/lib/data/commit'
+import { listGroups } from '@/lib/data/groups'
+import { newNonce } from '@/lib/data/new-id'
+import { insertSigningNonce } from '@/lib/data/write-approvals'
+import type { Actor } from '@/lib/domain/access'
+import type { Act } from '@/lib/domain/act'
+import { RequestId } from '@/lib/domain/ids'
+import { done, type Result } from '@/lib/domain/result'
+import { policyInForce } from '../facts/policy-in-force'
+import { gatherSigning, signedText } from '../facts/signing'
+
+export const PrepareSigning = z.object({ requestId: RequestId, verdict: z.enum(['approve', 'deny']) })
+
+export const SIGN_WITHIN_SECONDS = 5 * 60
+
+export type Prepared = {
+  nonce: string
+  digest: string
+  verdict: 'approve' | 'deny'
+  stage: { name: string; groupName: string }
+  expires: Date
+}
+
+/** What the dialog shows is what will be signed: the digest is made now and kept for 5 minutes, for one use. */
+export async function prepareSigning(
+  actor: Actor,
+  act: Act,
+  input: z.infer<typeof PrepareSigning>,
+): Promise<Result<Prepared>> {
+  const signable = await gatherSigning(actor, input.requestId)
+  if ('outcome' in signable) return commit<never>(act, signable.outcome)
+  const { request, stage, now } = signable
+  const [{ version: policySet }, groups] = await Promise.all([policyInForce(), listGroups(stage.tenantId)])
+  const nonce = newNonce()
+  const { preimage, digest } = signedText(actor, signable, { verdict: input.verdict, nonce, policySet })
+  const expires = new Date(now.getTime() + SIGN_WITHIN_SECONDS * 1000)
+  const groupName = groups.find(({ slug }) => slug === stage.name)?.name ?? stage.name
+  const prepared = { nonce, digest, verdict: input.verdict, stage: { name: stage.name, groupName }, expires }
+  return commit(act, done<Prepared>(prepared), (tx) =>
+    insertSigningNonce(tx, {
+      nonce,
+      requestId: request.id,
+      personId: actor.personId,
+      preimage,
+      digest,
+      expires,
+      used: null,
+    }),
+  )
+}

@@ -1,0 +1,76 @@
+import { newId } from '@/lib/data/new-id'
+import type { Role } from '@/lib/domain/access'
+import type { Agent } from '@/lib/domain/agent'
+import { type Exclusions, type Membership, satisfiedStages, type Vote } from '@/lib/domain/approval'
+import type { PersonId } from '@/lib/domain/ids'
+import type { Answer, Question } from '@/lib/domain/question'
+import type { ScopeDecision } from '@/lib/domain/request'
+import type { Scope } from '@/lib/domain/scope'
+import { decide } from '@/lib/policy/decide'
+import type { LoadedPolicySet } from '@/lib/policy/load'
+
+export type TaskTerms = {
+  agent: Agent
+  requester: { id: PersonId; roles: readonly Role[] }
+  scopes: readonly Scope[]
+  goalCategory: string
+  durationSeconds: number
+  environment: string
+  approvedEnvironment: string
+  now: Date
+}
+
+/** One question per scope, with no stage satisfied. */
+export const questionsOf = ({ agent, scopes, ...terms }: TaskTerms): Question[] =>
+  scopes.map((scope) => ({
+    ...terms,
+    agent: {
+      id: agent.id,
+      slug: agent.slug,
+      tenantId: agent.tenantId,
+      owners: agent.owners,
+      environments: agent.environments,
+    },
+    scope,
+    breakGlass: false,
+    approvals: [],
+  }))
+
+/** One decision per scope, asked with no approvals: what filing and editing store. */
+export const decideScopes = (set: LoadedPolicySet, terms: TaskTerms): ScopeDecision[] =>
+  questionsOf(terms).map((question) => ({
+    id: newId('DecisionId'),
+    scope: question.scope,
+    answer: decide(set, question),
+  }))
+
+export type Votes = {
+  version: number
+  votes: readonly Vote[]
+  memberships: readonly Membership[]
+  exclusions: Exclusions
+}
+
+/**
+ * Asks with the approvals as evidence. What counts as approved is computed: policy is first asked with none, and of
+ * the stages it demands for this very question those are satisfied whose quorum the votes meet now.
+ */
+export function askWithVotes(set: LoadedPolicySet, question: Question, votes: Votes): Answer {
+  const bare = decide(set, { ...question, approvals: [] })
+  if (bare.verdict !== 'held') return bare
+  const { tenantId } = question.scope
+  const demands = bare.stages.map((stage) => ({ ...stage, tenantId }))
+  return decide(set, { ...question, approvals: satisfiedStages(demands, tenantId, votes) })
+}
+
+/** One decision per scope, asked with the votes: what closing a stage and issuing a credential store. */
+export const decideScopesWithVotes = (
+  set: LoadedPolicySet,
+  terms: TaskTerms,
+  votes: Votes,
+): ScopeDecision[] =>
+  questionsOf(terms).map((question) => ({
+    id: newId('DecisionId'),
+    scope: question.scope,
+    answer: askWithVotes(set, question, votes),
+  }))

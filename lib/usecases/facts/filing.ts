@@ -1,0 +1,93 @@
+import { findAgent } from '@/lib/data/agents'
+import { databaseNow } from '@/lib/data/clock'
+import { newId } from '@/lib/data/new-id'
+import { findVotingFacts } from '@/lib/data/requests'
+import { findScopes } from '@/lib/data/scopes'
+import { findGoalCategory } from '@/lib/data/templates'
+import type { Actor } from '@/lib/domain/access'
+import { signersOf } from '@/lib/domain/approval'
+import type { RequestId } from '@/lib/domain/ids'
+import { type Filing, filingProblem, type SubmitRequest } from '@/lib/domain/request'
+import { type Result, refusal } from '@/lib/domain/result'
+import { mergeStages } from '@/lib/domain/stages'
+import { canonicalJson } from '@/lib/trail/canonical'
+import { sha256 } from '@/lib/trail/hash'
+import { decideScopes } from './ask-policy'
+import { policyInForce } from './policy-in-force'
+
+/** The kind of goal of a request that follows no template. */
+const OWN_GOAL = 'own'
+
+/** Everything filing or editing is decided with: agent, scopes, one decision a scope, the clock. */
+export async function gatherFiling(
+  actor: Actor,
+  input: SubmitRequest,
+  of: { requestId: RequestId; version: number },
+): Promise<Result<Filing>> {
+  const { templateId } = input
+  const [agent, offered, category, now, set] = await Promise.all([
+    findAgent(actor.tenantId, input.agentId),
+    findScopes(input.scopeIds),
+    templateId ? findGoalCategory(actor.tenantId, templateId) : null,
+    databaseNow(),
+    policyInForce(),
+  ])
+  const scopes = offered.filter(({ tenantId }) => tenantId === actor.tenantId)
+  const problem = filingProblem(input, agent, scopes)
+  if (problem || !agent) return { ok: false, refusal: problem ?? { code: 'agent_unknown' } }
+  const goalCategory = category ?? OWN_GOAL
+  const decisions = decideScopes(set, {
+    agent,
+    scopes,
+    goalCategory,
+    now,
+    requester: { id: actor.personId, roles: actor.roles },
+    durationSeconds: input.durationMinutes * 60,
+    environment: input.environment,
+    approvedEnvironment: input.environment,
+  })
+  if (decisions.some(({ answer }) => answer.errors.length > 0 && answer.policies.length === 0))
+    return refusal('policy_unavailable')
+  const filing: Filing = {
+    actor,
+    input,
+    agent,
+    goalCategory,
+    decisions,
+    policySet: set.version,
+    grantId: newId('GrantId'),
+    now,
+    ...of,
+  }
+  const unfillable = await unfillableStage(filing)
+  return unfillable ? refusal('stage_unfillable', { says: unfillable }) : { ok: true, value: filing }
+}
+
+/** A stage that could never be signed is said at once, not after a day. */
+async function unfillableStage({ actor, agent, decisions }: Filing): Promise<string | null> {
+  if (decisions.some(({ answer }) => answer.verdict === 'refused')) return null
+  const stages = mergeStages(decisions.map(({ scope, answer }) => ({ tenantId: scope.tenantId, answer })))
+  if (stages.length === 0) return null
+  const requester = { id: actor.personId, issuer: actor.issuer, subject: actor.subject }
+  const facts = await findVotingFacts({ requester, agent, scopes: decisions.map(({ scope }) => scope) })
+  const stage = stages.find((candidate) => signersOf(candidate, facts).length < candidate.quorum)
+  if (!stage) return null
+  return `${stage.name} needs ${stage.quorum} people who may sign this, and has ${signersOf(stage, facts).length}. An administrator can add people to its group.`
+}
+
+/** SHA-256, hex, of what the requester filed: the microprint of the requester's line. */
+export const filingDigest = ({ requestId, version, actor, input, decisions }: Filing): string =>
+  sha256(
+    canonicalJson({
+      type: 'countersign-request/v1',
+      request: { id: requestId, version },
+      requester: actor.personId,
+      agent: input.agentId,
+      scopes: decisions.map(({ scope }) => scope.id).sort(),
+      environment: input.environment,
+      durationSeconds: input.durationMinutes * 60,
+      goal: input.goal,
+      justification: input.justification,
+      ticket: input.ticket,
+    }),
+  ).toString('hex')

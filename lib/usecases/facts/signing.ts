@@ -1,0 +1,98 @@
+import { databaseNow } from '@/lib/data/clock'
+import { findVotingFacts } from '@/lib/data/requests'
+import { findVisibleRequest } from '@/lib/data/visible-requests'
+import { type Actor, may } from '@/lib/domain/access'
+import { agentIdentity } from '@/lib/domain/agent'
+import { stageToSign, type Votable } from '@/lib/domain/approval'
+import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
+import { approvalPreimage, type Verdict } from '@/lib/domain/preimage'
+import type { RefusalCode } from '@/lib/domain/refusals'
+import { type RequestRecord, votableOf } from '@/lib/domain/request-record'
+import { type Outcome, type Result, refusal, refused } from '@/lib/domain/result'
+import type { Stage } from '@/lib/domain/stages'
+import { requestStatus } from '@/lib/domain/status'
+import { canonicalJson } from '@/lib/trail/canonical'
+import { sha256 } from '@/lib/trail/hash'
+import { settings } from './settings'
+
+export type Signable = { request: RequestRecord; votable: Votable; stage: Stage; now: Date }
+
+/** A refused attempt to sign, with its trace. */
+export type Unsignable = { outcome: Outcome<never> }
+
+const attempt = (actor: Actor, request: RequestRecord, code: RefusalCode): Unsignable => ({
+  outcome: refused(code, {
+    type: 'approval.refused',
+    outcome: 'refused',
+    tenantId: request.tenantId,
+    humanId: actor.personId,
+    agentId: request.agent.id,
+    requestId: request.id,
+    data: { reason: code, version: request.version },
+  }),
+})
+
+/** The request and the stage this person may sign now, or the refusal with the trace it leaves. */
+export async function gatherSigning(actor: Actor, requestId: RequestId): Promise<Signable | Unsignable> {
+  const request = await findVisibleRequest(actor, requestId)
+  if (!request || !(may(actor, 'approval.decide') || request.requester.id === actor.personId))
+    return { outcome: refused('not_found') }
+  const [facts, now] = await Promise.all([findVotingFacts(request), databaseNow()])
+  if (requestStatus(request, request.grant, now) !== 'awaiting') return { outcome: refused('not_awaiting') }
+  const votable = votableOf(request, facts)
+  const next = stageToSign(actor, votable, now)
+  if ('code' in next) return attempt(actor, request, next.code)
+  return { request, votable, stage: next.stage, now }
+}
+
+/** Canonical JSON of what is signed, and its SHA-256 in hex (DESIGN 6). */
+export function signedText(
+  actor: Actor,
+  { request, stage }: Pick<Signable, 'request' | 'stage'>,
+  of: { verdict: Verdict; nonce: string; policySet: PolicySetVersion },
+): { preimage: string; digest: string } {
+  const preimage = canonicalJson(
+    approvalPreimage({
+      issuer: settings().issuer,
+      requestId: request.id,
+      version: request.version,
+      stage,
+      approver: actor.personId,
+      requester: request.requester.id,
+      agent: { id: request.agent.id, identity: agentIdentity(request.agent, request.environment) },
+      scopes: request.scopes,
+      environment: request.environment,
+      durationSeconds: request.durationSeconds,
+      ...of,
+    }),
+  )
+  return { preimage, digest: sha256(preimage).toString('hex') }
+}
+
+export type Shown = { nonce: string; digest: string }
+
+/** Holds what was sent against what was shown and against what is true now. Anything else signs nothing. */
+export function checkShown(
+  actor: Actor,
+  signable: Signable,
+  kept: {
+    requestId: string
+    personId: string
+    digest: string
+    preimage: string
+    used: Date | null
+    expires: Date
+  } | null,
+  sent: Shown & { verdict: Verdict; policySet: PolicySetVersion },
+): Result<{ preimage: string; digest: string }> {
+  if (!kept || kept.personId !== actor.personId || kept.requestId !== signable.request.id)
+    return refusal('nonce_used')
+  if (kept.used || kept.expires <= signable.now) return refusal('nonce_used')
+  if (kept.digest !== sent.digest) return refusal('digest_mismatch')
+  const text = signedText(actor, signable, {
+    verdict: sent.verdict,
+    nonce: sent.nonce,
+    policySet: sent.policySet,
+  })
+  return text.digest === kept.digest ? { ok: true, value: text } : refusal('changed_meanwhile')
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { databaseNow } from '@/lib/data/clock'
+import { commit } from '@/lib/data/commit'
+import { findVisibleGrant } from '@/lib/data/grants'
+import { endGrantRow } from '@/lib/data/write-grants'
+import { type Actor, mayRevoke } from '@/lib/domain/access'
+import type { Act } from '@/lib/domain/act'
+import { CLEAN_TEXT } from '@/lib/domain/clean-text'
+import { endGrant } from '@/lib/domain/grant'
+import { GrantId, type RequestId } from '@/lib/domain/ids'
+import { partiesOf } from '@/lib/domain/request-record'
+import { type Result, refusal, refused } from '@/lib/domain/result'
+
+export const RevokeReason = CLEAN_TEXT.max(1000, 'Keep the reason under 1,000 characters.').default('')
+export const RevokeGrant = z.object({ grantId: GrantId, reason: RevokeReason })
+
+export type Ended = { grantId: GrantId; requestId: RequestId }
+
+/** Takes a grant back. From the commit on nothing is issued for it and introspection says no. */
+export async function revokeGrant(
+  actor: Actor,
+  act: Act,
+  input: z.infer<typeof RevokeGrant>,
+): Promise<Result<Ended>> {
+  const [found, now] = await Promise.all([findVisibleGrant(actor, input.grantId), databaseNow()])
+  if (!found) return refusal('not_found')
+  const { request, grant } = found
+  if (!mayRevoke(actor, partiesOf(request)))
+    return commit<never>(
+      act,
+      refused('not_allowed', {
+        type: 'act.refused',
+        outcome: 'refused',
+        tenantId: request.tenantId,
+        humanId: actor.personId,
+        agentId: request.agent.id,
+        requestId: request.id,
+        grantId: grant.id,
+        data: { act: 'grant.revoke' },
+      }),
+    )
+  const outcome = endGrant(actor, found, 'revoked', { reason: input.reason || null, now })
+  const { result } = outcome
+  if (!result.ok) return result
+  const written = await commit(act, outcome, (tx) => endGrantRow(tx, grant.id, result.value))
+  return written.ok ? { ok: true, value: { grantId: grant.id, requestId: request.id } } : written
+}

@@ -1,0 +1,97 @@
+import type { z } from 'zod'
+import { findAgent } from '@/lib/data/agents'
+import { databaseNow } from '@/lib/data/clock'
+import { listGroups } from '@/lib/data/groups'
+import { findPolicySet } from '@/lib/data/policy-sets'
+import { findVotingFacts } from '@/lib/data/requests'
+import { findScopes } from '@/lib/data/scopes'
+import { findGoalCategory } from '@/lib/data/templates'
+import { type Actor, may } from '@/lib/domain/access'
+import { signersOf } from '@/lib/domain/approval'
+import type { ScopeId } from '@/lib/domain/ids'
+import type { PolicyNote, Verdict } from '@/lib/domain/question'
+import { SubmitRequest } from '@/lib/domain/request'
+import { type Result, refusal } from '@/lib/domain/result'
+import type { Stage } from '@/lib/domain/stages'
+import { decide } from '@/lib/policy/decide'
+import { counterfactuals, summarise } from '@/lib/policy/explain'
+import { questionsOf } from '../facts/ask-policy'
+import { policyInForce } from '../facts/policy-in-force'
+
+export const PreviewRequest = SubmitRequest.pick({
+  agentId: true,
+  scopeIds: true,
+  durationMinutes: true,
+  environment: true,
+  templateId: true,
+})
+export type PreviewRequest = z.infer<typeof PreviewRequest>
+
+export type Preview = {
+  verdict: Verdict
+  stages: (Stage & { groupName: string; signers: number })[]
+  scopes: {
+    scopeId: ScopeId
+    action: string
+    resource: string
+    verdict: Verdict
+    policies: readonly PolicyNote[]
+  }[]
+  suggestions: string[]
+  refusedScopeIds: ScopeId[]
+  policySerial: number
+}
+
+/** What policy would say of these terms, without storing or promising anything. */
+export async function previewRequest(actor: Actor, input: PreviewRequest): Promise<Result<Preview>> {
+  if (!may(actor, 'request.file')) return refusal('not_allowed')
+  const [agent, offered, category, now, set] = await Promise.all([
+    findAgent(actor.tenantId, input.agentId),
+    findScopes(input.scopeIds),
+    input.templateId ? findGoalCategory(actor.tenantId, input.templateId) : null,
+    databaseNow(),
+    policyInForce(),
+  ])
+  const scopes = offered.filter(({ tenantId }) => tenantId === actor.tenantId)
+  if (!agent) return refusal('agent_unknown')
+  if (scopes.length === 0) return refusal('scope_unknown')
+  const questions = questionsOf({
+    agent,
+    scopes,
+    now,
+    requester: { id: actor.personId, roles: actor.roles },
+    goalCategory: category ?? 'own',
+    durationSeconds: input.durationMinutes * 60,
+    environment: input.environment,
+    approvedEnvironment: input.environment,
+  })
+  const answers = questions.map((question) => ({ scope: question.scope, answer: decide(set, question) }))
+  const summary = summarise(answers)
+  const requester = { id: actor.personId, issuer: actor.issuer, subject: actor.subject }
+  const [facts, groups, stored] = await Promise.all([
+    findVotingFacts({ requester, agent, scopes }),
+    listGroups(actor.tenantId),
+    findPolicySet(set.version),
+  ])
+  return {
+    ok: true,
+    value: {
+      verdict: summary.verdict,
+      stages: summary.stages.map((stage) => ({
+        ...stage,
+        groupName: groups.find(({ slug }) => slug === stage.name)?.name ?? stage.name,
+        signers: signersOf(stage, facts).length,
+      })),
+      scopes: answers.map(({ scope, answer }) => ({
+        scopeId: scope.id,
+        action: scope.action,
+        resource: scope.resource,
+        verdict: answer.verdict,
+        policies: answer.policies,
+      })),
+      suggestions: counterfactuals(set, questions),
+      refusedScopeIds: summary.refused.map(({ id }) => id),
+      policySerial: stored?.serial ?? 0,
+    },
+  }
+}

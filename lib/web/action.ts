@@ -1,0 +1,73 @@
+import { headers } from 'next/headers'
+import type { z } from 'zod'
+import type { Actor } from '@/lib/domain/access'
+import type { Act } from '@/lib/domain/act'
+import { REFUSALS } from '@/lib/domain/refusals'
+import { type Refusal, type Result, refusal } from '@/lib/domain/result'
+import { settings } from '@/lib/usecases/facts/settings'
+import type { FormState, FormValues } from './form-state'
+import { actOf, currentActor } from './session'
+
+type UseCase<I, T> = (actor: Actor, act: Act, input: I) => Promise<Result<T>>
+
+/** Fields whose name ends in `[]` are lists; members that Next adds are left out. */
+export function formValues(form: FormData): FormValues {
+  const values: Record<string, string | string[]> = {}
+  for (const [key, value] of form) {
+    if (key.startsWith('$ACTION') || typeof value !== 'string') continue
+    if (!key.endsWith('[]')) values[key] = value
+    else values[key.slice(0, -2)] = [...(values[key.slice(0, -2)] ?? []), value]
+  }
+  return values
+}
+
+function fieldErrors(error: z.ZodError): Record<string, string> {
+  const fields: Record<string, string> = {}
+  for (const { path, message } of error.issues) fields[String(path[0] ?? '')] ??= message
+  return fields
+}
+
+const answer = <T>({ code, says, fields = {} }: Refusal, values: FormValues): FormState<T> => ({
+  kind: 'refused',
+  code,
+  says: says ?? REFUSALS[code].says,
+  fields,
+  values,
+})
+
+// A POST without Origin runs in Next, and so does one with a forged X-Forwarded-Host: only this comparison counts.
+const isFromConsole = async () => (await headers()).get('origin') === new URL(settings().consoleUrl).origin
+
+async function run<I, T>(
+  schema: z.ZodType<I>,
+  perform: UseCase<I, T>,
+  values: FormValues,
+): Promise<Result<T>> {
+  if (!(await isFromConsole())) return refusal('bad_origin')
+  const actor = await currentActor()
+  if (!actor) return refusal('not_signed_in')
+  const input = schema.safeParse(values)
+  if (!input.success) return refusal('invalid', { fields: fieldErrors(input.error) })
+  return perform(actor, actOf(actor), input.data)
+}
+
+/**
+ * A server action without logic: authenticate, check where it came from, parse, call one use case. `then` runs after
+ * a yes (it may redirect). A fault changes nothing and is said as such; its cause goes to the log only.
+ */
+export function action<I, T>(
+  schema: z.ZodType<I>,
+  perform: UseCase<I, T>,
+  then?: (value: T) => void | Promise<void>,
+) {
+  return async (_: FormState<T>, form: FormData): Promise<FormState<T>> => {
+    const values = formValues(form)
+    const result = await run(schema, perform, values).catch((fault: unknown): Result<T> => {
+      console.error('An action failed.', fault)
+      return refusal('unavailable')
+    })
+    if (!result.ok) return answer(result.refusal, values)
+    await then?.(result.value)
+    return { kind: 'done', value: result.value }
+  }
+}

@@ -1,0 +1,25 @@
+import type { RefusalCode } from '@/lib/domain/refusals'
+
+export type FormValues = Readonly<Record<string, string | readonly string[]>>
+
+/** What a form knows after it was sent. What was typed comes back with every answer that is not a yes. */
+export type FormState<T = unknown> =
+  | { kind: 'idle' }
+  | { kind: 'done'; value: T }
+  | {
+      kind: 'refused'
+      code: RefusalCode
+      says: string
+      fields: Readonly<Record<string, string>>
+      values: FormValues
+    }
+
+export const IDLE: FormState<never> = { kind: 'idle' }
+
+export const errorOf = (state: FormState, field: string): string | undefined =>
+  state.kind === 'refused' ? state.fields[field] : undefined
+
+export const typedOf = (state: FormState, field: string): string | undefined => {
+  const value = state.kind === 'refused' ? state.values[field] : undefined
+  return typeof value === 'string' ? value : undefined
+}

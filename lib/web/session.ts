@@ -1,0 +1,39 @@
+import { headers } from 'next/headers'
+import { notFound, redirect } from 'next/navigation'
+import { getServerSession } from 'next-auth'
+import { cache } from 'react'
+import { z } from 'zod'
+import { databaseNow } from '@/lib/data/clock'
+import { findActor } from '@/lib/data/people'
+import { type Ability, type Actor, may } from '@/lib/domain/access'
+import type { Act } from '@/lib/domain/act'
+import { SignInId } from '@/lib/domain/ids'
+import { settings } from '@/lib/usecases/facts/settings'
+import { authOptions } from './auth-options'
+import { isDirectLoopback } from './demo-guard'
+
+const SessionToken = z.object({ signInId: SignInId })
+
+/** Who is signed in, or null. Asked of the database once a request. */
+export const currentActor = cache(async (): Promise<Actor | null> => {
+  const all = await headers()
+  if (settings().demo && !isDirectLoopback((name) => all.get(name), settings().consoleUrl)) return null
+  const token = SessionToken.safeParse(await getServerSession(authOptions()))
+  if (!token.success) return null
+  return findActor(token.data.signInId, await databaseNow())
+})
+
+/** For pages: the signed-in person, or off to sign in and back. What they may not see does not exist. */
+export async function requireActor(ability: Ability, here = '/'): Promise<Actor> {
+  const actor = await currentActor()
+  if (!actor) redirect(`/sign-in?to=${encodeURIComponent(here)}`)
+  if (!may(actor, ability)) notFound()
+  return actor
+}
+
+/** What every event of this request says of who acted and from where. */
+export const actOf = (actor: Actor): Act => ({
+  via: 'console',
+  humanId: actor.personId,
+  signInId: actor.signInId,
+})
