@@ -14,7 +14,7 @@ export type SpiffeBundle = {
 export type BundleReading = { ok: true; bundle: SpiffeBundle } | { ok: false; problem: string }
 
 const Bundle = z.object({
-  keys: z.array(z.looseObject({ use: z.unknown(), kid: z.unknown() })).max(256),
+  keys: z.array(z.looseObject({ use: z.unknown().optional(), kid: z.unknown().optional() })).max(256),
   spiffe_sequence: z.int().nonnegative().exactOptional(),
   spiffe_refresh_hint: z.int().nonnegative().exactOptional(),
 })

@@ -21,7 +21,7 @@ const Claims = z.object({
   exp: z.number(),
   nbf: z.number().exactOptional(),
   iat: z.number().exactOptional(),
-  iss: z.unknown(),
+  iss: z.unknown().optional(),
 })
 type Claims = z.infer<typeof Claims>
 
