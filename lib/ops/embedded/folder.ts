@@ -24,7 +24,7 @@ export function socketPath(dataDir: string): string {
 
 /** What `pg` and `@prisma/adapter-pg` take as DATABASE_URL. */
 export function connectionString(dataDir: string): string {
-  return `postgresql://postgres@/postgres?host=${encodeURIComponent(socketFolder(dataDir))}`
+  return `postgresql:///postgres?user=postgres&host=${encodeURIComponent(socketFolder(dataDir))}`
 }
 
 /**

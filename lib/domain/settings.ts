@@ -1,0 +1,163 @@
+import { z } from 'zod'
+
+/** What a process of Countersign is told by its environment. */
+export type Settings = {
+  /** null only in the supervisor, before it has started the embedded database. */
+  databaseUrl: string | null
+  embedded: boolean
+  dataDir: string
+  consoleUrl: string
+  issuer: string
+  consolePort: number
+  authorityPort: number
+  demoPortBase: number
+  secret: string
+  demo: boolean
+}
+
+export const DEFAULT_DATA_DIR = '.data'
+const LEAST_SECRET_CHARACTERS = 32
+
+const port = (name: string, fallback: number, highest = 65_535) =>
+  z
+    .string()
+    .default(String(fallback))
+    .refine((value) => /^[1-9]\d{0,4}$/.test(value) && Number(value) <= highest, {
+      error: (issue) =>
+        `${name} is "${issue.input}", which is no port. It takes a number from 1 to ${highest}.`,
+    })
+    .transform(Number)
+
+const origin = (name: string) =>
+  z
+    .string()
+    .refine((value) => isOrigin(value), {
+      error: (issue) =>
+        `${name} is "${issue.input}". It takes an address with scheme and host and nothing after, like https://example.test.`,
+    })
+    .optional()
+
+const switched = (name: string) =>
+  z.enum(['0', '1'], { error: (issue) => `${name} is "${issue.input}". It takes 0 or 1.` }).optional()
+
+const Environment = z.object({
+  DATABASE_URL: z
+    .string()
+    .refine((value) => /^postgres(ql)?:\/\//.test(value), {
+      error: 'DATABASE_URL does not begin with postgresql://. Only PostgreSQL is served.',
+    })
+    .optional(),
+  COUNTERSIGN_EMBEDDED: switched('COUNTERSIGN_EMBEDDED'),
+  COUNTERSIGN_DATA_DIR: z.string().default(DEFAULT_DATA_DIR),
+  COUNTERSIGN_CONSOLE_URL: origin('COUNTERSIGN_CONSOLE_URL'),
+  COUNTERSIGN_ISSUER: origin('COUNTERSIGN_ISSUER'),
+  CONSOLE_PORT: port('CONSOLE_PORT', 3000),
+  AUTHORITY_PORT: port('AUTHORITY_PORT', 3001),
+  // Three servers listen from here on.
+  DEMO_PORT_BASE: port('DEMO_PORT_BASE', 3011, 65_533),
+  COUNTERSIGN_SECRET: z
+    .string({ error: 'COUNTERSIGN_SECRET is not set. Set it to 32 or more random characters and keep it.' })
+    .min(
+      LEAST_SECRET_CHARACTERS,
+      `COUNTERSIGN_SECRET is shorter than ${LEAST_SECRET_CHARACTERS} characters.`,
+    ),
+  COUNTERSIGN_DEMO: switched('COUNTERSIGN_DEMO'),
+})
+
+/** Reads the environment, or throws one sentence per thing that is wrong with it. An empty value is none. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const read = Environment.safeParse(given)
+  if (!read.success) throw new Error(read.error.issues.map(({ message }) => message).join('\n'))
+  const found = read.data
+  const settings: Settings = {
+    databaseUrl: found.DATABASE_URL ?? null,
+    embedded: found.DATABASE_URL === undefined || found.COUNTERSIGN_EMBEDDED === '1',
+    dataDir: found.COUNTERSIGN_DATA_DIR,
+    consoleUrl: withoutSlash(found.COUNTERSIGN_CONSOLE_URL ?? `http://localhost:${found.CONSOLE_PORT}`),
+    issuer: withoutSlash(found.COUNTERSIGN_ISSUER ?? `http://127.0.0.1:${found.AUTHORITY_PORT}`),
+    consolePort: found.CONSOLE_PORT,
+    authorityPort: found.AUTHORITY_PORT,
+    demoPortBase: found.DEMO_PORT_BASE,
+    secret: found.COUNTERSIGN_SECRET,
+    demo: false,
+  }
+  settings.demo = found.COUNTERSIGN_DEMO ? found.COUNTERSIGN_DEMO === '1' : settings.embedded
+  const objections = [...clashes(settings), ...(settings.demo ? exposures(settings) : [])]
+  if (objections.length > 0) throw new Error(objections.join('\n'))
+  return settings
+}
+
+/** The same settings as environment, for a child that reads them with `readSettings`. */
+export function settingsAsEnvironment(settings: Settings): Record<string, string> {
+  return {
+    ...(settings.databaseUrl === null ? {} : { DATABASE_URL: settings.databaseUrl }),
+    COUNTERSIGN_EMBEDDED: settings.embedded ? '1' : '0',
+    COUNTERSIGN_DATA_DIR: settings.dataDir,
+    COUNTERSIGN_CONSOLE_URL: settings.consoleUrl,
+    COUNTERSIGN_ISSUER: settings.issuer,
+    CONSOLE_PORT: String(settings.consolePort),
+    AUTHORITY_PORT: String(settings.authorityPort),
+    DEMO_PORT_BASE: String(settings.demoPortBase),
+    COUNTERSIGN_SECRET: settings.secret,
+    COUNTERSIGN_DEMO: settings.demo ? '1' : '0',
+  }
+}
+
+/** The variables that name the ports in use, with the ports. */
+export function listeners({ consolePort, authorityPort, demoPortBase, demo }: Settings) {
+  const demoPorts = demo
+    ? [0, 1, 2].map((step) => ({ variable: 'DEMO_PORT_BASE', port: demoPortBase + step }))
+    : []
+  return [
+    { variable: 'CONSOLE_PORT', port: consolePort },
+    { variable: 'AUTHORITY_PORT', port: authorityPort },
+    ...demoPorts,
+  ]
+}
+
+function clashes(settings: Settings): string[] {
+  const seen = new Map<number, string>()
+  return listeners(settings).flatMap(({ variable, port }) => {
+    const other = seen.get(port)
+    seen.set(port, variable)
+    return other ? [`${variable} and ${other} both take port ${port}. Set one of them to another port.`] : []
+  })
+}
+
+/** Demo mode signs anyone in as anyone, so it runs where nobody else can reach it. */
+function exposures({ consoleUrl, issuer, databaseUrl, embedded }: Settings): string[] {
+  const addresses = { COUNTERSIGN_CONSOLE_URL: consoleUrl, COUNTERSIGN_ISSUER: issuer }
+  const reachable = Object.entries(addresses)
+    .filter(([, url]) => !isLoopback(new URL(url).hostname))
+    .map(([name, url]) => `${name} is ${url} and demo mode serves loopback only. Set COUNTERSIGN_DEMO=0.`)
+  const isNear = embedded || databaseUrl === null || isNearby(databaseUrl)
+  const far =
+    'DATABASE_URL names another machine and demo mode keeps to a database on this one. Set COUNTERSIGN_DEMO=0.'
+  return isNear ? reachable : [...reachable, far]
+}
+
+function isNearby(databaseUrl: string): boolean {
+  // `postgresql://user@/name?host=/folder` is what PostgreSQL's own tools take, and URL does not.
+  const text = databaseUrl.replace(/@\//, '@localhost/')
+  if (!URL.canParse(text)) return false
+  const url = new URL(text)
+  const host = url.searchParams.get('host') ?? decodeURIComponent(url.hostname)
+  return host === '' || host.startsWith('/') || isLoopback(host)
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+function isOrigin(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const url = new URL(value)
+  return /^https?:$/.test(url.protocol) && withoutSlash(value) === url.origin
+}
+
+function withoutSlash(value: string): string {
+  return value.endsWith('/') ? value.slice(0, -1) : value
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { readSettings, settingsAsEnvironment } from '@/lib/domain/settings'
+
+const secret = 's'.repeat(32)
+const read = (env: Record<string, string>) => readSettings({ COUNTERSIGN_SECRET: secret, ...env })
+const served = 'postgresql://app@db.example:5432/countersign'
+
+describe('settings', () => {
+  it('need nothing but a secret', () => {
+    expect(read({})).toEqual({
+      databaseUrl: null,
+      embedded: true,
+      dataDir: '.data',
+      consoleUrl: 'http://localhost:3000',
+      issuer: 'http://127.0.0.1:3001',
+      consolePort: 3000,
+      authorityPort: 3001,
+      demoPortBase: 3011,
+      secret,
+      demo: true,
+    })
+  })
+
+  it('let the addresses follow the ports', () => {
+    const { consoleUrl, issuer } = read({ CONSOLE_PORT: '4000', AUTHORITY_PORT: '4001' })
+    expect([consoleUrl, issuer]).toEqual(['http://localhost:4000', 'http://127.0.0.1:4001'])
+  })
+
+  it('keep an address that is given, without its last slash', () => {
+    const given = read({ CONSOLE_PORT: '4000', COUNTERSIGN_CONSOLE_URL: 'http://localhost:9000/' })
+    expect(given.consoleUrl).toBe('http://localhost:9000')
+  })
+
+  it('treat an empty value as none', () => {
+    expect(read({ DATABASE_URL: '', CONSOLE_PORT: '' }).embedded).toBe(true)
+  })
+
+  it('come back whole through a child’s environment', () => {
+    const settings = read({ DATABASE_URL: 'postgresql:///p?host=%2Frun', COUNTERSIGN_EMBEDDED: '1' })
+    expect(readSettings(settingsAsEnvironment(settings))).toEqual(settings)
+  })
+
+  it.each([
+    [
+      { CONSOLE_PORT: 'http' },
+      'CONSOLE_PORT is "http", which is no port. It takes a number from 1 to 65535.',
+    ],
+    [{ AUTHORITY_PORT: '70000' }, 'AUTHORITY_PORT is "70000"'],
+    [{ DEMO_PORT_BASE: '65534' }, 'from 1 to 65533'],
+    [{ COUNTERSIGN_ISSUER: 'example.test' }, 'COUNTERSIGN_ISSUER is "example.test". It takes an address'],
+    [{ COUNTERSIGN_CONSOLE_URL: 'https://example.test/app' }, 'nothing after'],
+    [{ COUNTERSIGN_DEMO: 'yes' }, 'COUNTERSIGN_DEMO is "yes". It takes 0 or 1.'],
+    [{ COUNTERSIGN_SECRET: 'short' }, 'COUNTERSIGN_SECRET is shorter than 32 characters.'],
+    [{ COUNTERSIGN_SECRET: '' }, 'COUNTERSIGN_SECRET is not set.'],
+    [{ DATABASE_URL: 'mysql://db' }, 'Only PostgreSQL is served.'],
+    [{ CONSOLE_PORT: '3012' }, 'DEMO_PORT_BASE and CONSOLE_PORT both take port 3012.'],
+  ])('say what is wrong with %o', (env, sentence) => {
+    expect(() => read(env)).toThrow(sentence)
+  })
+
+  it('name everything that is wrong at once', () => {
+    expect(() => read({ CONSOLE_PORT: '0', COUNTERSIGN_DEMO: '2' })).toThrow(
+      /CONSOLE_PORT[\s\S]*COUNTERSIGN_DEMO/,
+    )
+  })
+})
+
+describe('demo mode', () => {
+  it('is off beside a served database unless asked for', () => {
+    expect(read({ DATABASE_URL: served }).demo).toBe(false)
+  })
+
+  it.each([
+    'postgresql://app@localhost/c',
+    'postgresql://app@127.0.0.1:5433/c',
+    'postgresql://a@/c?host=/run/pg',
+  ])('may run beside %s', (url) => {
+    expect(read({ DATABASE_URL: url, COUNTERSIGN_DEMO: '1' }).demo).toBe(true)
+  })
+
+  it.each([
+    served,
+    'postgresql://localhost.example/c',
+    'postgresql://app@localhost/c?host=db.example',
+    'postgresql://app@/c?host=127.0.0.1.example',
+  ])('refuses %s', (url) => {
+    expect(() => read({ DATABASE_URL: url, COUNTERSIGN_DEMO: '1' })).toThrow(
+      'DATABASE_URL names another machine',
+    )
+  })
+
+  it('refuses an address others can reach', () => {
+    expect(() => read({ COUNTERSIGN_CONSOLE_URL: 'https://example.test' })).toThrow(
+      'demo mode serves loopback only',
+    )
+    expect(read({ COUNTERSIGN_CONSOLE_URL: 'https://example.test', COUNTERSIGN_DEMO: '0' }).demo).toBe(false)
+  })
+})
