@@ -10,7 +10,12 @@ const { GUARD_ACCOUNT, GUARD_STOP_SIGNAL = 'SIGTERM', ...env } = process.env
 const [uid, gid] = (GUARD_ACCOUNT ?? '').split(':').map(Number)
 const account = GUARD_ACCOUNT ? { uid, gid } : {}
 
-const child = spawn(command, args, { env, detached: true, stdio: ['ignore', 'inherit', 'inherit'], ...account })
+const child = spawn(command, args, {
+  env,
+  detached: true,
+  stdio: ['ignore', 'inherit', 'inherit'],
+  ...account,
+})
 
 function signalGroup(signal) {
   try {

@@ -81,7 +81,17 @@ export async function startPostgres() {
     const settings = ['fsync=on', 'synchronous_commit=on', 'max_connections=200', 'shared_buffers=64MB']
     const server = startGuarded(
       join(bin, 'postgres'),
-      ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder, ...settings.flatMap((s) => ['-c', s])],
+      [
+        '-D',
+        data,
+        '-h',
+        '127.0.0.1',
+        '-p',
+        String(port),
+        '-k',
+        folder,
+        ...settings.flatMap((s) => ['-c', s]),
+      ],
       { cwd: folder, output: openSync(log, 'a'), stopSignal: 'SIGINT', ...(account ? { account } : {}) },
     )
     await untilReady(bin, port, server, log)
@@ -89,7 +99,12 @@ export async function startPostgres() {
       await server.stop()
       remove()
     }
-    return { port, folder, url: (name = 'postgres') => `postgresql://postgres@127.0.0.1:${port}/${name}`, stop }
+    return {
+      port,
+      folder,
+      url: (name = 'postgres') => `postgresql://postgres@127.0.0.1:${port}/${name}`,
+      stop,
+    }
   } catch (error) {
     remove()
     throw error
