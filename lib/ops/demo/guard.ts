@@ -45,7 +45,7 @@ export function createGuard(options: {
     if (refusal) return refuse(refusal, checked.token)
     const response = await serve()
     response.headers.set('Cache-Control', 'no-store')
-    note(response.status, 'allowed', `The token lists ${action} on ${identifier}${path}.`, checked.token)
+    note(response.status, 'allowed', `The token lists ${action} on this resource.`, checked.token)
     return response
   }
 }

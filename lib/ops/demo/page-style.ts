@@ -30,12 +30,14 @@ caption { text-align: left; color: var(--soft); font-size: 13px; padding-bottom:
 th, td { text-align: left; vertical-align: top; padding: 8px 12px 8px 0; border-top: 1px solid var(--line); }
 th { font-size: 13px; color: var(--soft); font-weight: 500; }
 td.time { white-space: nowrap; }
+.wide { margin-bottom: 16px; }
+@media (min-width: 641px) { td.call code { white-space: nowrap; } }
 .allowed, .refused { font-weight: 600; white-space: nowrap; }
 .allowed { color: var(--good); }
 .refused { color: var(--bad); }
 @media (max-width: 640px) {
   thead { position: absolute; clip-path: inset(50%); }
-  table, tbody, tr, td { display: block; }
+  table, caption, tbody, tr, td { display: block; }
   tr { border-top: 1px solid var(--line); padding: 8px 0; }
   td { border: 0; padding: 2px 0; }
 }

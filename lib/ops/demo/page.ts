@@ -64,14 +64,23 @@ function table(calls: readonly CallRecord[]) {
 </table></div>`
 }
 
-function row({ at, method, path, outcome, status, why, agent, grant_id }: CallRecord) {
+function row(call: CallRecord) {
+  const { at, method, path, outcome, status, why } = call
   const sign = outcome === 'allowed' ? '✓ allowed' : '✕ refused'
   return html`<tr>
-<td class="time"><time datetime="${at}">${at.slice(0, 10)} ${at.slice(11, 19)}</time></td>
-<td><code>${method} ${path}</code></td>
+<td class="time"><time datetime="${at}" title="${at}">${at.slice(0, 10)} ${at.slice(11, 19)}</time></td>
+<td class="call"><code>${method} ${path}</code></td>
 <td><span class="${outcome}">${sign}</span> <span class="soft">${status}</span></td>
-<td><code>${agent ?? 'not known'}</code>${grant_id ? html`<br><span class="soft">grant <code>${grant_id}</code></span>` : ''}</td>
+<td>${who(call)}</td>
 <td>${why}</td>
 </tr>
 `
+}
+
+// The whole identity and the whole grant are in the title and in the JSON.
+function who({ agent, grant_id }: CallRecord) {
+  if (!agent) return html`<span class="soft">not known</span>`
+  const name = html`<span title="${agent}">${agent.split('/').at(-1)}</span>`
+  if (!grant_id) return name
+  return html`${name} <span class="soft" title="${grant_id}">grant <code>${grant_id.slice(-8)}</code></span>`
 }
