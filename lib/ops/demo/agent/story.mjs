@@ -2,9 +2,10 @@ import { calculateJwkThumbprint, exportJWK } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { Authority, discover } from './authority.mjs'
 import { hold } from './hold.mjs'
-import { also, clock, Ended, plain, Refused, refusal, say } from './say.mjs'
+import { createIdentity, sayIdentity } from './identity.mjs'
+import { findMandate } from './mandate.mjs'
+import { clock, Ended, plain, Refused, refusal, say } from './say.mjs'
 import { findBeyond, knows, perform, serverOf, tasksOf, tryBeyond } from './work.mjs'
-import { fetchIdentity } from './workload.mjs'
 
 /** The whole story of one task. True when it went as the policy says. */
 export async function tell(options) {
@@ -14,8 +15,9 @@ export async function tell(options) {
   const server = await discover(options.issuer)
   say('Authority', `${server.issuer} says where it gives tokens: ${server.token_endpoint}`)
   const authority = new Authority({ issuer: server.issuer, server, keys, identity: identity.current })
-  const { mandate, grantId, resources } = await findMandate(options, authority, identity)
-  const held = await takeTokens(authority, mandate, resources)
+  const found = await findMandate(options, authority, identity)
+  const { mandate, grantId } = found
+  const held = await takeTokens(authority, found)
   await work(authority, held)
   if (options.hold > 0 && (await hold(options.hold, { authority, mandate, held }))) return true
   const kept = await tryForbidden(authority, mandate, held)
@@ -33,77 +35,28 @@ async function makeKey() {
   return keys
 }
 
-function createIdentity({ dir, issuer, agent, environment, named }) {
-  const who = {
-    audience: issuer,
-    agent: agent ?? named.agent ?? 'refund-triage',
-    environment: environment ?? named.environment ?? 'staging',
-  }
-  let held
-  const current = async () => {
-    if (!held || held.expiresAt < Date.now() / 1000 + 60) held = await fetchIdentity(dir, who)
-    return held
-  }
-  const moveTo = (next) => {
-    who.environment = next
-    held = undefined
-  }
-  return { who, current, moveTo, isFixed: environment !== undefined }
-}
-
-async function sayIdentity({ current, who }) {
-  const { spiffeId, expiresAt } = await current()
-  say('Identity', `the trust domain says this is ${spiffeId}, until ${clock(expiresAt)}.`)
-  also(`It runs in the environment ${who.environment}.`)
-}
-
-async function findMandate(options, authority, identity) {
-  await authority.ownToken()
-  say('Own token', 'the authority knows this agent and gave it a token for itself.')
-  const grants = await authority.grants()
-  const grant = options.mandate
-    ? grants.find(({ id }) => id === options.named.grantId)
-    : grants.find(({ state }) => state === 'live')
-  if (!grant && !options.mandate) {
-    throw new Ended(
-      `No live grant is for ${identity.who.agent}. File a request for it in the console, then run this again.`,
-    )
-  }
-  const mandate = options.mandate ?? (await authority.mandateOf(grant.id))
-  if (!grant) {
-    say(
-      'Mandate',
-      'given on the command line. The authority lists no grant for it, so the next step will tell.',
-    )
-    const ports = [0, 1, 2].map((offset) => options.portBase + offset)
-    return { mandate, grantId: options.named.grantId, resources: ports.map((p) => `http://127.0.0.1:${p}`) }
-  }
-  say('Mandate', `for grant ${plain(grant.id)}, ${plain(grant.state)} until ${clock(grant.expires_at)}.`)
-  if (grant.goal) also(`Goal, as its requester wrote it: "${plain(grant.goal)}"`)
-  for (const { scope, authorization_details: details } of grant.resources) {
-    const where = (details ?? []).flatMap(({ locations }) => locations ?? [])
-    also(`It covers ${plain(scope)} on ${plain(where.join(', '))}`)
-  }
-  await follow(grant, identity)
-  return { mandate, grantId: grant.id, resources: [...new Set(grant.resources.map((r) => r.resource))] }
-}
-
-async function follow(grant, identity) {
-  if (identity.isFixed || !grant.environment || grant.environment === identity.who.environment) return
-  identity.moveTo(grant.environment)
-  await sayIdentity(identity)
-}
-
-async function takeTokens(authority, mandate, resources) {
+async function takeTokens(authority, { mandate, resources, guessed }) {
   const held = []
+  let notCovered
   for (const resource of resources) {
-    const token = await authority.exchange({ mandate, resource })
-    const until = Date.now() / 1000 + (token.expires_in ?? 300)
-    held.push({ resource, token, until })
-    const name = serverOf(tasksOf(token)[0]?.type, resource)
-    say('Token', `for ${name} (${resource}): ${plain(token.scope)}, bound to the key, until ${clock(until)}.`)
+    try {
+      held.push(await takeToken(authority, mandate, resource))
+    } catch (error) {
+      // A guessed resource server may simply not be the grant's.
+      if (!guessed || !(error instanceof Refused) || error.error !== 'invalid_target') throw error
+      notCovered = error
+    }
   }
+  if (held.length === 0) throw notCovered ?? new Ended('The grant covers no resource server.')
   return held
+}
+
+async function takeToken(authority, mandate, resource) {
+  const token = await authority.exchange({ mandate, resource })
+  const until = Date.now() / 1000 + (token.expires_in ?? 300)
+  const name = serverOf(tasksOf(token)[0]?.type, resource)
+  say('Token', `for ${name} (${resource}): ${plain(token.scope)}, bound to the key, until ${clock(until)}.`)
+  return { resource, token, until }
 }
 
 async function work(authority, held) {
