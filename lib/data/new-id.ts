@@ -18,6 +18,7 @@ const PREFIXES = {
   GrantId: ['G', 8],
   MandateId: ['M', 16],
   CredentialId: ['C', 16],
+  IdentityId: ['N', 8],
 } as const satisfies Record<string, readonly [string, number]>
 
 type Kind = keyof typeof PREFIXES

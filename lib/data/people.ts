@@ -95,3 +95,14 @@ export async function rolesOf(personId: PersonId, tenantId: TenantId): Promise<R
   })
   return rows.map(({ role }) => Role.parse(role))
 }
+
+/** The actor a person would be right after signing in: for the seed, which signs nobody in. */
+export async function findPersonActor(
+  issuer: string,
+  subject: string,
+  signInId: SignInId,
+  now: Date,
+): Promise<Actor | null> {
+  const person = await database().person.findFirst({ where: { issuer, subject }, include: WITH_RIGHTS })
+  return person && actorOf(person, signInId, now)
+}

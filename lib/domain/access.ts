@@ -28,7 +28,7 @@ export type Actor = {
 /** Everything a person can do or see in the console, and who may. One table for navigation, pages and tests. */
 export const ABILITIES = {
   'home.see': ['requester', 'approver', 'auditor', 'administrator'],
-  'request.file': ['requester', 'approver', 'administrator'],
+  'request.file': ['requester'],
   'request.see_own': ['requester', 'approver', 'auditor', 'administrator'],
   'request.see_groups': ['approver'],
   'request.see_all': ['auditor', 'administrator'],

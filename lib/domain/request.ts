@@ -60,8 +60,8 @@ export type SubmitRequest = z.infer<typeof SubmitRequest>
 /** A waiting request nobody answers ends after this time. */
 export const ANSWER_WITHIN_SECONDS = 24 * 60 * 60
 
-/** One scope's decision with the id it is stored under. */
-export type ScopeDecision = { id: DecisionId; scope: Scope; answer: Answer }
+/** One scope's decision with the id it is stored under and the SHA-256 of its input, which the trail keeps. */
+export type ScopeDecision = { id: DecisionId; scope: Scope; answer: Answer; inputDigest: string }
 
 export type Filing = {
   actor: Actor
@@ -98,8 +98,9 @@ const policyIdsOf = (decisions: readonly ScopeDecision[]) => [
 
 /** The scopes as figures for the trail: what, where, how sensitive, what policy said. */
 export const decisionData = (decisions: readonly ScopeDecision[]): JsonObject[] =>
-  decisions.map(({ id, scope, answer }) => ({
+  decisions.map(({ id, scope, answer, inputDigest }) => ({
     decision: id,
+    input: inputDigest,
     action: scope.action,
     resource: scope.resource,
     sensitivity: scope.sensitivity,

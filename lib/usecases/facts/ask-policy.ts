@@ -8,6 +8,7 @@ import type { ScopeDecision } from '@/lib/domain/request'
 import type { Scope } from '@/lib/domain/scope'
 import { decide } from '@/lib/policy/decide'
 import type { LoadedPolicySet } from '@/lib/policy/load'
+import { sha256 } from '@/lib/trail/hash'
 
 export type TaskTerms = {
   agent: Agent
@@ -36,13 +37,16 @@ export const questionsOf = ({ agent, scopes, ...terms }: TaskTerms): Question[] 
     approvals: [],
   }))
 
+const decisionOf = (scope: Scope, answer: Answer): ScopeDecision => ({
+  id: newId('DecisionId'),
+  scope,
+  answer,
+  inputDigest: sha256(answer.input).toString('hex'),
+})
+
 /** One decision per scope, asked with no approvals: what filing and editing store. */
 export const decideScopes = (set: LoadedPolicySet, terms: TaskTerms): ScopeDecision[] =>
-  questionsOf(terms).map((question) => ({
-    id: newId('DecisionId'),
-    scope: question.scope,
-    answer: decide(set, question),
-  }))
+  questionsOf(terms).map((question) => decisionOf(question.scope, decide(set, question)))
 
 export type Votes = {
   version: number
@@ -69,8 +73,4 @@ export const decideScopesWithVotes = (
   terms: TaskTerms,
   votes: Votes,
 ): ScopeDecision[] =>
-  questionsOf(terms).map((question) => ({
-    id: newId('DecisionId'),
-    scope: question.scope,
-    answer: askWithVotes(set, question, votes),
-  }))
+  questionsOf(terms).map((question) => decisionOf(question.scope, askWithVotes(set, question, votes)))

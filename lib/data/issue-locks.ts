@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import type { LockedRows } from '@/lib/domain/issue'
+import type { RunSql } from './append-events'
+import { GrantStateRow } from './rows'
+
+/** The rows an issuing batch has to hold still, by table. */
+export type RowsToLock = {
+  tenants: readonly string[]
+  people: readonly string[]
+  requesters: readonly string[]
+  agents: readonly string[]
+  servers: readonly string[]
+  scopes: readonly string[]
+  grants: readonly string[]
+}
+
+const sorted = (ids: readonly string[]) => [...new Set(ids)].sort()
+
+async function lock<T>(run: RunSql, sql: string, schema: z.ZodType<T>, ids: readonly string[]): Promise<T[]> {
+  if (ids.length === 0) return []
+  const rows = await run(`${sql} for share`, sorted(ids))
+  return rows.map((row) => schema.parse(row))
+}
+
+const Id = z.object({ id: z.string() })
+const Person = z.object({ id: z.string(), disabled: z.date().nullable() })
+const Member = z.object({ row: z.string() })
+const Held = z.object({ of: z.string(), key: z.string() })
+const Agent = z.object({ id: z.string(), suspended: z.date().nullable(), rev: z.number() })
+const Server = z.object({ id: z.string(), suspended: z.date().nullable() })
+const Scope = z.object({ id: z.string(), retired: z.date().nullable() })
+const Grant = z.object({ id: z.string(), state: GrantStateRow, expires: z.date() })
+
+const byId = <T extends { id: string }>(rows: readonly T[]) => new Map(rows.map((row) => [row.id, row]))
+
+function grouped(rows: readonly { of: string; key: string }[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>()
+  for (const { of, key } of rows) groups.set(of, [...(groups.get(of) ?? []), key])
+  return groups
+}
+
+/**
+ * Locks, table by table and ids in order, every row whose change must stop an issue, and reads it as it is then.
+ * A writer that changed one of them first is waited for; one that comes later waits for this transaction. The
+ * order is the same in every transaction, so two batches cannot wait for each other. The clock is read last.
+ */
+export async function lockForIssue(run: RunSql, of: RowsToLock): Promise<LockedRows> {
+  const [inForce] = await run('select version from policy_in_force where id = 1 for share')
+  await lock(run, 'select id from tenant where id = any($1) order by id', Id, of.tenants)
+  const people = await lock(
+    run,
+    'select id, disabled from person where id = any($1) order by id',
+    Person,
+    of.people,
+  )
+  const roles = await lock(
+    run,
+    `select person_id as of, concat_ws(' ', tenant_id, role) as key from role_holding
+      where person_id = any($1) order by person_id, tenant_id, role`,
+    Held,
+    of.requesters,
+  )
+  const memberships = await lock(
+    run,
+    `select concat_ws(' ', group_id, person_id, added_by) as row from group_member
+      where person_id = any($1) order by group_id, person_id`,
+    Member,
+    of.people,
+  )
+  const agents = await lock(
+    run,
+    'select id, suspended, rev from agent where id = any($1) order by id',
+    Agent,
+    of.agents,
+  )
+  const owners = await lock(
+    run,
+    `select agent_id as of, person_id as key from agent_owner where agent_id = any($1) order by agent_id, person_id`,
+    Held,
+    of.agents,
+  )
+  const servers = await lock(
+    run,
+    'select id, suspended from resource_server where id = any($1) order by id',
+    Server,
+    of.servers,
+  )
+  const scopes = await lock(
+    run,
+    'select id, retired from scope where id = any($1) order by id',
+    Scope,
+    of.scopes,
+  )
+  const grants = await lock(
+    run,
+    'select id, state, expires from permission_grant where id = any($1) order by id',
+    Grant,
+    of.grants,
+  )
+  const [clock] = await run('select clock_timestamp() as now')
+  return {
+    now: z.date().parse(clock?.now),
+    policyVersion: z
+      .string()
+      .nullable()
+      .parse(inForce?.version ?? null),
+    people: byId(people),
+    roles: grouped(roles),
+    memberships: new Set(memberships.map(({ row }) => row)),
+    agents: byId(agents),
+    owners: grouped(owners),
+    servers: byId(servers),
+    scopes: byId(scopes),
+    grants: byId(grants),
+  }
+}
