@@ -1,0 +1,21 @@
+import type { Metadata } from 'next'
+import { PlainShell } from '@/components/shell/plain-shell'
+import { LinkButton } from '@/components/ui/link-button'
+import { PageHead } from '@/components/ui/page-head'
+
+export const metadata: Metadata = { title: 'Nothing here' }
+
+export default function NotFound() {
+  return (
+    <PlainShell>
+      <div className="wrap">
+        <PageHead title="Nothing here">
+          This page does not exist, or it is not yours to see. Both look the same from here.
+        </PageHead>
+        <p>
+          <LinkButton href="/">Go to Home</LinkButton>
+        </p>
+      </div>
+    </PlainShell>
+  )
+}

@@ -1,0 +1,21 @@
+'use client'
+
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { currentItem, type NavigationItem, opensGroup } from './navigation'
+
+export function NavList({ items }: { items: readonly NavigationItem[] }) {
+  const current = currentItem(items, usePathname())
+  return (
+    <ul>
+      {items.map((item, index) => (
+        <li key={item.href} className={opensGroup(items, index) ? 'sep' : undefined}>
+          <Link href={item.href} prefetch={false} aria-current={item === current ? 'page' : undefined}>
+            {item.label}
+            {item.count ? <span className="count">{item.count}</span> : null}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,55 @@
+'use client'
+
+import { createContext, type ReactNode, useContext, useId, useRef } from 'react'
+import { Button, type Look } from './button'
+
+const Close = createContext<() => void>(() => {})
+
+/** Closes the dialog around the caller. */
+export const useCloseDialog = () => useContext(Close)
+
+type Props = Look & {
+  /** The verb on the button that opens it; the confirming button repeats it. */
+  verb: ReactNode
+  /** Verb and object: "Approve R-7F3K". */
+  title: ReactNode
+  disabled?: boolean | undefined
+  children: ReactNode
+}
+
+/**
+ * A button and the dialog it opens. The browser's own modal: focus stays inside, Escape closes, the page behind is
+ * inert, and no script has to be loaded for it.
+ */
+export function Dialog({ verb, title, disabled, children, ...look }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  const close = () => dialog.current?.close()
+  return (
+    <>
+      <Button
+        {...look}
+        disabled={disabled}
+        aria-haspopup="dialog"
+        onClick={() => dialog.current?.showModal()}
+      >
+        {verb}
+      </Button>
+      <dialog ref={dialog} aria-labelledby={id}>
+        <h2 id={id}>{title}</h2>
+        <Close value={close}>{children}</Close>
+      </dialog>
+    </>
+  )
+}
+
+/** Cancel first, then the one that acts. */
+export function DialogFooter({ children }: { children: ReactNode }) {
+  const close = useCloseDialog()
+  return (
+    <footer>
+      <Button onClick={close}>Cancel</Button>
+      {children}
+    </footer>
+  )
+}

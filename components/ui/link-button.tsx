@@ -1,0 +1,10 @@
+import Link from 'next/link'
+import type { ComponentProps } from 'react'
+import { buttonClass, type Look } from './button'
+
+type Props = ComponentProps<typeof Link> & Look
+
+/** Goes somewhere; looks like a button. */
+export function LinkButton({ variant, small, icon, className, ...rest }: Props) {
+  return <Link {...rest} className={buttonClass({ variant, small, icon }, className)} />
+}

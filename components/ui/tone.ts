@@ -1,0 +1,1 @@
+export type Tone = 'wait' | 'good' | 'bad' | 'live' | 'neutral'
