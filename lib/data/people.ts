@@ -106,3 +106,12 @@ export async function findPersonActor(
   const person = await database().person.findFirst({ where: { issuer, subject }, include: WITH_RIGHTS })
   return person && actorOf(person, signInId, now)
 }
+
+/** The names of these people, by id. */
+export async function listPersonNames(ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await database().person.findMany({
+    where: { id: { in: [...new Set(ids)] } },
+    select: { id: true, name: true },
+  })
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}

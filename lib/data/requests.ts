@@ -110,21 +110,22 @@ export async function listRequests(
   return recordsOf(rows)
 }
 
-/** Who is in the groups of these tenants now, and who may not sign for this requester and agent. */
-export async function findVotingFacts(request: {
+type VotingSubject = {
   requester: { id: PersonId; issuer: string; subject: string }
   agent: { owners: readonly PersonId[] }
   scopes: readonly { tenantId: TenantId }[]
-}): Promise<VotingFacts> {
-  const tenants = [...new Set(request.scopes.map(({ tenantId }) => tenantId))]
-  const { requester } = request
-  const [groups, same] = await Promise.all([
+}
+
+/** Who is in the groups of the touched tenants now, and who may not sign for these requesters and agents. Two queries. */
+export async function listVotingFacts(subjects: readonly VotingSubject[]): Promise<VotingFacts[]> {
+  const tenants = [...new Set(subjects.flatMap(({ scopes }) => scopes.map(({ tenantId }) => tenantId)))]
+  const [groups, accounts] = await Promise.all([
     database().group.findMany({
       where: { tenantId: { in: tenants } },
       include: { members: { where: { person: { disabled: null } } } },
     }),
     database().person.findMany({
-      where: { issuer: requester.issuer, subject: requester.subject, id: { not: requester.id } },
+      where: { subject: { in: [...new Set(subjects.map(({ requester }) => requester.subject))] } },
     }),
   ])
   const memberships = groups.flatMap(({ tenantId, slug, members }) =>
@@ -137,12 +138,24 @@ export async function findVotingFacts(request: {
       }),
     ),
   )
-  return {
+  return subjects.map(({ requester, agent }) => ({
     memberships,
     exclusions: {
       requester: { personId: requester.id, issuer: requester.issuer, subject: requester.subject },
-      agentOwners: request.agent.owners,
-      sameAccount: same.map(({ id }) => PersonId.parse(id)),
+      agentOwners: agent.owners,
+      sameAccount: accounts
+        .filter(
+          ({ id, issuer, subject }) =>
+            id !== requester.id && issuer === requester.issuer && subject === requester.subject,
+        )
+        .map(({ id }) => PersonId.parse(id)),
     },
-  }
+  }))
+}
+
+/** The facts of voting on one request. */
+export async function findVotingFacts(subject: VotingSubject): Promise<VotingFacts> {
+  const [facts] = await listVotingFacts([subject])
+  if (!facts) throw new Error('One subject has one set of facts.')
+  return facts
 }

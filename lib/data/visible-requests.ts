@@ -6,7 +6,7 @@ import { partiesOf, type RequestRecord, votableOf } from '@/lib/domain/request-r
 import { highestSensitivity } from '@/lib/domain/scope'
 import type { Status } from '@/lib/domain/status'
 import { database } from './database'
-import { findRequest, findVotingFacts, listRequests } from './requests'
+import { findRequest, listRequests, listVotingFacts } from './requests'
 
 // Each tenant sees only its scopes; the requester's own tenant sees the whole.
 const seenBy = (actor: Actor, request: RequestRecord): RequestRecord =>
@@ -71,6 +71,24 @@ export function whereStatus(status: Status, now: Date): Prisma.RequestWhereInput
 export type RequestFilter = { statuses?: readonly Status[]; agentId?: string; own?: boolean }
 export type Before = { filed: Date; id: string }
 
+function conditionsOf(
+  actor: Actor,
+  { statuses = [], agentId, own }: RequestFilter,
+  now: Date,
+): Prisma.RequestWhereInput[] {
+  const conditions: Prisma.RequestWhereInput[] = [whereVisible(actor)]
+  if (statuses.length > 0) conditions.push({ OR: statuses.map((status) => whereStatus(status, now)) })
+  if (agentId) conditions.push({ agentId })
+  if (own) conditions.push({ requesterId: actor.personId })
+  return conditions
+}
+
+/** How many requests of a kind this person may see. */
+export async function countVisibleRequests(actor: Actor, filter: RequestFilter, now: Date): Promise<number> {
+  await readOwnedAgents(actor)
+  return database().request.count({ where: { AND: conditionsOf(actor, filter, now) } })
+}
+
 /** Requests this person may see, newest first, a keyset page at a time. */
 export async function listVisibleRequests(
   actor: Actor,
@@ -78,11 +96,7 @@ export async function listVisibleRequests(
   page: { now: Date; take: number; before?: Before },
 ): Promise<RequestRecord[]> {
   await readOwnedAgents(actor)
-  const { statuses = [], agentId, own } = filter
-  const conditions: Prisma.RequestWhereInput[] = [whereVisible(actor)]
-  if (statuses.length > 0) conditions.push({ OR: statuses.map((status) => whereStatus(status, page.now)) })
-  if (agentId) conditions.push({ agentId })
-  if (own) conditions.push({ requesterId: actor.personId })
+  const conditions = conditionsOf(actor, filter, page.now)
   if (page.before)
     conditions.push({
       OR: [{ filed: { lt: page.before.filed } }, { filed: page.before.filed, id: { lt: page.before.id } }],
@@ -104,10 +118,12 @@ export async function listDecidable(actor: Actor, now: Date, take = 200): Promis
     { AND: [whereStatus('awaiting', now), { OR: stagesOfGroups(actor) }] },
     { take, orderBy: [{ filed: 'asc' }, { id: 'asc' }] },
   )
-  const decidable: Decidable[] = []
-  for (const request of waiting) {
-    const next = stageToSign(actor, votableOf(request, await findVotingFacts(request)), now)
-    if ('stage' in next) decidable.push({ request: seenBy(actor, request), stage: next.stage })
-  }
-  return decidable.sort(riskThenAge)
+  const facts = await listVotingFacts(waiting)
+  return waiting
+    .flatMap((request, index): Decidable[] => {
+      const of = facts[index]
+      const next = of && stageToSign(actor, votableOf(request, of), now)
+      return next && 'stage' in next ? [{ request: seenBy(actor, request), stage: next.stage }] : []
+    })
+    .sort(riskThenAge)
 }

@@ -1,5 +1,7 @@
 import type { Actor } from './access'
+import { CLEAN_TEXT } from './clean-text'
 import type { TrailEvent } from './events'
+import type { GrantId, RequestId } from './ids'
 import type { GrantRecord, RequestRecord } from './request-record'
 import { done, type Outcome, refused } from './result'
 import { grantStatus } from './status'
@@ -10,6 +12,12 @@ export type GrantEnd = {
   endedBy: string
   endReason: string | null
 }
+
+/** Why somebody takes a grant back. It may stay empty: revoking must never wait for words. */
+export const RevokeReason = CLEAN_TEXT.max(1000, 'Keep the reason under 1,000 characters.').default('')
+
+/** What an ended grant answers with. */
+export type Ended = { grantId: GrantId; requestId: RequestId }
 
 const TYPES = { completed: 'grant.completed', revoked: 'grant.revoked' } as const
 

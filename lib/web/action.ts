@@ -36,7 +36,8 @@ const answer = <T>({ code, says, fields = {} }: Refusal, values: FormValues): Fo
 })
 
 // A POST without Origin runs in Next, and so does one with a forged X-Forwarded-Host: only this comparison counts.
-const isFromConsole = async () => (await headers()).get('origin') === new URL(settings().consoleUrl).origin
+export const isFromConsole = async () =>
+  (await headers()).get('origin') === new URL(settings().consoleUrl).origin
 
 async function run<I, T>(
   schema: z.ZodType<I>,

@@ -5,10 +5,9 @@ import { findVisibleGrant } from '@/lib/data/grants'
 import { endGrantRow } from '@/lib/data/write-grants'
 import type { Actor } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
-import { endGrant } from '@/lib/domain/grant'
+import { type Ended, endGrant } from '@/lib/domain/grant'
 import { GrantId } from '@/lib/domain/ids'
 import { type Result, refusal } from '@/lib/domain/result'
-import type { Ended } from './revoke-grant'
 
 export const CompleteGrant = z.object({ grantId: GrantId })
 

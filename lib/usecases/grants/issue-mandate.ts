@@ -9,8 +9,8 @@ import { findActiveSigningKey } from '@/lib/data/signing-keys'
 import { insertMandate } from '@/lib/data/write-grants'
 import type { Actor } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
-import { agentIdentity } from '@/lib/domain/agent'
 import { GrantId } from '@/lib/domain/ids'
+import { mandateClaims } from '@/lib/domain/mandate'
 import { done, type Result, refusal } from '@/lib/domain/result'
 import { grantStatus } from '@/lib/domain/status'
 import { settings } from '../facts/settings'
@@ -18,8 +18,6 @@ import { settings } from '../facts/settings'
 export const IssueMandate = z.object({ grantId: GrantId })
 
 export type Issued = { mandate: string; expires: Date; grantId: GrantId }
-
-const seconds = (date: Date) => Math.floor(date.getTime() / 1000)
 
 /** Hands the requester the signed note of their grant. Only the named agent can use it, with its own proof. */
 export async function issueMandate(
@@ -34,20 +32,16 @@ export async function issueMandate(
   const { issuer, secret } = settings()
   const key = loadSigningKey(await findActiveSigningKey(), secret)
   const id = newId('MandateId')
-  const mandate = signMandate(
-    {
-      iss: issuer,
-      aud: issuer,
-      sub: request.requester.id,
-      may_act: { sub: agentIdentity(request.agent, grant.environment) },
-      jti: id,
-      iat: seconds(now),
-      exp: seconds(grant.expires),
-      txn: request.id,
-      grant_id: grant.id,
-    },
-    key,
-  )
+  const claims = mandateClaims({
+    issuer,
+    id,
+    now,
+    grant,
+    requestId: request.id,
+    requesterId: request.requester.id,
+    agent: request.agent,
+  })
+  const mandate = signMandate(claims, key)
   const outcome = done<Issued>(
     { mandate, expires: grant.expires, grantId: grant.id },
     {

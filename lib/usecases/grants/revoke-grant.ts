@@ -5,16 +5,12 @@ import { findVisibleGrant } from '@/lib/data/grants'
 import { endGrantRow } from '@/lib/data/write-grants'
 import { type Actor, mayRevoke } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
-import { CLEAN_TEXT } from '@/lib/domain/clean-text'
-import { endGrant } from '@/lib/domain/grant'
-import { GrantId, type RequestId } from '@/lib/domain/ids'
+import { type Ended, endGrant, RevokeReason } from '@/lib/domain/grant'
+import { GrantId } from '@/lib/domain/ids'
 import { partiesOf } from '@/lib/domain/request-record'
 import { type Result, refusal, refused } from '@/lib/domain/result'
 
-export const RevokeReason = CLEAN_TEXT.max(1000, 'Keep the reason under 1,000 characters.').default('')
 export const RevokeGrant = z.object({ grantId: GrantId, reason: RevokeReason })
-
-export type Ended = { grantId: GrantId; requestId: RequestId }
 
 /** Takes a grant back. From the commit on nothing is issued for it and introspection says no. */
 export async function revokeGrant(

@@ -6,11 +6,10 @@ import { endGrantRow } from '@/lib/data/write-grants'
 import { type Actor, mayRevoke } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import type { TrailEvent } from '@/lib/domain/events'
-import { endGrant, type GrantEnd } from '@/lib/domain/grant'
+import { endGrant, type GrantEnd, RevokeReason } from '@/lib/domain/grant'
 import { GrantId } from '@/lib/domain/ids'
 import { partiesOf } from '@/lib/domain/request-record'
 import { type Result, refusal } from '@/lib/domain/result'
-import { RevokeReason } from './revoke-grant'
 
 export const RevokeGrants = z.object({
   grantIds: z.array(GrantId).min(1, 'Select at least one grant.').max(100, 'Select at most 100 grants.'),

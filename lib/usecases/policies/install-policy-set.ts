@@ -4,7 +4,8 @@ import { findPolicySet, findPolicyVersionInForce, insertPolicySet, putInForce } 
 import type { Act } from '@/lib/domain/act'
 import type { PolicySetVersion } from '@/lib/domain/ids'
 import { done, type Result } from '@/lib/domain/result'
-import { checkActivation, loadPolicySet, PolicySetRejected, type PolicySetText } from '@/lib/policy/load'
+import { checkActivation } from '@/lib/policy/activation'
+import { loadPolicySet, PolicySetRejected, type PolicySetText } from '@/lib/policy/load'
 
 /** Stores a policy set as an immutable version and puts it in force. A set that does not check out never gets here. */
 export async function installPolicySet(

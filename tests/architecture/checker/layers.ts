@@ -25,7 +25,7 @@ export const LAYERS: Record<string, { may: readonly string[] | 'anything' }> = {
     ],
   },
   'lib/authority': { may: ['lib/usecases', 'lib/domain', 'lib/identity', 'lib/credentials', 'lib/data'] },
-  'lib/web': { may: ['lib/usecases', 'lib/data', 'lib/domain', 'lib/credentials/subkey'] },
+  'lib/web': { may: ['lib/usecases', 'lib/data', 'lib/domain', 'lib/signals', 'lib/credentials/subkey'] },
   'lib/ops': { may: 'anything' },
   'lib/ops/demo': { may: [] },
   tests: { may: 'anything' },

@@ -1,0 +1,28 @@
+import pg from 'pg'
+import { isEmbedded, pool } from './database'
+
+/** How many entries the trail has, which is the next leaf index: it moves with every committed event. */
+export async function findTrailHead(): Promise<number> {
+  const { rows } = await pool().query<{ next_leaf: string }>(
+    'select next_leaf::text from trail_head where id = 1',
+  )
+  return Number(rows[0]?.next_leaf ?? 0)
+}
+
+/**
+ * Calls back when somebody's commit said that the trail moved. Null on the embedded database, whose socket carries
+ * no notifications: there the head is polled.
+ */
+export async function listenToTrail(
+  onMove: () => void,
+  onLoss: () => void,
+): Promise<(() => Promise<void>) | null> {
+  if (isEmbedded()) return null
+  const client = new pg.Client({ connectionString: process.env.DATABASE_URL })
+  client.on('error', onLoss)
+  client.on('end', onLoss)
+  client.on('notification', onMove)
+  await client.connect()
+  await client.query('listen countersign_trail')
+  return () => client.end()
+}

@@ -1,0 +1,78 @@
+/** What a watch is given: how to read the head, and how to be told, where the database can tell. */
+export type TrailReaders = {
+  readNextLeaf: () => Promise<number>
+  listen: (onMove: () => void, onLoss: () => void) => Promise<(() => Promise<void>) | null>
+}
+
+export type TrailWatch = {
+  subscribe: (onMove: (nextLeaf: number) => void) => () => void
+  stop: () => Promise<void>
+}
+
+// Polling is the whole truth on the embedded database and the net under notifications on PostgreSQL: a lost wake-up
+// costs this much delay and never an event.
+const POLL_EMBEDDED_MS = 200
+const POLL_BESIDE_LISTEN_MS = 2000
+
+/** Watches the head of the trail while anybody is subscribed, and tells every subscriber when it moves. */
+export function watchTrail({ readNextLeaf, listen }: TrailReaders): TrailWatch {
+  const subscribers = new Set<(nextLeaf: number) => void>()
+  let seen = -1
+  let timer: NodeJS.Timeout | undefined
+  let unlisten: Promise<(() => Promise<void>) | null> | undefined
+  let isLooking = false
+
+  const look = async () => {
+    if (isLooking) return
+    isLooking = true
+    try {
+      const nextLeaf = await readNextLeaf()
+      if (nextLeaf === seen) return
+      const isFirst = seen === -1
+      seen = nextLeaf
+      if (!isFirst) for (const tell of subscribers) tell(nextLeaf)
+    } catch {
+      // The database is away: the next look sees what was missed.
+    } finally {
+      isLooking = false
+    }
+  }
+
+  const poll = (ms: number) => {
+    clearInterval(timer)
+    timer = setInterval(() => void look(), ms)
+    timer.unref()
+  }
+
+  const start = () => {
+    poll(POLL_EMBEDDED_MS)
+    unlisten = listen(
+      () => void look(),
+      () => poll(POLL_EMBEDDED_MS),
+    ).catch(() => null)
+    void unlisten.then(
+      (stopListening) => stopListening && subscribers.size > 0 && poll(POLL_BESIDE_LISTEN_MS),
+    )
+    void look()
+  }
+
+  const stop = async () => {
+    clearInterval(timer)
+    seen = -1
+    const stopListening = await unlisten
+    unlisten = undefined
+    await stopListening?.()
+  }
+
+  return {
+    subscribe(onMove) {
+      subscribers.add(onMove)
+      if (subscribers.size === 1) start()
+      return () => {
+        subscribers.delete(onMove)
+        if (subscribers.size === 0) void stop()
+      }
+    },
+    stop,
+  }
+}

@@ -1,0 +1,51 @@
+import { databaseNow } from '@/lib/data/clock'
+import { findActor } from '@/lib/data/people'
+import { findTrailHead, listenToTrail } from '@/lib/data/trail-head'
+import type { SignInId } from '@/lib/domain/ids'
+import { type TrailWatch, watchTrail } from '@/lib/signals/trail-watch'
+
+const kept = globalThis as typeof globalThis & { countersignTrailWatch?: TrailWatch }
+
+/** One watch per process, however many streams hang on it. */
+function trailWatch(): TrailWatch {
+  kept.countersignTrailWatch ??= watchTrail({ readNextLeaf: findTrailHead, listen: listenToTrail })
+  return kept.countersignTrailWatch
+}
+
+const BEAT_MS = 4000
+
+/**
+ * Server-sent events for one browser: `trail` when the head moved, `beat` with the server's clock otherwise. Says
+ * nothing about what happened: pages fetch that under their own rights. Ends within one beat of the sign-in's end.
+ */
+export function liveStream(signInId: SignInId, signal: AbortSignal): ReadableStream<Uint8Array> {
+  const text = new TextEncoder()
+  let close = () => {}
+  return new ReadableStream({
+    start(controller) {
+      const send = (event: string, data: object) =>
+        controller.enqueue(text.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
+      const unsubscribe = trailWatch().subscribe((nextLeaf) => send('trail', { nextLeaf }))
+      const beat = async () => {
+        const now = await databaseNow().catch(() => null)
+        if (!now) return
+        if (await findActor(signInId, now)) send('beat', { now: now.toISOString() })
+        else close()
+      }
+      const timer = setInterval(() => void beat(), BEAT_MS)
+      close = () => {
+        clearInterval(timer)
+        unsubscribe()
+        close = () => {}
+        try {
+          controller.close()
+        } catch {
+          // The browser closed it first.
+        }
+      }
+      signal.addEventListener('abort', () => close())
+      void beat()
+    },
+    cancel: () => close(),
+  })
+}
