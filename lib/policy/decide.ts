@@ -1,6 +1,6 @@
 import type { Answer, PolicyNote, Question, StageDemand } from '@/lib/domain/question'
 import { NO_POLICY_ALLOWS } from './annotations'
-import { askEngine } from './engine'
+import { askEngine, type Checking } from './engine'
 import { type EngineInput, inputOf, type ReadInput, sealInput } from './input'
 import type { LoadedPolicySet, PolicyEntry } from './load'
 import { remembered } from './memo'
@@ -20,15 +20,18 @@ const inReadingOrder = (entries: Iterable<PolicyEntry>) =>
 const notesOf = (entries: Iterable<PolicyEntry>): PolicyNote[] =>
   inReadingOrder(entries).map(({ id, effect, says, cedar }) => ({ id, effect, says, cedar }))
 
-const strictest = (a: StageDemand, b: StageDemand): StageDemand => ({
-  name: a.name,
-  quorum: Math.max(a.quorum, b.quorum),
-  order: Math.min(a.order, b.order),
-  passkey: a.passkey || b.passkey,
-})
+function addDemand(stages: Map<string, StageDemand>, demand: StageDemand) {
+  const known = stages.get(demand.name) ?? demand
+  stages.set(demand.name, {
+    name: demand.name,
+    quorum: Math.max(known.quorum, demand.quorum),
+    order: Math.min(known.order, demand.order),
+    passkey: known.passkey || demand.passkey,
+  })
+}
 
-function ask(set: LoadedPolicySet, input: EngineInput): Asked {
-  const { decision, reasons, errors } = askEngine(set, input)
+function ask(set: LoadedPolicySet, input: EngineInput, checking: Checking): Asked {
+  const { decision, reasons, errors } = askEngine(set, input, checking)
   const entries = reasons.flatMap((id) => set.entries.get(id) ?? [])
   const strange =
     entries.length === reasons.length ? [] : ['The engine named a policy that is not in the set.']
@@ -39,13 +42,14 @@ function ask(set: LoadedPolicySet, input: EngineInput): Asked {
   }
 }
 
-function refusal(asked: Asked): Pick<Answer, 'verdict' | 'stages' | 'policies' | 'errors'> {
+function refusal(asked: Asked): Conclusion {
   const hard = asked.reasons.filter(({ demand }) => demand === null)
   const forbids = (hard.length > 0 ? hard : asked.reasons).filter(({ effect }) => effect === 'forbid')
   const policies = forbids.length > 0 || asked.errors.length > 0 ? notesOf(forbids) : [NOBODY_ALLOWS]
   return { verdict: 'refused', stages: [], policies, errors: asked.errors }
 }
 
+type Conclusion = Pick<Answer, 'verdict' | 'stages' | 'policies' | 'errors'>
 type Climb = { assumed: Set<string>; stages: Map<string, StageDemand>; lifting: Set<PolicyEntry> }
 
 /** Adds the stages of a denial. False when it adds none, or when any of its reasons is no stage. */
@@ -53,36 +57,51 @@ function climb(asked: Asked, { assumed, stages, lifting }: Climb): boolean {
   const demands = asked.reasons.flatMap(({ demand }) => demand ?? [])
   if (asked.errors.length > 0 || demands.length !== asked.reasons.length) return false
   const fresh = demands.filter(({ name }) => !assumed.has(name))
-  for (const demand of fresh) {
-    const known = stages.get(demand.name)
-    stages.set(demand.name, known ? strictest(known, demand) : demand)
-  }
+  for (const demand of fresh) addDemand(stages, demand)
   for (const { name } of fresh) assumed.add(name)
   for (const entry of asked.reasons) lifting.add(entry)
   return fresh.length > 0
 }
 
-function fixpoint(
-  set: LoadedPolicySet,
-  input: EngineInput,
-): Pick<Answer, 'verdict' | 'stages' | 'policies' | 'errors'> {
-  const state: Climb = { assumed: new Set(input.context.approvals), stages: new Map(), lifting: new Set() }
-  for (;;) {
-    const asked = ask(set, { ...input, context: { ...input.context, approvals: [...state.assumed] } })
-    if (!asked.allowed && climb(asked, state)) continue
-    if (!asked.allowed) return refusal(asked)
-    const stages = [...state.stages.values()].sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1))
-    if (stages.length > 0) return { verdict: 'held', stages, policies: notesOf(state.lifting), errors: [] }
-    return { verdict: 'allowed', stages: [], policies: notesOf(asked.reasons), errors: [] }
+// A forbid may show only once another stage is signed, when its own stage is assumed already and hides it.
+function addHiddenDemands({ assumed, stages, lifting }: Climb, askWith: (approvals: Set<string>) => Asked) {
+  if (stages.size < 2) return
+  for (const name of [...stages.keys()]) {
+    const others = new Set(assumed)
+    others.delete(name)
+    for (const entry of askWith(others).reasons) {
+      if (entry.demand?.name !== name) continue
+      addDemand(stages, entry.demand)
+      lifting.add(entry)
+    }
   }
 }
 
+function fixpoint(set: LoadedPolicySet, input: EngineInput, checking: Checking): Conclusion {
+  const state: Climb = { assumed: new Set(input.context.approvals), stages: new Map(), lifting: new Set() }
+  const askWith = (approvals: Set<string>) =>
+    ask(set, { ...input, context: { ...input.context, approvals: [...approvals] } }, checking)
+  let asked = askWith(state.assumed)
+  while (!asked.allowed) {
+    if (!climb(asked, state)) return refusal(asked)
+    asked = askWith(state.assumed)
+  }
+  if (state.stages.size === 0)
+    return { verdict: 'allowed', stages: [], policies: notesOf(asked.reasons), errors: [] }
+  addHiddenDemands(state, askWith)
+  const stages = [...state.stages.values()].sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1))
+  return { verdict: 'held', stages, policies: notesOf(state.lifting), errors: [] }
+}
+
+const inputFor = (set: LoadedPolicySet, question: Question) =>
+  inputOf(question, set.actions.get(question.scope.action)?.groups ?? [])
+
 /** The answer to an input already sealed or read back. Nothing is remembered here. */
-export function answerTo(set: LoadedPolicySet, read: ReadInput): Answer {
+export function answerTo(set: LoadedPolicySet, read: ReadInput, checking: Checking): Answer {
   const about = { input: read.text, policySet: set.version }
   if ('problem' in read)
     return { verdict: 'refused', stages: [], policies: [], errors: [read.problem], ...about }
-  return { ...fixpoint(set, read.input), ...about }
+  return { ...fixpoint(set, read.input, checking), ...about }
 }
 
 /**
@@ -93,8 +112,8 @@ export function answerTo(set: LoadedPolicySet, read: ReadInput): Answer {
  * erring policy, an unknown action, a number outside ±2^53 are refusals with `errors`.
  */
 export function decide(set: LoadedPolicySet, question: Question): Answer {
-  const read = sealInput(inputOf(question))
-  return remembered(`fixpoint ${set.version} ${read.text}`, () => answerTo(set, read))
+  const read = sealInput(inputFor(set, question))
+  return remembered(`fixpoint ${set.version} ${read.text}`, () => answerTo(set, read, 'as-built'))
 }
 
 /**
@@ -102,10 +121,10 @@ export function decide(set: LoadedPolicySet, question: Question): Answer {
  * On a refusal the notes name what still stands, stages that are not signed included.
  */
 export function askOnce(set: LoadedPolicySet, question: Question): Answer {
-  const read = sealInput(inputOf(question))
-  if ('problem' in read) return answerTo(set, read)
+  const read = sealInput(inputFor(set, question))
+  if ('problem' in read) return answerTo(set, read, 'as-built')
   return remembered(`once ${set.version} ${read.text}`, () => {
-    const asked = ask(set, read.input)
+    const asked = ask(set, read.input, 'as-built')
     const about = { input: read.text, policySet: set.version }
     if (!asked.allowed) return { ...refusal(asked), ...about }
     return { verdict: 'allowed', stages: [], policies: notesOf(asked.reasons), errors: [], ...about }

@@ -31,28 +31,32 @@ export function withReader<T>(read: (engine: Engine) => T): T {
   }
 }
 
-/** Policy sets one instance keeps preparsed. Past it, a new instance starts. */
-const MAX_PREPARED = 16
+/** Schemas and slices one instance keeps preparsed. Past it, a new instance starts. */
+const MAX_PREPARED = 256
 
 let decider: { engine: Engine; prepared: Set<string> } | null = null
 
-function prepared(set: LoadedPolicySet): Engine {
-  if (decider && decider.prepared.size >= MAX_PREPARED && !decider.prepared.has(set.version)) decider = null
+function must(parsed: Cedar.CheckParseAnswer) {
+  if (parsed.type === 'failure') throw new Error(parsed.errors.map(({ message }) => message).join(' '))
+}
+
+/** The deciding instance, with this set's schema and its slice for the action preparsed. */
+function prepared(set: LoadedPolicySet, slice: string, ids: readonly string[]): Engine {
+  if (decider?.prepared.has(slice)) return decider.engine
+  if (decider && decider.prepared.size >= MAX_PREPARED) decider = null
   decider ??= { engine: freshEngine(), prepared: new Set() }
   const { engine } = decider
-  if (decider.prepared.has(set.version)) return engine
-  const schema = engine.preparseSchema(set.version, set.schema)
-  const policies = engine.preparsePolicySet(set.version, { staticPolicies: { ...set.texts } })
-  for (const parsed of [schema, policies])
-    if (parsed.type === 'failure') throw new Error(parsed.errors.map(({ message }) => message).join(' '))
-  decider.prepared.add(set.version)
+  if (!decider.prepared.has(set.version)) must(engine.preparseSchema(set.version, set.schema))
+  const staticPolicies = Object.fromEntries(ids.map((id) => [id, set.entries.get(id)?.cedar ?? '']))
+  must(engine.preparsePolicySet(slice, { staticPolicies }))
+  decider.prepared.add(set.version).add(slice)
   return engine
 }
 
 export type EngineCall = Pick<
   Cedar.StatefulAuthorizationCall,
-  'principal' | 'action' | 'resource' | 'context' | 'entities'
->
+  'principal' | 'resource' | 'context' | 'entities'
+> & { action: Cedar.TypeAndId }
 
 export type EngineAnswer = {
   decision: 'allow' | 'deny'
@@ -60,17 +64,23 @@ export type EngineAnswer = {
   errors: readonly string[]
 }
 
+/** Whether the schema checks this one input again. What `inputOf` makes was checked when the set was activated. */
+export type Checking = 'checked' | 'as-built'
+
 /**
  * Asks the deciding instance once. Every doubt comes back as a denial with errors: a failure, a policy that
  * erred (on an allow it may have been a forbid), a trap. After a trap the instance is thrown away.
  */
-export function askEngine(set: LoadedPolicySet, call: EngineCall): EngineAnswer {
+export function askEngine(set: LoadedPolicySet, call: EngineCall, checking: Checking): EngineAnswer {
+  const known = call.action.type === 'Action' ? set.actions.get(call.action.id) : undefined
+  if (!known)
+    return { decision: 'deny', reasons: [], errors: [`The schema has no action ${call.action.id}.`] }
+  const slice = `${set.version} ${call.action.id}`
   try {
-    const answer = prepared(set).statefulIsAuthorized({
+    const answer = prepared(set, slice, known.ids).statefulIsAuthorized({
       ...call,
-      preparsedSchemaName: set.version,
-      preparsedPolicySetId: set.version,
-      validateRequest: true,
+      preparsedPolicySetId: slice,
+      ...(checking === 'checked' ? { preparsedSchemaName: set.version, validateRequest: true } : {}),
     })
     if (answer.type === 'failure')
       return { decision: 'deny', reasons: [], errors: answer.errors.map(({ message }) => message) }

@@ -23,67 +23,67 @@ export const EngineInput = z.strictObject({
 })
 export type EngineInput = z.infer<typeof EngineInput>
 
-const uid = (type: string, id: string): Uid => ({ type, id })
+const uid = (type: string, id: string): Uid => ({ id, type })
 const reference = (type: string, id: string) => ({ __entity: uid(type, id) })
 const sorted = (texts: readonly string[]) => [...new Set(texts)].sort()
 // ISO 8601: Monday is 1, Sunday is 7.
 const weekdayOf = (now: Date) => now.getUTCDay() || 7
 
-function entitiesOf({ agent, scope }: Question): EngineInput['entities'] {
-  const tenants = sorted([agent.tenantId, scope.tenantId])
-  const home = [uid('Tenant', scope.tenantId)]
+// Tenants, domains and servers have neither attributes nor parents: as parents of these they need no entity.
+function entitiesOf({ agent, scope }: Question, groups: readonly string[]): EngineInput['entities'] {
   return [
     {
-      uid: uid('Agent', agent.id),
       attrs: {
-        slug: agent.slug,
-        owners: sorted(agent.owners).map((id) => reference('Person', id)),
         environments: sorted(agent.environments),
+        owners: sorted(agent.owners).map((id) => reference('Person', id)),
+        slug: agent.slug,
         tenant: reference('Tenant', agent.tenantId),
       },
       parents: [uid('Tenant', agent.tenantId)],
+      uid: uid('Agent', agent.id),
     },
     {
-      uid: uid('Resource', scope.resource),
       attrs: {
-        sensitivity: scope.sensitivity,
+        dataDomain: scope.dataDomain,
         maxSeconds: scope.maxSeconds,
-        dataDomain: reference('DataDomain', scope.dataDomain),
-        server: reference('ResourceServer', scope.serverId),
+        sensitivity: scope.sensitivity,
+        serverType: scope.serverType,
         tenant: reference('Tenant', scope.tenantId),
       },
-      parents: [uid('ResourceServer', scope.serverId), uid('DataDomain', scope.dataDomain), ...home],
+      parents: [
+        uid('DataDomain', scope.dataDomain),
+        uid('ResourceServer', scope.serverId),
+        uid('Tenant', scope.tenantId),
+      ],
+      uid: uid('Resource', scope.resource),
     },
-    {
-      uid: uid('ResourceServer', scope.serverId),
-      attrs: { identifier: scope.serverIdentifier, type: scope.serverType },
-      parents: home,
-    },
-    { uid: uid('DataDomain', scope.dataDomain), attrs: {}, parents: home },
-    ...tenants.map((id) => ({ uid: uid('Tenant', id), attrs: {}, parents: [] })),
+    { attrs: {}, parents: groups.map((id) => uid('Action', id)), uid: uid('Action', scope.action) },
   ]
 }
 
-/** The engine's whole input, from the question and nothing else. Sets are sorted, so equal questions are equal text. */
-export function inputOf(question: Question): EngineInput {
+/**
+ * The engine's whole input, from the question and the groups the schema puts its action in, and nothing else.
+ * Sets are sorted and members stand in alphabetical order, so that plain JSON of it is canonical JSON.
+ */
+export function inputOf(question: Question, actionGroups: readonly string[]): EngineInput {
   const { agent, scope, requester, now } = question
   return {
-    principal: uid('Agent', agent.id),
     action: uid('Action', scope.action),
-    resource: uid('Resource', scope.resource),
     context: {
-      requester: reference('Person', requester.id),
-      requesterRoles: sorted(requester.roles),
-      goalCategory: question.goalCategory,
+      approvals: sorted(question.approvals),
+      approvedEnvironment: question.approvedEnvironment,
+      breakGlass: question.breakGlass,
       durationSeconds: question.durationSeconds,
       environment: question.environment,
-      approvedEnvironment: question.approvedEnvironment,
+      goalCategory: question.goalCategory,
       hourUtc: now.getUTCHours(),
+      requester: reference('Person', requester.id),
+      requesterRoles: sorted(requester.roles),
       weekday: weekdayOf(now),
-      breakGlass: question.breakGlass,
-      approvals: sorted(question.approvals),
     },
-    entities: entitiesOf(question),
+    entities: entitiesOf(question, actionGroups),
+    principal: uid('Agent', agent.id),
+    resource: uid('Resource', scope.resource),
   }
 }
 
@@ -97,16 +97,15 @@ function hasUnsafe(value: unknown): boolean {
   return Object.entries(value).some(([name, item]) => hasUnsafe(name) || hasUnsafe(item))
 }
 
-/** The input as canonical JSON (RFC 8785), or why the engine must not see it: unsafe numbers or text, or too much. */
+/** The input with its canonical JSON (RFC 8785), or why the engine must not see it: unsafe numbers or text, or too much. */
 export function sealInput(input: EngineInput): ReadInput {
+  const text = JSON.stringify(input)
   if (hasUnsafe(input))
     return {
       problem: 'The question has a number outside ±2^53, a fraction, or text that is not Unicode.',
-      text: JSON.stringify(input),
+      text,
     }
-  const text = canonicalize(input) ?? ''
-  if (text.length > MAX_INPUT) return { problem: 'The question is too large.', text }
-  return { input, text }
+  return text.length > MAX_INPUT ? { problem: 'The question is too large.', text } : { input, text }
 }
 
 /** A stored input, parsed again on its way back. Refused when it is not the canonical text of a question. */
@@ -118,8 +117,9 @@ export function readInput(stored: string): ReadInput {
   try {
     const parsed = EngineInput.safeParse(JSON.parse(stored))
     if (!parsed.success) return refuse('The stored question has another shape.')
+    if (canonicalize(parsed.data) !== stored) return refuse('The stored question is not in canonical form.')
     const sealed = sealInput(parsed.data)
-    return sealed.text === stored ? sealed : refuse('The stored question is not in canonical form.')
+    return 'problem' in sealed ? refuse(sealed.problem) : { input: parsed.data, text: stored }
   } catch {
     return refuse('The stored question is not JSON.')
   }

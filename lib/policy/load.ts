@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs'
 import canonicalize from 'canonicalize'
 import { PolicySetVersion } from '@/lib/domain/ids'
 import type { PolicyNote, StageDemand } from '@/lib/domain/question'
@@ -6,12 +7,16 @@ import { readAnnotations } from './annotations'
 import { MAX_POLICIES, policyCaps, schemaCaps } from './caps'
 import { withReader } from './engine'
 import { isLiftedBy } from './lifts'
+import { actionGroupsOf, isSilentOn } from './slices'
 
 export type PolicyFile = { name: string; text: string }
 export type PolicySetText = { schema: string; policies: readonly PolicyFile[] }
 
 /** One policy as people read it, with the file it stands in and the stage it demands. */
 export type PolicyEntry = PolicyNote & { file: string; position: number; demand: StageDemand | null }
+type Parsed = PolicyEntry & { action: Cedar.ActionConstraint }
+
+export type ActionSlice = { groups: readonly string[]; ids: readonly string[] }
 
 export type LoadedPolicySet = {
   version: PolicySetVersion
@@ -20,8 +25,8 @@ export type LoadedPolicySet = {
   files: readonly PolicyFile[]
   /** By `@id`, in reading order: by file name, then by place in the file. */
   entries: ReadonlyMap<string, PolicyEntry>
-  /** Cedar text by `@id`, what the engine prepares. */
-  texts: Readonly<Record<string, string>>
+  /** Each action of the schema, with its groups and the ids of the policies that can have a say on it. */
+  actions: ReadonlyMap<string, ActionSlice>
 }
 
 /** A policy set that must not be used, with every reason found. */
@@ -52,7 +57,7 @@ function partsOf({ name, text }: PolicyFile): string[] {
   return parts.policies.sort((a, b) => text.indexOf(a) - text.indexOf(b))
 }
 
-function entryOf(file: string, cedar: string, position: number, problems: string[]): PolicyEntry {
+function entryOf(file: string, cedar: string, position: number, problems: string[]): Parsed {
   const parsed = withReader((engine) => engine.policyToJson(cedar))
   if (parsed.type === 'failure')
     throw new PolicySetRejected(parsed.errors.map(({ message }) => `${file}: ${message}.`))
@@ -61,11 +66,11 @@ function entryOf(file: string, cedar: string, position: number, problems: string
   if (demand && json.effect === 'forbid' && !isLiftedBy(json, demand.name))
     found.push(`Its own approval "${demand.name}" does not lift it.`)
   problems.push(...found.map((problem) => `${file}, ${id || `policy ${position + 1}`}: ${problem}`))
-  return { id, effect: json.effect, says, cedar, file, position, demand }
+  return { id, effect: json.effect, says, cedar, file, position, demand, action: json.action }
 }
 
-function collect(files: readonly PolicyFile[], problems: string[]): Map<string, PolicyEntry> {
-  const entries = new Map<string, PolicyEntry>()
+function collect(files: readonly PolicyFile[], problems: string[]): Map<string, Parsed> {
+  const entries = new Map<string, Parsed>()
   for (const file of files)
     for (const cedar of partsOf(file)) {
       const entry = entryOf(file.name, cedar, entries.size, problems)
@@ -90,6 +95,17 @@ function schemaProblems(schema: string, texts: Readonly<Record<string, string>>)
   ]
 }
 
+function actionsOf(schema: string, entries: ReadonlyMap<string, Parsed>): LoadedPolicySet['actions'] {
+  const read = withReader((engine) => engine.schemaToJson(schema))
+  if (read.type === 'failure')
+    throw new PolicySetRejected(read.errors.map(({ message }) => `The schema: ${message}.`))
+  const sliceOf = (name: string, groups: ReadonlySet<string>): ActionSlice => ({
+    groups: [...groups].filter((group) => group !== name).sort(),
+    ids: [...entries.values()].filter(({ action }) => !isSilentOn(groups, action)).map(({ id }) => id),
+  })
+  return new Map([...actionGroupsOf(read.json)].map(([name, groups]) => [name, sliceOf(name, groups)]))
+}
+
 /**
  * Reads and checks a policy set (DESIGN 5) and gives it its version, or throws PolicySetRejected.
  * Refused: text past the caps, templates, missing or repeated `@id`, missing `@says`, unknown annotations,
@@ -108,18 +124,10 @@ export function loadPolicySet(set: PolicySetText): LoadedPolicySet {
     const texts = Object.fromEntries([...entries].map(([id, { cedar }]) => [id, cedar]))
     if (problems.length === 0) problems.push(...schemaProblems(set.schema, texts))
     if (problems.length > 0) throw new PolicySetRejected(problems)
-    return { version: policySetVersion(set), schema: set.schema, files, entries, texts }
+    const actions = actionsOf(set.schema, entries)
+    return { version: policySetVersion(set), schema: set.schema, files, entries, actions }
   } catch (fault) {
     if (fault instanceof PolicySetRejected) throw fault
     throw new PolicySetRejected([fault instanceof Error ? fault.message : String(fault)])
   }
-}
-
-/** Why this set must not be activated with these groups (those that have members), or nothing. */
-export function checkActivation(set: LoadedPolicySet, knownGroups: ReadonlySet<string>): string[] {
-  return [...set.entries.values()].flatMap(({ id, demand }) =>
-    demand && !knownGroups.has(demand.name)
-      ? [`${id}: the group "${demand.name}" does not exist or has nobody in it.`]
-      : [],
-  )
 }
