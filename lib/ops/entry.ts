@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+// Where each entry point lives in source; built, it is `dist/<name>.mjs`.
+import ENTRIES from './entries.json'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const isBuilt = basename(here) === 'dist'
@@ -13,16 +15,6 @@ function upToPackage(folder: string): string {
   return upToPackage(dirname(folder))
 }
 
-/** Where an entry point lives when built (`dist/<name>.mjs`) and when run from source. */
-export const ENTRIES = {
-  supervisor: 'lib/ops/supervisor.ts',
-  embedded: 'lib/ops/embedded/main.ts',
-  migrate: 'lib/ops/migrate.ts',
-  seed: 'lib/ops/seed.ts',
-  authority: 'lib/authority/main.ts',
-  'demo-trust-domain': 'lib/ops/demo/trust-domain.ts',
-  'demo-server': 'lib/ops/demo/server.ts',
-} as const
 export type EntryName = keyof typeof ENTRIES
 
 /** Arguments for `node` that run an entry point as a child which ends when its parent is gone. */

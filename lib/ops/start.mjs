@@ -1,0 +1,47 @@
+// `npm start`: makes a fresh clone ready and runs it. Later starts skip what is done.
+// Plain JavaScript with Node built-ins only: it runs before anything is installed.
+
+import { buildConsole, generateClient, installPackages } from './bootstrap/build.mjs'
+import { bundleServers } from './bootstrap/bundle.mjs'
+import { stopStep } from './bootstrap/run-step.mjs'
+import { failed, title } from './bootstrap/say.mjs'
+
+const OLDEST = [20, 19]
+const since = Date.now()
+const isDev = process.argv.includes('--dev')
+
+function requireNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return
+  throw new Error(
+    `Countersign needs Node ${OLDEST.join('.')} or newer, and this is ${process.versions.node}.`,
+  )
+}
+
+async function makeReady() {
+  requireNode()
+  title(isDev ? 'Countersign, reloading while you edit' : 'Countersign')
+  await installPackages()
+  await generateClient()
+  await bundleServers()
+  if (!isDev) await buildConsole()
+}
+
+async function interrupted(signal) {
+  await stopStep()
+  process.exit(signal === 'SIGINT' ? 130 : 143)
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+for (const signal of signals) process.on(signal, interrupted)
+
+try {
+  await makeReady()
+} catch (error) {
+  failed(error)
+  process.exit(1)
+}
+
+for (const signal of signals) process.off(signal, interrupted)
+process.env.COUNTERSIGN_STARTED_AT = String(since)
+await import(new URL('../../dist/supervisor.mjs', import.meta.url).href)
