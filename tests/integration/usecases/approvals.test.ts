@@ -1,0 +1,254 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { closeDatabase, database, pool } from '@/lib/data/database'
+import { findRequest } from '@/lib/data/requests'
+import type { Actor } from '@/lib/domain/access'
+import type { RequestId } from '@/lib/domain/ids'
+import { approveRequest } from '@/lib/usecases/approvals/approve-request'
+import { installPolicySet } from '@/lib/usecases/policies/install-policy-set'
+import { editRequest } from '@/lib/usecases/requests/edit-request'
+import { withdrawRequest } from '@/lib/usecases/requests/withdraw-request'
+import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { actOf, type DemoPeople, demoWorld, GROUPS, no, policyText, yes } from '@/tests/harness/demo'
+
+let db: FreshDatabase
+let demo: DemoPeople
+let requester: Actor
+let approver: Actor
+let second: Actor
+let administrator: Actor
+
+beforeAll(async () => {
+  db = await freshDatabase()
+  demo = await demoWorld()
+  requester = await demo.actor('requester')
+  approver = await demo.actor('approver')
+  second = await demo.actor('second-approver')
+  administrator = await demo.actor('administrator')
+})
+afterAll(async () => {
+  await closeDatabase()
+  await db.dispose()
+})
+
+const eventsOf = async (id: RequestId): Promise<string[]> => {
+  const { rows } = await pool().query<{ type: string }>(
+    'select type from trail_event where request_id = $1 order by leaf',
+    [id],
+  )
+  return rows.map(({ type }) => type)
+}
+
+describe('a request', () => {
+  test('that is not sensitive is live at once', async () => {
+    const id = await demo.file('summarise-a-ticket', requester)
+    const request = await demo.read(id)
+    expect(request.state).toBe('granted')
+    expect(request.grant?.expires.getTime()).toBe((request.grant?.opened.getTime() ?? 0) + 15 * 60_000)
+    expect(await eventsOf(id)).toEqual(['request.filed', 'grant.opened'])
+  })
+
+  test('that reads a secret waits for one of Security and is live from the signature on', async () => {
+    const id = await demo.file('resolve-a-refund-ticket', requester)
+    expect((await demo.read(id)).stages).toEqual([expect.objectContaining({ name: 'security', quorum: 1 })])
+    expect(yes(await demo.approve(approver, id))).toMatchObject({ state: 'granted', left: 0 })
+    expect(await eventsOf(id)).toEqual(['request.filed', 'approval.signed', 'stage.closed', 'grant.opened'])
+  })
+
+  test('that rotates a secret needs two distinct people (A13: one person counts once)', async () => {
+    const id = await demo.file('rotate-a-production-secret', requester)
+    expect(yes(await demo.approve(approver, id))).toMatchObject({ state: 'awaiting', left: 1 })
+    const otherBrowser = await demo.actor('approver')
+    expect(no(await demo.approve(otherBrowser, id))).toBe('already_voted')
+    expect(yes(await demo.approve(second, id))).toMatchObject({ state: 'granted', left: 0 })
+  })
+
+  test('with one refused scope is refused and names the policy', async () => {
+    const scopeIds = [demo.scopeId('ticket:read'), demo.scopeId('ticket:delete')]
+    const id = await demo.file('summarise-a-ticket', requester, { scopeIds })
+    expect((await demo.read(id)).state).toBe('refused')
+    const { rows } = await pool().query(
+      `select policy_ids from trail_event where request_id = $1 and type = 'request.refused'`,
+      [id],
+    )
+    expect(rows[0].policy_ids).toContain('agents-never-delete-tickets')
+  })
+
+  test('is denied by one no, with a reason', async () => {
+    const id = await demo.file('resolve-a-refund-ticket', requester)
+    yes(await demo.deny(approver, id, 'Ask only for the ticket.'))
+    const request = await demo.read(id)
+    expect(request.state).toBe('denied')
+    expect(request.approvals).toEqual([
+      expect.objectContaining({ verdict: 'deny', reason: 'Ask only for the ticket.' }),
+    ])
+    expect(no(await demo.approve(second, id))).toBe('not_awaiting')
+  })
+})
+
+describe('separation of duty', () => {
+  test('A07: nobody approves their own request, and the attempt is in the trail', async () => {
+    const id = await demo.file('resolve-a-refund-ticket', approver)
+    expect(no(await demo.approve(approver, id))).toBe('own_request')
+    expect(await eventsOf(id)).toEqual(['request.filed', 'approval.refused'])
+  })
+
+  test('A08: the owner of the agent does not approve, even from within the group', async () => {
+    const group = await database().group.findFirstOrThrow({ where: { slug: 'security' } })
+    await database().groupMember.create({
+      data: { groupId: group.id, personId: administrator.personId, addedBy: 'setup' },
+    })
+    await database().roleHolding.create({
+      data: {
+        personId: administrator.personId,
+        tenantId: administrator.tenantId,
+        role: 'approver',
+        givenBy: 'setup',
+      },
+    })
+    const id = await demo.file('resolve-a-refund-ticket', requester)
+    expect(no(await demo.approve(await demo.actor('administrator'), id))).toBe('agent_owner')
+    await database().groupMember.deleteMany({ where: { personId: administrator.personId } })
+  })
+
+  test('A08: the requester under another account does not approve', async () => {
+    const group = await database().group.findFirstOrThrow({ where: { slug: 'security' } })
+    const twin = { ...requester, personId: approver.personId }
+    const { issuer, subject } = await database().person.findUniqueOrThrow({ where: { id: second.personId } })
+    await database().person.update({
+      where: { id: second.personId },
+      data: { issuer: twin.issuer, subject: twin.subject },
+    })
+    const id = await demo.file('resolve-a-refund-ticket', requester)
+    expect(no(await demo.approve(second, id))).toBe('same_account')
+    await database().person.update({ where: { id: second.personId }, data: { issuer, subject } })
+    expect(group.slug).toBe('security')
+  })
+
+  test('a member who put themselves into the group does not approve', async () => {
+    const id = await demo.file('resolve-a-refund-ticket', requester)
+    await database().groupMember.updateMany({
+      where: { personId: approver.personId },
+      data: { addedBy: approver.personId },
+    })
+    expect(no(await demo.approve(await demo.actor('approver'), id))).toBe('self_given_role')
+    await database().groupMember.updateMany({
+      where: { personId: approver.personId },
+      data: { addedBy: 'setup' },
+    })
+  })
+})
+
+describe('what is signed', () => {
+  test('A04: another digest than the one shown signs nothing', async () => {
+    const id = await demo.file('resolve-a-refund-ticket', requester)
+    const { nonce } = await demo.shown(approver, id)
+    const tampered = await approveRequest(approver, actOf(approver), {
+      requestId: id,
+      nonce,
+      digest: '0'.repeat(64),
+    })
+    expect(no(tampered)).toBe('digest_mismatch')
+    expect((await demo.read(id)).approvals).toEqual([])
+  })
+
+  test('a nonce of somebody else, of another request or used before signs nothing', async () => {
+    const id = await demo.file('rotate-a-production-secret', requester)
+    const other = await demo.file('rotate-a-production-secret', requester)
+    const { nonce, digest } = await demo.shown(approver, id)
+    expect(no(await approveRequest(second, actOf(second), { requestId: id, nonce, digest }))).toBe(
+      'nonce_used',
+    )
+    expect(no(await approveRequest(approver, actOf(approver), { requestId: other, nonce, digest }))).toBe(
+      'nonce_used',
+    )
+    yes(await approveRequest(approver, actOf(approver), { requestId: id, nonce, digest }))
+    expect(no(await approveRequest(approver, actOf(approver), { requestId: id, nonce, digest }))).toBe(
+      'already_voted',
+    )
+  })
+
+  test('A16: an edit after the first vote voids the votes and what was shown', async () => {
+    const id = await demo.file('rotate-a-production-secret', requester)
+    yes(await demo.approve(approver, id))
+    const before = await demo.read(id)
+    const stale = await demo.shown(second, id)
+    const form = demo.form('rotate-a-production-secret', { durationMinutes: 10 })
+    yes(await editRequest(requester, actOf(requester), { ...form, requestId: id, rev: before.rev }))
+    expect(
+      no(
+        await approveRequest(second, actOf(second), {
+          requestId: id,
+          nonce: stale.nonce,
+          digest: stale.digest,
+        }),
+      ),
+    ).toBe('changed_meanwhile')
+    const after = await demo.read(id)
+    expect(after).toMatchObject({ version: 2, state: 'awaiting', durationSeconds: 600 })
+    expect(after.digest).not.toBe(before.digest)
+    yes(await demo.approve(second, id))
+    expect((await demo.read(id)).state).toBe('awaiting')
+    yes(await demo.approve(approver, id))
+    expect((await demo.read(id)).state).toBe('granted')
+  })
+
+  test('A17: a policy that changes between vote and grant is asked again and refuses', async () => {
+    const id = await demo.file('resolve-a-refund-ticket', requester)
+    const text = policyText()
+    const stricter =
+      '@id("nothing-today")\n@says("Nothing is given today.")\nforbid (principal, action, resource);\n'
+    yes(
+      await installPolicySet(
+        { via: 'setup' },
+        { ...text, policies: [...text.policies, { name: '99-today.cedar', text: stricter }] },
+        GROUPS,
+      ),
+    )
+    const answer = yes(await demo.approve(approver, id))
+    yes(await installPolicySet({ via: 'setup' }, text, GROUPS))
+    expect(answer.state).toBe('refused')
+    expect((await demo.read(id)).grant).toBeNull()
+  })
+
+  test('A17: an owner who changed meanwhile does not count', async () => {
+    const id = await demo.file('rotate-a-production-secret', requester)
+    yes(await demo.approve(approver, id))
+    const { agent } = await demo.read(id)
+    await database().agentOwner.create({ data: { agentId: agent.id, personId: approver.personId } })
+    expect(yes(await demo.approve(second, id))).toMatchObject({ state: 'awaiting', left: 1 })
+    await database().agentOwner.deleteMany({ where: { personId: approver.personId } })
+  })
+})
+
+describe('races', () => {
+  test('A14: 50 parallel approvals make one transition and one grant', async () => {
+    const id = await demo.file('resolve-a-refund-ticket', requester)
+    const shown = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => demo.shown(n % 2 ? approver : second, id)),
+    )
+    const answers = await Promise.all(
+      shown.map(({ nonce, digest }, n) => {
+        const by = n % 2 ? approver : second
+        return approveRequest(by, actOf(by), { requestId: id, nonce, digest })
+      }),
+    )
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(await database().grant.count({ where: { requestId: id } })).toBe(1)
+    expect((await eventsOf(id)).filter((type) => type === 'grant.opened')).toHaveLength(1)
+    expect((await demo.read(id)).approvals).toHaveLength(1)
+  })
+
+  test('approve and withdraw at once end in one state', async () => {
+    for (let round = 0; round < 10; round++) {
+      const id = await demo.file('resolve-a-refund-ticket', requester)
+      const answers = await Promise.all([
+        demo.approve(approver, id),
+        withdrawRequest(requester, actOf(requester), { requestId: id }),
+        demo.approve(second, id),
+      ])
+      expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
+      const request = await findRequest(id)
+      expect(request?.state === 'granted').toBe(request?.grant !== null)
+    }
+  })
+})
