@@ -1,0 +1,62 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { readSettings } from '@/lib/domain/settings'
+import { planOf } from '@/lib/ops/supervision/plan'
+import { requireFreePort } from '@/lib/ops/supervision/ready'
+import { speaker } from '@/lib/ops/supervision/say'
+import { nextDelay } from '@/lib/ops/supervision/service'
+
+const NOW = 1_000_000
+const COUNTERSIGN_SECRET = 's'.repeat(32)
+
+describe('the wait before the next start', () => {
+  it('grows and stays under a second', () => {
+    const waits = [1, 2, 3, 4, 5].map((crashes) => nextDelay(Array(crashes).fill(NOW), NOW))
+    expect(waits).toEqual([100, 200, 400, 800, 900])
+  })
+
+  it('ends with the sixth crash within a minute', () => {
+    expect(nextDelay(Array(6).fill(NOW - 59_000), NOW)).toBeNull()
+    expect(nextDelay(Array(6).fill(NOW - 61_000), NOW)).toBe(100)
+  })
+})
+
+it('a port in use is named with its variable', async () => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+  const { port } = server.address() as AddressInfo
+  await expect(requireFreePort(port, 'CONSOLE_PORT')).rejects.toThrow(
+    `Port ${port} is in use by another program. Stop it, or set CONSOLE_PORT to a free port.`,
+  )
+  await new Promise((resolve) => server.close(resolve))
+  await requireFreePort(port, 'CONSOLE_PORT')
+})
+
+it('every line says whose it is, and colours stay out of files', () => {
+  let written = ''
+  const say = speaker((text) => {
+    written += text
+  }, false)
+  say.line('vault', 'listens')
+  expect(written).toBe('vault       │ listens\n')
+})
+
+describe('the processes', () => {
+  const namesOf = (env: Record<string, string>) => {
+    const plan = planOf(readSettings({ COUNTERSIGN_SECRET, ...env }), { dev: false })
+    return [plan.database, ...plan.services].map((service) => service?.name)
+  }
+
+  it('of a demo include its world', () => {
+    expect(namesOf({})).toEqual(
+      expect.arrayContaining(['database', 'console', 'trust-domain', 'tickets', 'refunds']),
+    )
+  })
+
+  it('beside a served database are the console and the authority alone', () => {
+    const names = namesOf({ DATABASE_URL: 'postgresql://db.example/c' })
+    expect(names).not.toContain('database')
+    expect(names).not.toContain('vault')
+  })
+})
