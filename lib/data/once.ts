@@ -39,7 +39,7 @@ async function drain(): Promise<void> {
  * True for the first who presents this key before `until`, on every replica: a unique row decides. What arrives
  * while one statement is under way leaves together as the next. A database that does not answer throws.
  */
-export const useOnce = (key: string, until: Date): Promise<boolean> =>
+export const isFirstUse = (key: string, until: Date): Promise<boolean> =>
   new Promise((resolve, reject) => {
     waiting.push({ key, until, resolve, reject })
     if (!isRunning) void drain()

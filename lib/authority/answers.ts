@@ -1,0 +1,54 @@
+import type { Context } from 'hono'
+import { DPOP_ALGORITHMS } from '@/lib/domain/jws-algorithms'
+import { refuseProof } from '@/lib/domain/wire-reasons'
+import type { WireNo, WireResult } from '@/lib/domain/wire-result'
+
+// RFC 6749 §5.2: what an error_description may hold.
+const describable = (text: string) =>
+  text
+    .replace(/["“”]/g, "'")
+    .replace(/[’‘]/g, "'")
+    .replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?')
+
+/** A refusal in RFC 6749 §5.2 JSON, with `reason` and, where policy refused, the ids of its policies. */
+export function refuse(c: Context, { error, status, reason, description, policies }: WireNo): Response {
+  const body = {
+    error,
+    error_description: describable(description),
+    reason,
+    ...(policies ? { policies } : {}),
+  }
+  c.set('reason', reason)
+  c.header('Cache-Control', 'no-store')
+  if (status === 503) c.header('Retry-After', '1')
+  return c.body(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } } as never)
+}
+
+/** The same at our own protected endpoints: a 401 says how to come back (RFC 9449 §7.1). */
+export function challenge(c: Context, refusal: WireNo): Response {
+  if (refusal.status === 401) {
+    const { error, description } = refusal
+    const algs = DPOP_ALGORITHMS.join(' ')
+    const said =
+      refusal.reason === 'token_missing'
+        ? ''
+        : `error="${error}", error_description="${describable(description)}", `
+    c.header('WWW-Authenticate', `DPoP ${said}algs="${algs}"`)
+  }
+  return refuse(c, refusal)
+}
+
+/** What the use case answered, as JSON nobody stores. */
+export function answer<T extends object | null>(
+  c: Context,
+  result: WireResult<T>,
+  no: typeof refuse = refuse,
+): Response {
+  if (!result.ok) return no(c, result)
+  c.header('Cache-Control', 'no-store')
+  return result.value === null ? c.body(null, 200) : c.json(result.value)
+}
+
+export const nothingHere = (c: Context): Response => refuse(c, refuseProof('endpoint_unknown'))
+export const tooLarge = (c: Context): Response => refuse(c, refuseProof('request_too_large'))
+export const unavailable = (c: Context): Response => refuse(c, refuseProof('unavailable'))

@@ -1,0 +1,69 @@
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { databaseNow } from '@/lib/data/clock'
+import { findActiveSigningKey } from '@/lib/data/signing-keys'
+import type { WireResult } from '@/lib/domain/wire-result'
+import type { AuthorityContext, Call } from '@/lib/usecases/facts/authority'
+import { policyInForce } from '@/lib/usecases/facts/policy-in-force'
+import { completeGrantAsAgent } from '@/lib/usecases/grants/complete-grant-as-agent'
+import { issueMandateToAgent } from '@/lib/usecases/grants/issue-mandate-to-agent'
+import { listGrantsAsAgent } from '@/lib/usecases/grants/list-grants-as-agent'
+import { introspectionEndpoint, revocationEndpoint } from './after-issue'
+import { answer, challenge, nothingHere, refuse, tooLarge, unavailable } from './answers'
+import { callOf, type Env } from './call'
+import { onlyDirect } from './demo-guard'
+import { jwks, metadata, PATHS } from './discovery'
+import { type Form, readForm } from './form'
+import { type Log, logRequests } from './log'
+import { tokenEndpoint } from './token'
+
+export type AuthorityDeps = AuthorityContext & { demo: boolean; log: Log }
+
+const MAX_BODY_BYTES = 64 * 1024
+
+type Endpoint = (call: Call, form: Form) => Promise<WireResult<object | null>>
+
+/** The agent-facing server: each route reads, asks one use case, answers. A fault is a 503, never a yes. */
+export function authorityApp({ demo, log, issuer, secret }: AuthorityDeps): Hono<Env> {
+  const app = new Hono<Env>()
+  const context = { issuer, secret }
+  app.use(logRequests(log))
+  app.get('/healthz', (c) => c.json({ status: 'alive' }))
+  if (demo) app.use(onlyDirect(issuer))
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }))
+
+  const posted = (endpoint: Endpoint) => async (c: Context<Env>) => {
+    const form = await readForm(c)
+    return form.ok ? answer(c, await endpoint(callOf(c, context), form)) : refuse(c, form)
+  }
+  app.post(PATHS.token, posted(tokenEndpoint))
+  app.post(PATHS.introspection, posted(introspectionEndpoint))
+  app.post(PATHS.revocation, posted(revocationEndpoint))
+
+  app.get(PATHS.grants, async (c) => answer(c, await listGrantsAsAgent(callOf(c, context)), challenge))
+  app.get(`${PATHS.grants}/:id/mandate`, async (c) =>
+    answer(c, await issueMandateToAgent(callOf(c, context), c.req.param('id')), challenge),
+  )
+  app.post(`${PATHS.grants}/:id/complete`, async (c) =>
+    answer(c, await completeGrantAsAgent(callOf(c, context), c.req.param('id')), challenge),
+  )
+
+  app.get(PATHS.discovery, async (c) => published(c, await metadata(issuer)))
+  app.get(PATHS.jwks, async (c) => published(c, await jwks()))
+  app.get('/readyz', async (c) => {
+    await Promise.all([databaseNow(), policyInForce(), findActiveSigningKey()])
+    return c.json({ status: 'ready' })
+  })
+
+  app.notFound(nothingHere)
+  app.onError((error, c) => {
+    log.fault(c.get('requestId'), error)
+    return unavailable(c)
+  })
+  return app
+}
+
+function published(c: Context<Env>, document: object): Response {
+  c.header('Cache-Control', 'public, max-age=60')
+  return c.json(document)
+}

@@ -1,0 +1,36 @@
+import { publishedJwks } from '@/lib/credentials/keys'
+import { listServerTypes } from '@/lib/data/authority-callers'
+import { listSigningKeys } from '@/lib/data/signing-keys'
+import { ASSERTION_ALGORITHMS, DPOP_ALGORITHMS, JWT_SVID_ALGORITHMS } from '@/lib/domain/jws-algorithms'
+import { CLIENT_CREDENTIALS, TOKEN_EXCHANGE } from './token'
+
+export const PATHS = {
+  discovery: '/.well-known/oauth-authorization-server',
+  jwks: '/.well-known/jwks.json',
+  token: '/oauth/token',
+  introspection: '/oauth/introspect',
+  revocation: '/oauth/revoke',
+  grants: '/grants',
+} as const
+
+/** Authorization server metadata (RFC 8414 §2): what works, and nothing else. */
+export const metadata = async (issuer: string) => ({
+  issuer,
+  token_endpoint: `${issuer}${PATHS.token}`,
+  introspection_endpoint: `${issuer}${PATHS.introspection}`,
+  revocation_endpoint: `${issuer}${PATHS.revocation}`,
+  jwks_uri: `${issuer}${PATHS.jwks}`,
+  grant_types_supported: [TOKEN_EXCHANGE, CLIENT_CREDENTIALS],
+  response_types_supported: [],
+  token_endpoint_auth_methods_supported: ['spiffe_jwt', 'none'],
+  token_endpoint_auth_signing_alg_values_supported: [...JWT_SVID_ALGORITHMS],
+  introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
+  introspection_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
+  revocation_endpoint_auth_methods_supported: ['spiffe_jwt'],
+  revocation_endpoint_auth_signing_alg_values_supported: [...JWT_SVID_ALGORITHMS],
+  dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
+  authorization_details_types_supported: await listServerTypes(),
+})
+
+/** Our public keys, the next one included, so that a change of keys surprises nobody. */
+export const jwks = async () => publishedJwks(await listSigningKeys())

@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import type { Act } from '@/lib/domain/act'
+import { type AskedCredential, askedEvent, inactiveReason } from '@/lib/domain/asked'
+import {
+  AgentId,
+  CredentialId,
+  GrantId,
+  PersonId,
+  RequestId,
+  ResourceServerId,
+  TenantId,
+} from '@/lib/domain/ids'
+import type { RunSql } from './append-events'
+import { type BatchStep, groupCommit } from './commit-batch'
+import { pool } from './database'
+import { GrantStateRow } from './rows'
+
+const Row = z
+  .object({
+    now: z.date(),
+    id: CredentialId,
+    serverId: ResourceServerId,
+    agentId: AgentId,
+    revoked: z.date().nullable(),
+    expires: z.date(),
+    grantId: GrantId,
+    requestId: RequestId,
+    tenantId: TenantId,
+    requesterId: PersonId,
+    state: GrantStateRow,
+    grantExpires: z.date(),
+    isAgentSuspended: z.boolean(),
+    isPersonDisabled: z.boolean(),
+    isServerSuspended: z.boolean(),
+    hasRetiredScope: z.boolean(),
+  })
+  .transform(({ now, grantId, requestId, tenantId, state, grantExpires, ...credential }) => ({
+    now,
+    credential: {
+      ...credential,
+      grant: { id: grantId, requestId, tenantId, state, expires: grantExpires },
+    } satisfies AskedCredential,
+  }))
+
+const SELECT = `select clock_timestamp() as now, c.id, c.server_id as "serverId", c.agent_id as "agentId", c.revoked,
+  c.expires, g.id as "grantId", g.request_id as "requestId", g.tenant_id as "tenantId", g.state,
+  g.requester_id as "requesterId", g.expires as "grantExpires", a.suspended is not null as "isAgentSuspended",
+  p.disabled is not null as "isPersonDisabled", s.suspended is not null as "isServerSuspended",
+  exists (select 1 from grant_scope h join scope x on x.id = h.scope_id
+    where h.grant_id = g.id and h.server_id = c.server_id and x.retired is not null
+      and h.action = any(string_to_array(c.scope, ' '))) as "hasRetiredScope"
+  from credential c join permission_grant g on g.id = c.grant_id join agent a on a.id = c.agent_id
+  join person p on p.id = g.requester_id join resource_server s on s.id = c.server_id
+  where c.id = any($1)`
+
+// The grants are held while the answer is written, in order: a revocation comes before it or after it, never between.
+const HOLD = `${SELECT} order by g.id for share of g`
+
+/** A resource server's question about one credential of its own. */
+export type CredentialQuestion = {
+  act: Act
+  id: string
+  server: { id: ResourceServerId; identifier: string }
+}
+
+const step: BatchStep<CredentialQuestion, boolean> = async (run: RunSql, asks) => {
+  const rows = await run(
+    HOLD,
+    asks.map(({ id }) => id),
+  )
+  const known = new Map(rows.map((row) => Row.parse(row)).map((row) => [row.credential.id as string, row]))
+  return asks.map(({ act, id, server }) => {
+    const found = known.get(id)
+    // What another server was given and what does not exist are the same to this one, and leave no trace.
+    if (!found || found.credential.serverId !== server.id) return { act, answer: false, events: [] }
+    const reason = inactiveReason(found.credential, found.now)
+    const event = askedEvent(found.credential, server.identifier, reason)
+    return { act, answer: reason === null, events: [event] }
+  })
+}
+
+/** Whether a credential is active now. Answer and trace are one transaction: no trace, no answer. */
+export const isCredentialActive = groupCommit(step)
+
+/** A credential of an agent with the grant it was issued under. */
+export async function findAgentCredential(agentId: AgentId, id: string): Promise<AskedCredential | null> {
+  const { rows } = await pool().query(SELECT, [[id]])
+  const found = rows.length === 0 ? null : Row.parse(rows[0]).credential
+  return found?.agentId === agentId ? found : null
+}

@@ -1,0 +1,130 @@
+import type { Act } from '@/lib/domain/act'
+import { type IssuedCredential, issuedEvent, lifetimeOf, refusedEvent } from '@/lib/domain/credential'
+import type { CredentialId, PolicySetVersion } from '@/lib/domain/ids'
+import { type IssueFacts, issueProblem, type LockedRows } from '@/lib/domain/issue'
+import { scopeText } from '@/lib/domain/narrowing'
+import type { ScopeDecision } from '@/lib/domain/request'
+import type { Scope } from '@/lib/domain/scope'
+import type { WireReason } from '@/lib/domain/wire-reasons'
+import { type Answered, type BatchStep, groupCommit } from './commit-batch'
+import { lockForIssue, type RowsToLock } from './issue-locks'
+import { writeCredentials, writeDecisions } from './issue-writes'
+
+/** A credential that policy has allowed, to be issued if nothing has changed since. */
+export type IssueAsk = {
+  act: Act
+  id: CredentialId
+  facts: IssueFacts
+  decidedBy: PolicySetVersion
+  decisions: readonly ScopeDecision[]
+  jkt: string
+}
+
+/** `moved`: what policy was asked with has changed, so it has to be asked again. */
+export type IssueAnswer =
+  | { kind: 'issued'; credential: IssuedCredential }
+  | { kind: 'refused'; reason: WireReason }
+  | { kind: 'moved' }
+
+const scopesOf = ({ decisions }: IssueAsk) => decisions.map(({ scope }) => scope)
+
+function serverOf(scopes: readonly Scope[]): Scope['serverId'] {
+  const [scope] = scopes
+  if (!scope) throw new Error('A credential without a scope is not issued.')
+  return scope.serverId
+}
+
+const rowsOf = (asks: readonly IssueAsk[]): RowsToLock => ({
+  tenants: asks.flatMap((ask) => [
+    ask.facts.grant.tenantId,
+    ...scopesOf(ask).map(({ tenantId }) => tenantId),
+  ]),
+  people: asks.flatMap(({ facts }) => [facts.requester.id, ...facts.votes.map(({ personId }) => personId)]),
+  requesters: asks.map(({ facts }) => facts.requester.id),
+  agents: asks.map(({ facts }) => facts.agent.id),
+  servers: asks.flatMap((ask) => scopesOf(ask).map(({ serverId }) => serverId)),
+  scopes: asks.flatMap((ask) => scopesOf(ask).map(({ id }) => id)),
+  grants: asks.map(({ facts }) => facts.grant.id),
+})
+
+function judge(ask: IssueAsk, locked: LockedRows): IssueAnswer {
+  const scopes = scopesOf(ask)
+  const problem = issueProblem({ ...ask, scopeIds: scopes.map(({ id }) => id) }, locked)
+  if (problem === 'moved') return { kind: 'moved' }
+  if (problem) return { kind: 'refused', reason: problem }
+  const lifetime = lifetimeOf(locked.now, ask.facts.grant.expires)
+  if (!lifetime) return { kind: 'refused', reason: 'grant_expired' }
+  return { kind: 'issued', credential: { id: ask.id, jkt: ask.jkt, scopes, ...lifetime } }
+}
+
+function answered(ask: IssueAsk, answer: IssueAnswer): Answered<IssueAnswer> {
+  const { act, facts, decisions } = ask
+  if (answer.kind === 'issued')
+    return { answer, act, events: [issuedEvent(facts, answer.credential, decisions)] }
+  if (answer.kind === 'moved') return { answer, act, events: [] }
+  const { reason } = answer
+  return { answer, act, events: [refusedEvent(facts, { reason, agentId: facts.agent.id, decisions })] }
+}
+
+const subjectOf = ({ facts }: Pick<IssueAsk, 'facts'>, made: Date) => ({
+  tenantId: facts.grant.tenantId,
+  requestId: facts.grant.requestId,
+  grantId: facts.grant.id,
+  asked: 'issued' as const,
+  made,
+})
+
+const step: BatchStep<IssueAsk, IssueAnswer> = async (run, asks) => {
+  const locked = await lockForIssue(run, rowsOf(asks))
+  const judged = asks.map((ask) => ({ ask, answer: judge(ask, locked) }))
+  const standing = judged.filter(({ answer }) => answer.kind !== 'moved').map(({ ask }) => ask)
+  await writeDecisions(
+    run,
+    standing.map((ask) => ({ decisions: ask.decisions, subject: subjectOf(ask, locked.now) })),
+  )
+  const issued = judged.flatMap(({ ask, answer }) => (answer.kind === 'issued' ? [{ ask, ...answer }] : []))
+  await writeCredentials(
+    run,
+    issued.map(({ ask, credential: { id, jkt, scopes, issued: at, expires } }) => ({
+      ...{ id, jkt, issued: at, expires, scope: scopeText(scopes) },
+      grantId: ask.facts.grant.id,
+      agentId: ask.facts.agent.id,
+      serverId: serverOf(scopes),
+    })),
+  )
+  return judged.map(({ ask, answer }) => answered(ask, answer))
+}
+
+/**
+ * The issuing transaction (DESIGN 7), one for all asks in flight: lock every row that could stop them, look again
+ * with the database's clock, write decisions, credentials and events, the log's head last. What is issued was
+ * allowed while nothing could change; whoever revokes waits, and nothing is issued after them.
+ */
+export const issueCredential = groupCommit(step)
+
+/** A refusal before that transaction: its decisions and its trace. */
+export type RefusalToRecord = {
+  act: Act
+  facts: IssueFacts
+  reason: WireReason
+  agentId: IssueFacts['agent']['id']
+  decisions: readonly ScopeDecision[]
+}
+
+const refuseStep: BatchStep<RefusalToRecord, null> = async (run, asks) => {
+  await writeDecisions(
+    run,
+    asks.map((ask) => ({
+      decisions: ask.decisions,
+      subject: subjectOf(ask, ask.facts.now),
+    })),
+  )
+  return asks.map(({ act, facts, ...refused }) => ({
+    answer: null,
+    act,
+    events: [refusedEvent(facts, refused)],
+  }))
+}
+
+/** Records a refusal, batched like issues are, so that a storm of refused calls costs as little. */
+export const recordRefusal = groupCommit(refuseStep)

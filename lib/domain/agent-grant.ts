@@ -1,0 +1,62 @@
+import type { Agent } from './agent'
+import type { GrantEnd } from './grant'
+import type { AgentId, GrantId, PersonId, RequestId, TenantId } from './ids'
+import { detailsOf, scopeText } from './narrowing'
+import { done, type Outcome } from './result'
+import { groupByServer, type Scope } from './scope'
+import { type GrantState, grantStatus } from './status'
+
+/** A grant as its agent may see it. */
+export type AgentGrant = {
+  id: GrantId
+  requestId: RequestId
+  tenantId: TenantId
+  requester: { id: PersonId; disabled: Date | null }
+  agent: Pick<Agent, 'identities'> & { id: AgentId }
+  environment: string
+  state: GrantState
+  opened: Date
+  expires: Date
+  /** What the requester wrote. Untrusted text: an agent must not take it for an order. */
+  goal: string
+  scopes: readonly Scope[]
+}
+
+/** A grant on the wire: its state by the database's clock, and per resource server what may be asked for. */
+export const agentGrantView = (grant: AgentGrant, now: Date) => ({
+  id: grant.id,
+  request: grant.requestId,
+  state: grantStatus(grant, now),
+  environment: grant.environment,
+  goal: grant.goal,
+  opened_at: grant.opened.toISOString(),
+  expires_at: grant.expires.toISOString(),
+  resources: groupByServer(grant.scopes).flatMap((scopes) => {
+    const [first] = scopes
+    if (!first) return []
+    return {
+      resource: first.serverIdentifier,
+      type: first.serverType,
+      scope: scopeText(scopes),
+      authorization_details: detailsOf(scopes),
+    }
+  }),
+})
+
+/** The agent says the task is done, at the endpoint for it or by giving its mandate back. */
+export function completeByAgent(
+  grant: AgentGrant,
+  { how, now }: { how: 'completion' | 'mandate returned'; now: Date },
+): Outcome<GrantEnd> {
+  const end = { state: 'completed', ended: now, endedBy: grant.agent.id, endReason: null } as const
+  return done<GrantEnd>(end, {
+    type: 'grant.completed',
+    outcome: 'done',
+    tenantId: grant.tenantId,
+    humanId: grant.requester.id,
+    agentId: grant.agent.id,
+    requestId: grant.requestId,
+    grantId: grant.id,
+    data: { before: 'live', after: 'completed', by: 'agent', how, expires: grant.expires.toISOString() },
+  })
+}

@@ -1,0 +1,124 @@
+import { signAccessToken } from '@/lib/credentials/access-token'
+import { type MandateClaims, verifyMandate } from '@/lib/credentials/mandate'
+import { issueCredential, recordRefusal } from '@/lib/data/issue-batch'
+import { findIssueFacts } from '@/lib/data/issue-facts'
+import { newId } from '@/lib/data/new-id'
+import { agentIdentity } from '@/lib/domain/agent'
+import type { AuthorizationDetail } from '@/lib/domain/authorization-details'
+import type { IssuedCredential } from '@/lib/domain/credential'
+import { factsProblem, type IssueFacts } from '@/lib/domain/issue'
+import { epochSeconds } from '@/lib/domain/jwt-time'
+import { detailsOf, type Narrowing, narrow, scopeText } from '@/lib/domain/narrowing'
+import type { ScopeDecision } from '@/lib/domain/request'
+import { refuseProof } from '@/lib/domain/wire-reasons'
+import { granted, type WireNo, type WireResult } from '@/lib/domain/wire-result'
+import { askAtIssue } from '../facts/ask-at-issue'
+import { actOfAgent, type Call, gatherKnown, type Known } from '../facts/authority'
+import { type ProvenAgent, proveAgent, proveKey, type WorkloadProof } from '../facts/proofs'
+
+export type ExchangeAsk = Narrowing & { mandate: string; proof: WorkloadProof; clientId: string | null }
+
+export type TokenAnswer = {
+  access_token: string
+  issued_token_type: 'urn:ietf:params:oauth:token-type:access_token'
+  token_type: 'DPoP'
+  expires_in: number
+  scope: string
+  authorization_details: AuthorizationDetail[]
+}
+
+type Exchange = {
+  call: Call
+  known: Known
+  ask: ExchangeAsk
+  jkt: string
+  proven: ProvenAgent
+  mandate: MandateClaims
+}
+
+const ATTEMPTS = 3
+
+/**
+ * Trades a mandate and the agent's own proof for a token (RFC 8693, PROTOCOLS 3). Each check fails closed, in this
+ * order: key, agent, mandate, is it this agent's, narrowing, policy asked again, the issuing transaction, signature.
+ */
+export async function exchangeToken(call: Call, ask: ExchangeAsk): Promise<WireResult<TokenAnswer>> {
+  const known = await gatherKnown(call.context)
+  const key = await proveKey(call, known.now)
+  if (!key.ok) return key
+  const proven = await proveAgent(call, known, ask.proof, key.jkt)
+  if (!proven.ok) return proven
+  const { issuer } = call.context
+  const mandate = await verifyMandate(ask.mandate, known.keys, { issuer, now: known.now })
+  if (!mandate.ok) return mandate
+  const exchange = { call, known, ask, jkt: key.jkt, proven, mandate: mandate.claims }
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const answer = await attemptIssue(exchange)
+    if (answer !== 'moved') return answer
+  }
+  throw new Error('What policy is asked with kept changing.')
+}
+
+async function attemptIssue(exchange: Exchange): Promise<WireResult<TokenAnswer> | 'moved'> {
+  const { call, ask, proven, mandate, jkt } = exchange
+  const facts = await findIssueFacts(mandate.grant_id)
+  // A mandate of another agent and one whose grant is not here answer alike.
+  if (!facts) return refuseProof('actor_mismatch')
+  const objection = objectionTo(facts, exchange)
+  if (objection) return refuse(exchange, facts, objection)
+  const narrowed = narrow(facts.scopes, ask)
+  if (!narrowed.ok) return refuse(exchange, facts, narrowed)
+  const { decidedBy, decisions, refusal } = await askAtIssue(facts, narrowed.scopes, proven.environment)
+  if (refusal) return refuse(exchange, facts, refusal, decisions)
+  const act = actOfAgent(call, proven.agent.id)
+  const id = newId('CredentialId')
+  const answer = await issueCredential({ act, id, facts, decidedBy, decisions, jkt })
+  if (answer.kind === 'moved') return 'moved'
+  if (answer.kind === 'refused') return refuseProof(answer.reason)
+  return granted(answerOf(exchange, facts, answer.credential))
+}
+
+/** What refuses before it is looked at what is asked for. */
+function objectionTo(facts: IssueFacts, { ask, proven, mandate }: Exchange): WireNo | null {
+  if (proven.agent.id !== facts.agent.id) return refuseProof('actor_mismatch')
+  if (mandate.sub !== facts.requester.id || mandate.txn !== facts.grant.requestId)
+    return refuseProof('mandate_untrusted')
+  const names = [proven.spiffeId, agentIdentity(facts.agent, facts.grant.environment)]
+  if (ask.clientId !== null && !names.includes(ask.clientId)) return refuseProof('client_mismatch')
+  const problem = factsProblem(facts)
+  return problem && refuseProof(problem)
+}
+
+async function refuse(
+  { call, proven: { agent } }: Exchange,
+  facts: IssueFacts,
+  refusal: WireNo,
+  decisions: readonly ScopeDecision[] = [],
+): Promise<WireNo> {
+  const { reason } = refusal
+  await recordRefusal({ act: actOfAgent(call, agent.id), facts, reason, agentId: agent.id, decisions })
+  return refusal
+}
+
+function answerOf(
+  { call, known, mandate }: Exchange,
+  { agent, grant }: IssueFacts,
+  { id, jkt, scopes, issued, expires }: IssuedCredential,
+): TokenAnswer {
+  const identity = agentIdentity(agent, grant.environment)
+  const [iat, exp] = [epochSeconds(issued), epochSeconds(expires)]
+  const about = { scope: scopeText(scopes), authorization_details: detailsOf(scopes) }
+  const claims = {
+    ...{ iss: call.context.issuer, aud: scopes[0]?.serverIdentifier ?? '', sub: mandate.sub },
+    ...{ client_id: identity, act: { sub: identity, sub_profile: 'ai_agent' as const } },
+    ...{ iat, exp, jti: id, cnf: { jkt }, txn: grant.requestId, grant_id: grant.id },
+    ...about,
+  }
+  return {
+    access_token: signAccessToken(claims, known.signing),
+    issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+    token_type: 'DPoP',
+    expires_in: exp - iat,
+    ...about,
+  }
+}

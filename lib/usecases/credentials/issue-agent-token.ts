@@ -1,0 +1,42 @@
+import { signAgentToken } from '@/lib/credentials/access-token'
+import { newId } from '@/lib/data/new-id'
+import { TOKEN_SECONDS } from '@/lib/domain/credential'
+import { epochSeconds } from '@/lib/domain/jwt-time'
+import { refuseProof } from '@/lib/domain/wire-reasons'
+import { granted, type WireResult } from '@/lib/domain/wire-result'
+import { type Call, gatherKnown } from '../facts/authority'
+import { proveAgent, proveKey } from '../facts/proofs'
+
+export type AgentTokenAsk = { assertion: string; clientId: string | null; resource: string }
+
+export type AgentTokenAnswer = { access_token: string; token_type: 'DPoP'; expires_in: number }
+
+/**
+ * The agent's own token for this authority (PROTOCOLS 2; RFC 6749 §4.4): workload identity and key, no mandate, no
+ * human, no scope. It opens the agent's own grants here and nothing anywhere else.
+ */
+export async function issueAgentToken(call: Call, ask: AgentTokenAsk): Promise<WireResult<AgentTokenAnswer>> {
+  const { issuer } = call.context
+  const known = await gatherKnown(call.context)
+  const key = await proveKey(call, known.now)
+  if (!key.ok) return key
+  const proven = await proveAgent(call, known, { as: 'client', jwt: ask.assertion }, key.jkt)
+  if (!proven.ok) return proven
+  if (ask.clientId !== null && ask.clientId !== proven.spiffeId) return refuseProof('client_mismatch')
+  if (ask.resource !== issuer)
+    return refuseProof(
+      'target_unknown',
+      'This token is for this authority only. Send the issuer as resource.',
+    )
+  if (proven.agent.suspended) return refuseProof('actor_suspended')
+  const iat = epochSeconds(known.now)
+  const claims = {
+    ...{ iss: issuer, aud: issuer, sub: proven.spiffeId, client_id: proven.spiffeId },
+    ...{ iat, exp: iat + TOKEN_SECONDS, jti: newId('CredentialId'), cnf: { jkt: key.jkt } },
+  }
+  return granted({
+    access_token: signAgentToken(claims, known.signing),
+    token_type: 'DPoP',
+    expires_in: TOKEN_SECONDS,
+  })
+}

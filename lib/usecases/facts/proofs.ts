@@ -1,0 +1,94 @@
+import { verifyAgentToken } from '@/lib/credentials/access-token'
+import { findAgentByIdentity, type KnownAgent } from '@/lib/data/authority-callers'
+import { isFirstUse } from '@/lib/data/once'
+import { pinWorkload } from '@/lib/data/workload-pins'
+import { SKEW_SECONDS } from '@/lib/domain/jwt-time'
+import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
+import { verifySpiffeClientAssertion } from '@/lib/identity/client-assertion'
+import { verifyDpopProof } from '@/lib/identity/dpop'
+import { parseSpiffeId } from '@/lib/identity/spiffe-id'
+import { verifyJwtSvid } from '@/lib/identity/workload'
+import type { Call, Known } from './authority'
+
+export type ProvenKey = { ok: true; jkt: string }
+
+/** The key behind a call: its DPoP proof, fresh and used for the first time on any replica (RFC 9449 §11.1). */
+export async function proveKey(
+  call: Call,
+  now: Date,
+  accessToken?: { value: string; jkt: string },
+): Promise<ProvenKey | ProofRefusal> {
+  const { context, method, path, dpop } = call
+  const url = `${context.issuer}${path}`
+  const proof = await verifyDpopProof({
+    ...{ headers: dpop, method, url, now },
+    ...(accessToken ? { accessToken } : {}),
+  })
+  if (!proof.ok) return proof
+  if (await isFirstUse(proof.replayKey, proof.replayUntil)) return { ok: true, jkt: proof.jkt }
+  const replayed = refuseProof('dpop_replayed')
+  return accessToken ? { ...replayed, status: 401 } : replayed
+}
+
+/** A workload JWT as sent: beside the mandate, or as the client's authentication. */
+export type WorkloadProof = { as: 'actor' | 'client'; jwt: string }
+
+export type ProvenAgent = {
+  ok: true
+  agent: KnownAgent
+  spiffeId: string
+  /** Where its trust domain says it runs. */
+  environment: string
+}
+
+/**
+ * The agent behind a workload JWT: verified, pinned to the first key that used it, and registered. Without a key
+ * (`jkt` null) nothing is pinned: that is for giving things back only.
+ */
+export async function proveAgent(
+  call: Call,
+  known: Known,
+  proof: WorkloadProof,
+  jkt: string | null,
+): Promise<ProvenAgent | ProofRefusal> {
+  const { trustDomains, now } = known
+  const question = { trustDomains, now, issuer: call.context.issuer }
+  const verify = proof.as === 'actor' ? verifyJwtSvid : verifySpiffeClientAssertion
+  const workload = await verify(proof.jwt, question)
+  if (!workload.ok) return workload
+  if (jkt !== null) {
+    const until = new Date(workload.expiresAt.getTime() + 2 * SKEW_SECONDS * 1000)
+    const isFirstKey = await pinWorkload(workload.signingInputHash, jkt, until)
+    if (!isFirstKey) return refuseProof('actor_key_mismatch')
+  }
+  return agentOf(workload.spiffeId)
+}
+
+/** The one registered agent of a SPIFFE ID `spiffe://<trust domain>/env/<environment>/<workload>`. */
+async function agentOf(spiffeId: string): Promise<ProvenAgent | ProofRefusal> {
+  const identity = parseSpiffeId(spiffeId)
+  if (!identity || identity.environment === null) return refuseProof('actor_unknown')
+  const { trustDomain, environment, path } = identity
+  const agent = await findAgentByIdentity(trustDomain, path.slice(`/env/${environment}/`.length))
+  return agent ? { ok: true, agent, spiffeId, environment } : refuseProof('actor_unknown')
+}
+
+const DPOP_SCHEME = /^DPoP +(\S+)$/i
+
+/**
+ * The agent that calls one of our own endpoints with its own token (RFC 9449 §7.1): a token for us and nobody
+ * else, the key it is bound to, and an agent that is registered and not suspended.
+ */
+export async function proveOwnToken(call: Call, known: Known): Promise<ProvenAgent | ProofRefusal> {
+  const token = DPOP_SCHEME.exec(call.authorization ?? '')?.[1]
+  if (!token) return refuseProof('token_missing')
+  const { issuer } = call.context
+  const verified = await verifyAgentToken(token, known.keys, { issuer, now: known.now })
+  if (!verified.ok) return verified
+  const { cnf, sub } = verified.claims
+  const key = await proveKey(call, known.now, { value: token, jkt: cnf.jkt })
+  if (!key.ok) return key
+  const proven = await agentOf(sub)
+  if (proven.ok && proven.agent.suspended) return { ...refuseProof('actor_suspended'), status: 403 }
+  return proven
+}

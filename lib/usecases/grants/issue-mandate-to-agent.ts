@@ -1,0 +1,48 @@
+import { signMandate } from '@/lib/credentials/mandate'
+import { findAgentGrant } from '@/lib/data/agent-grants'
+import { commit } from '@/lib/data/commit'
+import { newId } from '@/lib/data/new-id'
+import { insertAgentMandate } from '@/lib/data/write-authority'
+import { GrantId } from '@/lib/domain/ids'
+import { grantProblem } from '@/lib/domain/issue'
+import { mandateClaims } from '@/lib/domain/mandate'
+import { done } from '@/lib/domain/result'
+import { refuseProof } from '@/lib/domain/wire-reasons'
+import { granted, type WireNo, type WireResult } from '@/lib/domain/wire-result'
+import { actOfAgent, type Call, gatherKnown } from '../facts/authority'
+import { proveOwnToken } from '../facts/proofs'
+
+export type AgentMandate = { mandate: string; expires_at: string }
+
+const absent = (): WireNo => ({ ...refuseProof('grant_unknown'), status: 404 })
+
+/** The agent fetches the mandate of a grant of its own. Only with its own proof can it be used. */
+export async function issueMandateToAgent(call: Call, grantId: string): Promise<WireResult<AgentMandate>> {
+  const known = await gatherKnown(call.context)
+  const proven = await proveOwnToken(call, known)
+  if (!proven.ok) return proven
+  const parsed = GrantId.safeParse(grantId)
+  const grant = parsed.success ? await findAgentGrant(proven.agent.id, parsed.data) : null
+  if (!grant) return absent()
+  const { now, signing } = known
+  const problem = grantProblem(grant, now) ?? (grant.requester.disabled ? 'person_suspended' : null)
+  if (problem) return refuseProof(problem)
+  const id = newId('MandateId')
+  const { requestId, requester, agent, tenantId, expires } = grant
+  const { issuer } = call.context
+  const claims = mandateClaims({ issuer, id, grant, requestId, requesterId: requester.id, agent, now })
+  const answer: AgentMandate = { mandate: signMandate(claims, signing), expires_at: expires.toISOString() }
+  const outcome = done(answer, {
+    type: 'mandate.issued',
+    outcome: 'done',
+    tenantId,
+    humanId: requester.id,
+    agentId: agent.id,
+    requestId,
+    grantId: grant.id,
+    data: { mandate: id, to: 'agent', expires: expires.toISOString() },
+  } as const)
+  const row = { id, grantId: grant.id, toAgent: agent.id, issued: now, expires }
+  const issued = await commit(actOfAgent(call, agent.id), outcome, (tx) => insertAgentMandate(tx, row))
+  return issued.ok ? granted(issued.value) : refuseProof('unavailable')
+}
