@@ -9,6 +9,7 @@ import './globals.css'
 export const metadata: Metadata = {
   title: { default: 'Countersign', template: '%s · Countersign' },
   description: 'One task’s worth of access for one agent, countersigned.',
+  icons: { icon: '/icon.svg' },
 }
 
 export const viewport: Viewport = {
