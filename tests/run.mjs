@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { startGuarded } from './harness/guarded.mjs'
 import { endLeftovers } from './harness/leftovers.mjs'
-import { generateClient, installDebianPackages, installPackages } from './harness/prepare.mjs'
+import { installDebianPackages } from './harness/prepare.mjs'
 import { chooseRunners } from './harness/runners.mjs'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
@@ -57,12 +57,10 @@ function printEnd() {
 
 async function prepare(runners) {
   const startedAt = Date.now()
-  const failed = (says) => {
-    note('prepare', { passed: 0, failed: 1 }, startedAt, says)
-    return false
+  if ((await node(['tests/harness/make-ready.mjs'])) !== 0) {
+    note('prepare', { passed: 0, failed: 1 }, startedAt, 'packages or generated code are missing')
+    return undefined
   }
-  if (!(await installPackages(run))) return failed('npm ci did not complete')
-  if (!(await generateClient(run))) return failed('prisma generate did not complete')
   const missing = await installDebianPackages([...new Set(runners.flatMap(({ needs }) => needs))], run)
   return { missing }
 }

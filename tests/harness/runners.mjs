@@ -47,7 +47,7 @@ const browser = {
 const build = {
   name: 'build',
   needs: [],
-  run: async (node) => oneCheck(await node(['lib/ops/build.mjs'])),
+  run: async (node) => oneCheck(await node(['tests/harness/make-ready.mjs', '--build'])),
 }
 
 export const RUNNERS = [

@@ -1,0 +1,86 @@
+// The built product as a person starts it, on free ports and an empty data folder, for one run of the
+// browser tests.
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startGuarded } from '../harness/guarded.mjs'
+
+const START_TIMEOUT_MS = 120_000
+const LOG_FOLDER = 'test-results'
+const DEMO_SERVERS = 3
+
+const isFree = (port) =>
+  new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+
+/** The first of `count` neighbouring ports that are all free, outside the range systems hand out themselves. */
+async function freePorts(count) {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const first = 20_000 + Math.floor(Math.random() * 10_000)
+    const ports = Array.from({ length: count }, (_, at) => first + at)
+    const free = await Promise.all(ports.map(isFree))
+    if (free.every(Boolean)) return first
+  }
+  throw new Error(`No ${count} neighbouring ports are free`)
+}
+
+const answers = (url) =>
+  fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5000) }).then(
+    ({ status }) => status === 200,
+    () => false,
+  )
+
+async function untilReady(urls, product, log) {
+  const deadline = Date.now() + START_TIMEOUT_MS
+  let ended = false
+  product.ended.then(() => {
+    ended = true
+  })
+  for (const url of urls) {
+    while (!(await answers(url))) {
+      if (ended || Date.now() > deadline)
+        throw new Error(
+          `The product did not start: no answer from ${url}\n${readFileSync(log, 'utf8').slice(-4000)}`,
+        )
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+  }
+}
+
+/** Starts the product. `stop()` ends it and deletes its data. */
+export async function startProduct() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'countersign-browser-'))
+  const first = await freePorts(2 + DEMO_SERVERS)
+  const [consolePort, authorityPort, demoPortBase] = [first, first + 1, first + 2]
+  const env = {
+    ...process.env,
+    COUNTERSIGN_DATA_DIR: dataDir,
+    CONSOLE_PORT: String(consolePort),
+    AUTHORITY_PORT: String(authorityPort),
+    DEMO_PORT_BASE: String(demoPortBase),
+    NODE_ENV: 'production',
+  }
+  mkdirSync(LOG_FOLDER, { recursive: true })
+  const log = join(LOG_FOLDER, 'product.log')
+  const output = openSync(log, 'w')
+  const product = startGuarded(process.execPath, ['lib/ops/start.mjs'], { env, output })
+  closeSync(output)
+  const stop = async () => {
+    await product.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+  const consoleUrl = `http://localhost:${consolePort}`
+  const issuer = `http://127.0.0.1:${authorityPort}`
+  const demo = Array.from({ length: DEMO_SERVERS }, (_, at) => `http://127.0.0.1:${demoPortBase + at}/`)
+  try {
+    await untilReady([`${consoleUrl}/sign-in`, `${issuer}/healthz`, ...demo], product, log)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { consoleUrl, issuer, dataDir, demoPortBase, stop }
+}

@@ -1,0 +1,29 @@
+import { expect, expectNoAxeViolations, inBothThemes, type Persona, signInAs, test } from './fixtures'
+
+const PERSONAS: readonly Persona[] = [
+  'requester',
+  'approver',
+  'second approver',
+  'compliance officer',
+  'administrator',
+]
+
+test('the sign-in page offers every persona and is accessible in both themes', async ({ page }) => {
+  await page.goto('/sign-in')
+  await expect(page.getByRole('heading', { name: 'Sign in', level: 1 })).toBeVisible()
+  for (const persona of PERSONAS)
+    await expect(page.getByRole('button', { name: `Continue as ${persona}`, exact: true })).toBeVisible()
+  await inBothThemes(page, () => expectNoAxeViolations(page))
+})
+
+for (const persona of PERSONAS) {
+  test(`the ${persona} signs in with one click and comes home`, async ({ page }) => {
+    await signInAs(page, persona)
+    await expect(page).toHaveURL(/\/$/)
+  })
+}
+
+test('who is not signed in is asked to sign in', async ({ page }) => {
+  await page.goto('/requests')
+  await expect(page).toHaveURL(/\/sign-in/)
+})

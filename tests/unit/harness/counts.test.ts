@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { oneCheck, playwrightCounts, vitestCounts } from '@/tests/harness/counts.mjs'
+import { chooseRunners, RUNNERS } from '@/tests/harness/runners.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'countersign-counts-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const report = (content: object) => {
+  const file = join(folder, 'report.json')
+  writeFileSync(file, JSON.stringify(content))
+  return file
+}
+const vitest = {
+  numPassedTests: 3,
+  numFailedTests: 0,
+  numPendingTests: 0,
+  numTodoTests: 0,
+  testResults: [] as object[],
+}
+const stats = { expected: 3, unexpected: 0, flaky: 0, skipped: 0 }
+
+describe('vitest', () => {
+  test('counts what passed and failed', () => {
+    const testResults = [{ status: 'failed', assertionResults: [{ status: 'failed' }] }]
+    expect(vitestCounts(report(vitest), 0)).toEqual({ passed: 3, failed: 0 })
+    expect(vitestCounts(report({ ...vitest, numFailedTests: 1, testResults }), 1)).toEqual({
+      passed: 3,
+      failed: 1,
+    })
+  })
+  test('that ran nothing has failed', () => {
+    expect(vitestCounts(report({ ...vitest, numPassedTests: 0 }), 0)).toEqual({ passed: 0, failed: 1 })
+  })
+  test('that wrote no report has failed', () => {
+    expect(vitestCounts(join(folder, 'none.json'), 0)).toEqual({ passed: 0, failed: 1 })
+  })
+  test('that ended badly without naming a failure has failed', () => {
+    expect(vitestCounts(report(vitest), 1)).toEqual({ passed: 3, failed: 1 })
+  })
+  test('counts a file that could not be loaded and a test left out', () => {
+    const testResults = [{ status: 'failed', assertionResults: [] }]
+    expect(vitestCounts(report({ ...vitest, testResults, numPendingTests: 2 }), 1)).toEqual({
+      passed: 3,
+      failed: 3,
+    })
+  })
+})
+
+describe('Playwright', () => {
+  test('counts what passed, failed, passed late and was left out', () => {
+    expect(playwrightCounts(report({ stats, errors: [] }), 0)).toEqual({ passed: 3, failed: 0 })
+    const worse = { expected: 3, unexpected: 1, flaky: 1, skipped: 1 }
+    expect(playwrightCounts(report({ stats: worse, errors: [{}] }), 1)).toEqual({ passed: 3, failed: 4 })
+  })
+  test('that ran nothing has failed', () => {
+    expect(playwrightCounts(report({ stats: { ...stats, expected: 0 }, errors: [] }), 0).failed).toBe(1)
+  })
+})
+
+test('a tool is one check', () => {
+  expect(oneCheck(0)).toEqual({ passed: 1, failed: 0 })
+  expect(oneCheck(2)).toEqual({ passed: 0, failed: 1 })
+})
+
+describe('the runners asked for', () => {
+  const names = (...args: string[]) => chooseRunners(args).map(({ name }) => name)
+  test('are all, in their order, when none is named', () => {
+    expect(chooseRunners([])).toEqual(RUNNERS)
+  })
+  test('are both backends for integration, and a build before the browser', () => {
+    expect(names('integration')).toEqual(['integration:embedded', 'integration:postgres'])
+    expect(names('browser', 'unit')).toEqual(['unit', 'build', 'browser'])
+  })
+  test('are refused by name when there is no such runner', () => {
+    expect(() => chooseRunners(['units'])).toThrow(/no runner "units"/)
+    expect(() => chooseRunners(['--fast'])).toThrow(/no runner "--fast"/)
+  })
+})
