@@ -61,7 +61,7 @@ export function action<I, T>(
   perform: UseCase<I, T>,
   then?: (value: T) => void | Promise<void>,
 ) {
-  return async (_: FormState<T>, form: FormData): Promise<FormState<T>> => {
+  return async (_: FormState, form: FormData): Promise<FormState<T>> => {
     const values = formValues(form)
     const result = await run(schema, perform, values).catch((fault: unknown): Result<T> => {
       console.error('An action failed.', fault)

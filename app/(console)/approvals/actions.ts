@@ -1,0 +1,13 @@
+'use server'
+
+import { revalidatePath } from 'next/cache'
+import { ApproveRequest, approveRequest } from '@/lib/usecases/approvals/approve-request'
+import { DenyRequest, denyRequest } from '@/lib/usecases/approvals/deny-request'
+import { PrepareSigning, prepareSigning } from '@/lib/usecases/approvals/prepare-signing'
+import { action } from '@/lib/web/action'
+
+const refreshed = () => revalidatePath('/', 'layout')
+
+export const prepareSigningAction = action(PrepareSigning, prepareSigning)
+export const approveRequestAction = action(ApproveRequest, approveRequest, refreshed)
+export const denyRequestAction = action(DenyRequest, denyRequest, refreshed)

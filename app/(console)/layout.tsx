@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react'
+import { Shell } from '@/components/shell/shell'
+import { databaseNow } from '@/lib/data/clock'
+import { findPolicySet, findPolicyVersionInForce } from '@/lib/data/policy-sets'
+import { findTrailHead } from '@/lib/data/trail-head'
+import { countVisibleRequests, listDecidable } from '@/lib/data/visible-requests'
+import { type Actor, navigationOf } from '@/lib/domain/access'
+import { PERSONAS, Persona } from '@/lib/domain/personas'
+import { settings } from '@/lib/usecases/facts/settings'
+import { currentActor } from '@/lib/web/session'
+import { continueHere, signOut } from './account-actions'
+
+const PEOPLE = Persona.options.map((key) => ({ key, label: PERSONAS[key] }))
+
+/** The frame of every page for somebody who is signed in. Each page itself decides who may see it. */
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  const actor = await currentActor()
+  // Not signed in: the page sends them to sign in and back. It knows its own address, a layout does not.
+  if (!actor) return children
+  const now = await databaseNow()
+  const [navigation, status] = await Promise.all([menuOf(actor, now), statusOf(now)])
+  const demo = settings().demo ? { personas: PEOPLE, onContinue: continueHere } : undefined
+  return (
+    <Shell navigation={navigation} status={status} person={actor} demo={demo} onSignOut={signOut}>
+      {children}
+    </Shell>
+  )
+}
+
+async function menuOf(actor: Actor, now: Date) {
+  const [waiting, live] = await Promise.all([
+    listDecidable(actor, now, 50),
+    countVisibleRequests(actor, { statuses: ['live'] }, now),
+  ])
+  const counts: Record<string, number> = { '/approvals': waiting.length, '/grants': live }
+  return navigationOf(actor).map((page) => ({ ...page, count: counts[page.href] }))
+}
+
+async function statusOf(now: Date) {
+  const [version, trailHead] = await Promise.all([findPolicyVersionInForce(), findTrailHead()])
+  const set = version && (await findPolicySet(version))
+  return { now: now.getTime(), trailHead, policySet: set ? `v${set.serial}` : undefined }
+}

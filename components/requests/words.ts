@@ -1,0 +1,49 @@
+import { lastsOf } from '@/components/ui/time-words'
+import type { Status } from '@/lib/domain/status'
+
+export const counted = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`
+
+/** "a", "a and b", "a, b and c". */
+export const listed = (words: readonly string[]) =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+
+const ASKS = {
+  proposed: 'asks for',
+  awaiting: 'asks for',
+  live: 'has',
+  refused: 'asked for',
+  denied: 'asked for',
+  withdrawn: 'asked for',
+  lapsed: 'asked for',
+  completed: 'had',
+  revoked: 'had',
+  expired: 'had',
+} as const satisfies Record<Status, string>
+
+/** A request's title is computed, so that words nobody checked never lead: "refund-triage asks for 3 scopes, for 45 minutes". */
+export const requestTitle = (
+  request: { agent: { slug: string }; scopes: readonly unknown[]; durationSeconds: number },
+  status: Status,
+) =>
+  `${request.agent.slug} ${ASKS[status]} ${counted(request.scopes.length, 'scope')}, for ${lastsOf(request.durationSeconds)}`
+
+const UNITS = [
+  { seconds: 86_400, unit: 'd' },
+  { seconds: 3600, unit: 'h' },
+  { seconds: 60, unit: 'min' },
+  { seconds: 1, unit: 's' },
+] as const
+
+/** "45 min", "1 h 30 min", for tables. */
+export function shortDuration(seconds: number): string {
+  let left = Math.max(0, Math.round(seconds))
+  const parts: string[] = []
+  for (const { seconds: size, unit } of UNITS) {
+    const count = Math.floor(left / size)
+    left -= count * size
+    if (count > 0) parts.push(`${count} ${unit}`)
+  }
+  return parts.join(' ') || '0 s'
+}
+
+export const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
