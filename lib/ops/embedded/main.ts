@@ -34,7 +34,7 @@ async function main(dataDir: string, template: string | undefined) {
     stopping = true
     await server.stop()
     await db.close()
-    await rm(socketPath(dataDir), { force: true })
+    await rm(socketFolder(dataDir), { recursive: true, force: true })
     await lock.release()
     process.exit(0)
   }

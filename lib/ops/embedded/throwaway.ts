@@ -33,7 +33,7 @@ export async function startMigrated(source: MigrationSource = ownMigrations): Pr
 }
 
 /** PostgreSQL's own initialisation takes seconds, copying its result a tenth: it is done once and kept. */
-async function pristineDatabase(): Promise<string> {
+export async function pristineDatabase(): Promise<string> {
   if (await exists(TEMPLATE)) return TEMPLATE
   const unfinished = `${TEMPLATE}.new-${process.pid}`
   await mkdir(join(TEMPLATE, '..'), { recursive: true })

@@ -36,7 +36,7 @@ describe('the folder', () => {
     await expect(startEmbedded(dir)).rejects.toThrow(`is already open in process ${first.pid}`)
     expect((await stat(join(dir, 'run'))).mode & 0o777).toBe(0o700)
     await first.stop()
-    expect(await readdir(dir)).toEqual(['database', 'run'])
+    expect(await readdir(dir)).toEqual(['database'])
   })
 
   it('of a killed process is taken over and has kept what was committed', async () => {
