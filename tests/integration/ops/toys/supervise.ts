@@ -18,7 +18,7 @@ async function main() {
     CONSOLE_PORT: consolePort,
     AUTHORITY_PORT: authorityPort,
   }
-  const settings = await prepareSettings({ ...env, DEMO_PORT_BASE: vaultPort })
+  const settings = await prepareSettings({ ...env, COUNTERSIGN_DEMO: '0' })
   const toy = (name: string, port: string, ...habit: string[]): Service => ({
     name,
     command: { arguments: childArguments(toyFile, folder, name, port, ...habit) },
