@@ -10,7 +10,7 @@ import {
 } from '@/components/ui/time-words'
 
 const NOW = new Date('2026-11-23T14:02:13.900Z')
-const before = (seconds: number) => new Date(NOW.getTime() - seconds * 1000)
+const secondsBefore = (seconds: number) => new Date(NOW.getTime() - seconds * 1000)
 
 describe('moments', () => {
   it('are written in UTC with seconds', () => {
@@ -30,12 +30,12 @@ describe('relative times', () => {
     [90_000, '1 day ago'],
     [-180, 'in 3 minutes'],
   ])('%d seconds before now is "%s"', (seconds, words) => {
-    expect(relativeTo(before(seconds), NOW)).toBe(words)
+    expect(relativeTo(secondsBefore(seconds), NOW)).toBe(words)
   })
 
   it('becomes the day after 30 days, in both directions', () => {
-    expect(relativeTo(before(31 * 86_400), NOW)).toBe('23 Oct 2026')
-    expect(relativeTo(before(-31 * 86_400), NOW)).toBe('24 Dec 2026')
+    expect(relativeTo(secondsBefore(31 * 86_400), NOW)).toBe('23 Oct 2026')
+    expect(relativeTo(secondsBefore(-31 * 86_400), NOW)).toBe('24 Dec 2026')
   })
 })
 
