@@ -32,16 +32,27 @@ async function main(dev: boolean, since: number) {
   )
 }
 
-function greet({ consoleUrl, issuer, demo }: Settings, { plain }: Say, since: number) {
+function greet(settings: Settings, { plain }: Say, since: number) {
+  const { consoleUrl, issuer, demo } = settings
   plain('')
   plain(`  Countersign is ready after ${((Date.now() - since) / 1000).toFixed(1)} s`)
   plain('')
-  plain(`  Console      ${consoleUrl}   for people`)
-  plain(`  Authority    ${issuer}   for agents and resource servers`)
-  if (demo) plain('  Demo agent   npm run demo:agent      in a second terminal, once a mandate is issued')
+  plain(`  Console      ${consoleUrl.padEnd(24)} for people`)
+  plain(`  Authority    ${issuer.padEnd(24)} for agents and resource servers`)
+  if (demo)
+    plain(
+      `  Demo agent   ${agentCommand(process.env).padEnd(24)} in a second terminal, once a mandate is issued`,
+    )
   plain('')
   plain('  Stop with ctrl-C.')
   plain('')
+}
+
+/** A second terminal does not have this one's variables, so those the agent needs are said. */
+function agentCommand(env: NodeJS.ProcessEnv): string {
+  const names = ['COUNTERSIGN_DATA_DIR', 'COUNTERSIGN_ISSUER', 'AUTHORITY_PORT', 'DEMO_PORT_BASE']
+  const given = names.filter((name) => env[name]).map((name) => `${name}=${env[name]} `)
+  return `${given.join('')}npm run demo:agent`
 }
 
 const since = Number(process.env.COUNTERSIGN_STARTED_AT) || Date.now()

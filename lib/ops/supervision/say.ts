@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-const WIDTH = 12
+const WIDTH = 13
 const COLOURS = [36, 35, 33, 32, 34, 96, 95, 93]
 
 export type Say = {
@@ -24,7 +24,7 @@ export function speaker(write: (text: string) => void, coloured: boolean): Say {
     plain: (text) => write(`${text}\n`),
     output: (name, child) => {
       for (const input of [child.stdout, child.stderr]) {
-        if (input) createInterface({ input }).on('line', (text) => line(name, text))
+        if (input) createInterface({ input }).on('line', (text) => text.trim() && line(name, text))
       }
     },
   }

@@ -39,7 +39,7 @@ it('every line says whose it is, and colours stay out of files', () => {
     written += text
   }, false)
   say.line('vault', 'listens')
-  expect(written).toBe('vault       │ listens\n')
+  expect(written).toBe('vault        │ listens\n')
 })
 
 describe('the processes', () => {
