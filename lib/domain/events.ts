@@ -40,7 +40,6 @@ export const EVENTS = {
   'credential.asked': 'A resource server asked whether a credential is active.',
   'credential.revoked': 'A credential was given back by its agent.',
   'act.refused': 'An attempt was refused by a rule of access or separation of duty.',
-  'trail.searched': 'Somebody searched the trail.',
   'trail.exported': 'Somebody exported filtered rows of the trail.',
 } as const satisfies Record<string, string>
 
