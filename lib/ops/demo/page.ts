@@ -82,5 +82,5 @@ function who({ agent, grant_id }: CallRecord) {
   if (!agent) return html`<span class="soft">not known</span>`
   const name = html`<span title="${agent}">${agent.split('/').at(-1)}</span>`
   if (!grant_id) return name
-  return html`${name} <span class="soft" title="${grant_id}">grant <code>${grant_id.slice(-8)}</code></span>`
+  return html`${name} <span class="soft" title="${grant_id}">grant <code>${grant_id.slice(-10)}</code></span>`
 }

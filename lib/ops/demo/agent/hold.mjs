@@ -12,12 +12,12 @@ export async function hold(seconds, { authority, mandate, held }) {
   let last = ''
   while (Date.now() < end) {
     const calls = await round(held, authority)
-    const stopped = await renew(held, authority, mandate)
-    const line = `${calls.join(', ')}, new token ${stopped ? 'refused' : 'given'}`
+    const asked = await renew(held, authority, mandate)
+    const line = [...calls, `new token ${wordFor(asked, 'given')}`].join(', ')
     if (line !== last) also(`${clock(Date.now() / 1000)}  ${line}`)
     last = line
-    if (stopped) {
-      say('Stopped', `The next token is ${refusal(stopped)}`)
+    if (asked instanceof Refused) {
+      say('Stopped', `The next token is ${refusal(asked)}`)
       await sayWhoStillAccepts(held, authority)
       return true
     }
@@ -28,11 +28,9 @@ export async function hold(seconds, { authority, mandate, held }) {
 
 async function round(held, authority) {
   const lines = []
-  for (const { token } of held) {
-    for (const task of tasksOf(token).filter(({ action }) => mayRepeat(action))) {
-      const said = await outcome(() => perform(task, { token, dpop: authority.dpop }))
-      lines.push(`${task.action} ${said instanceof Refused ? 'refused' : 'allowed'}`)
-    }
+  for (const { task, token } of repeatable(held)) {
+    const said = await outcome(() => perform(task, { token, dpop: authority.dpop }))
+    lines.push(`${task.action} ${wordFor(said, 'allowed')}`)
   }
   return lines
 }
@@ -41,30 +39,41 @@ async function round(held, authority) {
 async function renew(held, authority, mandate) {
   const [first] = [...held].sort((a, b) => a.until - b.until)
   const said = await outcome(() => authority.exchange({ mandate, resource: first.resource }))
-  if (said instanceof Refused) return said
+  if (said instanceof Error) return said
   if (first.until < Date.now() / 1000 + RENEW_SECONDS) {
     first.token = said
     first.until = Date.now() / 1000 + said.expires_in
   }
-  return undefined
+  return said
 }
 
 async function sayWhoStillAccepts(held, authority) {
-  for (const { token, until } of held) {
-    for (const task of tasksOf(token).filter(({ action }) => mayRepeat(action))) {
-      const said = await outcome(() => perform(task, { token, dpop: authority.dpop }))
-      const still = `${task.action} is still accepted, until its token ends at ${clock(until)} at the latest.`
-      also(said instanceof Refused ? `${task.action} is ${refusal(said)}` : still)
-    }
+  for (const { task, token, until } of repeatable(held)) {
+    const said = await outcome(() => perform(task, { token, dpop: authority.dpop }))
+    if (said instanceof Refused) also(`${task.action} is ${refusal(said)}`)
+    else if (said instanceof Ended) also(said.message)
+    else also(`${task.action} is still accepted, until its token ends at ${clock(until)} at the latest.`)
   }
+}
+
+function repeatable(held) {
+  return held.flatMap(({ token, until }) =>
+    tasksOf(token)
+      .filter(({ action }) => mayRepeat(action))
+      .map((task) => ({ task, token, until })),
+  )
+}
+
+function wordFor(said, good) {
+  if (said instanceof Refused) return 'refused'
+  return said instanceof Ended ? 'not answered' : good
 }
 
 async function outcome(act) {
   try {
     return await act()
   } catch (error) {
-    if (error instanceof Refused) return error
-    if (error instanceof Ended) return new Refused({ by: 'nobody', words: error.message })
+    if (error instanceof Refused || error instanceof Ended) return error
     throw error
   }
 }

@@ -1,6 +1,10 @@
 import { sayIdentity } from './identity.mjs'
 import { also, clock, Ended, plain, say } from './say.mjs'
 
+// The order of work: look at the ticket, then get the secret, then call the API.
+const ORDER = ['ticket', 'secret', 'api']
+const placeOf = (type) => (ORDER.includes(type) ? ORDER.indexOf(type) : ORDER.length)
+
 /** The mandate to work under, its grant and the resource servers it covers: the given one, or the newest. */
 export async function findMandate(options, authority, identity) {
   await authority.ownToken()
@@ -26,12 +30,13 @@ export async function findMandate(options, authority, identity) {
   }
   say('Mandate', `for grant ${plain(grant.id)}, ${plain(grant.state)} until ${clock(grant.expires_at)}.`)
   if (grant.goal) also(`Goal, as its requester wrote it: "${plain(grant.goal)}"`)
-  for (const { scope, authorization_details: details } of grant.resources) {
+  const covered = [...grant.resources].sort((a, b) => placeOf(a.type) - placeOf(b.type))
+  for (const { scope, authorization_details: details } of covered) {
     const where = (details ?? []).flatMap(({ locations }) => locations ?? [])
     also(`It covers ${plain(scope)} on ${plain(where.join(', '))}`)
   }
   await follow(grant, identity)
-  const resources = [...new Set(grant.resources.map(({ resource }) => resource))]
+  const resources = [...new Set(covered.map(({ resource }) => resource))]
   return { mandate, grantId: grant.id, resources, guessed: false }
 }
 

@@ -43,6 +43,6 @@ export function clock(value) {
   const date = typeof value === 'number' ? new Date(value * 1000) : new Date(value)
   if (Number.isNaN(date.getTime())) return 'an unknown time'
   const [day, time] = date.toISOString().split('T')
-  const today = new Date().toISOString().startsWith(day)
-  return `${today ? '' : `${day} `}${time.slice(0, 8)} UTC`
+  const soon = Math.abs(date.getTime() - Date.now()) < 20 * 3_600_000
+  return `${soon ? '' : `${day} `}${time.slice(0, 8)} UTC`
 }
