@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react'
+import { LiveStatus } from '@/components/live/live-status'
+import { RefreshOnTrail } from '@/components/live/refresh-on-trail'
 import { Shell } from '@/components/shell/shell'
 import { databaseNow } from '@/lib/data/clock'
 import { findPolicySet, findPolicyVersionInForce } from '@/lib/data/policy-sets'
@@ -23,6 +25,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   return (
     <Shell navigation={navigation} status={status} person={actor} demo={demo} onSignOut={signOut}>
       {children}
+      <RefreshOnTrail />
     </Shell>
   )
 }
@@ -39,5 +42,10 @@ async function menuOf(actor: Actor, now: Date) {
 async function statusOf(now: Date) {
   const [version, trailHead] = await Promise.all([findPolicyVersionInForce(), findTrailHead()])
   const set = version && (await findPolicySet(version))
-  return { now: now.getTime(), trailHead, policySet: set ? `v${set.serial}` : undefined }
+  return {
+    link: <LiveStatus />,
+    now: now.getTime(),
+    trailHead,
+    policySet: set ? `v${set.serial}` : undefined,
+  }
 }

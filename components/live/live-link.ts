@@ -1,5 +1,7 @@
 'use client'
 
+import { tellServerTime } from '@/components/ui/server-time'
+
 /** What the live link tells every tab: the trail moved, the server's clock, or that the link is up or lost. */
 export type LiveMessage =
   | { kind: 'trail'; nextLeaf: number }
@@ -13,9 +15,14 @@ const LOCK = 'countersign-live'
 const listeners = new Set<Listener>()
 let started = false
 
+function hear(message: LiveMessage) {
+  if (message.kind === 'beat') tellServerTime(Date.parse(message.now))
+  for (const tell of listeners) tell(message)
+}
+
 function share(channel: BroadcastChannel, message: LiveMessage) {
   channel.postMessage(message)
-  for (const tell of listeners) tell(message)
+  hear(message)
 }
 
 /** Holds the stream until it ends for good: EventSource itself tries again after a loss. */
@@ -38,9 +45,7 @@ function holdStream(channel: BroadcastChannel): Promise<void> {
 function start() {
   started = true
   const channel = new BroadcastChannel(LOCK)
-  channel.onmessage = ({ data }: MessageEvent<LiveMessage>) => {
-    for (const tell of listeners) tell(data)
-  }
+  channel.onmessage = ({ data }: MessageEvent<LiveMessage>) => hear(data)
   const lead = async (): Promise<void> => {
     await navigator.locks.request(LOCK, () => holdStream(channel))
     return lead()

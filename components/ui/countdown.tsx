@@ -1,12 +1,8 @@
 'use client'
 
-import { type CSSProperties, useState, useSyncExternalStore } from 'react'
+import { type CSSProperties, useEffect } from 'react'
+import { announceElapsed, useServerSecond } from './server-time'
 import { countdownOf, isoDurationOf } from './time-words'
-
-const tick = (listener: () => void) => {
-  const timer = setInterval(listener, 1000)
-  return () => clearInterval(timer)
-}
 
 type Props = {
   /** Milliseconds since 1970, by the server's clock. */
@@ -20,13 +16,14 @@ type Props = {
 
 /** Figures first, tape second. */
 export function Countdown({ from, until, now, shortMs = 5 * 60_000 }: Props) {
-  const [ahead] = useState(() => now - Date.now())
-  const second = useSyncExternalStore(
-    tick,
-    () => Math.floor((Date.now() + ahead) / 1000),
-    () => Math.floor(now / 1000),
-  )
+  const second = useServerSecond(now)
   const left = Math.max(0, until - second * 1000)
+  const isOver = left === 0
+  const wasOver = until <= now
+  // What the page shows is no longer so: whoever keeps it fresh asks the server again.
+  useEffect(() => {
+    if (isOver && !wasOver) announceElapsed()
+  }, [isOver, wasOver])
   const share = until > from ? Math.min(1, left / (until - from)) : 0
   return (
     <time
