@@ -67,7 +67,7 @@ export async function startProduct() {
   mkdirSync(LOG_FOLDER, { recursive: true })
   const log = join(LOG_FOLDER, 'product.log')
   const output = openSync(log, 'w')
-  const product = startGuarded(process.execPath, ['lib/ops/start.mjs'], { env, output })
+  const product = startGuarded(process.execPath, ['lib/ops/start.mjs'], { env, output, removes: dataDir })
   closeSync(output)
   const stop = async () => {
     await product.stop()

@@ -8,13 +8,14 @@ const GUARD = fileURLToPath(new URL('./guard.mjs', import.meta.url))
  * @param {string} command
  * @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, output?: 'inherit' | 'pipe' | number,
- *   account?: { uid: number, gid: number }, stopSignal?: NodeJS.Signals }} [options]
+ *   account?: { uid: number, gid: number }, stopSignal?: NodeJS.Signals, removes?: string }} [options]
  */
 export function startGuarded(command, args, options = {}) {
-  const { cwd, env = process.env, output = 'inherit', account, stopSignal } = options
+  const { cwd, env = process.env, output = 'inherit', account, stopSignal, removes } = options
   const guardEnv = { ...env }
   if (account) guardEnv.GUARD_ACCOUNT = `${account.uid}:${account.gid}`
   if (stopSignal) guardEnv.GUARD_STOP_SIGNAL = stopSignal
+  if (removes) guardEnv.GUARD_REMOVES = removes
   const child = spawn(process.execPath, [GUARD, command, ...args], {
     cwd,
     env: guardEnv,

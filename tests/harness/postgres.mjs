@@ -60,8 +60,9 @@ async function untilReady(bin, port, server, log) {
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   }
+  const said = readFileSync(log, 'utf8')
   await server.stop()
-  throw new Error(`PostgreSQL did not start:\n${readFileSync(log, 'utf8')}`)
+  throw new Error(`PostgreSQL did not start:\n${said}`)
 }
 
 /** Starts one. `url(name)` is the address of a database in it; `stop()` ends it and deletes its folder. */
@@ -92,7 +93,7 @@ export async function startPostgres() {
         folder,
         ...settings.flatMap((s) => ['-c', s]),
       ],
-      { cwd: folder, output: openSync(log, 'a'), stopSignal: 'SIGINT', ...(account ? { account } : {}) },
+      { cwd: folder, output: openSync(log, 'a'), stopSignal: 'SIGINT', removes: folder, account },
     )
     await untilReady(bin, port, server, log)
     const stop = async () => {
