@@ -16,12 +16,20 @@ const run = promisify(execFile)
 /** The folder with initdb and postgres, or null when no PostgreSQL of at least version 15 is installed. */
 export function findPostgresBinaries() {
   const majors = existsSync(DEBIAN_FOLDER) ? readdirSync(DEBIAN_FOLDER).map(Number) : []
-  const newest = majors.filter((major) => major >= OLDEST_MAJOR).sort((a, b) => b - a)[0]
-  if (newest) return join(DEBIAN_FOLDER, String(newest), 'bin')
+  const newestFirst = majors.filter((major) => major >= OLDEST_MAJOR).sort((a, b) => b - a)
+  const bins = newestFirst.map((major) => join(DEBIAN_FOLDER, String(major), 'bin'))
+  // A folder alone is not a server: removed packages and client packages leave one behind.
+  return [...bins, configuredFolder()].find((bin) => bin && existsSync(join(bin, 'initdb'))) ?? null
+}
+
+function configuredFolder() {
   try {
-    return execFileSync('pg_config', ['--bindir'], { encoding: 'utf8' }).trim()
+    return execFileSync('pg_config', ['--bindir'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim()
   } catch {
-    return null
+    return undefined
   }
 }
 
