@@ -102,8 +102,8 @@ function Lines({ answer }: { answer: PreviewAnswer }) {
       </Signatures>
       {short.map(({ name, groupName, signers, quorum }) => (
         <p key={name} className="none note">
-          {groupName} has {signers} {signers === 1 ? 'person' : 'people'} who may sign this and needs {quorum}
-          . Submitting is refused until an administrator adds people.
+          {groupName} has {counted(signers, 'person', 'people')} who may sign this and needs {quorum}.
+          Submitting is refused until an administrator adds people.
         </p>
       ))}
     </>

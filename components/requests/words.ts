@@ -1,7 +1,8 @@
 import { lastsOf } from '@/components/ui/time-words'
 import type { Status } from '@/lib/domain/status'
 
-export const counted = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`
+export const counted = (count: number, word: string, plural = `${word}s`) =>
+  `${count} ${count === 1 ? word : plural}`
 
 /** "a", "a and b", "a, b and c". */
 export const listed = (words: readonly string[]) =>

@@ -14,6 +14,7 @@ type Props = Look & {
   /** Verb and object: "Approve R-7F3K". */
   title: ReactNode
   disabled?: boolean | undefined
+  onOpen?: (() => void) | undefined
   children: ReactNode
 }
 
@@ -21,18 +22,17 @@ type Props = Look & {
  * A button and the dialog it opens. The browser's own modal: focus stays inside, Escape closes, the page behind is
  * inert, and no script has to be loaded for it.
  */
-export function Dialog({ verb, title, disabled, children, ...look }: Props) {
+export function Dialog({ verb, title, disabled, onOpen, children, ...look }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
   const close = () => dialog.current?.close()
+  const open = () => {
+    dialog.current?.showModal()
+    onOpen?.()
+  }
   return (
     <>
-      <Button
-        {...look}
-        disabled={disabled}
-        aria-haspopup="dialog"
-        onClick={() => dialog.current?.showModal()}
-      >
+      <Button {...look} disabled={disabled} aria-haspopup="dialog" onClick={open}>
         {verb}
       </Button>
       <dialog ref={dialog} aria-labelledby={id}>

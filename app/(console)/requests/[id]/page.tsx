@@ -1,0 +1,108 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { CountersignPanel } from '@/components/approvals/countersign-panel'
+import { NextToDecide } from '@/components/approvals/next-to-decide'
+import { ApprovalsPart } from '@/components/requests/approvals-part'
+import { CredentialsPart } from '@/components/requests/credentials-part'
+import { DecisionPart } from '@/components/requests/decision-part'
+import { EffectiveAccess } from '@/components/requests/effective-access'
+import { RefreshAt } from '@/components/requests/refresh-at'
+import { RequestPanel } from '@/components/requests/request-panel'
+import { RequestStatus } from '@/components/requests/request-status'
+import { type RequestView, stageTitle } from '@/components/requests/request-view'
+import { TimelinePart } from '@/components/requests/timeline-part'
+import { requestTitle } from '@/components/requests/words'
+import { WordsPart } from '@/components/requests/words-part'
+import { PageHead } from '@/components/ui/page-head'
+import { Ago, Clock } from '@/components/ui/time'
+import { RequestId } from '@/lib/domain/ids'
+import { settings } from '@/lib/usecases/facts/settings'
+import { requireActor } from '@/lib/web/session'
+import { approveRequestAction, denyRequestAction, prepareSigningAction } from '../../approvals/actions'
+import { completeGrantAction, issueMandateAction, revokeGrantAction, withdrawRequestAction } from '../actions'
+import '../requests.css'
+import { findRequestView } from './view'
+
+type Props = { params: Promise<{ id: string }> }
+
+const SIGNING = { prepare: prepareSigningAction, approve: approveRequestAction, deny: denyRequestAction }
+const ACTIONS = { withdraw: withdrawRequestAction, complete: completeGrantAction, revoke: revokeGrantAction }
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const id = RequestId.safeParse((await params).id)
+  return { title: id.success ? `Request ${id.data}` : 'Request' }
+}
+
+export default async function RequestPage({ params }: Props) {
+  const { id } = await params
+  const actor = await requireActor('request.see_own', `/requests/${id}`)
+  const key = RequestId.safeParse(id)
+  const view = key.success ? await findRequestView(actor, key.data) : null
+  if (!view) notFound()
+  const next = <NextToDecide id={view.nextToDecide} />
+  const signing = view.signing && 'stage' in view.signing ? view.signing : null
+  return (
+    <div className="page-request">
+      <div className="stack document">
+        <Head view={view} />
+        <div className={signing ? 'signed' : 'stack document'}>
+          {signing ? (
+            <p className="note">What you sign stands beside this line, as the platform computed it.</p>
+          ) : null}
+          <EffectiveAccess view={view} />
+          <DecisionPart view={view} />
+        </div>
+        <ApprovalsPart view={view} />
+        <WordsPart request={view.request} />
+        <CredentialsPart view={view} issue={issueMandateAction} issuer={settings().issuer} />
+        <TimelinePart events={view.events} />
+      </div>
+      {signing ? (
+        <CountersignPanel
+          view={view}
+          stage={signing.stage}
+          actions={SIGNING}
+          signer={actor.name}
+          next={next}
+        />
+      ) : (
+        <RequestPanel view={view} actions={ACTIONS} next={next} />
+      )}
+      <Clocks view={view} />
+    </div>
+  )
+}
+
+function Head({ view }: { view: RequestView }) {
+  const { request, status, stages, now } = view
+  const open = stages.filter(({ isOpen }) => isOpen).map(stageTitle)
+  const path = (
+    <>
+      <Link href="/requests">Requests</Link> / <code>{request.id}</code>
+    </>
+  )
+  return (
+    <PageHead title={requestTitle(request, status)} path={path}>
+      <p className="row">
+        <RequestStatus status={status} />{' '}
+        <span className="muted">
+          {open.length > 0 ? `${open.join(', ')}. ` : null}
+          Filed <Ago at={request.filed} now={now} />
+          {status === 'awaiting' ? (
+            <>
+              , expires unanswered at <Clock at={request.answerBy} zone />
+            </>
+          ) : null}
+          {request.version > 1 ? `, version ${request.version}` : null}.
+        </span>
+      </p>
+    </PageHead>
+  )
+}
+
+/** The page changes when its request lapses or its grant runs out, without anybody's act. */
+function Clocks({ view: { request, status, now } }: { view: RequestView }) {
+  const at = status === 'live' ? request.grant?.expires : status === 'awaiting' ? request.answerBy : null
+  return at ? <RefreshAt at={at.getTime()} now={now.getTime()} /> : null
+}

@@ -1,0 +1,96 @@
+import type { ReactNode } from 'react'
+import { Signature, Signatures } from '@/components/ui/signature'
+import type { FormAction } from '@/components/ui/use-act'
+import { highestSensitivity } from '@/lib/domain/scope'
+import { SENSITIVITIES } from '@/lib/domain/sensitivity'
+import { type RequestView, type StageView, stageTitle } from '../requests/request-view'
+import { counted, listed, shortDuration } from '../requests/words'
+import { type Prepared, SignDialog, type Signed } from './sign-dialog'
+
+export type SigningActions = {
+  prepare: FormAction<Prepared>
+  approve: FormAction<Signed>
+  deny: FormAction<Signed>
+}
+
+type Props = { view: RequestView; stage: StageView; actions: SigningActions; signer: string; next: ReactNode }
+
+/** For somebody who can sign now: the terms once more, their line, and the two ways to answer. */
+export function CountersignPanel({ view, stage, actions, signer, next }: Props) {
+  const { request } = view
+  const isLast = stage.counted + 1 >= stage.stage.quorum
+  const about = { requestId: request.id, signer, prepare: actions.prepare }
+  return (
+    <aside className="decide no-print" aria-label="Your countersignature">
+      <div className="row spread">
+        <h2>{stageTitle(stage)}</h2>
+        <span className="note">{isLast ? 'Yours completes it' : 'One more after yours'}</span>
+      </div>
+      <TermsInShort view={view} />
+      <Signatures>
+        <Signature
+          state="yours"
+          role="Countersigned by"
+          name={signer}
+          note="The digest is made when you open the dialog."
+        />
+      </Signatures>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls of a form */}
+      <div className="act" role="group" aria-label="Decide">
+        <p className="bar-digest">
+          {counted(request.scopes.length, 'scope')} for {shortDuration(request.durationSeconds)},{' '}
+          {request.environment}
+        </p>
+        <SignDialog verdict="approve" sign={actions.approve} {...about}>
+          <Given view={view} stage={stage} />
+        </SignDialog>
+        <SignDialog verdict="deny" sign={actions.deny} {...about}>
+          <p>One no ends the request. {request.agent.slug} gets nothing.</p>
+        </SignDialog>
+      </div>
+      <p className="note">
+        It gives access only once every stage is signed. Your sign-in is of the last 8 hours.
+      </p>
+      {next}
+    </aside>
+  )
+}
+
+function TermsInShort({ view: { request } }: { view: RequestView }) {
+  const servers = [...new Set(request.scopes.map(({ serverName }) => serverName))]
+  return (
+    <dl className="terms">
+      <dt>Scopes</dt>
+      <dd>
+        {request.scopes.length}, highest {SENSITIVITIES[highestSensitivity(request.scopes)]}
+      </dd>
+      <dt>Time</dt>
+      <dd>{shortDuration(request.durationSeconds)}</dd>
+      <dt>Environment</dt>
+      <dd>{request.environment}</dd>
+      <dt>Resource servers</dt>
+      <dd>{servers.join(', ')}</dd>
+    </dl>
+  )
+}
+
+/** What a yes gives, in full: never "and 2 more" before an approval. */
+function Given({ view: { request, stages }, stage }: { view: RequestView; stage: StageView }) {
+  const later = stages
+    .filter((one) => one !== stage && one.counted < one.stage.quorum)
+    .map(({ groupName }) => groupName)
+  const actions = listed(request.scopes.map(({ action }) => action))
+  const rest = stage.stage.quorum - stage.counted - 1
+  const left = [
+    ...(rest > 0 ? [`${counted(rest, 'more person', 'more people')} of ${stage.groupName}`] : []),
+    ...later,
+  ]
+  const when = left.length > 0 ? `once ${listed(left)} signed too` : 'as soon as you sign'
+  return (
+    <p>
+      {request.agent.slug} gets <b>{actions}</b> for {shortDuration(request.durationSeconds)}, in{' '}
+      {request.environment},{' '}
+      {when.replace('signed too', left.length === 1 && rest === 1 ? 'has signed too' : 'have signed too')}.
+    </p>
+  )
+}

@@ -1,0 +1,116 @@
+'use client'
+
+import { type FormEvent, type ReactNode, startTransition, useState } from 'react'
+import { Refusal } from '@/components/ui/act-dialog'
+import { Button } from '@/components/ui/button'
+import { Dialog, DialogFooter, useCloseDialog } from '@/components/ui/dialog'
+import { Textarea } from '@/components/ui/input'
+import { Signature, Signatures } from '@/components/ui/signature'
+import { Skeleton } from '@/components/ui/skeleton'
+import { toast } from '@/components/ui/toast-store'
+import { type FormAction, useAct } from '@/components/ui/use-act'
+import { errorOf, type FormState, IDLE } from '@/lib/web/form-state'
+
+/** What the server will accept as signed: made when the dialog opens, for one use, for 5 minutes. */
+export type Prepared = { nonce: string; digest: string; stage: { groupName: string } }
+export type Signed = { id: string; state?: string; left?: number }
+
+type Props = {
+  verdict: 'approve' | 'deny'
+  requestId: string
+  signer: string
+  prepare: FormAction<Prepared>
+  sign: FormAction<Signed>
+  /** What the agent gets, or that it gets nothing. */
+  children: ReactNode
+}
+
+const VERBS = {
+  approve: { verb: 'Approve', variant: 'primary', line: 'This line becomes the digest you sign:' },
+  deny: { verb: 'Deny', variant: 'danger', line: 'You sign the no as well. Its digest:' },
+} as const
+
+/** Approve or deny: what the dialog shows is what is signed. */
+export function SignDialog(props: Props) {
+  const { verdict, requestId, prepare } = props
+  const { verb, variant } = VERBS[verdict]
+  const [prepared, setPrepared] = useState<FormState<Prepared>>(IDLE)
+  const open = async () => {
+    setPrepared(IDLE)
+    const form = new FormData()
+    form.set('requestId', requestId)
+    form.set('verdict', verdict)
+    startTransition(async () => {
+      const answer = await prepare(IDLE, form)
+      setPrepared(answer)
+    })
+  }
+  return (
+    <Dialog verb={verb} title={`${verb} ${requestId}`} variant={variant} onOpen={open}>
+      <SignForm {...props} prepared={prepared} />
+    </Dialog>
+  )
+}
+
+function said({ id, state, left = 0 }: Signed): { title: string; text?: string } {
+  if (state === undefined) return { title: `${id} denied.`, text: 'The requester reads your reason.' }
+  if (state === 'granted') return { title: `${id} approved.`, text: 'It is live. Its time runs from now.' }
+  if (state === 'refused')
+    return { title: `${id} signed.`, text: 'Policy refuses it today, so nothing was granted.' }
+  return { title: `${id} approved.`, text: left === 1 ? '1 stage is left.' : `${left} stages are left.` }
+}
+
+function SignForm({
+  verdict,
+  requestId,
+  signer,
+  sign,
+  children,
+  prepared,
+}: Props & { prepared: FormState<Prepared> }) {
+  const { verb, variant, line } = VERBS[verdict]
+  const close = useCloseDialog()
+  const { state, pending, send } = useAct(sign, (value) => {
+    close()
+    toast({ tone: verdict === 'approve' ? 'good' : 'neutral', ...said(value) })
+  })
+  const shown = prepared.kind === 'done' ? prepared.value : null
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    if (pending || !shown) return
+    const form = new FormData(event.currentTarget)
+    form.set('requestId', requestId)
+    form.set('nonce', shown.nonce)
+    form.set('digest', shown.digest)
+    startTransition(() => send(form))
+  }
+  return (
+    <form onSubmit={submit} className="stack" noValidate>
+      {children}
+      {verdict === 'deny' ? (
+        <Textarea
+          label="Reason"
+          name="reason"
+          hint="One or two sentences. The requester reads them."
+          error={errorOf(state, 'reason')}
+        />
+      ) : null}
+      <Signatures>
+        <Signature
+          state="yours"
+          role={verdict === 'approve' ? 'Countersigned by' : 'Denied by'}
+          name={signer}
+          note={shown ? `${shown.stage.groupName}. ${line}` : 'Making the digest'}
+        />
+      </Signatures>
+      <p className="digest">{shown ? shown.digest : <Skeleton width={440} />}</p>
+      <Refusal state={prepared} />
+      <Refusal state={state} />
+      <DialogFooter>
+        <Button type="submit" variant={variant} disabled={!shown} pending={pending ? 'Signing' : undefined}>
+          {verb}
+        </Button>
+      </DialogFooter>
+    </form>
+  )
+}

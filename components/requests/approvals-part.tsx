@@ -1,0 +1,154 @@
+import { Part } from '@/components/ui/part'
+import { shortDigest } from '@/components/ui/short-digest'
+import { Signature, type SignatureState, Stage, Stages } from '@/components/ui/signature'
+import { Clock } from '@/components/ui/time'
+import { Untrusted } from '@/components/ui/untrusted'
+import { visibleParts } from '@/lib/domain/clean-text'
+import type { ApprovalRecord } from '@/lib/domain/request-record'
+import type { Status } from '@/lib/domain/status'
+import { type RequestView, type StageView, stageTitle } from './request-view'
+import { counted, listed } from './words'
+
+/** One line for who asks and one for each person who must countersign. */
+export function ApprovalsPart({ view }: { view: RequestView }) {
+  const { request, status, stages } = view
+  const denial = request.approvals.find(
+    ({ verdict, version }) => verdict === 'deny' && version === request.version,
+  )
+  return (
+    <Part title="Approvals" aside="Approval: one person’s signed yes or no in a stage.">
+      <Stages>
+        <Stage title="Filed">
+          <Signature
+            state={status === 'revoked' ? 'cut' : 'signed'}
+            role="Requested by"
+            name={request.requester.name}
+            digest={request.digest}
+            note={<SignedNote at={request.filed} digest={request.digest} />}
+          />
+        </Stage>
+        {stages.map((stage) => (
+          <Stage key={`${stage.stage.tenantId} ${stage.stage.name}`} title={stageTitle(stage)}>
+            {linesOf(stage, view)}
+          </Stage>
+        ))}
+      </Stages>
+      {stages.length === 0 ? <p className="note mt-3">{noStages(status)}</p> : null}
+      <Digests view={view} />
+      {denial ? (
+        <Reason label="Reason of the denial" by={denial.personName} text={denial.reason ?? ''} />
+      ) : null}
+      <EndReason view={view} />
+      <Notes view={view} />
+    </Part>
+  )
+}
+
+const noStages = (status: Status) =>
+  status === 'refused' ? 'Nobody can sign this.' : 'Policy asks for no countersignature.'
+
+function SignedNote({ at, digest, more }: { at: Date; digest: string; more?: string }) {
+  return (
+    <>
+      <Clock at={at} zone />
+      {more ? `, ${more}` : null}
+      <br />
+      <code title={digest}>{shortDigest(digest)}</code>
+    </>
+  )
+}
+
+function stateOf(vote: ApprovalRecord, status: Status): SignatureState {
+  if (vote.verdict === 'deny') return 'void'
+  return status === 'revoked' ? 'cut' : 'signed'
+}
+
+function linesOf(stage: StageView, { status, signing }: RequestView) {
+  const blanks = Math.max(0, stage.stage.quorum - stage.counted)
+  const isYours = signing !== null && 'stage' in signing && signing.stage === stage
+  const signed = stage.votes.map((vote) => (
+    <Signature
+      key={vote.id}
+      state={stateOf(vote, status)}
+      role={vote.verdict === 'deny' ? 'Denied by' : 'Countersigned by'}
+      name={vote.personName}
+      digest={vote.digest}
+      note={
+        <SignedNote
+          at={vote.signed}
+          digest={vote.digest}
+          {...(vote.counts ? {} : { more: 'does not count now' })}
+        />
+      }
+    />
+  ))
+  const open = Array.from({ length: blanks }, (_, line) => line).map((line) => (
+    <Signature
+      key={`blank ${line}`}
+      state={isYours && line === 0 ? 'yours' : 'open'}
+      role="Countersigned by"
+      name={isYours && line === 0 ? 'You' : undefined}
+      note={openNote(stage, status)}
+    />
+  ))
+  return [...signed, ...open]
+}
+
+function openNote(stage: StageView, status: Status): string {
+  if (status !== 'awaiting') return 'Never signed'
+  if (!stage.isOpen) return 'Asked after the stage before'
+  return stage.canSign.length > 0 ? `Waits for ${listed(stage.canSign)}` : 'Nobody left who may sign'
+}
+
+/** Whole digests, for paper. */
+function Digests({ view: { request } }: { view: RequestView }) {
+  return (
+    <p className="only-print code mt-2">
+      Request {request.id}, version {request.version}: {request.digest}
+      {request.approvals.map((vote) => (
+        <span key={vote.id}>
+          <br />
+          {vote.personName}, {vote.verdict === 'approve' ? 'approved' : 'denied'} version {vote.version}:{' '}
+          {vote.digest}
+        </span>
+      ))}
+    </p>
+  )
+}
+
+function Reason({ label, by, text }: { label: string; by: string; text: string }) {
+  return (
+    <div className="mt-3">
+      <Untrusted header={`${label}, written by ${by}`} label={label} segments={visibleParts(text)} />
+    </div>
+  )
+}
+
+/** Why a grant was revoked, in the words of whoever did it. */
+function EndReason({ view: { request, events } }: { view: RequestView }) {
+  const reason = request.grant?.endReason
+  if (!reason) return null
+  const by = events.find(({ type }) => type === 'grant.revoked')?.humanName ?? 'whoever revoked it'
+  return <Reason label="Reason of the revocation" by={by} text={reason} />
+}
+
+function Notes({ view: { request, stages } }: { view: RequestView }) {
+  const void_ = request.approvals.filter(({ version }) => version < request.version)
+  const cannot = new Map(stages.flatMap(({ cannotSign }) => cannotSign).map(({ name, why }) => [name, why]))
+  const names = [...new Set(void_.map(({ personName }) => personName))]
+  return (
+    <>
+      {cannot.size > 0 ? (
+        <p className="note mt-3">
+          Cannot sign: {[...cannot].map(([name, why]) => `${name} (${why})`).join(', ')}.
+        </p>
+      ) : null}
+      {void_.length > 0 ? (
+        <p className="note mt-3">
+          {counted(void_.length, 'signature')} of {listed(names)} on an earlier version{' '}
+          {void_.length === 1 ? 'is' : 'are'} void. This is version {request.version}.
+        </p>
+      ) : null}
+    </>
+  )
+}

@@ -1,0 +1,141 @@
+import Form from 'next/form'
+import type { ReactNode } from 'react'
+import { ActDialog } from '@/components/ui/act-dialog'
+import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { Countdown } from '@/components/ui/countdown'
+import { Textarea } from '@/components/ui/input'
+import type { FormAction } from '@/components/ui/use-act'
+import { REFUSALS } from '@/lib/domain/refusals'
+import { STATUSES } from '@/lib/domain/status'
+import { decisionsByAsk } from './decision-rules'
+import type { RequestView } from './request-view'
+import { listed } from './words'
+
+export type RequestActions = {
+  withdraw: FormAction<unknown>
+  complete: FormAction<unknown>
+  revoke: FormAction<unknown>
+}
+
+type Props = { view: RequestView; actions: RequestActions; next: ReactNode }
+
+/** For everybody who is not about to sign: what comes next, and what they may do. */
+export function RequestPanel({ view, actions, next }: Props) {
+  const { status, request, now, signing } = view
+  const grant = status === 'live' ? request.grant : null
+  return (
+    <aside className="decide plain no-print" aria-label="What comes next">
+      <div className="row spread">
+        <h2>{STATUSES[status].label}</h2>
+        {grant ? (
+          <Countdown from={grant.opened.getTime()} until={grant.expires.getTime()} now={now.getTime()} />
+        ) : null}
+      </div>
+      <p className="muted">{view.isMine || status === 'awaiting' ? STATUSES[status].next : MEANS[status]}</p>
+      {signing && 'code' in signing ? <Callout tone="neutral" title={REFUSALS[signing.code].says} /> : null}
+      <Acts view={view} actions={actions} />
+      {next}
+    </aside>
+  )
+}
+
+// What somebody reads who has nothing to do next.
+const MEANS = {
+  proposed: STATUSES.proposed.next,
+  awaiting: STATUSES.awaiting.next,
+  live: 'The agent may use it until its time is over.',
+  refused: 'Policy refused it when it was filed. Nothing was granted.',
+  denied: 'An approver said no. Nothing was granted.',
+  withdrawn: 'The requester took it back. Nothing was granted.',
+  lapsed: 'Nobody answered in time. Nothing was granted.',
+  completed: 'The task is done. Nothing is issued any more.',
+  revoked: 'It was taken back. Nothing is issued any more.',
+  expired: 'Its time ran out. Nothing is issued any more.',
+} as const satisfies Record<keyof typeof STATUSES, string>
+
+function Acts({ view, actions }: { view: RequestView; actions: RequestActions }) {
+  const { request, abilities } = view
+  const { id, grant } = request
+  if (!Object.values(abilities).some(Boolean)) return null
+  return (
+    <div className="stack acts">
+      {abilities.fileAgain ? <FileAgain view={view} /> : null}
+      {abilities.edit ? (
+        <Form action={`/requests/${id}/edit`}>
+          <Button type="submit">Edit request</Button>
+        </Form>
+      ) : null}
+      {abilities.withdraw ? (
+        <ActDialog
+          verb="Withdraw"
+          title={`Withdraw ${id}`}
+          working="Withdrawing"
+          action={actions.withdraw}
+          fields={{ requestId: id }}
+          said={`${id} withdrawn.`}
+        >
+          <p>Nobody can sign it from then on. You can file it again.</p>
+        </ActDialog>
+      ) : null}
+      {abilities.complete && grant ? (
+        <ActDialog
+          verb="Mark completed"
+          title={`Mark ${id} completed`}
+          working="Completing"
+          action={actions.complete}
+          fields={{ grantId: grant.id }}
+          said={`${id} completed.`}
+        >
+          <p>The task is done. {request.agent.slug} gets no token for it any more.</p>
+        </ActDialog>
+      ) : null}
+      {abilities.revoke ? <Revoke view={view} action={actions.revoke} /> : null}
+    </div>
+  )
+}
+
+function Revoke({ view: { request }, action }: { view: RequestView; action: FormAction<unknown> }) {
+  const { grant, id, agent } = request
+  if (!grant) return null
+  const servers = [...new Set(request.scopes.map(({ serverName }) => serverName))]
+  return (
+    <ActDialog
+      verb="Revoke"
+      title={`Revoke ${id}`}
+      working="Revoking"
+      variant="danger"
+      action={action}
+      fields={{ grantId: grant.id }}
+      said={`${id} revoked.`}
+    >
+      <p>
+        {agent.slug} gets no token any more. Afterwards this page says what holds at {listed(servers)}, and
+        from when.
+      </p>
+      <Textarea label="Reason" name="reason" hint="May stay empty. Whoever reads the trail sees it." />
+    </ActDialog>
+  )
+}
+
+/** A refused request is filed again without what policy refuses. */
+function FileAgain({ view: { request, decisions, status } }: { view: RequestView }) {
+  const refused = decisionsByAsk(decisions).filed.filter(({ verdict }) => verdict === 'refused')
+  const without = status === 'refused' && refused.length < request.scopes.length ? refused : []
+  return (
+    <Form action="/requests/new" className="stack">
+      <input type="hidden" name="from" value={request.id} />
+      {without.map(({ scopeId }) =>
+        scopeId ? <input key={scopeId} type="hidden" name="without" value={scopeId} /> : null,
+      )}
+      {without.length > 0 ? (
+        <p className="note">
+          Filing again leaves out {listed([...new Set(without.map(({ action }) => action))])}.
+        </p>
+      ) : null}
+      <Button type="submit" variant="primary">
+        File again
+      </Button>
+    </Form>
+  )
+}

@@ -1,0 +1,81 @@
+import Link from 'next/link'
+import { Sensitivity, Strokes } from '@/components/ui/small-marks'
+import { Cell, Table } from '@/components/ui/table'
+import { Ago } from '@/components/ui/time'
+import type { RequestRecord } from '@/lib/domain/request-record'
+import { highestSensitivity } from '@/lib/domain/scope'
+import { requestStatus } from '@/lib/domain/status'
+import { RequestStatus } from './request-status'
+import { counted, shortDuration } from './words'
+
+export const REQUEST_COLUMNS = [
+  { label: 'Request' },
+  { label: 'State' },
+  { label: 'Requester' },
+  { label: 'Sensitivity' },
+  { label: 'Duration' },
+  { label: 'Signed' },
+  { label: 'Filed' },
+] as const
+
+export function RequestTable({ requests, now }: { requests: readonly RequestRecord[]; now: Date }) {
+  return (
+    <Table caption="Requests" columns={REQUEST_COLUMNS}>
+      {requests.map((request) => (
+        <Row key={request.id} request={request} now={now} />
+      ))}
+    </Table>
+  )
+}
+
+function Row({ request, now }: { request: RequestRecord; now: Date }) {
+  const status = requestStatus(request, request.grant, now)
+  return (
+    <tr>
+      <td>
+        <RequestLink request={request} />
+      </td>
+      <Cell label="State">
+        <RequestStatus status={status} plain />
+      </Cell>
+      <Cell label="Requester">{request.requester.name}</Cell>
+      <Cell label="Sensitivity">
+        <Sensitivity level={highestSensitivity(request.scopes)} />
+      </Cell>
+      <Cell label="Duration">{shortDuration(request.durationSeconds)}</Cell>
+      <Cell label="Signed">
+        <Signed request={request} isCut={status === 'revoked'} />
+      </Cell>
+      <Cell label="Filed">
+        <Ago at={request.filed} now={now} />
+      </Cell>
+    </tr>
+  )
+}
+
+/** Two lines: who asks for what, and the id. */
+export function RequestLink({ request }: { request: RequestRecord }) {
+  return (
+    <>
+      <Link className="ask" href={`/requests/${request.id}`} prefetch={false}>
+        {request.agent.slug}, {counted(request.scopes.length, 'scope')}
+      </Link>
+      <span className="ask-what">
+        <code>{request.id}</code> {[...new Set(request.scopes.map(({ action }) => action))].join(', ')}
+      </span>
+    </>
+  )
+}
+
+function Signed({ request, isCut }: { request: RequestRecord; isCut: boolean }) {
+  const needed = request.stages.reduce((sum, { quorum }) => sum + quorum, 0)
+  const signed = request.approvals.filter(
+    ({ version, verdict }) => version === request.version && verdict === 'approve',
+  ).length
+  if (needed === 0) return <span className="muted">None needed</span>
+  return (
+    <>
+      <Strokes signed={signed} open={Math.max(0, needed - signed)} cut={isCut} /> {signed} of {needed}
+    </>
+  )
+}

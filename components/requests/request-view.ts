@@ -1,0 +1,57 @@
+import type { RefusalCode } from '@/lib/domain/refusals'
+import type {
+  ApprovalRecord,
+  CredentialRecord,
+  DecisionRecord,
+  RequestRecord,
+} from '@/lib/domain/request-record'
+import type { Stage } from '@/lib/domain/stages'
+import type { Status } from '@/lib/domain/status'
+import type { HappenedEvent } from './timeline-words'
+
+/** A stage with who has signed it and who could. */
+export type StageView = {
+  stage: Stage
+  groupName: string
+  isOpen: boolean
+  /** Distinct people whose yes counts now. */
+  counted: number
+  votes: readonly (ApprovalRecord & { counts: boolean })[]
+  canSign: readonly string[]
+  cannotSign: readonly { name: string; why: string }[]
+}
+
+/** What the person who looks may do with this request now. */
+export type Abilities = {
+  edit: boolean
+  withdraw: boolean
+  fileAgain: boolean
+  issue: boolean
+  complete: boolean
+  revoke: boolean
+}
+
+/** Everything the page of one request shows, gathered once. */
+export type RequestView = {
+  request: RequestRecord
+  status: Status
+  now: Date
+  isMine: boolean
+  stages: readonly StageView[]
+  /** The stage this person would sign, or why they cannot; null when signing is not their business. */
+  signing: { stage: StageView } | { code: RefusalCode } | null
+  abilities: Abilities
+  decisions: readonly DecisionRecord[]
+  cedarOf: ReadonlyMap<string, string>
+  policySerial: number
+  credentials: readonly CredentialRecord[]
+  checks: ReadonlyMap<string, 'offline' | 'introspection'>
+  events: readonly HappenedEvent[]
+  /** The agent's last grant before this request, to compare with. */
+  previous: RequestRecord | null
+  nextToDecide: string | null
+}
+
+/** "Security, 1 of 2". */
+export const stageTitle = ({ groupName, counted, stage }: StageView) =>
+  `${groupName}, ${Math.min(counted, stage.quorum)} of ${stage.quorum}`

@@ -1,0 +1,29 @@
+import Link from 'next/link'
+import { Part } from '@/components/ui/part'
+import { Timeline } from '@/components/ui/timeline'
+import { type HappenedEvent, tellEvent } from './timeline-words'
+import { counted } from './words'
+
+/** What happened, newest first, each with its entry in the trail. */
+export function TimelinePart({ events }: { events: readonly HappenedEvent[] }) {
+  const moments = events.map((event) => {
+    const { tone, says } = tellEvent(event)
+    return { id: String(event.leaf), at: event.at, tone, says: <Entry event={event} says={says} /> }
+  })
+  return (
+    <Part title="Timeline" aside={`${counted(events.length, 'entry', 'entries')} in the trail`}>
+      <Timeline moments={moments} />
+    </Part>
+  )
+}
+
+function Entry({ event, says }: { event: HappenedEvent; says: string }) {
+  return (
+    <>
+      {says}{' '}
+      <Link className="note nowrap" href={`/audit/${event.leaf}`} prefetch={false}>
+        trail {event.leaf.toLocaleString('en')}
+      </Link>
+    </>
+  )
+}

@@ -1,0 +1,86 @@
+import type { Tone } from '@/components/ui/tone'
+import type { EventOutcome, EventType } from '@/lib/domain/events'
+import { capitalised, counted } from './words'
+
+/** One event of the trail, as a request's timeline tells it. */
+export type HappenedEvent = {
+  /** Its place in the trail. */
+  leaf: number
+  at: Date
+  type: EventType
+  outcome: EventOutcome
+  humanName: string | null
+  agentSlug: string | null
+  policyIds: readonly string[]
+  data: Readonly<Record<string, unknown>>
+  texts: Readonly<Record<string, string>>
+}
+
+type Told = { tone: Tone; says: string }
+type Tell = (event: HappenedEvent) => Told
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '')
+const who = ({ humanName }: HappenedEvent) => humanName ?? 'Somebody'
+const agent = ({ agentSlug }: HappenedEvent) => agentSlug ?? 'The agent'
+const stageOf = ({ data }: HappenedEvent) => capitalised(text(data.stage).replaceAll('-', ' '))
+const count = (value: unknown) => (Array.isArray(value) ? value.length : 0)
+const told = (tone: Tone, says: string): Told => ({ tone, says })
+
+// Events of the agent's own acts name its human too: what tells them apart is in their data.
+const completedBy = (event: HappenedEvent) => (event.data.how ? agent(event) : who(event))
+const mandatedTo = (event: HappenedEvent) => (event.data.to === 'agent' ? agent(event) : who(event))
+
+function filed(event: HappenedEvent): Told {
+  const verb =
+    event.type === 'request.edited' ? `changed it to version ${String(event.data.version)}` : 'filed it'
+  const asked = counted(count(event.data.scopes), 'scope')
+  if (event.outcome === 'refused') return told('bad', `${who(event)} ${verb}. Policy refused it.`)
+  if (event.outcome === 'allowed')
+    return told('good', `${who(event)} ${verb}. Policy allowed ${asked} at once.`)
+  const stages = Array.isArray(event.data.stages) ? event.data.stages.map(stageWords).join(', then ') : ''
+  return told('wait', `${who(event)} ${verb}. Policy held it: ${stages}.`)
+}
+
+function stageWords(stage: unknown): string {
+  const { name, quorum } = Object(stage) as Record<string, unknown>
+  return `${capitalised(text(name).replaceAll('-', ' '))} (${String(quorum)})`
+}
+
+const server = ({ data }: HappenedEvent) => text(data.serverName) || text(data.server) || 'A resource server'
+
+const because = (event: HappenedEvent) => {
+  const reason = text(event.data.reason)
+  return reason ? `: ${reason.replaceAll('_', ' ')}` : ''
+}
+
+const TELL: Partial<Record<EventType, Tell>> = {
+  'request.filed': filed,
+  'request.edited': filed,
+  'request.refused': () => told('bad', 'Policy refused the request'),
+  'request.withdrawn': (event) => told('neutral', `${who(event)} withdrew it`),
+  'request.denied': (event) => told('bad', `${who(event)} denied it for ${stageOf(event)}`),
+  'request.lapsed': () => told('neutral', 'Nobody answered in time'),
+  'request.reopened': () => told('wait', 'Today’s policies ask for other signatures. Earlier ones are void.'),
+  'approval.signed': (event) => told('good', `${who(event)} approved for ${stageOf(event)}`),
+  'approval.refused': (event) => told('bad', `${who(event)} tried to sign and was refused${because(event)}`),
+  'stage.closed': (event) => told('good', `${stageOf(event)} is signed in full`),
+  'grant.opened': () => told('live', 'The grant is live'),
+  'grant.completed': (event) => told('good', `${completedBy(event)} marked it completed`),
+  'grant.revoked': (event) => told('bad', `${who(event)} revoked it`),
+  'grant.expired': () => told('neutral', 'Its time ran out'),
+  'mandate.issued': (event) => told('good', `${mandatedTo(event)} took a mandate`),
+  'credential.issued': (event) => told('good', `${agent(event)} got a token for ${server(event)}`),
+  'credential.refused': (event) => told('bad', `${agent(event)} was refused a token${because(event)}`),
+  'credential.asked': (event) =>
+    told(event.outcome === 'refused' ? 'bad' : 'neutral', `${server(event)} asked whether a token is active`),
+  'credential.revoked': (event) => told('neutral', `${agent(event)} gave a token back`),
+  'act.refused': (event) => told('bad', `${who(event)} tried what their role may not do and was refused`),
+}
+
+/** The sentence and the tone of one event. */
+export function tellEvent(event: HappenedEvent): Told {
+  const tell = TELL[event.type]
+  return tell
+    ? tell(event)
+    : told('neutral', capitalised(event.type.replaceAll('.', ' ').replaceAll('_', ' ')))
+}
