@@ -6,6 +6,7 @@ import { readSettings } from '@/lib/domain/settings'
 import { ensureSigningKeys } from '@/lib/usecases/credentials/ensure-signing-keys'
 import { authorityApp } from './app'
 import type { Log } from './log'
+import { startSweeper } from './sweeper'
 
 const DRAIN_MS = 15_000
 const HOST = '127.0.0.1'
@@ -35,13 +36,19 @@ async function main(): Promise<void> {
     server.listen({ host: HOST, port: authorityPort }, resolve)
   })
   logger.info({ issuer, port: authorityPort }, 'listening')
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => drain(server))
+  const sweeper = startSweeper((error) => logger.error(faultOf(error), 'sweep'))
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => drain(server, sweeper))
 }
 
 /** Takes no new calls, lets the running ones answer, and leaves within 15 seconds. */
-function drain(server: Server): void {
+function drain(server: Server, sweeper: { stop: () => Promise<void> }): void {
   setTimeout(() => process.exit(1), DRAIN_MS).unref()
-  server.close(() => void closeDatabase().finally(() => process.exit(0)))
+  const leave = () =>
+    sweeper
+      .stop()
+      .then(closeDatabase)
+      .finally(() => process.exit(0))
+  server.close(() => void leave())
   server.closeIdleConnections()
 }
 

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { projectRoot } from '../entry'
+
+export type Ports = { consolePort: number; authorityPort: number; demoPortBase: number }
+export type Running = {
+  consoleUrl: string
+  issuer: string
+  readyAfterMs: number
+  stop: () => Promise<number>
+}
+
+/** `npm start` as a person types it, on its own data folder, until it says that it is ready. */
+export async function startProduct(
+  dataDir: string,
+  { consolePort, authorityPort, demoPortBase }: Ports,
+): Promise<Running> {
+  const start = performance.now()
+  const child = spawn(process.execPath, [join(projectRoot, 'lib/ops/start.mjs')], {
+    cwd: projectRoot,
+    env: {
+      ...process.env,
+      COUNTERSIGN_DATA_DIR: dataDir,
+      CONSOLE_PORT: String(consolePort),
+      AUTHORITY_PORT: String(authorityPort),
+      DEMO_PORT_BASE: String(demoPortBase),
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let said = ''
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      if (said.includes('Countersign is ready')) resolve()
+    })
+    child.on('exit', (code) => reject(new Error(`npm start ended with ${code}.\n${said.slice(-2000)}`)))
+  })
+  const stop = () =>
+    new Promise<number>((resolve) => {
+      const asked = performance.now()
+      child.on('exit', () => resolve(performance.now() - asked))
+      child.kill('SIGINT')
+    })
+  return {
+    consoleUrl: `http://localhost:${consolePort}`,
+    issuer: `http://127.0.0.1:${authorityPort}`,
+    readyAfterMs: performance.now() - start,
+    stop,
+  }
+}
