@@ -1,3 +1,4 @@
+import { get } from 'node:http'
 import { createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
@@ -15,9 +16,16 @@ export async function until(what: string, check: () => Promise<boolean>, withinM
 
 /** Whether something sensible answers at an address: any page that is not an error of the server. */
 export async function answers(url: string, signal: AbortSignal): Promise<boolean> {
-  const response = await fetch(url, { redirect: 'manual', signal })
-  await response.body?.cancel()
-  return response.status < 500
+  // A connection kept for later would make the server wait for it when it is told to stop.
+  const request = get(url, { agent: false, signal })
+  const status = await new Promise<number>((resolve, reject) => {
+    request.once('error', reject)
+    request.once('response', (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 500)
+    })
+  })
+  return status < 500
 }
 
 /** Whether the database answers a question in time, over a connection of its own. */
