@@ -3,6 +3,7 @@
 
 import { buildConsole, generateClient, installPackages } from './bootstrap/build.mjs'
 import { bundleServers } from './bootstrap/bundle.mjs'
+import { endWithNpm } from './bootstrap/origin.mjs'
 import { stopStep } from './bootstrap/run-step.mjs'
 import { failed, title } from './bootstrap/say.mjs'
 
@@ -34,6 +35,7 @@ async function interrupted(signal) {
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
 for (const signal of signals) process.on(signal, interrupted)
+endWithNpm()
 
 try {
   await makeReady()
