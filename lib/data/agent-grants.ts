@@ -1,6 +1,6 @@
 import type { Prisma } from '@/generated/prisma/client'
 import type { AgentGrant } from '@/lib/domain/agent-grant'
-import { AgentId, GrantId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
+import { AgentId, DecisionId, GrantId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
 import { agentOfRow, WITH_AGENT } from './agents'
 import { database } from './database'
 import { GrantStateRow, scopeOfSnapshot } from './rows'
@@ -29,6 +29,7 @@ async function grantsOf(agentId: AgentId, rows: readonly Row[]): Promise<AgentGr
     state: GrantStateRow.parse(row.state),
     opened: row.opened,
     expires: row.expires,
+    decisionIds: row.decisionIds.map((id) => DecisionId.parse(id)),
     goal: request.goal,
     scopes: scopes.map(scopeOfSnapshot),
   }))

@@ -4,6 +4,7 @@ import { type AskedCredential, askedEvent, inactiveReason } from '@/lib/domain/a
 import {
   AgentId,
   CredentialId,
+  DecisionId,
   GrantId,
   PersonId,
   RequestId,
@@ -33,6 +34,7 @@ const Row = z
     isPersonDisabled: z.boolean(),
     isServerSuspended: z.boolean(),
     hasRetiredScope: z.boolean(),
+    decisionIds: DecisionId.array(),
   })
   .transform(({ now, grantId, requestId, tenantId, state, grantExpires, ...credential }) => ({
     now,
@@ -43,7 +45,7 @@ const Row = z
   }))
 
 const SELECT = `select clock_timestamp() as now, c.id, c.server_id as "serverId", c.agent_id as "agentId", c.revoked,
-  c.expires, g.id as "grantId", g.request_id as "requestId", g.tenant_id as "tenantId", g.state,
+  c.expires, c.decision_ids as "decisionIds", g.id as "grantId", g.request_id as "requestId", g.tenant_id as "tenantId", g.state,
   g.requester_id as "requesterId", g.expires as "grantExpires", a.suspended is not null as "isAgentSuspended",
   p.disabled is not null as "isPersonDisabled", s.suspended is not null as "isServerSuspended",
   exists (select 1 from grant_scope h join scope x on x.id = h.scope_id

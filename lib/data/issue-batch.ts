@@ -90,6 +90,7 @@ const step: BatchStep<IssueAsk, IssueAnswer> = async (run, asks) => {
       grantId: ask.facts.grant.id,
       agentId: ask.facts.agent.id,
       serverId: serverOf(scopes),
+      decisionIds: ask.decisions.map((decision) => decision.id),
     })),
   )
   return judged.map(({ ask, answer }) => answered(ask, answer))

@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { Role } from '@/lib/domain/access'
-import { AgentId, GrantId, PersonId, PolicySetVersion, RequestId, TenantId } from '@/lib/domain/ids'
+import {
+  AgentId,
+  DecisionId,
+  GrantId,
+  PersonId,
+  PolicySetVersion,
+  RequestId,
+  TenantId,
+} from '@/lib/domain/ids'
 import type { IssueFacts } from '@/lib/domain/issue'
 import { Scope } from '@/lib/domain/scope'
 import { pool } from './database'
@@ -32,6 +40,7 @@ const Row = z.object({
   environment: z.string(),
   state: GrantStateRow,
   expires: z.date(),
+  decisionIds: DecisionId.array(),
   version: z.number(),
   goalCategory: z.string(),
   durationSeconds: z.number(),
@@ -62,7 +71,7 @@ const texts = (query: string) => `array(${query})`
 const FACTS = `select clock_timestamp() as now,
   (select version from policy_in_force where id = 1) as "policyVersion",
   g.id as "grantId", g.request_id as "requestId", g.tenant_id as "tenantId", g.environment, g.state, g.expires,
-  r.version, r.goal_category as "goalCategory", r.duration_seconds as "durationSeconds",
+  g.decision_ids as "decisionIds", r.version, r.goal_category as "goalCategory", r.duration_seconds as "durationSeconds",
   a.id as "agentId", a.tenant_id as "agentTenantId", a.slug, a.purpose, a.environments, a.suspended,
   a.rev as "agentRev", p.id as "requesterId", p.issuer, p.subject, p.disabled,
   ${texts('select person_id from agent_owner where agent_id = a.id')} as owners,
@@ -96,7 +105,15 @@ function factsOfRow(row: z.infer<typeof Row>): IssueFacts {
   return {
     now,
     policyVersion,
-    grant: { id: row.grantId, requestId, tenantId, environment, state, expires },
+    grant: {
+      id: row.grantId,
+      requestId,
+      tenantId,
+      environment,
+      state,
+      expires,
+      decisionIds: row.decisionIds,
+    },
     request: { version, goalCategory, durationSeconds },
     agent: {
       id: row.agentId,

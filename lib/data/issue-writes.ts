@@ -1,4 +1,4 @@
-import type { AgentId, CredentialId, GrantId, ResourceServerId } from '@/lib/domain/ids'
+import type { AgentId, CredentialId, DecisionId, GrantId, ResourceServerId } from '@/lib/domain/ids'
 import type { ScopeDecision } from '@/lib/domain/request'
 import type { RunSql } from './append-events'
 import { type DecisionSubject, decisionRow } from './decisions'
@@ -30,12 +30,13 @@ export type CredentialToStore = {
   jkt: string
   issued: Date
   expires: Date
+  decisionIds: readonly DecisionId[]
 }
 
-const INSERT_CREDENTIALS = `insert into credential (id, grant_id, agent_id, server_id, scope, jkt, issued, expires)
-  select c.id, c."grantId", c."agentId", c."serverId", c.scope, c.jkt, c.issued, c.expires
+const INSERT_CREDENTIALS = `insert into credential (id, grant_id, agent_id, server_id, scope, jkt, issued, expires, decision_ids)
+  select c.id, c."grantId", c."agentId", c."serverId", c.scope, c.jkt, c.issued, c.expires, c."decisionIds"
   from json_to_recordset($1::json) as c(id text, "grantId" text, "agentId" text, "serverId" text, scope text,
-    jkt text, issued timestamptz, expires timestamptz)`
+    jkt text, issued timestamptz, expires timestamptz, "decisionIds" text[])`
 
 /** Stores the credentials of a batch. What is signed is signed after the commit. */
 export async function writeCredentials(

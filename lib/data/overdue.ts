@@ -1,4 +1,4 @@
-import { AgentId, GrantId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
+import { AgentId, DecisionId, GrantId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
 import { expectOne, type Tx } from './commit'
 import { database } from './database'
 
@@ -8,6 +8,7 @@ export type Overdue = {
   agentId: AgentId
   tenantId: TenantId
   requesterId: PersonId
+  decisionIds: DecisionId[]
 }
 
 /** Requests whose time to answer is over and grants whose time ran out, of which the trail does not know yet. */
@@ -15,7 +16,7 @@ export async function listOverdue(
   now: Date,
   take = 100,
 ): Promise<{ requests: Overdue[]; grants: Overdue[] }> {
-  const select = { id: true, agentId: true, tenantId: true, requesterId: true } as const
+  const select = { id: true, agentId: true, tenantId: true, requesterId: true, decisionIds: true } as const
   const [requests, grants] = await Promise.all([
     database().request.findMany({
       where: { state: 'awaiting', answerBy: { lte: now }, lapseNoted: false },
@@ -28,10 +29,16 @@ export async function listOverdue(
       take,
     }),
   ])
-  const parties = (row: { agentId: string; tenantId: string; requesterId: string }) => ({
+  const parties = (row: {
+    agentId: string
+    tenantId: string
+    requesterId: string
+    decisionIds: string[]
+  }) => ({
     agentId: AgentId.parse(row.agentId),
     tenantId: TenantId.parse(row.tenantId),
     requesterId: PersonId.parse(row.requesterId),
+    decisionIds: row.decisionIds.map((id) => DecisionId.parse(id)),
   })
   return {
     requests: requests.map((row) => ({ ...parties(row), requestId: RequestId.parse(row.id), grantId: null })),

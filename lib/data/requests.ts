@@ -2,6 +2,7 @@ import type { Prisma } from '@/generated/prisma/client'
 import type { Membership } from '@/lib/domain/approval'
 import {
   ApprovalId,
+  DecisionId,
   GrantId,
   PersonId,
   PolicySetVersion,
@@ -28,6 +29,7 @@ const grantOfRow = (row: NonNullable<RequestRow['grant']>): GrantRecord => ({
   endReason: row.endReason,
   environment: row.environment,
   rev: row.rev,
+  decisionIds: row.decisionIds.map((id) => DecisionId.parse(id)),
 })
 
 const approvalOfRow = (row: RequestRow['approvals'][number], names: Map<string, string>): ApprovalRecord => ({
@@ -80,6 +82,7 @@ async function recordsOf(rows: readonly RequestRow[]): Promise<RequestRecord[]> 
       state: RequestStateRow.parse(row.state),
       stages: StageRow.array().parse(row.stages),
       policySet: PolicySetVersion.parse(row.policySet),
+      decisionIds: row.decisionIds.map((id) => DecisionId.parse(id)),
       scopes: row.scopes
         .map(scopeOfSnapshot)
         .sort((a, b) => b.sensitivity - a.sensitivity || (a.action < b.action ? -1 : 1)),

@@ -58,6 +58,12 @@ async function readOwnedAgents(actor: Actor): Promise<void> {
   )
 }
 
+/** `maySeeRequest` as a condition, for readers of what hangs on requests. */
+export async function visibleTo(actor: Actor): Promise<Prisma.RequestWhereInput> {
+  await readOwnedAgents(actor)
+  return whereVisible(actor)
+}
+
 /** A status as people see it, as a condition with the database's clock. */
 export function whereStatus(status: Status, now: Date): Prisma.RequestWhereInput {
   if (status === 'awaiting') return { state: 'awaiting', answerBy: { gt: now } }

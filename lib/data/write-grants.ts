@@ -1,4 +1,4 @@
-import type { AgentId, GrantId, MandateId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
+import type { AgentId, DecisionId, GrantId, MandateId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
 import type { OpenedGrant } from '@/lib/domain/request'
 import type { Scope } from '@/lib/domain/scope'
 import { expectOne, type Tx } from './commit'
@@ -11,11 +11,15 @@ export type GrantToStore = {
   requesterId: PersonId
   agentId: AgentId
   environment: string
+  decisionIds: readonly DecisionId[]
   scopes: readonly Scope[]
 }
 
-export async function insertGrant(tx: Tx, { grant, scopes, ...of }: GrantToStore): Promise<void> {
-  await tx.grant.create({ data: { ...grant, ...of, state: 'live' } })
+export async function insertGrant(
+  tx: Tx,
+  { grant, scopes, decisionIds, ...of }: GrantToStore,
+): Promise<void> {
+  await tx.grant.create({ data: { ...grant, ...of, decisionIds: [...decisionIds], state: 'live' } })
   await tx.grantScope.createMany({
     data: scopes.map((scope) => ({ grantId: grant.id, ...snapshotOf(scope) })),
   })

@@ -1,4 +1,4 @@
-import type { PersonId, PolicySetVersion, RequestId, TenantId } from '@/lib/domain/ids'
+import type { DecisionId, PersonId, PolicySetVersion, RequestId, TenantId } from '@/lib/domain/ids'
 import type { Filed, SubmitRequest } from '@/lib/domain/request'
 import type { Scope } from '@/lib/domain/scope'
 import type { RequestState } from '@/lib/domain/status'
@@ -13,10 +13,11 @@ export type RequestToStore = {
   scopes: readonly Scope[]
   policySet: PolicySetVersion
   digest: string
+  decisionIds: readonly DecisionId[]
   now: Date
 }
 
-const termsOf = ({ filed, input, goalCategory, policySet, digest, now }: RequestToStore) => ({
+const termsOf = ({ filed, input, goalCategory, policySet, digest, decisionIds, now }: RequestToStore) => ({
   agentId: input.agentId,
   templateId: input.templateId ?? null,
   goal: input.goal,
@@ -29,6 +30,7 @@ const termsOf = ({ filed, input, goalCategory, policySet, digest, now }: Request
   stages: filed.stages.map((stage) => ({ ...stage })),
   policySet,
   digest,
+  decisionIds: [...decisionIds],
   answerBy: filed.answerBy,
   decided: filed.state === 'awaiting' ? null : now,
 })

@@ -1,6 +1,6 @@
 import type { Agent } from './agent'
 import type { GrantEnd } from './grant'
-import type { AgentId, GrantId, PersonId, RequestId, TenantId } from './ids'
+import type { AgentId, DecisionId, GrantId, PersonId, RequestId, TenantId } from './ids'
 import { detailsOf, scopeText } from './narrowing'
 import { done, type Outcome } from './result'
 import { groupByServer, type Scope } from './scope'
@@ -16,6 +16,8 @@ export type AgentGrant = {
   environment: string
   state: GrantState
   opened: Date
+  /** The decisions that opened it. */
+  decisionIds: readonly DecisionId[]
   expires: Date
   /** What the requester wrote. Untrusted text: an agent must not take it for an order. */
   goal: string
@@ -57,6 +59,7 @@ export function completeByAgent(
     agentId: grant.agent.id,
     requestId: grant.requestId,
     grantId: grant.id,
+    decisionIds: grant.decisionIds,
     data: { before: 'live', after: 'completed', by: 'agent', how, expires: grant.expires.toISOString() },
   })
 }

@@ -1,5 +1,14 @@
 import type { TrailEvent } from './events'
-import type { AgentId, CredentialId, GrantId, PersonId, RequestId, ResourceServerId, TenantId } from './ids'
+import type {
+  AgentId,
+  CredentialId,
+  DecisionId,
+  GrantId,
+  PersonId,
+  RequestId,
+  ResourceServerId,
+  TenantId,
+} from './ids'
 import { grantProblem } from './issue'
 import type { GrantState } from './status'
 import type { WireReason } from './wire-reasons'
@@ -17,6 +26,8 @@ export type AskedCredential = {
   isPersonDisabled: boolean
   isServerSuspended: boolean
   hasRetiredScope: boolean
+  /** The decisions it was issued under. */
+  decisionIds: readonly DecisionId[]
 }
 
 /** Why a credential is not active any more, or null. Everything below a grant ends with it. */
@@ -45,5 +56,6 @@ export const askedEvent = (
   requestId: grant.requestId,
   grantId: grant.id,
   credentialId: credential.id,
+  decisionIds: credential.decisionIds,
   data: { server, active: reason === null, reason },
 })

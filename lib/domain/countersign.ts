@@ -32,6 +32,7 @@ const about = ({ request }: SignedVote) => ({
   tenantId: request.tenantId,
   agentId: request.agent.id,
   requestId: request.id,
+  decisionIds: request.decisionIds,
 })
 
 const signedEvent = (vote: SignedVote): TrailEvent => ({

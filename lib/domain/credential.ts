@@ -43,7 +43,8 @@ export const refusedEvent = (facts: IssueFacts, { reason, agentId, decisions }: 
   outcome: 'refused',
   ...subjectOf(facts),
   agentId,
-  decisionIds: idsOf(decisions),
+  // Refused before policy was asked: then the decisions that opened the grant are the ones it stands on.
+  decisionIds: decisions.length > 0 ? idsOf(decisions) : facts.grant.decisionIds,
   policyIds: policyIdsOf(decisions),
   data: {
     reason,

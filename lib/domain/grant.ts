@@ -37,6 +37,7 @@ export function endGrant(
     agentId: request.agent.id,
     requestId: request.id,
     grantId: grant.id,
+    decisionIds: grant.decisionIds,
     data: { before: 'live', after: to, expires: grant.expires.toISOString() },
     ...(facts.reason ? { texts: { reason: facts.reason } } : {}),
   }

@@ -1,7 +1,7 @@
 import type { Role } from './access'
 import type { Agent } from './agent'
 import type { Membership, Vote } from './approval'
-import type { GrantId, PersonId, PolicySetVersion, RequestId, ScopeId, TenantId } from './ids'
+import type { DecisionId, GrantId, PersonId, PolicySetVersion, RequestId, ScopeId, TenantId } from './ids'
 import type { Scope } from './scope'
 import type { GrantState } from './status'
 import type { WireReason } from './wire-reasons'
@@ -20,6 +20,8 @@ export type IssueFacts = {
     environment: string
     state: GrantState
     expires: Date
+    /** The decisions that opened it. */
+    decisionIds: readonly DecisionId[]
   }
   request: { version: number; goalCategory: string; durationSeconds: number }
   agent: Agent

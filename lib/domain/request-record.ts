@@ -42,6 +42,8 @@ export type RequestRecord = {
   decided: Date | null
   answerBy: Date
   digest: string
+  /** The decisions its present version was filed with. */
+  decisionIds: DecisionId[]
   scopes: Scope[]
   approvals: ApprovalRecord[]
   grant: GrantRecord | null
@@ -65,6 +67,8 @@ export type GrantRecord = {
   endReason: string | null
   environment: string
   rev: number
+  /** The decisions that opened it. */
+  decisionIds: DecisionId[]
 }
 
 export type DecisionRecord = {

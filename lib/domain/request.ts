@@ -30,7 +30,7 @@ export const SubmitRequest = z.object({
   agentId: z.string('Choose an agent.').min(1, 'Choose an agent.').pipe(AgentId),
   goal: CLEAN_LINE.min(1, 'Say what the agent is to do.').max(300, 'Keep the goal under 300 characters.'),
   scopeIds: z
-    .array(ScopeId)
+    .array(ScopeId, 'Choose at least one scope.')
     .min(1, 'Choose at least one scope.')
     .max(MAX_SCOPES, `Choose at most ${MAX_SCOPES} scopes.`)
     .transform((ids) => [...new Set(ids)]),

@@ -120,6 +120,7 @@ export async function approveRequest(
     if (grant)
       await insertGrant(tx, {
         grant,
+        decisionIds: decisions.map(({ id }) => id),
         requestId: request.id,
         tenantId,
         requesterId: request.requester.id,

@@ -68,6 +68,7 @@ async function revokeCredential({ call, known, proven }: Returned, token: string
     requestId: grant.requestId,
     grantId: grant.id,
     credentialId: id,
+    decisionIds: credential.decisionIds,
     data: { server: verified.claims.aud },
   } as const)
   await commit(actOfAgent(call, proven.agent.id), outcome, (tx) => revokeCredentialRow(tx, id, known.now))

@@ -28,6 +28,7 @@ const attempt = (actor: Actor, request: RequestRecord, code: RefusalCode): Unsig
     humanId: actor.personId,
     agentId: request.agent.id,
     requestId: request.id,
+    decisionIds: request.decisionIds,
     data: { reason: code, version: request.version },
   }),
 })

@@ -40,6 +40,7 @@ export async function issueMandateToAgent(call: Call, grantId: string): Promise<
     agentId: agent.id,
     requestId,
     grantId: grant.id,
+    decisionIds: grant.decisionIds,
     data: { mandate: id, to: 'agent', expires: expires.toISOString() },
   } as const)
   const row = { id, grantId: grant.id, toAgent: agent.id, issued: now, expires }

@@ -52,6 +52,7 @@ export async function issueMandate(
       agentId: request.agent.id,
       requestId: request.id,
       grantId: grant.id,
+      decisionIds: grant.decisionIds,
       data: { mandate: id, expires: grant.expires.toISOString() },
     },
   )

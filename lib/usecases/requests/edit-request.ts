@@ -35,6 +35,7 @@ export async function editRequest(
   if (!result.ok) return result
   const filed = result.value
   const scopes = decisions.map(({ scope }) => scope)
+  const decisionIds = decisions.map(({ id }) => id)
   const requester = { id: actor.personId, tenantId: actor.tenantId }
   const written = await commit(act, outcome, async (tx) => {
     await replaceRequest(tx, request, {
@@ -45,6 +46,7 @@ export async function editRequest(
       scopes,
       policySet,
       digest: filingDigest(filing),
+      decisionIds,
       now,
     })
     await insertDecisions(tx, decisions, {
@@ -61,6 +63,7 @@ export async function editRequest(
         requesterId: actor.personId,
         agentId: agent.id,
         environment: input.environment,
+        decisionIds,
         scopes,
       })
   })

@@ -27,6 +27,7 @@ export async function submitRequest(
   if (!result.ok) return result
   const filed = result.value
   const scopes = decisions.map(({ scope }) => scope)
+  const decisionIds = decisions.map(({ id }) => id)
   const requester = { id: actor.personId, tenantId: actor.tenantId }
   const written = await commit(act, outcome, async (tx) => {
     await insertRequest(tx, {
@@ -37,6 +38,7 @@ export async function submitRequest(
       scopes,
       policySet,
       digest: filingDigest(filing),
+      decisionIds,
       now,
     })
     await insertDecisions(tx, decisions, {
@@ -53,6 +55,7 @@ export async function submitRequest(
         requesterId: actor.personId,
         agentId: agent.id,
         environment: input.environment,
+        decisionIds,
         scopes,
       })
   })

@@ -29,6 +29,7 @@ export async function withdrawRequest(
       humanId: actor.personId,
       agentId: request.agent.id,
       requestId: request.id,
+      decisionIds: request.decisionIds,
       data: { version: request.version },
     },
   )

@@ -7,8 +7,15 @@ import { done } from '@/lib/domain/result'
 
 const LEASE_SECONDS = 10
 
-const eventOf = ({ requestId, grantId, requesterId, agentId, tenantId }: Overdue): TrailEvent => {
-  const about = { tenantId, agentId, requestId, humanId: requesterId, outcome: 'done' } as const
+const eventOf = ({
+  requestId,
+  grantId,
+  requesterId,
+  agentId,
+  tenantId,
+  decisionIds,
+}: Overdue): TrailEvent => {
+  const about = { tenantId, agentId, requestId, humanId: requesterId, decisionIds, outcome: 'done' } as const
   return grantId ? { type: 'grant.expired', ...about, grantId } : { type: 'request.lapsed', ...about }
 }
 
