@@ -1,0 +1,91 @@
+import {
+  administratorFigures,
+  approverFigures,
+  complianceFigures,
+  requesterFigures,
+} from '@/components/home/figures'
+import type { Figure } from '@/components/home/numbers'
+import { listAgents } from '@/lib/data/agents'
+import { listGroups } from '@/lib/data/groups'
+import {
+  administratorNumbers,
+  approverNumbers,
+  complianceNumbers,
+  requesterNumbers,
+} from '@/lib/data/home-numbers'
+import { listOwnLiveGrants } from '@/lib/data/live-grants'
+import { listPersonNames } from '@/lib/data/people'
+import { findPolicyVersionInForce } from '@/lib/data/policy-sets'
+import { findPreference } from '@/lib/data/preferences'
+import { listServers } from '@/lib/data/servers'
+import { listStoryEvents } from '@/lib/data/story-events'
+import { listDecidable, listVisibleRequests } from '@/lib/data/visible-requests'
+import { type Actor, may } from '@/lib/domain/access'
+import { STORY_HIDDEN } from '@/lib/domain/preference'
+import type { Status } from '@/lib/domain/status'
+import { tellStory } from '@/lib/domain/story'
+import { settings } from '@/lib/usecases/facts/settings'
+
+const ENDED = [
+  'completed',
+  'revoked',
+  'expired',
+  'refused',
+  'denied',
+  'withdrawn',
+  'lapsed',
+] as const satisfies readonly Status[]
+
+const FEW = 5
+const SOME = 20
+
+/** What stands on somebody's Home: theirs, or their tenant's when they see all of it. */
+export async function readHome(actor: Actor, now: Date) {
+  const own = !may(actor, 'request.see_all')
+  const [decidable, awaiting, live, ended, figures] = await Promise.all([
+    listDecidable(actor, now, SOME),
+    listVisibleRequests(actor, { statuses: ['awaiting'], own: true }, { now, take: SOME }),
+    listOwnLiveGrants(actor, now, SOME),
+    listVisibleRequests(actor, { statuses: ENDED, own }, { now, take: FEW }),
+    readFigures(actor, now),
+  ])
+  const names = await listPersonNames(ended.flatMap(({ grant }) => grant?.endedBy ?? []))
+  return { decidable, awaiting, live, ended, names, figures: figures(decidable.length) }
+}
+
+async function readFigures(actor: Actor, now: Date): Promise<(waiting: number) => readonly Figure[]> {
+  if (may(actor, 'agent.change'))
+    return complete(administratorFigures(await administratorNumbers(actor, now)))
+  if (may(actor, 'trail.see_all')) return complete(complianceFigures(await complianceNumbers(actor, now)))
+  if (may(actor, 'approval.decide')) {
+    const numbers = await approverNumbers(actor, now)
+    return (waiting) => approverFigures(numbers, waiting)
+  }
+  return complete(requesterFigures(await requesterNumbers(actor, now)))
+}
+
+const complete = (figures: readonly Figure[]) => () => figures
+
+/** "Try the story", told from the trail: in demo mode only, and not read at all when it was put away. */
+export async function readStory(actor: Actor) {
+  if (!settings().demo) return null
+  if ((await findPreference(actor.personId, 'story')) === STORY_HIDDEN) return 'hidden' as const
+  return tellStory(await listStoryEvents(actor.tenantId))
+}
+
+/** What an installation without an agent still needs, for its administrator. */
+export async function readSetup(actor: Actor) {
+  if (!may(actor, 'agent.change')) return null
+  const agents = await listAgents(actor.tenantId)
+  if (agents.length > 0) return null
+  const [version, servers, groups] = await Promise.all([
+    findPolicyVersionInForce(),
+    listServers(actor.tenantId),
+    listGroups(actor.tenantId),
+  ])
+  return {
+    hasPolicy: version !== null,
+    hasServer: servers.length > 0,
+    hasApprovers: groups.length > 0 && groups.every(({ members }) => members.length > 0),
+  }
+}

@@ -1,0 +1,87 @@
+import type { Metadata } from 'next'
+import { EndedPart } from '@/components/home/ended-part'
+import { LivePart } from '@/components/home/live-part'
+import { Numbers } from '@/components/home/numbers'
+import { SetupPart } from '@/components/home/setup-part'
+import { StoryPart } from '@/components/home/story-part'
+import { WaitingPart } from '@/components/home/waiting-part'
+import { counted } from '@/components/requests/words'
+import { Button } from '@/components/ui/button'
+import { LinkButton } from '@/components/ui/link-button'
+import { PageHead } from '@/components/ui/page-head'
+import { databaseNow } from '@/lib/data/clock'
+import { may } from '@/lib/domain/access'
+import { DEMO_ISSUER, Persona } from '@/lib/domain/personas'
+import { STORY_SHOWN } from '@/lib/domain/preference'
+import { requireActor } from '@/lib/web/session'
+import { continueTo } from '../sign-in/actions'
+import { changeStory } from './home-actions'
+import { readHome, readSetup, readStory } from './home-data'
+import { completeGrantAction, revokeGrantAction } from './requests/actions'
+
+export const metadata: Metadata = { title: 'Home' }
+
+export default async function HomePage() {
+  const actor = await requireActor('home.see', '/')
+  const now = await databaseNow()
+  const [home, story, setup] = await Promise.all([readHome(actor, now), readStory(actor), readSetup(actor)])
+  const { decidable, awaiting, live, ended, names, figures } = home
+  const mayFile = may(actor, 'request.file')
+  const persona = actor.issuer === DEMO_ISSUER ? Persona.safeParse(actor.subject) : null
+  return (
+    <div className="page-home">
+      <div className="stack lists">
+        <PageHead
+          title="Home"
+          action={
+            mayFile ? (
+              <LinkButton variant="primary" href="/requests/new">
+                New request
+              </LinkButton>
+            ) : undefined
+          }
+        >
+          {inShort(decidable.length, awaiting.length, live.length)}
+        </PageHead>
+        {mayFile || decidable.length > 0 ? (
+          <WaitingPart decidable={decidable} awaiting={awaiting} mayFile={mayFile} />
+        ) : null}
+        {mayFile ? (
+          <LivePart live={live} now={now} complete={completeGrantAction} revoke={revokeGrantAction} />
+        ) : null}
+        <EndedPart ended={ended} names={names} now={now} me={actor.personId} />
+        <Numbers label="My numbers" figures={figures} />
+        {story === 'hidden' ? <BringBack /> : null}
+      </div>
+      {setup ? <SetupPart setup={setup} /> : null}
+      {story && story !== 'hidden' && !setup ? (
+        <StoryPart
+          story={story}
+          persona={persona?.success ? persona.data : null}
+          hasLiveGrant={live.length > 0}
+          change={changeStory}
+          onContinue={continueTo}
+        />
+      ) : null}
+    </div>
+  )
+}
+
+function inShort(decidable: number, awaiting: number, live: number): string {
+  const needs =
+    decidable > 0 ? `${counted(decidable, 'request')} ${decidable === 1 ? 'needs' : 'need'} you. ` : ''
+  const waits =
+    awaiting > 0 ? `${awaiting} of yours ${awaiting === 1 ? 'waits' : 'wait'} for a countersignature. ` : ''
+  return `${needs}${waits}${live === 1 ? '1 task of yours is live.' : `${live} tasks of yours are live.`}`
+}
+
+function BringBack() {
+  return (
+    <form action={changeStory}>
+      <input type="hidden" name="story" value={STORY_SHOWN} />
+      <Button type="submit" variant="quiet" small>
+        Try the story
+      </Button>
+    </form>
+  )
+}

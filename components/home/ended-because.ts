@@ -1,0 +1,25 @@
+import type { RequestRecord } from '@/lib/domain/request-record'
+import type { Status } from '@/lib/domain/status'
+import { shortDuration } from '../requests/words'
+
+const seconds = (from: Date, to: Date | null) => (to ? (to.getTime() - from.getTime()) / 1000 : 0)
+
+/** Why a request is over, in computed words: who, after how long, or whose rule. */
+export function endedBecause(
+  request: RequestRecord,
+  names: ReadonlyMap<string, string>,
+  status: Status,
+): string {
+  const { grant, agent } = request
+  const by = grant?.endedBy ? (names.get(grant.endedBy) ?? agent.slug) : ''
+  if (grant && (status === 'completed' || status === 'revoked'))
+    return `By ${by}, after ${shortDuration(seconds(grant.opened, grant.ended))} of ${shortDuration(request.durationSeconds)}`
+  if (status === 'expired') return `Its ${shortDuration(request.durationSeconds)} ran out`
+  if (status === 'denied') {
+    const no = request.approvals.findLast(({ verdict }) => verdict === 'deny')
+    return no ? `By ${no.personName}` : 'By an approver'
+  }
+  if (status === 'withdrawn') return `By ${request.requester.name}`
+  if (status === 'lapsed') return 'Nobody answered within a day'
+  return 'No signature can lift it'
+}

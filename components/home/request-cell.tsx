@@ -1,0 +1,15 @@
+import Link from 'next/link'
+import type { RequestRecord } from '@/lib/domain/request-record'
+import { counted } from '../requests/words'
+
+/** A request in a line: its id leads to it, then computed words only. */
+export function RequestCell({ request }: { request: RequestRecord }) {
+  return (
+    <td>
+      <Link href={`/requests/${request.id}`}>
+        <code>{request.id}</code>
+      </Link>{' '}
+      {request.agent.slug}, {counted(request.scopes.length, 'scope')}
+    </td>
+  )
+}

@@ -1,0 +1,90 @@
+import { Badge } from '@/components/ui/badge'
+import { Empty } from '@/components/ui/empty'
+import { LinkButton } from '@/components/ui/link-button'
+import { Part } from '@/components/ui/part'
+import { Strokes } from '@/components/ui/small-marks'
+import { Cell, Table } from '@/components/ui/table'
+import type { RequestRecord } from '@/lib/domain/request-record'
+import { STATUSES } from '@/lib/domain/status'
+import { counted } from '../requests/words'
+import { RequestCell } from './request-cell'
+
+export type Decidable = { request: RequestRecord; stage: { name: string; quorum: number } }
+
+type Props = {
+  decidable: readonly Decidable[]
+  awaiting: readonly RequestRecord[]
+  /** "Nothing waits" leads somewhere: to filing, for those who file. */
+  mayFile: boolean
+}
+
+const COLUMNS = [
+  { label: 'Request' },
+  { label: 'State' },
+  { label: 'Signatures' },
+  { label: 'Act', hidden: true },
+] as const
+
+const MEANING = 'Task request: the ask for one task’s worth of access.'
+
+/** What I can sign, then what I filed that waits for others. */
+export function WaitingPart({ decidable, awaiting, mayFile }: Props) {
+  const isEmpty = decidable.length + awaiting.length === 0
+  return (
+    <Part title="Waiting for me" aside={MEANING} className="stack">
+      {isEmpty ? (
+        <Empty
+          title="Nothing waits for you."
+          action={mayFile ? <LinkButton href="/requests">Requests</LinkButton> : undefined}
+        >
+          A request stands here while a signature is missing.
+        </Empty>
+      ) : (
+        <Table caption="Waiting for me" columns={COLUMNS}>
+          {decidable.map(({ request }) => (
+            <Row key={request.id} request={request} act="Review" />
+          ))}
+          {awaiting.map((request) => (
+            <Row key={request.id} request={request} act="Open" />
+          ))}
+        </Table>
+      )}
+    </Part>
+  )
+}
+
+function Row({ request, act }: { request: RequestRecord; act: 'Review' | 'Open' }) {
+  const { label, tone } = STATUSES.awaiting
+  return (
+    <tr>
+      <RequestCell request={request} />
+      <Cell label="State">
+        <Badge tone={tone} plain>
+          {label}
+        </Badge>
+      </Cell>
+      <Cell label="Signatures" className="nowrap">
+        <Signatures request={request} />
+      </Cell>
+      <Cell className="go" number>
+        <LinkButton small href={`/requests/${request.id}`} aria-label={`${act} ${request.id}`}>
+          {act}
+        </LinkButton>
+      </Cell>
+    </tr>
+  )
+}
+
+/** "1 of 2 countersignatures": strokes first, the requester's own among them. */
+function Signatures({ request }: { request: RequestRecord }) {
+  const needed = request.stages.reduce((sum, { quorum }) => sum + quorum, 0)
+  const given = request.approvals.filter(
+    ({ version, verdict }) => version === request.version && verdict === 'approve',
+  ).length
+  return (
+    <span>
+      <Strokes signed={1 + given} open={Math.max(0, needed - given)} /> {given} of{' '}
+      {counted(needed, 'countersignature')}
+    </span>
+  )
+}
