@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest'
+import { approverFigures, requesterFigures } from '@/components/home/figures'
+import { placeOf } from '@/components/home/story-places'
+
+describe('figures', () => {
+  test('a median is said in the unit that keeps it short', () => {
+    const of = (medianSeconds: number | null) =>
+      requesterFigures({ filed: 1, atOnce: 1, medianSeconds, refused: 0 })[2]
+    expect(of(null)).toMatchObject({ value: 'None' })
+    expect(of(90)).toMatchObject({ value: '90', unit: 's' })
+    expect(of(360)).toMatchObject({ value: '6', unit: 'min' })
+    expect(of(10_800)).toMatchObject({ value: '3', unit: 'h' })
+  })
+
+  test('large counts are grouped', () => {
+    const [first] = approverFigures({ signed: 0, denied: 0, medianSeconds: null }, 12_345)
+    expect(first).toEqual({ label: 'Waiting for me', value: '12,345' })
+  })
+})
+
+describe('where a step of the story is done', () => {
+  test('at its request, once there is one', () => {
+    expect(placeOf('countersign', 'R-7F3K', false).href).toBe('/requests/R-7F3K')
+    expect(placeOf('countersign', null, false).href).toBe('/requests')
+  })
+
+  test('revoking needs something live', () => {
+    expect(placeOf('revoke', 'R-7F3K', true).href).toBe('/grants')
+    expect(placeOf('revoke', 'R-7F3K', false).href).toContain('/requests/new')
+  })
+})
