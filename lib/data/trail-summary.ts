@@ -8,7 +8,7 @@ import { binder, matching } from './trail-conditions'
 
 /** Counting stops here: a count over a million rows would make every search slow. */
 export const MOST_COUNTED = 10_000
-const MOST_VALUES = 8
+const MOST_VALUES = 6
 
 type Counted = { facet: Facet | 'all'; value: string; n: number; refused: number; first: Date; last: Date }
 
