@@ -20,7 +20,12 @@ const facts: IssueFacts = {
   now: NOW,
   policyVersion: SET,
   grant: {
-    ...{ id: GrantId.parse('G-0NE1'), requestId: RequestId.parse('R-0NE1'), tenantId: TENANT },
+    ...{
+      id: GrantId.parse('G-0NE1'),
+      requestId: RequestId.parse('R-0NE1'),
+      tenantId: TENANT,
+      decisionIds: [],
+    },
     ...{ environment: 'staging', state: 'live', expires: later(600) },
   },
   request: { version: 1, goalCategory: 'support', durationSeconds: 600 },
