@@ -48,9 +48,7 @@ export function CountersignPanel({ view, stage, actions, signer, next }: Props) 
           <p>One no ends the request. {request.agent.slug} gets nothing.</p>
         </SignDialog>
       </div>
-      <p className="note">
-        It gives access only once every stage is signed. Your sign-in is of the last 8 hours.
-      </p>
+      <p className="note">Nothing is given before every stage is signed.</p>
       {next}
     </aside>
   )

@@ -88,7 +88,7 @@ function linesOf(stage: StageView, { status, signing }: RequestView) {
       state={isYours && line === 0 ? 'yours' : 'open'}
       role="Countersigned by"
       name={isYours && line === 0 ? 'You' : undefined}
-      note={openNote(stage, status)}
+      note={isYours && line === 0 ? 'Yours to sign' : openNote(stage, status)}
     />
   ))
   return [...signed, ...open]

@@ -18,7 +18,7 @@ const MEANS = {
 
 /** What policy answered, by which policies, with their text as it was stored when it answered. */
 export function DecisionPart({ view }: { view: RequestView }) {
-  const { filed, closed, issued } = decisionsByAsk(view.decisions)
+  const { filed, closed, issued } = decisionsByAsk(view.decisions, view.request.decisionIds)
   const [first] = filed
   return (
     <Part

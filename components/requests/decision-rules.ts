@@ -6,20 +6,17 @@ export type Rule = { id: string; says: string; verdict: Verdict; actions: string
 
 const SEVERITY = { refused: 0, held: 1, allowed: 2 } as const satisfies Record<Verdict, number>
 
-type Ask = Pick<DecisionRecord, 'asked' | 'made'>
+type Ask = Pick<DecisionRecord, 'id' | 'asked' | 'made'>
 
-/** The decisions of the newest filing, the newest closing, and every issue. An edit files anew. */
-export function decisionsByAsk<D extends Ask>(decisions: readonly D[]) {
-  const newest = (asked: string) => {
-    const own = decisions.filter((decision) => decision.asked === asked)
-    const last = Math.max(...own.map(({ made }) => made.getTime()))
-    return own.filter(({ made }) => made.getTime() === last)
-  }
-  const filed = newest('filed')
-  const since = filed[0]?.made.getTime() ?? 0
+/** The decisions the present version was filed with, the newest closing since, and every issue. */
+export function decisionsByAsk<D extends Ask>(decisions: readonly D[], filedWith: readonly string[]) {
+  const filed = decisions.filter(({ id }) => filedWith.includes(id))
+  const since = Math.max(...filed.map(({ made }) => made.getTime()))
+  const closings = decisions.filter(({ asked, made }) => asked === 'closed' && made.getTime() >= since)
+  const last = Math.max(...closings.map(({ made }) => made.getTime()))
   return {
     filed,
-    closed: newest('closed').filter(({ made }) => made.getTime() >= since),
+    closed: closings.filter(({ made }) => made.getTime() === last),
     issued: decisions.filter(({ asked }) => asked === 'issued'),
   }
 }

@@ -9,7 +9,7 @@ export const LIST_FILTERS = [
   { key: 'not-granted', label: 'Not granted', statuses: ['refused', 'denied', 'withdrawn', 'lapsed'] },
 ] as const satisfies readonly { key: string; label: string; statuses: readonly Status[] }[]
 
-const isStatus = (word: string): word is Status => word in STATUSES
+const isStatus = (word: string): word is Status => Object.hasOwn(STATUSES, word)
 
 /** Words of an address that are no state narrow nothing. */
 export function statusesOf(state: string): readonly Status[] {

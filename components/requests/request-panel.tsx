@@ -120,7 +120,9 @@ function Revoke({ view: { request }, action }: { view: RequestView; action: Form
 
 /** A refused request is filed again without what policy refuses. */
 function FileAgain({ view: { request, decisions, status } }: { view: RequestView }) {
-  const refused = decisionsByAsk(decisions).filed.filter(({ verdict }) => verdict === 'refused')
+  const refused = decisionsByAsk(decisions, request.decisionIds).filed.filter(
+    ({ verdict }) => verdict === 'refused',
+  )
   const without = status === 'refused' && refused.length < request.scopes.length ? refused : []
   return (
     <Form action="/requests/new" className="stack">

@@ -4,7 +4,7 @@ import { Cell, Table } from '@/components/ui/table'
 import { Ago } from '@/components/ui/time'
 import type { RequestRecord } from '@/lib/domain/request-record'
 import { highestSensitivity } from '@/lib/domain/scope'
-import { requestStatus } from '@/lib/domain/status'
+import { requestStatus, type Status } from '@/lib/domain/status'
 import { RequestStatus } from './request-status'
 import { counted, shortDuration } from './words'
 
@@ -44,7 +44,7 @@ function Row({ request, now }: { request: RequestRecord; now: Date }) {
       </Cell>
       <Cell label="Duration">{shortDuration(request.durationSeconds)}</Cell>
       <Cell label="Signed">
-        <Signed request={request} isCut={status === 'revoked'} />
+        <Signed request={request} status={status} />
       </Cell>
       <Cell label="Filed">
         <Ago at={request.filed} now={now} />
@@ -67,15 +67,17 @@ export function RequestLink({ request }: { request: RequestRecord }) {
   )
 }
 
-function Signed({ request, isCut }: { request: RequestRecord; isCut: boolean }) {
+function Signed({ request, status }: { request: RequestRecord; status: Status }) {
   const needed = request.stages.reduce((sum, { quorum }) => sum + quorum, 0)
   const signed = request.approvals.filter(
     ({ version, verdict }) => version === request.version && verdict === 'approve',
   ).length
-  if (needed === 0) return <span className="muted">None needed</span>
+  if (needed === 0)
+    return <span className="muted">{status === 'refused' ? 'Nobody can sign' : 'None needed'}</span>
   return (
     <>
-      <Strokes signed={signed} open={Math.max(0, needed - signed)} cut={isCut} /> {signed} of {needed}
+      <Strokes signed={signed} open={Math.max(0, needed - signed)} cut={status === 'revoked'} /> {signed} of{' '}
+      {needed}
     </>
   )
 }

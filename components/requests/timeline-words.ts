@@ -22,12 +22,12 @@ type Tell = (event: HappenedEvent) => Told
 const text = (value: unknown) => (typeof value === 'string' ? value : '')
 const who = ({ humanName }: HappenedEvent) => humanName ?? 'Somebody'
 const agent = ({ agentSlug }: HappenedEvent) => agentSlug ?? 'The agent'
-const stageOf = ({ data }: HappenedEvent) => capitalised(text(data.stage).replaceAll('-', ' '))
+const stageOf = ({ data }: HappenedEvent) => capitalised(text(data.stage).replaceAll('-', ' ')) || 'A stage'
 const count = (value: unknown) => (Array.isArray(value) ? value.length : 0)
 const told = (tone: Tone, says: string): Told => ({ tone, says })
 
 // Events of the agent's own acts name its human too: what tells them apart is in their data.
-const completedBy = (event: HappenedEvent) => (event.data.how ? agent(event) : who(event))
+const completedBy = (event: HappenedEvent) => (event.data.by === 'agent' ? agent(event) : who(event))
 const mandatedTo = (event: HappenedEvent) => (event.data.to === 'agent' ? agent(event) : who(event))
 
 function filed(event: HappenedEvent): Told {

@@ -15,7 +15,7 @@ import { TimelinePart } from '@/components/requests/timeline-part'
 import { requestTitle } from '@/components/requests/words'
 import { WordsPart } from '@/components/requests/words-part'
 import { PageHead } from '@/components/ui/page-head'
-import { Ago, Clock } from '@/components/ui/time'
+import { Ago } from '@/components/ui/time'
 import { RequestId } from '@/lib/domain/ids'
 import { settings } from '@/lib/usecases/facts/settings'
 import { requireActor } from '@/lib/web/session'
@@ -91,7 +91,7 @@ function Head({ view }: { view: RequestView }) {
           Filed <Ago at={request.filed} now={now} />
           {status === 'awaiting' ? (
             <>
-              , expires unanswered at <Clock at={request.answerBy} zone />
+              , expires unanswered <Ago at={request.answerBy} now={now} />
             </>
           ) : null}
           {request.version > 1 ? `, version ${request.version}` : null}.
