@@ -16,73 +16,82 @@ export type Installation = { started: Promise<void>; stop(): Promise<void>; kill
 export type Outlook = { say: Say; onGivenUp: (why: string) => void }
 
 /** Starts every process in order. `stop` may be called at any time, also while it is still starting. */
-export function startInstallation(settings: Settings, plan: Plan, { say, onGivenUp }: Outlook): Installation {
+export function startInstallation(settings: Settings, plan: Plan, outlook: Outlook): Installation {
   const over = new AbortController()
+  const crew = gather(outlook, over.signal)
+  const stop = async () => {
+    over.abort(new Error('Stopped while starting.'))
+    const before = Date.now()
+    await Promise.all([...crew.others].map((each) => each.stop(DRAIN_MS - DATABASE_DRAIN_MS)))
+    await crew.database?.stop(Math.max(DRAIN_MS - (Date.now() - before), DATABASE_DRAIN_MS))
+  }
+  return { started: start(settings, plan, crew, over.signal), stop, killAll: () => crew.killAll() }
+}
+
+async function start(settings: Settings, plan: Plan, crew: Crew, over: AbortSignal) {
+  for (const { port, variable } of listeners(settings)) await requireFreePort(port, variable)
+  over.throwIfAborted()
+  const url = settings.databaseUrl ?? ''
+  if (plan.database) crew.keepDatabase(plan.database)
+  await until('The database', () => isWanted(over, databaseAnswers(url, 2_000)), START_WITHIN_MS)
+  await crew.once(plan.migrate)
+  if (plan.seed) await crew.once(plan.seed)
+  for (const service of plan.services) crew.keep(service)
+  const opened = doors(settings, plan.services).map(([name, address]) =>
+    until(name, () => isWanted(over, answers(address, over)), START_WITHIN_MS),
+  )
+  await Promise.all(opened)
+  if (plan.database) crew.watch(url)
+}
+
+/** The processes of one installation: those to stop first, and the database they all need. */
+function gather({ say, onGivenUp }: Outlook, over: AbortSignal) {
   const watcher = {
     say,
     onGivenUp: (service: Service, why: string) =>
       service.optional ? say.line(service.name, `${why} It stays stopped.`) : onGivenUp(why),
   }
-  let database: Running | undefined
-  const running: Pick<Running, 'stop'>[] = []
   const kept: Running[] = []
-
-  const once = async (service: Service) => {
-    over.signal.throwIfAborted()
-    const run = runOnce(service, say)
-    running.push(run)
-    await run.done
-    running.splice(running.indexOf(run), 1)
-  }
-  const keep = (service: Service) => {
-    over.signal.throwIfAborted()
-    const started = keepRunning(service, watcher)
-    running.push(started)
-    kept.push(started)
-  }
-  const start = async () => {
-    for (const { port, variable } of listeners(settings)) await requireFreePort(port, variable)
-    over.signal.throwIfAborted()
-    const url = settings.databaseUrl ?? ''
-    if (plan.database) database = keepRunning(plan.database, watcher)
-    await until('The database', () => stillWanted(over.signal, databaseAnswers(url, 2_000)), START_WITHIN_MS)
-    await once(plan.migrate)
-    if (plan.seed) await once(plan.seed)
-    for (const service of plan.services) keep(service)
-    await Promise.all(
-      doors(settings, plan.services).map(([name, address]) =>
-        until(name, () => stillWanted(over.signal, answers(address, over.signal)), START_WITHIN_MS),
-      ),
-    )
-    const db = database
-    if (!db) return
-    const onHang = () => {
-      say.line('database', 'does not answer and is ended')
-      db.kill()
-    }
-    void watchDatabase({
-      url,
-      everyMs: WATCH_EVERY_MS,
-      patienceMs: WATCH_PATIENCE_MS,
-      onHang,
-      signal: over.signal,
-    })
-  }
-  const stop = async () => {
-    over.abort(new Error('Stopped while starting.'))
-    const before = Date.now()
-    await Promise.all(running.map((each) => each.stop(DRAIN_MS - DATABASE_DRAIN_MS)))
-    await database?.stop(Math.max(DRAIN_MS - (Date.now() - before), DATABASE_DRAIN_MS))
-  }
-  return {
-    started: start(),
-    stop,
+  const crew = {
+    others: new Set<Pick<Running, 'stop'>>(),
+    database: undefined as Running | undefined,
+    keepDatabase: (service: Service) => {
+      crew.database = keepRunning(service, watcher)
+      kept.push(crew.database)
+    },
+    keep: (service: Service) => {
+      over.throwIfAborted()
+      const running = keepRunning(service, watcher)
+      kept.push(running)
+      crew.others.add(running)
+    },
+    once: async (service: Service) => {
+      over.throwIfAborted()
+      const run = runOnce(service, say)
+      crew.others.add(run)
+      await run.done
+      crew.others.delete(run)
+    },
+    watch: (url: string) => {
+      const onHang = () => {
+        say.line('database', 'does not answer and is ended')
+        crew.database?.kill()
+      }
+      void watchDatabase({
+        url,
+        everyMs: WATCH_EVERY_MS,
+        patienceMs: WATCH_PATIENCE_MS,
+        onHang,
+        signal: over,
+      })
+    },
     killAll: () => {
       for (const each of kept) each.kill()
-      database?.kill()
     },
   }
+  return crew
 }
+type Crew = ReturnType<typeof gather>
 
 function doors(settings: Settings, services: readonly Service[]): [string, string][] {
   const all: [string, string, string][] = [
@@ -94,7 +103,7 @@ function doors(settings: Settings, services: readonly Service[]): [string, strin
 }
 
 /** A stop ends the waiting at once instead of after its minute. */
-async function stillWanted(signal: AbortSignal, check: Promise<boolean>): Promise<boolean> {
+async function isWanted(over: AbortSignal, check: Promise<boolean>): Promise<boolean> {
   const isThere = await check.catch(() => false)
-  return isThere || signal.aborted
+  return isThere || over.aborted
 }
