@@ -1,0 +1,185 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pool } from '@/lib/data/database'
+import { newId } from '@/lib/data/new-id'
+import type { Actor } from '@/lib/domain/access'
+import type { Act } from '@/lib/domain/act'
+import type { GrantId, RequestId } from '@/lib/domain/ids'
+import type { Result } from '@/lib/domain/result'
+import { projectRoot } from '@/lib/ops/entry'
+import { yes } from '@/tests/harness/demo'
+import { type AccessWorld, absentRequest, type Kind } from './world'
+
+export type UseCase = (actor: Actor, act: Act, input: unknown) => Promise<Result<unknown>>
+export type Found = { name: string; file: string; takesActor: boolean }
+
+const FOLDER = join(projectRoot, 'lib', 'usecases')
+const FUNCTION = /export (?:async function|const) (\w+)\s*(?:=\s*(?:async\s*)?)?\(\s*(\w+)\??: (\w+)/g
+
+/** Every use case there is, read from the folder, so that a new one cannot be forgotten. */
+export function findUseCases(): Found[] {
+  const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.ts') && !path.startsWith('facts'),
+  )
+  return files.flatMap((file) =>
+    [...readFileSync(join(FOLDER, file), 'utf8').matchAll(FUNCTION)].map(([, name = '', , type]) => ({
+      name,
+      file,
+      takesActor: type === 'Actor',
+    })),
+  )
+}
+
+/** A use case by its name. Those that only read take no act. */
+export async function loadUseCase({ name, file }: Found): Promise<UseCase> {
+  const module = await import(join(FOLDER, file))
+  const perform = module[name]
+  return perform.length === 2 ? (actor, _, input) => perform(actor, input) : perform
+}
+
+/** One thing to try: whom it succeeds for, and what it is tried with, on something that is there and on nothing. */
+export type Attempt = {
+  allowed: readonly Kind[]
+  on: (world: AccessWorld) => Promise<{ there: unknown; absent: unknown }>
+}
+
+const fileWaiting = ({ demo, actors }: AccessWorld) => demo.file('resolve-a-refund-ticket', actors.requester)
+const fileRotation = ({ demo, actors }: AccessWorld) =>
+  demo.file('rotate-a-production-secret', actors.requester)
+
+async function liveGrant(world: AccessWorld): Promise<GrantId> {
+  const id = await world.demo.file('resolve-a-refund-ticket', world.actors.requester)
+  yes(await world.demo.approve(world.actors.approver, id))
+  const { grant } = await world.demo.read(id)
+  if (!grant) throw new Error('There is no grant.')
+  return grant.id
+}
+
+const onRequest =
+  (file: (world: AccessWorld) => Promise<RequestId>, more: object = {}): Attempt['on'] =>
+  async (world) => ({
+    there: { requestId: await file(world), ...more },
+    absent: { requestId: absentRequest(), ...more },
+  })
+
+const onGrant =
+  (more: object = {}): Attempt['on'] =>
+  async (world) => ({
+    there: { grantId: await liveGrant(world), ...more },
+    absent: { grantId: newId('GrantId'), ...more },
+  })
+
+// Signed with what the approver was really shown, so that only who asks can be what is refused.
+const onShown =
+  (verdict: 'approve' | 'deny', more: object = {}): Attempt['on'] =>
+  async (world) => {
+    const requestId = await fileRotation(world)
+    const { nonce, digest } = await world.demo.shown(world.actors.approver, requestId, verdict)
+    return {
+      there: { requestId, nonce, digest, ...more },
+      absent: { requestId: absentRequest(), nonce, digest, ...more },
+    }
+  }
+
+const REASON = { reason: 'It is not needed any more.' }
+
+const onAgent =
+  (suspended: 'null' | 'now()'): Attempt['on'] =>
+  async ({ demo }) => {
+    const id = newId('AgentId')
+    await pool().query(
+      `insert into agent (id, tenant_id, slug, purpose, environments, suspended)
+       values ($1, $2, lower($1), 'Is there to be changed.', '{staging}', ${suspended})`,
+      [id, demo.world.tenant.id],
+    )
+    return { there: { agentId: id, ...REASON }, absent: { agentId: newId('AgentId'), ...REASON } }
+  }
+
+const form = ({ demo }: AccessWorld) => demo.form('resolve-a-refund-ticket')
+
+const REVOKERS = ['requester', 'approver', 'owner', 'administrator'] as const
+const FILERS = ['requester', 'otherRequester', 'approver', 'owner', 'administrator'] as const
+
+/** Every act of people: who may, written down. `there` is always the requester's and of the requester's tenant. */
+export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
+  submitRequest: {
+    allowed: FILERS,
+    on: async (world) => ({
+      there: form(world),
+      absent: { ...form(world), agentId: newId('AgentId'), templateId: newId('TemplateId') },
+    }),
+  },
+  previewRequest: {
+    allowed: FILERS,
+    on: async (world) => ({
+      there: form(world),
+      absent: { ...form(world), agentId: newId('AgentId'), templateId: newId('TemplateId') },
+    }),
+  },
+  editRequest: {
+    allowed: ['requester'],
+    on: async (world) => {
+      const requestId = await fileWaiting(world)
+      const { rev } = await world.demo.read(requestId)
+      return {
+        there: { ...form(world), requestId, rev },
+        absent: { ...form(world), requestId: absentRequest(), rev },
+      }
+    },
+  },
+  withdrawRequest: { allowed: ['requester'], on: onRequest(fileWaiting) },
+  prepareSigning: { allowed: ['approver'], on: onRequest(fileWaiting, { verdict: 'approve' }) },
+  approveRequest: { allowed: ['approver'], on: onShown('approve') },
+  denyRequest: { allowed: ['approver'], on: onShown('deny', REASON) },
+  issueMandate: { allowed: ['requester'], on: onGrant() },
+  completeGrant: { allowed: ['requester', 'owner'], on: onGrant() },
+  revokeGrant: { allowed: REVOKERS, on: onGrant(REASON) },
+  revokeGrants: {
+    allowed: REVOKERS,
+    on: async (world) => ({
+      there: { grantIds: [await liveGrant(world)], ...REASON },
+      absent: { grantIds: [newId('GrantId')], ...REASON },
+    }),
+  },
+  suspendAgent: { allowed: ['administrator'], on: onAgent('null') },
+  resumeAgent: { allowed: ['administrator'], on: onAgent('now()') },
+  endSignIn: {
+    allowed: ['requester', 'administrator'],
+    on: async (world) => ({
+      there: { signInId: await anotherSignIn(world) },
+      absent: { signInId: newId('SignInId') },
+    }),
+  },
+}
+
+async function anotherSignIn({ actors }: AccessWorld): Promise<string> {
+  const id = newId('SignInId')
+  await pool().query(
+    `insert into sign_in (id, person_id, method, started, expires)
+     values ($1, $2, 'demo', now(), now() + interval '12 hours')`,
+    [id, actors.requester.personId],
+  )
+  return id
+}
+
+/**
+ * What needs no attempt above: choosing for one's own pages, and reading out under one's own rights, which leaves an
+ * entry in the trail. Each has a test of its own.
+ */
+export const OF_ONES_OWN = ['showStory', 'exportTrail']
+
+/** What no person reaches: agents and servers prove themselves at the authority, and the installation sets itself up. */
+export const NOT_FOR_PEOPLE = [
+  'addWorld',
+  'completeGrantAsAgent',
+  'ensureSigningKeys',
+  'exchangeToken',
+  'giveBackToken',
+  'installPolicySet',
+  'introspectToken',
+  'issueAgentToken',
+  'issueMandateToAgent',
+  'listGrantsAsAgent',
+  'noteExpiries',
+  'signInAsPersona',
+]
