@@ -39,14 +39,13 @@ const ENDED = [
 const FEW = 5
 const SOME = 20
 
-/** What stands on somebody's Home: theirs, or their tenant's when they see all of it. */
+/** What stands on somebody's Home: what they may see, and of what is live or waits their own. */
 export async function readHome(actor: Actor, now: Date) {
-  const own = !may(actor, 'request.see_all')
   const [decidable, awaiting, live, ended, figures] = await Promise.all([
     listDecidable(actor, now, SOME),
     listVisibleRequests(actor, { statuses: ['awaiting'], own: true }, { now, take: SOME }),
     listOwnLiveGrants(actor, now, SOME),
-    listVisibleRequests(actor, { statuses: ENDED, own }, { now, take: FEW }),
+    listVisibleRequests(actor, { statuses: ENDED }, { now, take: FEW }),
     readFigures(actor, now),
   ])
   const names = await listPersonNames(ended.flatMap(({ grant }) => grant?.endedBy ?? []))

@@ -41,7 +41,7 @@ export default async function HomePage() {
             ) : undefined
           }
         >
-          {inShort(decidable.length, awaiting.length, live.length)}
+          {mayFile ? inShort(decidable.length, awaiting.length, live.length) : READS_ALL}
         </PageHead>
         {mayFile || decidable.length > 0 ? (
           <WaitingPart decidable={decidable} awaiting={awaiting} mayFile={mayFile} />
@@ -67,12 +67,18 @@ export default async function HomePage() {
   )
 }
 
+const READS_ALL = 'Every request, grant and entry of this tenant is yours to read.'
+
+/** "1 request needs you. 2 tasks are live." */
 function inShort(decidable: number, awaiting: number, live: number): string {
-  const needs =
-    decidable > 0 ? `${counted(decidable, 'request')} ${decidable === 1 ? 'needs' : 'need'} you. ` : ''
-  const waits =
-    awaiting > 0 ? `${awaiting} of yours ${awaiting === 1 ? 'waits' : 'wait'} for a countersignature. ` : ''
-  return `${needs}${waits}${live === 1 ? '1 task of yours is live.' : `${live} tasks of yours are live.`}`
+  const said = [
+    ...(decidable > 0 ? [`${counted(decidable, 'request')} ${decidable === 1 ? 'needs' : 'need'} you.`] : []),
+    ...(awaiting > 0
+      ? [`${awaiting} of yours ${awaiting === 1 ? 'waits' : 'wait'} for a countersignature.`]
+      : []),
+    ...(live > 0 ? [`${counted(live, 'task')} of yours ${live === 1 ? 'is' : 'are'} live.`] : []),
+  ]
+  return said.join(' ') || 'Nothing waits for you and nothing of yours is live.'
 }
 
 function BringBack() {

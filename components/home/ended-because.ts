@@ -2,7 +2,11 @@ import type { RequestRecord } from '@/lib/domain/request-record'
 import type { Status } from '@/lib/domain/status'
 import { shortDuration } from '../requests/words'
 
-const seconds = (from: Date, to: Date | null) => (to ? (to.getTime() - from.getTime()) / 1000 : 0)
+/** Whole minutes from the first minute on: seconds of a quarter of an hour tell nobody anything. */
+function lasted(from: Date, to: Date | null): string {
+  const seconds = to ? (to.getTime() - from.getTime()) / 1000 : 0
+  return shortDuration(seconds < 60 ? seconds : Math.round(seconds / 60) * 60)
+}
 
 /** Why a request is over, in computed words: who, after how long, or whose rule. */
 export function endedBecause(
@@ -13,7 +17,7 @@ export function endedBecause(
   const { grant, agent } = request
   const by = grant?.endedBy ? (names.get(grant.endedBy) ?? agent.slug) : ''
   if (grant && (status === 'completed' || status === 'revoked'))
-    return `By ${by}, after ${shortDuration(seconds(grant.opened, grant.ended))} of ${shortDuration(request.durationSeconds)}`
+    return `By ${by}, after ${lasted(grant.opened, grant.ended)} of ${shortDuration(request.durationSeconds)}`
   if (status === 'expired') return `Its ${shortDuration(request.durationSeconds)} ran out`
   if (status === 'denied') {
     const no = request.approvals.findLast(({ verdict }) => verdict === 'deny')

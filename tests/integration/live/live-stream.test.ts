@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Actor } from '@/lib/domain/access'
+import type { SignInId } from '@/lib/domain/ids'
+import { endSignIn } from '@/lib/usecases/people/end-sign-in'
+import { signInAsPersona } from '@/lib/usecases/people/sign-in-as-persona'
+import { liveStream } from '@/lib/web/live-stream'
+import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { actOf, type DemoPeople, demoWorld, yes } from '@/tests/harness/demo'
+
+let db: FreshDatabase
+let demo: DemoPeople
+let signedIn: { actor: Actor; signInId: SignInId }
+
+beforeAll(async () => {
+  db = await freshDatabase()
+  demo = await demoWorld()
+  const { signInId } = yes(await signInAsPersona('requester', {}))
+  signedIn = { actor: { ...(await demo.actor('requester')), signInId }, signInId }
+})
+afterAll(() => db.dispose())
+
+type Said = { event: string; data: Record<string, unknown> }
+
+/** Reads a stream of events, up to one of a kind or to its end. */
+function earOf(stream: ReadableStream<Uint8Array>) {
+  const reader = stream.getReader()
+  const text = new TextDecoder()
+  const until = async (kind: string | null): Promise<Said | 'over'> => {
+    const { done, value } = await reader.read()
+    if (done) return 'over'
+    const [, event = '', data = ''] = /^event: (.+)\ndata: (.+)\n\n$/.exec(text.decode(value)) ?? []
+    return event === kind ? { event, data: JSON.parse(data) } : until(kind)
+  }
+  return { until, leave: () => reader.cancel() }
+}
+
+describe('the live stream', () => {
+  test('begins with the server clock and tells that the trail moved, and nothing of what happened', async () => {
+    const ear = earOf(liveStream(signedIn.signInId, new AbortController().signal))
+    expect(await ear.until('beat')).toEqual({ event: 'beat', data: { now: expect.any(String) } })
+    await demo.file('summarise-a-ticket', signedIn.actor)
+    expect(await ear.until('trail')).toEqual({ event: 'trail', data: { nextLeaf: expect.any(Number) } })
+    await ear.leave()
+  })
+
+  test('ends within 5 seconds of the end of its sign-in', { timeout: 15_000 }, async () => {
+    const { signInId } = yes(await signInAsPersona('approver', {}))
+    const approver = { ...(await demo.actor('approver')), signInId }
+    const over = earOf(liveStream(signInId, new AbortController().signal)).until(null)
+    yes(await endSignIn(approver, actOf(approver), { signInId }))
+    const ended = performance.now()
+    expect(await over).toBe('over')
+    expect(performance.now() - ended).toBeLessThan(5000)
+  })
+
+  test('ends when the browser goes', async () => {
+    const gone = new AbortController()
+    const over = earOf(liveStream(signedIn.signInId, gone.signal)).until(null)
+    gone.abort()
+    expect(await over).toBe('over')
+  })
+})
