@@ -17,12 +17,17 @@ const connectionString = (): string => {
 
 export const isEmbedded = () => process.env.COUNTERSIGN_EMBEDDED === '1'
 
-const limits = { max: 16, connectionTimeoutMillis: 2000, idleTimeoutMillis: 30_000 }
+// The embedded database does one thing at a time: a crowd waits its turn there instead of being sent away.
+const limits = () => ({
+  max: isEmbedded() ? 8 : 16,
+  connectionTimeoutMillis: isEmbedded() ? 10_000 : 2000,
+  idleTimeoutMillis: 30_000,
+})
 
 /** Prisma, for what people do. */
 export function database(): PrismaClient {
   kept.countersignDatabase ??= new PrismaClient({
-    adapter: new PrismaPg({ connectionString: connectionString(), ...limits }),
+    adapter: new PrismaPg({ connectionString: connectionString(), ...limits() }),
     transactionOptions: { maxWait: 5000, timeout: 10_000 },
   })
   return kept.countersignDatabase
@@ -31,7 +36,7 @@ export function database(): PrismaClient {
 /** Plain `pg`, for the hot path and for SQL that Prisma has no words for. */
 export function pool(): pg.Pool {
   if (!kept.countersignPool) {
-    kept.countersignPool = new pg.Pool({ connectionString: connectionString(), ...limits })
+    kept.countersignPool = new pg.Pool({ connectionString: connectionString(), ...limits() })
     // An idle connection that the server closed is replaced on next use.
     kept.countersignPool.on('error', () => {})
   }
