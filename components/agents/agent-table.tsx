@@ -1,0 +1,49 @@
+import Link from 'next/link'
+import { Cell, Table } from '@/components/ui/table'
+import { type Agent, agentIdentity } from '@/lib/domain/agent'
+import { AgentState } from './agent-state'
+
+const COLUMNS = [
+  { label: 'Agent' },
+  { label: 'State' },
+  { label: 'Owners' },
+  { label: 'Identity' },
+  { label: 'Environments' },
+  { label: 'Live grants', number: true },
+]
+
+type Props = {
+  agents: readonly Agent[]
+  nameOf: (personId: string) => string
+  liveOf: (agentId: string) => number
+}
+
+export function AgentTable({ agents, nameOf, liveOf }: Props) {
+  return (
+    <Table caption="Agents" columns={COLUMNS} className="directory">
+      {agents.map((agent) => (
+        <tr key={agent.id}>
+          <Cell>
+            <Link href={`/agents/${agent.slug}`}>
+              <code>{agent.slug}</code>
+            </Link>
+          </Cell>
+          <Cell label="State">
+            <AgentState agent={agent} />
+          </Cell>
+          <Cell label="Owners">{agent.owners.map(nameOf).join(', ') || 'none'}</Cell>
+          <Cell label="Identity">
+            <code className="break">{familyOf(agent)}</code>
+          </Cell>
+          <Cell label="Environments">{agent.environments.join(', ')}</Cell>
+          <Cell label="Live grants" number>
+            {liveOf(agent.id)}
+          </Cell>
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+/** The identity with its environment left open. */
+const familyOf = (agent: Agent) => agentIdentity(agent, '…') || 'none'

@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { Role } from '@/lib/domain/access'
+import { PersonId, SignInId, type TenantId } from '@/lib/domain/ids'
+import { database, pool } from './database'
+
+export type PersonRecord = {
+  id: PersonId
+  name: string
+  issuer: string
+  subject: string
+  disabled: Date | null
+  roles: Role[]
+}
+
+/** The people who hold a role in a tenant, by name. */
+export async function listPeople(tenantId: TenantId): Promise<PersonRecord[]> {
+  const rows = await database().person.findMany({
+    where: { roles: { some: { tenantId } } },
+    include: { roles: { where: { tenantId } } },
+    orderBy: [{ name: 'asc' }, { id: 'asc' }],
+    take: 500,
+  })
+  return rows.map(({ id, name, issuer, subject, disabled, roles }) => ({
+    id: PersonId.parse(id),
+    name,
+    issuer,
+    subject,
+    disabled,
+    roles: roles.map(({ role }) => Role.parse(role)),
+  }))
+}
+
+export type ListedSignIn = {
+  id: SignInId
+  personId: PersonId
+  personName: string
+  method: string
+  started: Date
+  expires: Date
+  address: string | null
+  userAgent: string | null
+}
+
+/** Sign-ins that still work, newest first: one person's, or everybody's of a tenant. */
+export async function listSignIns(
+  of: { tenantId: TenantId; personId?: PersonId },
+  now: Date,
+): Promise<ListedSignIn[]> {
+  const rows = await database().signIn.findMany({
+    where: {
+      ended: null,
+      expires: { gt: now },
+      person: { disabled: null, roles: { some: { tenantId: of.tenantId } } },
+      ...(of.personId ? { personId: of.personId } : {}),
+    },
+    include: { person: { select: { name: true } } },
+    orderBy: [{ started: 'desc' }, { id: 'asc' }],
+    take: 200,
+  })
+  return rows.map(({ id, personId, person, method, started, expires, address, userAgent }) => ({
+    id: SignInId.parse(id),
+    personId: PersonId.parse(personId),
+    personName: person.name,
+    method,
+    started,
+    expires,
+    address,
+    userAgent,
+  }))
+}
+
+const KeyRow = z.object({
+  kid: z.string(),
+  state: z.enum(['active', 'next', 'old']),
+  alg: z.string(),
+  created: z.date(),
+})
+export type KeyRecord = z.infer<typeof KeyRow>
+
+/** The signing keys by their public names. The private part is not read at all. */
+export async function listKeys(): Promise<KeyRecord[]> {
+  const { rows } = await pool().query(
+    `select kid, state, public_jwk ->> 'crv' as alg, created from signing_key order by state, created, kid`,
+  )
+  return KeyRow.array().parse(rows)
+}
