@@ -17,10 +17,13 @@ const connectionString = (): string => {
 
 export const isEmbedded = () => process.env.COUNTERSIGN_EMBEDDED === '1'
 
-// The embedded database does one thing at a time: a crowd waits its turn there instead of being sent away.
+// How long somebody waits for a connection. The embedded database does one thing at a time: a crowd waits its turn
+// there instead of being sent away.
+const patience = () => (isEmbedded() ? 20_000 : 5000)
+
 const limits = () => ({
   max: isEmbedded() ? 8 : 16,
-  connectionTimeoutMillis: isEmbedded() ? 10_000 : 2000,
+  connectionTimeoutMillis: patience(),
   idleTimeoutMillis: 30_000,
 })
 
@@ -28,7 +31,7 @@ const limits = () => ({
 export function database(): PrismaClient {
   kept.countersignDatabase ??= new PrismaClient({
     adapter: new PrismaPg({ connectionString: connectionString(), ...limits() }),
-    transactionOptions: { maxWait: 5000, timeout: 10_000 },
+    transactionOptions: { maxWait: patience(), timeout: 10_000 },
   })
   return kept.countersignDatabase
 }

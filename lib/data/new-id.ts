@@ -1,33 +1,50 @@
 import { randomBytes } from 'node:crypto'
 import type { z } from 'zod'
-import * as ids from '@/lib/domain/ids'
-import { idText } from '@/lib/domain/ids'
+import {
+  AgentId,
+  ApprovalId,
+  CredentialId,
+  DecisionId,
+  GrantId,
+  GroupId,
+  IdentityId,
+  idText,
+  MandateId,
+  PersonId,
+  RequestId,
+  ResourceServerId,
+  ScopeId,
+  SignInId,
+  TemplateId,
+  TenantId,
+} from '@/lib/domain/ids'
 
-const PREFIXES = {
-  TenantId: ['T', 8],
-  PersonId: ['P', 12],
-  GroupId: ['U', 8],
-  SignInId: ['I', 20],
-  AgentId: ['A', 8],
-  ResourceServerId: ['S', 8],
-  ScopeId: ['X', 8],
-  TemplateId: ['E', 8],
-  RequestId: ['R', 8],
-  ApprovalId: ['V', 12],
-  DecisionId: ['D', 12],
-  GrantId: ['G', 8],
-  MandateId: ['M', 16],
-  CredentialId: ['C', 16],
-  IdentityId: ['N', 8],
-} as const satisfies Record<string, readonly [string, number]>
+// How many characters of 5 random bits each kind has.
+const KINDS = {
+  TenantId: [TenantId, 'T', 8],
+  PersonId: [PersonId, 'P', 12],
+  GroupId: [GroupId, 'U', 8],
+  SignInId: [SignInId, 'I', 20],
+  AgentId: [AgentId, 'A', 8],
+  IdentityId: [IdentityId, 'N', 8],
+  ResourceServerId: [ResourceServerId, 'S', 8],
+  ScopeId: [ScopeId, 'X', 8],
+  TemplateId: [TemplateId, 'E', 8],
+  RequestId: [RequestId, 'R', 8],
+  ApprovalId: [ApprovalId, 'V', 12],
+  DecisionId: [DecisionId, 'D', 12],
+  GrantId: [GrantId, 'G', 8],
+  MandateId: [MandateId, 'M', 16],
+  CredentialId: [CredentialId, 'C', 16],
+} as const
 
-type Kind = keyof typeof PREFIXES
-type IdOf<K extends Kind> = z.infer<(typeof ids)[K]>
+type Kind = keyof typeof KINDS
+type IdOf<K extends Kind> = z.infer<(typeof KINDS)[K][0]>
 
 /** A fresh random id of its kind: 40 bits for what people read aloud, 60 and more for the rest. */
 export function newId<K extends Kind>(kind: K): IdOf<K> {
-  const [prefix, length] = PREFIXES[kind]
-  return ids[kind].parse(idText(prefix, randomBytes(length))) as IdOf<K>
+  const [schema, prefix, length] = KINDS[kind]
+  return schema.parse(idText(prefix, randomBytes(length))) as IdOf<K>
 }
 
 /** 128 random bits in hex: a nonce that is signed over. */
