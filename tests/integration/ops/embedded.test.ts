@@ -3,13 +3,17 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Embedded, startEmbedded } from '@/lib/ops/embedded/start'
-import { startThrowaway } from '@/lib/ops/embedded/throwaway'
+import { pristineDatabase, startThrowaway } from '@/lib/ops/embedded/throwaway'
 import { entryArguments } from '@/lib/ops/entry'
 import { killGroup, spawnChild } from '@/lib/ops/spawn-child'
 import { until } from '@/lib/ops/supervision/ready'
 import { watchDatabase } from '@/lib/ops/supervision/watchdog'
+
+// Everything here starts processes: a busy machine takes its time, and nothing waits longer than it must.
+const PATIENCE_MS = 30_000
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
 let dir: string
 beforeEach(async () => {
@@ -32,7 +36,7 @@ async function withPool<T>(embedded: Embedded, max: number, work: (pool: pg.Pool
 
 describe('the folder', () => {
   it('is refused to a second opener, naming the first (F12)', async () => {
-    const first = await startEmbedded(dir)
+    const first = await startEmbedded(dir, { template: await pristineDatabase() })
     await expect(startEmbedded(dir)).rejects.toThrow(`is already open in process ${first.pid}`)
     expect((await stat(join(dir, 'run'))).mode & 0o777).toBe(0o700)
     await first.stop()
@@ -40,10 +44,10 @@ describe('the folder', () => {
   })
 
   it('of a killed process is taken over and has kept what was committed', async () => {
-    const first = await startEmbedded(dir)
+    const first = await startEmbedded(dir, { template: await pristineDatabase() })
     await withPool(first, 1, (pool) => pool.query('create table kept as select 7 as n'))
     process.kill(first.pid, 'SIGKILL')
-    await until('the end', async () => !isAlive(first.pid), 5_000)
+    await until('the end', async () => !isAlive(first.pid), PATIENCE_MS)
     expect(JSON.parse(await readFile(join(dir, 'lock'), 'utf8'))).toMatchObject({ pid: first.pid })
     const second = await startEmbedded(dir)
     const { rows } = await withPool(second, 1, (pool) => pool.query('select n from kept'))
@@ -54,7 +58,7 @@ describe('the folder', () => {
   it('survives a kill during its first initialisation', async () => {
     const child = spawnChild({ arguments: entryArguments('embedded', dir) })
     const begun = async () => (await readdir(dir)).some((name) => name.startsWith('database.new-'))
-    await until('the initialisation', begun, 10_000)
+    await until('the initialisation', begun, PATIENCE_MS)
     const ended = once(child, 'exit')
     killGroup(child, 'SIGKILL')
     await ended
@@ -66,7 +70,7 @@ describe('the folder', () => {
 
   it('may lie deeper than a socket’s path can say', async () => {
     const deep = join(dir, 'x'.repeat(120))
-    const embedded = await startEmbedded(deep)
+    const embedded = await startEmbedded(deep, { template: await pristineDatabase() })
     const { rows } = await withPool(embedded, 1, (pool) => pool.query('select 1 as one'))
     expect(rows).toEqual([{ one: 1 }])
     await embedded.stop()

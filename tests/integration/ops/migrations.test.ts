@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import { startThrowaway } from '@/lib/ops/embedded/throwaway'
 import {
   applyMigrations,
@@ -11,6 +11,10 @@ import {
   ownMigrations,
 } from '@/lib/ops/migrations/apply'
 import { until } from '@/lib/ops/supervision/ready'
+
+// Everything here starts processes: a busy machine takes its time, and nothing waits longer than it must.
+const PATIENCE_MS = 30_000
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
 const NOTES = `
 datasource db {
@@ -93,7 +97,7 @@ describe('migrations', () => {
     // The embedded database has one supervisor and no replicas, and its advisory locks exclude nobody.
     const isServed = inject('template').backend === 'postgres'
     const begun = async () => (await ask(database.url, 'SELECT FROM _prisma_migrations')).length > 0
-    if (isServed) await until('the first migration', begun, 10_000)
+    if (isServed) await until('the first migration', begun, PATIENCE_MS)
     const second = isServed ? apply() : []
     expect([await first, await second]).toEqual([[name], []])
     const rows = await ask(database.url, 'SELECT rolled_back_at FROM _prisma_migrations')

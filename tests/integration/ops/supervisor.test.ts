@@ -5,10 +5,14 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { pristineDatabase } from '@/lib/ops/embedded/throwaway'
 import { until } from '@/lib/ops/supervision/ready'
 import { freePort } from '../../harness/postgres.mjs'
+
+// Everything here starts processes: a busy machine takes its time, and nothing waits longer than it must.
+const PATIENCE_MS = 30_000
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
 const script = fileURLToPath(new URL('./toys/supervise.ts', import.meta.url))
 const seen = new Set<number>()
@@ -43,7 +47,7 @@ function start() {
 
 async function says(text: string) {
   const ended = () => supervisor.exitCode !== null
-  await until(`"${text}"`, async () => output.includes(text) || ended(), 25_000)
+  await until(`"${text}"`, async () => output.includes(text) || ended(), PATIENCE_MS)
   expect(output).toContain(text)
 }
 
@@ -65,13 +69,13 @@ async function processes(): Promise<Map<string, number>> {
   return found
 }
 
-const allGone = () => until('the end of all', async () => ![...seen].some(isAlive), 10_000)
+const allGone = () => until('the end of all', async () => ![...seen].some(isAlive), PATIENCE_MS)
 
 describe('a running installation', () => {
   beforeEach(async () => {
     start()
     await says('all ready')
-    await until('five processes', async () => (await processes()).size === 5, 5_000)
+    await until('five processes', async () => (await processes()).size === 5, PATIENCE_MS)
   })
 
   it('leaves no process behind after ctrl-C, and the database ends last', async () => {
@@ -94,7 +98,7 @@ describe('a running installation', () => {
     const before = (await processes()).get('authority')
     const since = Date.now()
     await fetch(`http://127.0.0.1:${ports[1]}/crash`).catch(() => null)
-    await until('a new authority', async () => (await processes()).get('authority') !== before, 5_000)
+    await until('a new authority', async () => (await processes()).get('authority') !== before, PATIENCE_MS)
     const lines = (await readFile(join(dir, 'pids'), 'utf8')).trim().split('\n')
     const startedAt = Number(lines.findLast((line) => line.startsWith('authority '))?.split(' ')[2])
     expect(startedAt - since).toBeGreaterThan(0)
@@ -107,7 +111,7 @@ describe('a running installation', () => {
   it('starts a killed database again', async () => {
     const before = (await processes()).get('database') ?? 0
     process.kill(before, 'SIGKILL')
-    await until('a new database', async () => (await processes()).get('database') !== before, 10_000)
+    await until('a new database', async () => (await processes()).get('database') !== before, PATIENCE_MS)
     supervisor.kill('SIGTERM')
     await once(supervisor, 'exit')
     await allGone()
@@ -134,7 +138,7 @@ describe('an installation that cannot start', () => {
 
   it('leaves no process behind when it is stopped midway', async () => {
     start()
-    await until('the database', async () => (await processes()).has('database'), 10_000)
+    await until('the database', async () => (await processes()).has('database'), PATIENCE_MS)
     supervisor.kill('SIGTERM')
     await once(supervisor, 'exit')
     await processes()
@@ -145,7 +149,7 @@ describe('an installation that cannot start', () => {
     start()
     const crash = () => fetch(`http://127.0.0.1:${ports[1]}/crash`).then(() => false)
     await says('all ready')
-    await until('the end', async () => supervisor.exitCode !== null || (await crash()), 20_000)
+    await until('the end', async () => supervisor.exitCode !== null || (await crash()), PATIENCE_MS)
     expect(output).toContain('authority ended with code 9 6 times within a minute.')
     await processes()
     await allGone()
