@@ -6,7 +6,7 @@ import { type LiveMessage, onLive } from './live-link'
 /** `at`: until when the page was kept up to date, by the server's clock, or null before the first beat. */
 export type Link = { state: 'joining' | 'up' | 'lost'; at: number | null }
 
-// The server beats every 4 seconds: whoever hears nothing for this long has no link, whatever the browser believes.
+// The server beats every 3 seconds: whoever hears nothing for this long has no link, whatever the browser believes.
 const SILENCE_MS = 10_000
 
 const JOINING: Link = { state: 'joining', at: null }

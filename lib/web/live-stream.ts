@@ -12,7 +12,7 @@ function trailWatch(): TrailWatch {
   return kept.countersignTrailWatch
 }
 
-const BEAT_MS = 4000
+const BEAT_MS = 3000
 
 /**
  * Server-sent events for one browser: `trail` when the head moved, `beat` with the server's clock otherwise. Says
@@ -23,20 +23,25 @@ export function liveStream(signInId: SignInId, signal: AbortSignal): ReadableStr
   let close = () => {}
   return new ReadableStream({
     start(controller) {
-      const send = (event: string, data: object) =>
-        controller.enqueue(text.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
+      let isOpen = true
+      // A question that was under way when the browser left is answered to nobody.
+      const send = (event: string, data: object) => {
+        if (isOpen) controller.enqueue(text.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
+      }
       const unsubscribe = trailWatch().subscribe((nextLeaf) => send('trail', { nextLeaf }))
       const beat = async () => {
-        const now = await databaseNow().catch(() => null)
-        if (!now) return
+        const now = await databaseNow()
         if (await findActor(signInId, now)) send('beat', { now: now.toISOString() })
         else close()
       }
-      const timer = setInterval(() => void beat(), BEAT_MS)
+      // A database that is away for a moment ends nobody's stream: the browser hears nothing and says so.
+      const tryBeat = () => void beat().catch(() => {})
+      const timer = setInterval(tryBeat, BEAT_MS)
       close = () => {
+        if (!isOpen) return
+        isOpen = false
         clearInterval(timer)
         unsubscribe()
-        close = () => {}
         try {
           controller.close()
         } catch {
@@ -44,7 +49,7 @@ export function liveStream(signInId: SignInId, signal: AbortSignal): ReadableStr
         }
       }
       signal.addEventListener('abort', () => close())
-      void beat()
+      tryBeat()
     },
     cancel: () => close(),
   })

@@ -59,4 +59,19 @@ describe('the live stream', () => {
     gone.abort()
     expect(await over).toBe('over')
   })
+
+  test('a question that is under way when the browser goes harms nobody', async () => {
+    const faults: unknown[] = []
+    const note = (fault: unknown) => faults.push(fault)
+    process.on('unhandledRejection', note)
+    const gone = new AbortController()
+    const over = earOf(liveStream(signedIn.signInId, gone.signal)).until(null)
+    const stayed = earOf(liveStream(signedIn.signInId, new AbortController().signal))
+    gone.abort()
+    expect(await over).toBe('over')
+    await stayed.until('beat')
+    await stayed.leave()
+    process.off('unhandledRejection', note)
+    expect(faults).toEqual([])
+  })
 })
