@@ -6,7 +6,7 @@ import { type Filter, filtersOf, type TrailQuery, typedWords, withoutFilter } fr
 import { localTimeText } from '@/lib/domain/trail-time'
 import { trailPath } from './paths'
 
-export type Choice = { value: string; label: string }
+type Choice = { value: string; label: string }
 
 type Props = {
   query: TrailQuery

@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import type { ComponentProps, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 
 type LinkProps = { href: string; on?: boolean | undefined; count?: number | undefined; children: ReactNode }
 
@@ -11,10 +11,4 @@ export function ChipLink({ href, on, count, children }: LinkProps) {
       {count === undefined ? null : <span className="n">{count}</span>}
     </Link>
   )
-}
-
-type ButtonProps = Omit<ComponentProps<'button'>, 'type' | 'aria-pressed'> & { on?: boolean | undefined }
-
-export function Chip({ on, ...rest }: ButtonProps) {
-  return <button {...rest} type="button" className="chip" aria-pressed={on ?? false} />
 }

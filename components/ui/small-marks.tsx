@@ -12,18 +12,6 @@ export function Sensitivity({ level }: { level: 1 | 2 | 3 }) {
   )
 }
 
-/** One box for each who has to answer: empty, half (has heard), full (has done it). Words stand beside it. */
-export function Receipts({ states }: { states: readonly ('asked' | 'delivered' | 'confirmed')[] }) {
-  return (
-    <span className="receipts" aria-hidden="true">
-      {states.map((state, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: boxes are drawn by position
-        <i key={index} className={state === 'asked' ? undefined : state} />
-      ))}
-    </span>
-  )
-}
-
 type StrokesProps = { signed: number; open?: number | undefined; cut?: boolean | undefined }
 
 /** The signature line, small: one stroke each. Words stand beside it. */

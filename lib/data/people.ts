@@ -78,16 +78,6 @@ export async function findSignIn(id: SignInId): Promise<SignInRecord | null> {
   return row && signInOfRow(row)
 }
 
-/** Sign-ins of a person that still work, newest first. */
-export async function listLiveSignIns(personId: PersonId, now: Date): Promise<SignInRecord[]> {
-  const rows = await database().signIn.findMany({
-    where: { personId, ended: null, expires: { gt: now } },
-    orderBy: { started: 'desc' },
-    take: 50,
-  })
-  return rows.map(signInOfRow)
-}
-
 /** The roles a person holds in a tenant now. */
 export async function rolesOf(personId: PersonId, tenantId: TenantId): Promise<Role[]> {
   const rows = await database().roleHolding.findMany({

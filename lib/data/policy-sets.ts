@@ -37,14 +37,6 @@ export async function findPolicySet(version: PolicySetVersion): Promise<StoredPo
   return row && storedOf(row)
 }
 
-export async function listPolicySets(): Promise<(StoredPolicySet & { inForce: boolean })[]> {
-  const [rows, inForce] = await Promise.all([
-    database().policySet.findMany({ orderBy: { serial: 'desc' } }),
-    findPolicyVersionInForce(),
-  ])
-  return rows.map(storedOf).map((set) => ({ ...set, inForce: set.version === inForce }))
-}
-
 export async function insertPolicySet(tx: Tx, set: Omit<StoredPolicySet, 'serial'>): Promise<void> {
   const newest = await tx.policySet.findFirst({ orderBy: { serial: 'desc' }, select: { serial: true } })
   await tx.policySet.create({ data: { ...set, serial: (newest?.serial ?? 0) + 1 } })

@@ -1,5 +1,5 @@
 import type { EventOutcome, EventType } from '@/lib/domain/events'
-import type { GrantId, RequestId } from '@/lib/domain/ids'
+import type { RequestId } from '@/lib/domain/ids'
 import { pool } from './database'
 import { parseEntry } from './trail-rows'
 
@@ -58,14 +58,5 @@ export async function listTimeline(requestId: RequestId, take = 200): Promise<Ti
     `${SELECT} where e.request_id = $1 order by e.leaf desc limit $2`,
     [requestId, take],
   )
-  return rows.map(eventOf)
-}
-
-/** The newest events of a grant. */
-export async function listGrantEvents(grantId: GrantId, take: number): Promise<TimelineEvent[]> {
-  const { rows } = await pool().query<Row>(`${SELECT} where e.grant_id = $1 order by e.leaf desc limit $2`, [
-    grantId,
-    take,
-  ])
   return rows.map(eventOf)
 }

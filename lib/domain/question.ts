@@ -1,5 +1,5 @@
 import type { Role } from './access'
-import type { AgentId, PersonId, PolicySetVersion, RequestId, TenantId } from './ids'
+import type { AgentId, PersonId, PolicySetVersion, TenantId } from './ids'
 import type { Scope } from './scope'
 
 /** Everything one policy decision is about. The engine's input is built from this and nothing else. */
@@ -47,5 +47,3 @@ export type Answer = {
   /** Engine errors. Never empty on a refusal that came from doubt. */
   errors: readonly string[]
 }
-
-export type QuestionSubject = { requestId?: RequestId }

@@ -18,8 +18,3 @@ export const IDLE: FormState<never> = { kind: 'idle' }
 
 export const errorOf = (state: FormState, field: string): string | undefined =>
   state.kind === 'refused' ? state.fields[field] : undefined
-
-export const typedOf = (state: FormState, field: string): string | undefined => {
-  const value = state.kind === 'refused' ? state.values[field] : undefined
-  return typeof value === 'string' ? value : undefined
-}

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { projectRoot } from '../entry'
-import { applyMigrations, type MigrationSource, ownMigrations } from '../migrations/apply'
 import { exists } from './initialise'
 import { type Embedded, startEmbedded } from './start'
 
@@ -18,18 +17,6 @@ export async function startThrowaway(): Promise<Embedded> {
     await rm(dir, { recursive: true, force: true })
   }
   return { ...embedded, stop }
-}
-
-/** The same with every migration applied: what an integration test stands on. */
-export async function startMigrated(source: MigrationSource = ownMigrations): Promise<Embedded> {
-  const embedded = await startThrowaway()
-  try {
-    await applyMigrations(embedded.url, source)
-    return embedded
-  } catch (error) {
-    await embedded.stop()
-    throw error
-  }
 }
 
 /** PostgreSQL's own initialisation takes seconds, copying its result a tenth: it is done once and kept. */
