@@ -5,6 +5,7 @@ import { PageHead } from '@/components/ui/page-head'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { PERSONAS, Persona } from '@/lib/domain/personas'
 import { settings } from '@/lib/usecases/facts/settings'
+import { keepToOwnName } from '@/lib/web/own-address'
 import { returnPath } from '@/lib/web/return-path'
 import { continueTo } from './actions'
 import './sign-in.css'
@@ -23,6 +24,7 @@ type Props = { searchParams: Promise<{ to?: string | string[]; refused?: string 
 
 export default async function SignInPage({ searchParams }: Props) {
   const { to, refused } = await searchParams
+  await keepToOwnName(`/sign-in?to=${encodeURIComponent(returnPath(to))}`)
   return (
     <PlainShell>
       <div className="wrap sign-in">

@@ -11,6 +11,7 @@ import { SignInId } from '@/lib/domain/ids'
 import { settings } from '@/lib/usecases/facts/settings'
 import { authOptions } from './auth-options'
 import { isDirectLoopback } from './demo-guard'
+import { keepToOwnName } from './own-address'
 
 const SessionToken = z.object({ signInId: SignInId })
 
@@ -26,7 +27,10 @@ export const currentActor = cache(async (): Promise<Actor | null> => {
 /** For pages: the signed-in person, or off to sign in and back. What they may not see does not exist. */
 export async function requireActor(ability: Ability, here = '/'): Promise<Actor> {
   const actor = await currentActor()
-  if (!actor) redirect(`/sign-in?to=${encodeURIComponent(here)}`)
+  if (!actor) {
+    await keepToOwnName(here)
+    redirect(`/sign-in?to=${encodeURIComponent(here)}`)
+  }
   if (!may(actor, ability)) notFound()
   return actor
 }
