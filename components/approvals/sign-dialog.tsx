@@ -1,6 +1,6 @@
 'use client'
 
-import { type FormEvent, type ReactNode, startTransition, useState } from 'react'
+import { type FormEvent, type ReactNode, startTransition, useEffect, useRef, useState } from 'react'
 import { Refusal } from '@/components/ui/act-dialog'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogFooter, useCloseDialog } from '@/components/ui/dialog'
@@ -74,18 +74,23 @@ function SignForm({
     close()
     toast({ tone: verdict === 'approve' ? 'good' : 'neutral', ...said(value) })
   })
+  const isOfField = state.kind === 'refused' && Object.keys(state.fields).length > 0
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    if (isOfField) form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus()
+  }, [isOfField])
   const shown = prepared.kind === 'done' ? prepared.value : null
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     if (pending || !shown) return
-    const form = new FormData(event.currentTarget)
-    form.set('requestId', requestId)
-    form.set('nonce', shown.nonce)
-    form.set('digest', shown.digest)
-    startTransition(() => send(form))
+    const sent = new FormData(event.currentTarget)
+    sent.set('requestId', requestId)
+    sent.set('nonce', shown.nonce)
+    sent.set('digest', shown.digest)
+    startTransition(() => send(sent))
   }
   return (
-    <form onSubmit={submit} className="stack" noValidate>
+    <form ref={form} onSubmit={submit} className="stack" noValidate>
       {children}
       {verdict === 'deny' ? (
         <Textarea
@@ -105,7 +110,7 @@ function SignForm({
       </Signatures>
       <p className="digest">{shown ? shown.digest : <Skeleton width={440} />}</p>
       <Refusal state={prepared} />
-      <Refusal state={state} />
+      {isOfField ? null : <Refusal state={state} />}
       <DialogFooter>
         <Button type="submit" variant={variant} disabled={!shown} pending={pending ? 'Signing' : undefined}>
           {verb}

@@ -11,7 +11,9 @@ import { counted, listed } from './words'
 
 /** One line for who asks and one for each person who must countersign. */
 export function ApprovalsPart({ view }: { view: RequestView }) {
-  const { request, status, stages } = view
+  const { request, status } = view
+  // What policy refuses has no line to sign; lines somebody signed before it did are kept.
+  const stages = status === 'refused' ? view.stages.filter(({ votes }) => votes.length > 0) : view.stages
   const denial = request.approvals.find(
     ({ verdict, version }) => verdict === 'deny' && version === request.version,
   )
@@ -64,7 +66,8 @@ function stateOf(vote: ApprovalRecord, status: Status): SignatureState {
 }
 
 function linesOf(stage: StageView, { status, signing }: RequestView) {
-  const blanks = Math.max(0, stage.stage.quorum - stage.counted)
+  const denials = stage.votes.filter(({ verdict }) => verdict === 'deny').length
+  const blanks = Math.max(0, stage.stage.quorum - stage.counted - denials)
   const isYours = signing !== null && 'stage' in signing && signing.stage === stage
   const signed = stage.votes.map((vote) => (
     <Signature

@@ -43,14 +43,15 @@ export function DecisionPart({ view }: { view: RequestView }) {
 }
 
 function RuleItem({ rule, view }: { rule: Rule; view: RequestView }) {
-  const tone = TONES[rule.verdict]
+  const isLifted = rule.verdict === 'held' && view.request.grant !== null
+  const tone = isLifted ? TONES.allowed : TONES[rule.verdict]
   const cedar = view.cedarOf.get(rule.id)
   return (
     <li>
       <Icon name={tone} mark={tone} />
       <div>
         <p>
-          <b>{rule.says}</b> {MEANS[rule.verdict]}
+          <b>{rule.says}</b> {isLifted ? 'Lifted by the signatures.' : MEANS[rule.verdict]}
         </p>
         <p>
           <code>{rule.id}</code> <span className="note">decides {listed(rule.actions)}</span>

@@ -12,9 +12,9 @@ export const REQUEST_COLUMNS = [
   { label: 'Request' },
   { label: 'State' },
   { label: 'Requester' },
-  { label: 'Sensitivity' },
-  { label: 'Duration' },
-  { label: 'Signed' },
+  { label: 'Sensitivity', className: 'less' },
+  { label: 'Duration', className: 'less' },
+  { label: 'Signed', className: 'less' },
   { label: 'Filed' },
 ] as const
 
@@ -39,11 +39,13 @@ function Row({ request, now }: { request: RequestRecord; now: Date }) {
         <RequestStatus status={status} plain />
       </Cell>
       <Cell label="Requester">{request.requester.name}</Cell>
-      <Cell label="Sensitivity">
+      <Cell label="Sensitivity" className="less">
         <Sensitivity level={highestSensitivity(request.scopes)} />
       </Cell>
-      <Cell label="Duration">{shortDuration(request.durationSeconds)}</Cell>
-      <Cell label="Signed">
+      <Cell label="Duration" className="less">
+        {shortDuration(request.durationSeconds)}
+      </Cell>
+      <Cell label="Signed" className="less">
         <Signed request={request} status={status} />
       </Cell>
       <Cell label="Filed">
