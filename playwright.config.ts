@@ -26,6 +26,11 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
+  // In this order: the story is lived on an installation that nobody has used.
+  projects: [
+    { name: 'story', testMatch: 'story.spec.ts' },
+    { name: 'journeys', testMatch: '**/*.spec.ts', testIgnore: 'story.spec.ts' },
+  ],
   use: {
     browserName: 'chromium',
     launchOptions: chromium,
