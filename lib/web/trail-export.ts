@@ -43,7 +43,7 @@ const COLUMNS: Readonly<Record<string, Cell>> = {
 const FORMULA = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/u
 const asText = (cell: string) => (FORMULA.test(cell) ? `'${cell}` : cell)
 
-const CSV = { quoted: true, record_delimiter: '\r\n' } as const
+const CSV = { quoted: true, quoted_empty: true, record_delimiter: '\r\n' } as const
 
 export const csvHead = (): string => stringify([Object.keys(COLUMNS)], CSV)
 
