@@ -5,6 +5,7 @@ import { Refusal } from '@/components/ui/act-dialog'
 import { Button } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
 import { type FormAction, useAct } from '@/components/ui/use-act'
+import { useHydrated } from '@/components/ui/use-hydrated'
 import { exchangeSnippet } from './exchange-snippet'
 
 export type IssuedMandate = { mandate: string; expires: Date }
@@ -21,6 +22,7 @@ type Props = {
 /** Issues the mandate and shows it once. Another one can be issued any time while the grant is live. */
 export function IssueMandate({ grantId, action, issuer, resource, meaning }: Props) {
   const { state, pending, send } = useAct(action)
+  const hydrated = useHydrated()
   const issue = () => {
     const form = new FormData()
     form.set('grantId', grantId)
@@ -35,6 +37,8 @@ export function IssueMandate({ grantId, action, issuer, resource, meaning }: Pro
       <p>
         <Button
           variant={issued ? 'plain' : 'primary'}
+          disabled={!hydrated}
+          data-joining={hydrated ? undefined : ''}
           onClick={issue}
           pending={pending ? 'Issuing' : undefined}
         >

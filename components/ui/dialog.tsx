@@ -2,6 +2,7 @@
 
 import { createContext, type ReactNode, useContext, useId, useRef } from 'react'
 import { Button, type Look } from './button'
+import { useHydrated } from './use-hydrated'
 
 const Close = createContext<() => void>(() => {})
 
@@ -25,6 +26,7 @@ type Props = Look & {
 export function Dialog({ verb, title, disabled, onOpen, children, ...look }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
+  const hydrated = useHydrated()
   const close = () => dialog.current?.close()
   const open = () => {
     dialog.current?.showModal()
@@ -32,7 +34,13 @@ export function Dialog({ verb, title, disabled, onOpen, children, ...look }: Pro
   }
   return (
     <>
-      <Button {...look} disabled={disabled} aria-haspopup="dialog" onClick={open}>
+      <Button
+        {...look}
+        disabled={disabled || !hydrated}
+        data-joining={hydrated ? undefined : ''}
+        aria-haspopup="dialog"
+        onClick={open}
+      >
         {verb}
       </Button>
       <dialog ref={dialog} aria-labelledby={id}>

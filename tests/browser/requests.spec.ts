@@ -153,7 +153,9 @@ test('A grant is revoked with a reason, and the page says what holds at each res
 test('A task is filed with the keyboard alone', async ({ page }) => {
   await signInAs(page, 'requester')
   await page.goto('/requests/new')
-  await page.getByRole('combobox', { name: 'Template' }).focus()
+  const template = page.getByRole('combobox', { name: 'Template' })
+  await expect(template).toBeEnabled()
+  await template.focus()
   await page.keyboard.type('Summ')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
