@@ -41,11 +41,17 @@ export function CredentialsPart({ view, issue, issuer }: Props) {
         />
       ) : null}
       {credentials.length > 0 ? (
-        <Table caption="Credentials issued" columns={COLUMNS}>
-          {credentials.map((credential) => (
-            <Row key={credential.id} credential={credential} now={view.now} />
-          ))}
-        </Table>
+        <>
+          <Table caption="Credentials issued" columns={COLUMNS}>
+            {credentials.map((credential) => (
+              <Row key={credential.id} credential={credential} now={view.now} />
+            ))}
+          </Table>
+          <p className="note">
+            A resource server that asks refuses at once when the grant ends. One that verifies offline goes on
+            until the token’s five minutes end.
+          </p>
+        </>
       ) : (
         <p className="muted">{noneYet(view)}</p>
       )}
@@ -61,8 +67,8 @@ function noneYet({ status, abilities }: RequestView): string {
 }
 
 const CHECKS = {
-  introspection: 'Asks at every call: refused at once when the grant ends',
-  offline: 'Offline: works until the token’s five minutes end',
+  introspection: 'Asks at every call',
+  offline: 'Offline, until it ends',
 } as const satisfies Record<CredentialRecord['check'], string>
 
 function Row({ credential, now }: { credential: CredentialRecord; now: Date }) {
@@ -73,7 +79,7 @@ function Row({ credential, now }: { credential: CredentialRecord; now: Date }) {
         <b>{credential.serverName}</b>
       </td>
       <Cell label="Scope">
-        <code>{credential.scope}</code>
+        <code className="nowrap">{credential.scope.split(' ').join(', ')}</code>
       </Cell>
       <Cell label="Issued">
         <Clock at={credential.issued} />

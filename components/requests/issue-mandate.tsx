@@ -69,7 +69,11 @@ function Handed({ mandate, issuer, resource }: IssuedMandate & { issuer: string;
       <pre>npm run demo:agent -- --mandate {shortened(mandate)}</pre>
       <details>
         <summary>For the author of an agent: trade it for a token</summary>
-        <pre>{exchangeSnippet(issuer, resource)}</pre>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls */}
+        <pre tabIndex={0} role="group" aria-label="Token exchange">
+          {exchangeSnippet(issuer, resource)}
+        </pre>
       </details>
     </div>
   )

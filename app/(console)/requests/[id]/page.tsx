@@ -41,11 +41,14 @@ export default async function RequestPage({ params }: Props) {
   const view = key.success ? await findRequestView(actor, key.data) : null
   if (!view) notFound()
   const next = <NextToDecide id={view.nextToDecide} />
+  // Once there is a grant, what to do with it, or what its end means, comes first.
+  const credentials = <CredentialsPart view={view} issue={issueMandateAction} issuer={settings().issuer} />
   const signing = view.signing && 'stage' in view.signing ? view.signing : null
   return (
     <div className="page-request">
       <div className="stack document">
         <Head view={view} />
+        {view.request.grant ? credentials : null}
         <div className={signing ? 'signed' : 'stack document'}>
           {signing ? (
             <p className="note">What you sign stands beside this line, as the platform computed it.</p>
@@ -55,7 +58,7 @@ export default async function RequestPage({ params }: Props) {
         </div>
         <ApprovalsPart view={view} />
         <WordsPart request={view.request} />
-        <CredentialsPart view={view} issue={issueMandateAction} issuer={settings().issuer} />
+        {view.request.grant ? null : credentials}
         <TimelinePart events={view.events} />
       </div>
       {signing ? (
