@@ -5,13 +5,20 @@ import { type HappenedEvent, tellEvent } from './timeline-words'
 import { counted } from './words'
 
 /** What happened, newest first, each with its entry in the trail. */
-export function TimelinePart({ events }: { events: readonly HappenedEvent[] }) {
+export function TimelinePart({ requestId, events }: { requestId: string; events: readonly HappenedEvent[] }) {
   const moments = events.map((event) => {
     const { tone, says } = tellEvent(event)
     return { id: String(event.leaf), at: event.at, tone, says: <Entry event={event} says={says} /> }
   })
   return (
-    <Part title="Timeline" aside={`${counted(events.length, 'entry', 'entries')} in the trail`}>
+    <Part
+      title="Timeline"
+      aside={
+        <Link className="note" href={`/audit?q=request:${requestId}`} prefetch={false}>
+          {counted(events.length, 'entry', 'entries')} in the trail
+        </Link>
+      }
+    >
       <Timeline moments={moments} />
     </Part>
   )
