@@ -5,6 +5,7 @@ import { summariseTrail } from '@/lib/data/trail-summary'
 import type { Actor } from '@/lib/domain/access'
 import { GrantId, type RequestId, TenantId } from '@/lib/domain/ids'
 import { parseTrailQuery } from '@/lib/domain/trail-query'
+import type { TrailRow } from '@/lib/domain/trail-record'
 import { revokeGrant } from '@/lib/usecases/grants/revoke-grant'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, type DemoPeople, demoWorld, yes } from '@/tests/harness/demo'
@@ -83,7 +84,7 @@ describe('a search', () => {
     if (!filed) throw new Error('The filing is not in the trail.')
     const [decision = ''] = filed.decisionIds
     const [policy = ''] = filed.policyIds
-    const cases: [string, (row: typeof filed) => boolean][] = [
+    const cases: [string, (row: TrailRow) => boolean][] = [
       [`human:${requester.personId}`, ({ human }) => human?.id === requester.personId],
       ['human:REQUESTER', ({ human }) => human?.name === 'Requester'],
       ['human:"Compliance officer"', ({ human }) => human?.name === 'Compliance officer'],

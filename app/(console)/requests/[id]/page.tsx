@@ -59,7 +59,7 @@ export default async function RequestPage({ params }: Props) {
         <ApprovalsPart view={view} />
         <WordsPart request={view.request} />
         {view.request.grant ? null : credentials}
-        <TimelinePart events={view.events} />
+        <TimelinePart requestId={view.request.id} events={view.events} />
       </div>
       {signing ? (
         <CountersignPanel
