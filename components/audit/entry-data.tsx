@@ -65,7 +65,7 @@ function Figures({ data }: { data: Readonly<Record<string, unknown>> }) {
       {plain.length > 0 ? (
         <Facts>
           {plain.map(([name, value]) => (
-            <Fact key={name} label={wordsOf(name)} wide={shown(value).length > 24}>
+            <Fact key={name} label={wordsOf(name)} wide={shown(value).length > 18}>
               <code className="break">{shown(value)}</code>
             </Fact>
           ))}
