@@ -6,8 +6,6 @@ import { type Filter, filtersOf, type TrailQuery, typedWords, withoutFilter } fr
 import { localTimeText } from '@/lib/domain/trail-time'
 import { trailPath } from './paths'
 
-type Choice = { value: string; label: string }
-
 type Props = {
   query: TrailQuery
   agents: readonly string[]
