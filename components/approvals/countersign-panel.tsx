@@ -38,8 +38,7 @@ export function CountersignPanel({ view, stage, actions, signer, next }: Props) 
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls of a form */}
       <div className="act" role="group" aria-label="Decide">
         <p className="bar-digest">
-          {counted(request.scopes.length, 'scope')} for {shortDuration(request.durationSeconds)},{' '}
-          {request.environment}
+          {actionsInShort(request.scopes)} for {shortDuration(request.durationSeconds)}, {request.environment}
         </p>
         <SignDialog verdict="approve" sign={actions.approve} {...about}>
           <Given view={view} stage={stage} />
@@ -52,6 +51,12 @@ export function CountersignPanel({ view, stage, actions, signer, next }: Props) 
       {next}
     </aside>
   )
+}
+
+// On a small screen this line stands above the buttons whatever else is on the page.
+function actionsInShort(scopes: readonly { action: string }[]): string {
+  const actions = [...new Set(scopes.map(({ action }) => action))]
+  return actions.length > 4 ? counted(scopes.length, 'scope') : listed(actions)
 }
 
 function TermsInShort({ view: { request } }: { view: RequestView }) {

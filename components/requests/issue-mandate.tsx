@@ -66,7 +66,7 @@ function Handed({ mandate, issuer, resource }: IssuedMandate & { issuer: string;
         <CopyButton text={`npm run demo:agent -- --mandate ${mandate}`} label="Copy demo command" />
       </p>
       <p className="note">Run the demo agent with it, in this folder:</p>
-      <pre>npm run demo:agent -- --mandate {shortened(mandate)}</pre>
+      <pre className="whitespace-pre-wrap">npm run demo:agent -- --mandate {shortened(mandate)}</pre>
       <details>
         <summary>For the author of an agent: trade it for a token</summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
