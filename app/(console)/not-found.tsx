@@ -1,5 +1,8 @@
+import type { Metadata } from 'next'
 import { LinkButton } from '@/components/ui/link-button'
 import { PageHead } from '@/components/ui/page-head'
+
+export const metadata: Metadata = { title: 'Nothing here' }
 
 /** The same words for what is not there and for what is not yours. */
 export default function NotFound() {

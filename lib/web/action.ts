@@ -14,9 +14,11 @@ type UseCase<I, T> = (actor: Actor, act: Act, input: I) => Promise<Result<T>>
 export function formValues(form: FormData): FormValues {
   const values: Record<string, string | string[]> = {}
   for (const [key, value] of form) {
-    if (key.startsWith('$ACTION') || typeof value !== 'string') continue
-    if (!key.endsWith('[]')) values[key] = value
-    else values[key.slice(0, -2)] = [...(values[key.slice(0, -2)] ?? []), value]
+    const isList = key.endsWith('[]')
+    const name = isList ? key.slice(0, -2) : key
+    // What every object has by birth ("__proto__", "constructor") is no field of any form.
+    if (key.startsWith('$ACTION') || typeof value !== 'string' || name in Object.prototype) continue
+    values[name] = isList ? [...(values[name] ?? []), value] : value
   }
   return values
 }

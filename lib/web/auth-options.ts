@@ -32,6 +32,8 @@ export function authOptions(): AuthOptions {
     providers: settings().demo ? [demo] : [],
     secret: subkey(settings().secret, 'next-auth').toString('base64url'),
     session: { strategy: 'jwt', maxAge: 12 * 60 * 60 },
+    // A cookie that somebody made up is no fault of ours: one line, without its stack.
+    logger: { error: (code) => console.error(`next-auth: ${code}`), warn: () => {}, debug: () => {} },
     pages: { signIn: '/sign-in', error: '/sign-in' },
     callbacks: {
       jwt: ({ token, user }) =>
