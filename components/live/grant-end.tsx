@@ -5,19 +5,12 @@ import { clockOf } from '@/components/ui/time-words'
 import { boundSentences, type LiveGrant } from '@/lib/domain/live-grant'
 import { STATUSES } from '@/lib/domain/status'
 
-const FOLLOWS = {
-  live: '',
-  revoked: 'No token is issued for it from that moment.',
-  completed: 'No token is issued for it from that moment.',
-  expired: 'Its tokens ended with it.',
-} as const satisfies Record<LiveGrant['status'], string>
-
-/** How a grant ended, and from when each of its resource servers refuses. */
+/** Who ended a grant, and from when each of its resource servers refuses. */
 export function GrantEnd({ grant, now, columns }: { grant: LiveGrant; now: number; columns: number }) {
   const { label, tone } = STATUSES[grant.status]
   const by = grant.endedBy ? ` by ${grant.endedBy}` : ''
   const at = grant.ended === null ? '' : ` at ${clockOf(new Date(grant.ended))} UTC`
-  const bounds = grant.status === 'expired' ? [] : boundSentences(grant.bounds, now)
+  const bounds = boundSentences(grant.bounds, now)
   return (
     <tr className="after">
       <td colSpan={columns}>
@@ -26,7 +19,7 @@ export function GrantEnd({ grant, now, columns }: { grant: LiveGrant; now: numbe
           <div>
             <b>{label}</b>
             {by}
-            {at}. {FOLLOWS[grant.status]}
+            {at}. No token is issued for it from that moment.
             {bounds.length > 0 ? (
               <div className="servers">
                 {bounds.map((sentence) => (

@@ -26,6 +26,8 @@ type Props = {
 /** One grant; when it has ended, a second row says how and what follows. */
 export function GrantRow({ grant, now, revoke, isTicked, onToggle, columns }: Props) {
   const isEnded = grant.status !== 'live'
+  // Time that ran out ends every token with it: there is nothing more to say.
+  const isOutOfTime = grant.status === 'expired'
   const words = grant.signed === 1 ? '1 signature' : `${grant.signed} signatures`
   return (
     <>
@@ -60,9 +62,7 @@ export function GrantRow({ grant, now, revoke, isTicked, onToggle, columns }: Pr
         </Cell>
         <Cell className="left keep">
           {isEnded ? (
-            <Badge tone={STATUSES[grant.status].tone} plain>
-              {STATUSES[grant.status].label}
-            </Badge>
+            <Ended grant={grant} />
           ) : (
             <Countdown from={grant.opened} until={grant.expires} now={now} />
           )}
@@ -79,8 +79,19 @@ export function GrantRow({ grant, now, revoke, isTicked, onToggle, columns }: Pr
           ) : null}
         </Cell>
       </tr>
-      {isEnded ? <GrantEnd grant={grant} now={now} columns={columns} /> : null}
+      {isEnded && !isOutOfTime ? <GrantEnd grant={grant} now={now} columns={columns} /> : null}
     </>
+  )
+}
+
+function Ended({ grant: { status, ended } }: { grant: LiveGrant }) {
+  const { tone, label } = STATUSES[status]
+  return (
+    <span title={ended === null ? undefined : momentOf(new Date(ended))}>
+      <Badge tone={tone} plain>
+        {label}
+      </Badge>
+    </span>
   )
 }
 
