@@ -1,3 +1,4 @@
+import { Toast as Base } from '@base-ui/react/toast'
 import type { Tone } from './tone'
 
 export type Toast = {
@@ -10,33 +11,16 @@ export type Toast = {
   note?: string | undefined
 }
 
-export type ShownToast = Toast & { id: number }
+export type ToastMore = { tone: Tone; text?: string | undefined; note?: string | undefined }
 
-const NONE: readonly ShownToast[] = []
-const listeners = new Set<() => void>()
-let shown = NONE
-let last = 0
+const STAYS_MS = 8_000
 
-function show(next: readonly ShownToast[]) {
-  shown = next
-  for (const listener of listeners) listener()
-}
+export const toastManager = Base.createToastManager<ToastMore>()
+
+/** What went wrong stays until it is closed; the rest leaves by itself. */
+export const staysFor = (tone: Tone) => (tone === 'bad' ? 0 : STAYS_MS)
 
 /** Says a result, in the browser only, and only after the server has confirmed it. */
-export function toast(words: Toast) {
-  last += 1
-  show([...shown, { ...words, id: last }].slice(-3))
-}
-
-export const dismissToast = (id: number) => show(shown.filter((one) => one.id !== id))
-
-export const toasts = {
-  subscribe: (listener: () => void) => {
-    listeners.add(listener)
-    return () => {
-      listeners.delete(listener)
-    }
-  },
-  now: () => shown,
-  onServer: () => NONE,
+export function toast({ tone = 'good', title, text, note }: Toast) {
+  toastManager.add({ title, timeout: staysFor(tone), data: { tone, text, note } })
 }

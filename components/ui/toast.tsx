@@ -1,49 +1,49 @@
 'use client'
 
-import { useEffect, useState, useSyncExternalStore } from 'react'
-import { Button } from './button'
+import { Toast as Base } from '@base-ui/react/toast'
+import { buttonClass } from './button'
 import { Icon } from './icon'
-import { dismissToast, type ShownToast, toasts } from './toast-store'
-
-const STAYS_MS = 8_000
+import { type ToastMore, toastManager } from './toast-store'
 
 /** Where toasts appear. One, in the root layout; the live region must be there before words come into it. */
 export function Toaster() {
-  const shown = useSyncExternalStore(toasts.subscribe, toasts.now, toasts.onServer)
   return (
-    <section className="toasts" aria-label="Results" aria-live="polite">
-      {shown.map((one) => (
-        <ToastCard key={one.id} {...one} />
-      ))}
-    </section>
+    <Base.Provider toastManager={toastManager} limit={3}>
+      <Base.Viewport className="toasts" aria-label="Results">
+        <Toasts />
+      </Base.Viewport>
+    </Base.Provider>
   )
 }
 
-function ToastCard({ id, tone = 'good', title, text, note }: ShownToast) {
-  const [held, setHeld] = useState(false)
-  useEffect(() => {
-    if (held || tone === 'bad') return
-    const timer = setTimeout(dismissToast, STAYS_MS, id)
-    return () => clearTimeout(timer)
-  }, [held, tone, id])
-  const hold = () => setHeld(true)
-  const release = () => setHeld(false)
+/** The newest last, nearest to where the eye is. */
+function Toasts() {
+  const { toasts } = Base.useToastManager<ToastMore>()
+  return toasts.toReversed().map((one) => <ToastCard key={one.id} toast={one} />)
+}
+
+function ToastCard({ toast }: { toast: Base.Root.ToastObject<ToastMore> }) {
+  const { tone, text, note } = toast.data ?? { tone: 'good' }
   return (
-    <div
-      className={`float toast t-${tone}`}
+    <Base.Root
+      toast={toast}
+      swipeDirection="right"
+      // It says something and asks nothing: not the dialog Base UI makes of it.
       role="status"
-      onPointerEnter={hold}
-      onPointerLeave={release}
-      onFocus={hold}
-      onBlur={release}
+      aria-modal={undefined}
+      className={`float toast t-${tone}`}
     >
       <Icon name={tone} />
-      <div>
-        <b>{title}</b> {text} {note ? <span className="note">{note}</span> : null}
-      </div>
-      <Button variant="quiet" small icon aria-label="Close" onClick={() => dismissToast(id)}>
+      <Base.Content>
+        <Base.Title render={<b />} /> {text} {note ? <span className="note">{note}</span> : null}
+      </Base.Content>
+      <Base.Close
+        className={buttonClass({ variant: 'quiet', small: true, icon: true })}
+        aria-label="Close"
+        aria-hidden={false}
+      >
         <Icon name="close" />
-      </Button>
-    </div>
+      </Base.Close>
+    </Base.Root>
   )
 }

@@ -1,22 +1,28 @@
-import { expect, it, vi } from 'vitest'
-import { dismissToast, toast, toasts } from '@/components/ui/toast-store'
+import { describe, expect, it, vi } from 'vitest'
+import { toast, toastManager } from '@/components/ui/toast-store'
 
-it('keeps the newest three, tells who listens, and forgets what is dismissed', () => {
-  const listener = vi.fn()
-  const leave = toasts.subscribe(listener)
-  for (const title of ['one', 'two', 'three', 'four']) toast({ title })
-  expect(toasts.now().map(({ title }) => title)).toEqual(['two', 'three', 'four'])
-  expect(listener).toHaveBeenCalledTimes(4)
+/** What the manager hands to the place where toasts appear. */
+function said(words: Parameters<typeof toast>[0]) {
+  const add = vi.spyOn(toastManager, 'add')
+  toast(words)
+  const [options] = add.mock.lastCall ?? []
+  add.mockRestore()
+  return options
+}
 
-  const [oldest] = toasts.now()
-  dismissToast(oldest?.id ?? -1)
-  expect(toasts.now().map(({ title }) => title)).toEqual(['three', 'four'])
+describe('a toast', () => {
+  it('is a good result that leaves by itself unless told otherwise', () => {
+    expect(said({ title: 'R-7F3K approved.', text: '1 stage is left.', note: 'Trail 48,214' })).toEqual({
+      title: 'R-7F3K approved.',
+      timeout: 8_000,
+      data: { tone: 'good', text: '1 stage is left.', note: 'Trail 48,214' },
+    })
+  })
 
-  leave()
-  toast({ title: 'five' })
-  expect(listener).toHaveBeenCalledTimes(5)
-})
-
-it('says nothing on the server', () => {
-  expect(toasts.onServer()).toEqual([])
+  it('stays until it is closed when something went wrong', () => {
+    expect(said({ tone: 'bad', title: 'Nothing was filed.' })).toMatchObject({
+      timeout: 0,
+      data: { tone: 'bad' },
+    })
+  })
 })
