@@ -13,6 +13,7 @@ export type StoryEvent = {
 
 export const STORY_EVENTS = [
   'request.filed',
+  'approval.signed',
   'grant.opened',
   'mandate.issued',
   'credential.issued',
@@ -86,6 +87,10 @@ export type Story = {
 const tickOf = (event: StoryEvent | undefined): StoryTick | null =>
   event ? { at: event.at, by: event.humanName } : null
 
+/** The grant opens with the last signature: the tick is the signer's, whose act it was. */
+const signedBy = (opened: StoryEvent | undefined, signed: StoryEvent | undefined): StoryTick | null =>
+  opened ? { at: opened.at, by: (signed ?? opened).humanName } : null
+
 type Ticks = Record<StoryStepKey, StoryTick | null>
 
 /** How far one request came. A request that was never held tells no story. */
@@ -96,7 +101,10 @@ function ticksOf(events: readonly StoryEvent[], requestId: string): Omit<Ticks, 
   const asked = first('credential.issued') && first('credential.asked', 'allowed')
   return {
     file: tickOf(first('request.filed')),
-    countersign: tickOf(first('grant.opened')),
+    countersign: signedBy(
+      first('grant.opened'),
+      own.findLast(({ type }) => type === 'approval.signed'),
+    ),
     mandate: tickOf(first('mandate.issued')),
     agent: tickOf(asked),
     refused: tickOf(first('credential.refused')),

@@ -41,7 +41,12 @@ export async function inBothThemes(
 
 /** Keeps a picture of a page for a person to look at: `test-results/pictures/<name>.png`. */
 export async function picture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: `test-results/pictures/${name}.png`, fullPage: true })
+  const size = page.viewportSize()
+  const whole = await page.evaluate(() => document.documentElement.scrollHeight)
+  // In a window as high as the page, what sticks to the window's edge covers nothing.
+  if (size) await page.setViewportSize({ ...size, height: Math.max(size.height, whole) })
+  await page.screenshot({ path: `test-results/pictures/${name}.png` })
+  if (size) await page.setViewportSize(size)
 }
 
 type Fixtures = {

@@ -229,6 +229,8 @@ test('The story: asked, countersigned, worked, refused, revoked, found', async (
   await test.step('The checklist says that all of it happened', async () => {
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Home' }).click()
     await expect(story(page)).toContainText('All seven steps are done.')
+    const signed = story(page).getByRole('listitem').filter({ hasText: 'Countersign for Security' })
+    await expect(signed).toContainText('Approver, ')
     await picture(page, 'story-done')
   })
 })

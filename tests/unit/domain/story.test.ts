@@ -56,6 +56,12 @@ describe('the story', () => {
     expect(ticked(told)).toHaveLength(7)
   })
 
+  test('names the one who countersigned, not the one whose grant opened', () => {
+    const signed = { ...event('approval.signed'), humanName: 'Approver' }
+    const { steps } = tellStory([filed(), signed, opened()])
+    expect(steps.find(({ key }) => key === 'countersign')?.tick?.by).toBe('Approver')
+  })
+
   test('a request that was allowed at once is not the story', () => {
     expect(ticked([event('request.filed', 'R-1', 'allowed'), opened(), ...ran()])).toEqual([])
   })
