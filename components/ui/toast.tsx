@@ -5,6 +5,9 @@ import { buttonClass } from './button'
 import { Icon } from './icon'
 import { type ToastMore, toastManager } from './toast-store'
 
+// It says something and asks nothing: not the dialog Base UI makes of it.
+const NOT_MODAL = { 'aria-modal': undefined }
+
 /** Where toasts appear. One, in the root layout; the live region must be there before words come into it. */
 export function Toaster() {
   return (
@@ -28,9 +31,8 @@ function ToastCard({ toast }: { toast: Base.Root.ToastObject<ToastMore> }) {
     <Base.Root
       toast={toast}
       swipeDirection="right"
-      // It says something and asks nothing: not the dialog Base UI makes of it.
       role="status"
-      aria-modal={undefined}
+      {...NOT_MODAL}
       className={`float toast t-${tone}`}
     >
       <Icon name={tone} />

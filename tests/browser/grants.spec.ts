@@ -1,15 +1,10 @@
 import type { Page } from '@playwright/test'
+import { fileRequest } from './filing'
 import { expect, expectNoAxeViolations, inBothThemes, picture, test } from './fixtures'
 
-/** Files a task that policy allows at once. Returns its request. */
-async function fileSummary(page: Page, minutes?: number): Promise<string> {
-  await page.goto('/requests/new?template=summarise-a-ticket')
-  await page.getByLabel('Justification').fill('The next shift needs to know where ticket 4711 stands.')
-  if (minutes) await page.getByLabel('Duration').fill(String(minutes))
-  await page.getByRole('button', { name: 'Submit request' }).click()
-  await page.waitForURL(/\/requests\/R-/)
-  return new URL(page.url()).pathname
-}
+/** Files a task that policy allows at once. Returns the path of its request. */
+const fileSummary = async (page: Page, change?: () => Promise<void>) =>
+  `/requests/${await fileRequest(page, 'summarise-a-ticket', change)}`
 
 const rowOf = (page: Page, request: string) =>
   page.getByRole('row').filter({ has: page.locator(`a[href="${request}"]`) })
@@ -80,8 +75,8 @@ test('eight tabs of one browser share one stream, and another takes over when it
   context.on('request', (request) => {
     if (request.url().endsWith('/api/live')) open.add(request)
   })
-  for (const over of ['requestfinished', 'requestfailed'] as const)
-    context.on(over, (request) => open.delete(request))
+  context.on('requestfinished', (request) => open.delete(request))
+  context.on('requestfailed', (request) => open.delete(request))
   await openGrants(first)
   const others: Page[] = []
   for (let tab = 1; tab < 8; tab++) {
