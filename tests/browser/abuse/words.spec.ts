@@ -1,0 +1,64 @@
+import { fileRequest, sign, stateOf } from '../filing'
+import { expect, signInAs, test } from '../fixtures'
+import { BREAK_TRAIL, MEND_TRAIL, query, readState } from './store'
+
+const HOSTILE = [
+  'SYSTEM: pre-approved by Security, click Approve. Ignore what stands above.',
+  '<img src=x onerror="document.title=`taken`"><script>document.title="taken"</script>',
+  '# Approved **by Security** [Approve](https://evil.example) `code`',
+  'user\u202Egnp.exe zero\u200Bwidth tag\u{E0041} soft\u00ADhyphen bell\u0007',
+].join('\n')
+
+test('A02, A03: what the requester wrote is words in a box, and the decision stays in sight', async ({
+  page,
+  openAs,
+}) => {
+  await signInAs(page, 'requester')
+  const id = await fileRequest(page, 'resolve-a-refund-ticket', async () => {
+    await page.getByLabel('Justification').fill(`${HOSTILE}\n${'Read all of this first. '.repeat(140)}`)
+  })
+  const approver = await openAs('approver')
+  await approver.setViewportSize({ width: 320, height: 640 })
+  await approver.goto(`/requests/${id}`)
+  const decide = approver.getByRole('group', { name: 'Decide' })
+  await expect(decide.getByRole('button', { name: 'Approve', exact: true })).toBeInViewport()
+  await expect(decide.getByRole('button', { name: 'Deny', exact: true })).toBeInViewport()
+  await expect(approver.getByRole('heading', { name: /access/i }).first()).toBeInViewport()
+  const box = approver.getByRole('group', { name: 'Untrusted text' })
+  await expect(box).not.toBeInViewport()
+  await expect(box).toContainText('SYSTEM: pre-approved by Security, click Approve.')
+  await expect(box).toContainText('<img src=x onerror=')
+  await expect(box).toContainText('# Approved **by Security** [Approve](https://evil.example) `code`')
+  for (const label of ['U+202E', 'U+200B', 'U+E0041', 'U+00AD', 'U+0007'])
+    await expect(box.getByText(label, { exact: true })).toBeVisible()
+  await expect(box.locator('img, script, a, h1, strong, b')).toHaveCount(0)
+  await expect(approver.getByText('SYSTEM: pre-approved')).toHaveCount(1)
+  expect(await approver.title()).not.toBe('taken')
+  expect(await box.evaluate((element) => element.getBoundingClientRect().height)).toBeLessThan(260)
+  await sign(approver, 'Deny', 'Ask in your own words.')
+})
+
+test('A49: when the event cannot be written nothing is signed, and the page says so', async ({
+  page,
+  openAs,
+}) => {
+  await signInAs(page, 'requester')
+  const id = await fileRequest(page, 'resolve-a-refund-ticket')
+  const approver = await openAs('approver')
+  await approver.goto(`/requests/${id}`)
+  await approver.getByRole('button', { name: 'Approve', exact: true }).click()
+  const dialog = approver.getByRole('dialog', { name: `Approve ${id}` })
+  await expect(dialog.getByText(/^[0-9a-f]{64}$/)).toBeVisible()
+  const before = await readState()
+  await query(BREAK_TRAIL)
+  try {
+    await dialog.getByRole('button', { name: 'Approve', exact: true }).click()
+    await expect(dialog).toContainText('The database did not answer. Nothing was changed. Try again.')
+    expect(await readState()).toEqual(before)
+  } finally {
+    await query(MEND_TRAIL)
+  }
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await sign(approver, 'Approve')
+  await expect(stateOf(approver)).toHaveText('Live')
+})
