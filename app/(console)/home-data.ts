@@ -37,14 +37,14 @@ const ENDED = [
 ] as const satisfies readonly Status[]
 
 const FEW = 5
-const SOME = 20
+const MANY = 50
 
 /** What stands on somebody's Home: what they may see, and of what is live or waits their own. */
 export async function readHome(actor: Actor, now: Date) {
   const [decidable, awaiting, live, ended, figures] = await Promise.all([
-    listDecidable(actor, now, SOME),
-    listVisibleRequests(actor, { statuses: ['awaiting'], own: true }, { now, take: SOME }),
-    listOwnLiveGrants(actor, now, SOME),
+    listDecidable(actor, now, MANY),
+    listVisibleRequests(actor, { statuses: ['awaiting'], own: true }, { now, take: MANY }),
+    listOwnLiveGrants(actor, now, MANY),
     listVisibleRequests(actor, { statuses: ENDED }, { now, take: FEW }),
     readFigures(actor, now),
   ])

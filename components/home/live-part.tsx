@@ -10,6 +10,7 @@ import type { FormAction } from '@/components/ui/use-act'
 import type { LiveGrant } from '@/lib/domain/live-grant'
 import { RevokeGrantDialog } from '../live/revoke-grant-dialog'
 import { counted } from '../requests/words'
+import { MoreLink } from './more-link'
 
 const COLUMNS = [
   { label: 'Grant' },
@@ -17,6 +18,8 @@ const COLUMNS = [
   { label: 'Last use' },
   { label: 'Act', hidden: true },
 ] as const
+
+const FEW = 8
 
 type Acts = { complete: FormAction<unknown>; revoke: FormAction<unknown> }
 
@@ -41,11 +44,12 @@ export function LivePart({ live, now, ...acts }: { live: readonly LiveGrant[]; n
         </Empty>
       ) : (
         <Table caption="My live tasks" columns={COLUMNS}>
-          {live.map((grant) => (
+          {live.slice(0, FEW).map((grant) => (
             <Row key={grant.id} grant={grant} now={now} {...acts} />
           ))}
         </Table>
       )}
+      <MoreLink href="/grants" count={live.length - FEW} what="live" />
     </Part>
   )
 }

@@ -6,7 +6,7 @@ import { Strokes } from '@/components/ui/small-marks'
 import { Cell, Table } from '@/components/ui/table'
 import type { RequestRecord } from '@/lib/domain/request-record'
 import { STATUSES } from '@/lib/domain/status'
-import { counted } from '../requests/words'
+import { MoreLink } from './more-link'
 import { RequestCell } from './request-cell'
 
 export type Decidable = { request: RequestRecord; stage: { name: string; quorum: number } }
@@ -25,6 +25,9 @@ const COLUMNS = [
   { label: 'Act', hidden: true },
 ] as const
 
+// Home names the first of them; their own page holds all.
+const FEW = 8
+
 const MEANING = 'Task request: the ask for one task’s worth of access.'
 
 /** What I can sign, then what I filed that waits for others. */
@@ -41,14 +44,16 @@ export function WaitingPart({ decidable, awaiting, mayFile }: Props) {
         </Empty>
       ) : (
         <Table caption="Waiting for me" columns={COLUMNS}>
-          {decidable.map(({ request }) => (
+          {decidable.slice(0, FEW).map(({ request }) => (
             <Row key={request.id} request={request} act="Review" />
           ))}
-          {awaiting.map((request) => (
+          {awaiting.slice(0, FEW).map((request) => (
             <Row key={request.id} request={request} act="Open" />
           ))}
         </Table>
       )}
+      <MoreLink href="/approvals" count={decidable.length - FEW} what="to decide" />
+      <MoreLink href="/requests?own=1" count={awaiting.length - FEW} what="of mine" />
     </Part>
   )
 }
@@ -75,7 +80,7 @@ function Row({ request, act }: { request: RequestRecord; act: 'Review' | 'Open' 
   )
 }
 
-/** "1 of 2 countersignatures": strokes first, the requester's own among them. */
+/** "1 of 2 signed": strokes first, the requester's own among them. */
 function Signatures({ request }: { request: RequestRecord }) {
   const needed = request.stages.reduce((sum, { quorum }) => sum + quorum, 0)
   const given = request.approvals.filter(
@@ -83,8 +88,7 @@ function Signatures({ request }: { request: RequestRecord }) {
   ).length
   return (
     <span>
-      <Strokes signed={1 + given} open={Math.max(0, needed - given)} /> {given} of{' '}
-      {counted(needed, 'countersignature')}
+      <Strokes signed={1 + given} open={Math.max(0, needed - given)} /> {given} of {needed} signed
     </span>
   )
 }

@@ -3,8 +3,7 @@ import { fileRequest } from './filing'
 import { expect, expectNoAxeViolations, inBothThemes, picture, test } from './fixtures'
 
 /** Files a task that policy allows at once. Returns the path of its request. */
-const fileSummary = async (page: Page, change?: () => Promise<void>) =>
-  `/requests/${await fileRequest(page, 'summarise-a-ticket', change)}`
+const fileSummary = async (page: Page) => `/requests/${await fileRequest(page, 'summarise-a-ticket')}`
 
 const rowOf = (page: Page, request: string) =>
   page.getByRole('row').filter({ has: page.locator(`a[href="${request}"]`) })
@@ -108,18 +107,6 @@ test('a lost link says until when the figures are right, and revoking still work
   await rowOf(page, request).getByRole('button', { name: 'Revoke' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
   await expect(rowOf(page, request)).toContainText('Revoked')
-})
-
-test('a grant that runs out under an open page says so', async ({ openAs }) => {
-  test.setTimeout(150_000)
-  const page = await openAs('requester')
-  const request = await fileSummary(page, 1)
-  const grants = await page.context().newPage()
-  await openGrants(grants)
-  const stayed = [await stay(page), await stay(grants)]
-  await expect(rowOf(grants, request)).toContainText('Expired', { timeout: 90_000 })
-  await expect(page.getByText('Expired', { exact: true }).first()).toBeVisible()
-  for (const check of stayed) await check()
 })
 
 test.describe('at 320 px', () => {

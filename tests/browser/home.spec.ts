@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { fileRequest, sign } from './filing'
 import { expect, expectNoAxeViolations, inBothThemes, type Persona, picture, test } from './fixtures'
 
 const story = (page: Page) => page.getByRole('region', { name: 'Try the story' })
@@ -9,31 +10,22 @@ const openHome = async (page: Page) => {
   await expect(page.getByRole('heading', { name: 'Home', level: 1 })).toBeVisible()
 }
 
-/** Files the refund check of the story. Returns the path of its request. */
-async function fileRefund(page: Page): Promise<string> {
-  await page.goto('/requests/new?template=resolve-a-refund-ticket')
-  await page.getByLabel('Justification').fill('The customer has waited nine days.')
-  await page.getByRole('button', { name: 'Submit request' }).click()
-  await page.waitForURL(/\/requests\/R-/)
-  return new URL(page.url()).pathname
-}
-
 test('the story ticks itself from what really happens, on a page that stays open', async ({ openAs }) => {
   const [requester, watching] = [await openAs('requester'), await openAs('compliance officer')]
   await openHome(watching)
-  const request = await fileRefund(requester)
+  const request = await fileRequest(requester, 'resolve-a-refund-ticket')
   await expect(step(watching, 'File the refund check')).toContainText('done')
 
   const approver = await openAs('approver')
   await openHome(approver)
   const waiting = approver.getByRole('region', { name: 'Waiting for me' })
-  await waiting.locator(`a[href="${request}"]`).first().click()
-  await approver.getByRole('button', { name: 'Approve', exact: true }).click()
-  await approver.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }).click()
+  await expect(waiting.getByRole('link', { name: /^Review R-/ }).first()).toBeVisible()
+  await approver.goto(`/requests/${request}`)
+  await sign(approver, 'Approve')
   await expect(step(watching, 'Countersign for Security')).toContainText('done')
   await openHome(requester)
   const live = requester.getByRole('region', { name: 'My live tasks' })
-  await expect(live.locator(`a[href="${request}"]`)).toBeVisible()
+  await expect(live.locator(`a[href="/requests/${request}"]`)).toBeVisible()
 })
 
 test('the next step names its person, and one click goes on as them', async ({ openAs }) => {
