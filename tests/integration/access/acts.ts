@@ -85,13 +85,17 @@ const REASON = { reason: 'It is not needed any more.' }
 
 const onAgent =
   (suspended: 'null' | 'now()'): Attempt['on'] =>
-  async ({ demo }) => {
+  async ({ demo, actors }) => {
     const id = newId('AgentId')
     await pool().query(
       `insert into agent (id, tenant_id, slug, purpose, environments, suspended)
        values ($1, $2, lower($1), 'Is there to be changed.', '{staging}', ${suspended})`,
       [id, demo.world.tenant.id],
     )
+    await pool().query('insert into agent_owner (agent_id, person_id) values ($1, $2)', [
+      id,
+      actors.owner.personId,
+    ])
     return { there: { agentId: id, ...REASON }, absent: { agentId: newId('AgentId'), ...REASON } }
   }
 
@@ -141,7 +145,7 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
       absent: { grantIds: [newId('GrantId')], ...REASON },
     }),
   },
-  suspendAgent: { allowed: ['administrator'], on: onAgent('null') },
+  suspendAgent: { allowed: ['owner', 'administrator'], on: onAgent('null') },
   resumeAgent: { allowed: ['administrator'], on: onAgent('now()') },
   endSignIn: {
     allowed: ['requester', 'administrator'],
