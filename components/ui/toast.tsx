@@ -25,9 +25,6 @@ function Toasts() {
   return toasts.toReversed().map((one) => <ToastCard key={one.id} toast={one} />)
 }
 
-// It says something and asks nothing: not the dialog Base UI makes of it.
-const SAYS = { role: 'status', 'aria-modal': undefined } as const
-
 function ToastCard({ toast }: { toast: Base.Root.ToastObject<ToastMore> }) {
   const { tone, text, note } = toast.data ?? { tone: 'good' }
   return (
