@@ -21,7 +21,7 @@ const runOn =
     (await client.query(sql, values)).rows
 
 async function inTransaction<Q, A>(step: BatchStep<Q, A>, asks: readonly Q[]): Promise<A[]> {
-  const client = await pool().connect()
+  const client = await connectOrUnknown()
   let isBroken = true
   try {
     await client.query('begin')
@@ -43,6 +43,14 @@ async function inTransaction<Q, A>(step: BatchStep<Q, A>, asks: readonly Q[]): P
     client.release(isBroken)
   }
 }
+
+// Nobody to ask: trying each ask alone would make a crowd wait as many times as it has heads.
+const connectOrUnknown = (): Promise<pg.PoolClient> =>
+  pool()
+    .connect()
+    .catch((cause: unknown) => {
+      throw new CommitUnknown('The database cannot be reached.', { cause })
+    })
 
 async function commitOrUnknown(client: pg.PoolClient): Promise<void> {
   try {

@@ -39,9 +39,15 @@ export async function endGrantRow(
   )
 }
 
-export const insertMandate = async (
-  tx: Tx,
-  mandate: { id: MandateId; grantId: GrantId; toHuman: PersonId; issued: Date; expires: Date },
-): Promise<void> => {
+type MandateToStore = { id: MandateId; grantId: GrantId; issued: Date; expires: Date } & (
+  | { toHuman: PersonId }
+  | { toAgent: AgentId }
+)
+
+/** Stores a mandate while its grant is held still: what was revoked meanwhile is never followed by an issue. */
+export async function insertMandate(tx: Tx, mandate: MandateToStore): Promise<void> {
+  const live = await tx.$queryRaw<unknown[]>`select id from permission_grant
+    where id = ${mandate.grantId} and state = 'live' and expires > ${mandate.issued} for share`
+  expectOne(live.length)
   await tx.mandate.create({ data: mandate })
 }

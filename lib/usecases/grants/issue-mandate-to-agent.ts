@@ -2,7 +2,7 @@ import { signMandate } from '@/lib/credentials/mandate'
 import { findAgentGrant } from '@/lib/data/agent-grants'
 import { commit } from '@/lib/data/commit'
 import { newId } from '@/lib/data/new-id'
-import { insertAgentMandate } from '@/lib/data/write-authority'
+import { insertMandate } from '@/lib/data/write-grants'
 import { GrantId } from '@/lib/domain/ids'
 import { grantProblem } from '@/lib/domain/issue'
 import { mandateClaims } from '@/lib/domain/mandate'
@@ -44,6 +44,9 @@ export async function issueMandateToAgent(call: Call, grantId: string): Promise<
     data: { mandate: id, to: 'agent', expires: expires.toISOString() },
   } as const)
   const row = { id, grantId: grant.id, toAgent: agent.id, issued: now, expires }
-  const issued = await commit(actOfAgent(call, agent.id), outcome, (tx) => insertAgentMandate(tx, row))
-  return issued.ok ? granted(issued.value) : refuseProof('unavailable')
+  const issued = await commit(actOfAgent(call, agent.id), outcome, (tx) => insertMandate(tx, row))
+  if (issued.ok) return granted(issued.value)
+  // Somebody ended the grant meanwhile: say how.
+  const then = await findAgentGrant(agent.id, grant.id)
+  return refuseProof((then && grantProblem(then, now)) ?? 'unavailable')
 }
