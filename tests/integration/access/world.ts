@@ -120,18 +120,26 @@ export const absentRequest = (): RequestId => newId('RequestId')
 
 const TRAIL = ['trail_head', 'trail_event', 'trail_text']
 
-/** A hash of every row of every table but the trail, by table: what "nothing changed" means. */
-export async function stateOfTables(): Promise<Record<string, string>> {
-  const { rows: tables } = await pool().query<{ name: string }>(
+let hashes: string | undefined
+
+/** One query that hashes every table but those of the trail. */
+async function hashQuery(): Promise<string> {
+  const { rows } = await pool().query<{ name: string }>(
     `select table_name as name from information_schema.tables
      where table_schema = 'public' and table_type = 'BASE TABLE' order by table_name`,
   )
-  const state: Record<string, string> = {}
-  for (const { name } of tables.filter((table) => !TRAIL.includes(table.name))) {
-    const { rows } = await pool().query<{ hash: string | null }>(
-      `select md5(string_agg(t::text, E'\\n' order by t::text)) as hash from "${name}" t`,
+  const names = rows.map(({ name }) => name).filter((name) => !TRAIL.includes(name))
+  return names
+    .map(
+      (name) =>
+        `select '${name}' as name, md5(string_agg(t::text, '' order by t::text)) as hash from "${name}" t`,
     )
-    state[name] = rows[0]?.hash ?? ''
-  }
-  return state
+    .join(' union all ')
+}
+
+/** A hash of every row of every table but the trail, by table: what "nothing changed" means. */
+export async function stateOfTables(): Promise<Record<string, string>> {
+  hashes ??= await hashQuery()
+  const { rows } = await pool().query<{ name: string; hash: string | null }>(hashes)
+  return Object.fromEntries(rows.map(({ name, hash }) => [name, hash ?? '']))
 }
