@@ -1,12 +1,12 @@
 import { get } from 'node:http'
 import { type Line, ms, quantile, timed } from './figures'
 
+/** What the administrator sees. Approvals is the approver's. */
 export const PAGES = [
   '/',
   '/requests',
   '/requests/new',
   '/requests/:id',
-  '/approvals',
   '/grants',
   '/agents',
   '/agents/refund-triage',
@@ -49,10 +49,15 @@ const PAGE_GOAL_MS = 100
 const SCRIPT_GOAL_KB = 200
 
 /** Time of each page at the server and the scripts of its first load. The bare sign-in page is the measure. */
-export async function measurePages(consoleUrl: string, cookie: string, requestId: string): Promise<Line[]> {
+export async function measurePages(
+  consoleUrl: string,
+  cookie: string,
+  requestId: string,
+  pages: readonly string[] = PAGES,
+): Promise<Line[]> {
   const bare = quantile(await timed(ROUNDS, () => fetchPage(`${consoleUrl}/sign-in`, '')), 0.5)
   const lines: Line[] = []
-  for (const page of PAGES) {
+  for (const page of pages) {
     const url = `${consoleUrl}${page.replace(':id', requestId)}`
     const { status, body } = await fetchPage(url, cookie)
     if (status !== 200) throw new Error(`${page} answered ${status}.`)

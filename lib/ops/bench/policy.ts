@@ -45,8 +45,8 @@ export async function measurePolicy(): Promise<Line[]> {
     if (answer.verdict !== 'allowed') throw new Error(`Round ${round} was ${answer.verdict}.`)
   }
   await timed(300, fresh)
-  const cold = await timed(2000, (round) => fresh(round + 300))
-  const kept = await timed(2000, () => decide(set, question))
+  const cold = await timed(1000, (round) => fresh(round + 300))
+  const kept = await timed(500, () => decide(set, question))
   const preview = await timed(200, async (round) => {
     const durationMinutes = 1 + (round % 59)
     const answer = await previewRequest(actor, {
