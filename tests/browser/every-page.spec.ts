@@ -96,7 +96,7 @@ for (const [state, label] of Object.entries(ENDED))
   test(`A request that is over: ${label}`, async ({ page }) => {
     await signInAs(page, 'compliance officer')
     await page.goto(`/requests?state=${state}`)
-    await page.getByRole('table').getByRole('link', { name: /R-/ }).last().click()
+    await page.getByRole('table').getByRole('link', { name: /scope/ }).last().click()
     await expect(page.getByRole('region', { name: 'Timeline' })).toBeVisible()
     await expect(stateOf(page)).toHaveText(label)
     await expectThreeForms(page, `request-${state}`)
