@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { Suspense } from 'react'
 import { APPROVAL_COLUMNS, ApprovalsTable } from '@/components/approvals/approvals-table'
 import { Empty } from '@/components/ui/empty'
@@ -8,10 +7,11 @@ import { SkeletonTable } from '@/components/ui/skeleton'
 import { databaseNow } from '@/lib/data/clock'
 import { listDecidable } from '@/lib/data/visible-requests'
 import type { Actor } from '@/lib/domain/access'
+import { titleFor } from '@/lib/web/page-title'
 import { requireActor } from '@/lib/web/session'
 import '../requests/requests.css'
 
-export const metadata: Metadata = { title: 'Approvals' }
+export const generateMetadata = titleFor('approval.see', 'Approvals')
 
 export default async function ApprovalsPage() {
   const actor = await requireActor('approval.see', '/approvals')

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { CedarText } from '@/components/policies/cedar-text'
@@ -14,9 +13,10 @@ import { shortDigest } from '@/components/ui/short-digest'
 import { Moment } from '@/components/ui/time'
 import { listPolicyVersions, type PolicyVersion } from '@/lib/data/policy-history'
 import { loadedPolicySet } from '@/lib/usecases/facts/policy-in-force'
+import { titleFor } from '@/lib/web/page-title'
 import { requireActor } from '@/lib/web/session'
 
-export const metadata: Metadata = { title: 'Policies' }
+export const generateMetadata = titleFor('policy.see', 'Policies')
 
 type Props = { searchParams: Promise<{ set?: string | string[] }> }
 

@@ -1,13 +1,13 @@
-import type { Metadata } from 'next'
 import { ServerPart } from '@/components/servers/server-part'
 import { Empty } from '@/components/ui/empty'
 import { LinkButton } from '@/components/ui/link-button'
 import { PageHead } from '@/components/ui/page-head'
 import { listServers } from '@/lib/data/servers'
 import { settings } from '@/lib/usecases/facts/settings'
+import { titleFor } from '@/lib/web/page-title'
 import { requireActor } from '@/lib/web/session'
 
-export const metadata: Metadata = { title: 'Resource servers' }
+export const generateMetadata = titleFor('server.see', 'Resource servers')
 
 export default async function ResourcesPage() {
   const actor = await requireActor('server.see', '/resources')

@@ -128,6 +128,7 @@ test('A31: what is not yours answers like what never was', async ({ openAs }) =>
     for (const { href } of forbidden) {
       const answer = await page.goto(href)
       expect(answer?.status(), `${href} for the ${persona}`).toBe(404)
+      await expect(page, `${href} for the ${persona}`).toHaveTitle('Nothing here · Countersign')
       expect(await mainOf(page), `${href} for the ${persona}`).toEqual(nothing)
     }
     // The administrator's own request, asked for by people who have no part in it.

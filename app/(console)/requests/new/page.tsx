@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { draftOfRequest } from '@/components/requests/draft-of-request'
 import { EMPTY_DRAFT, type FormChoices, withAgent, withTemplate } from '@/components/requests/form-draft'
 import { RequestForm } from '@/components/requests/request-form'
@@ -6,12 +5,13 @@ import { PageHead } from '@/components/ui/page-head'
 import { findVisibleRequest } from '@/lib/data/visible-requests'
 import type { Actor } from '@/lib/domain/access'
 import { RequestId } from '@/lib/domain/ids'
+import { titleFor } from '@/lib/web/page-title'
 import { requireActor } from '@/lib/web/session'
 import { previewAction, submitRequestAction } from '../actions'
 import { firstPreview, readFormChoices } from '../form-data'
 import '../requests.css'
 
-export const metadata: Metadata = { title: 'New request' }
+export const generateMetadata = titleFor('request.file', 'New request')
 
 type Query = { template?: string | string[]; from?: string | string[]; without?: string | string[] }
 type Props = { searchParams: Promise<Query> }

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound, redirect } from 'next/navigation'
 import { draftOfRequest } from '@/components/requests/draft-of-request'
@@ -9,12 +8,13 @@ import { databaseNow } from '@/lib/data/clock'
 import { findVisibleRequest } from '@/lib/data/visible-requests'
 import { RequestId } from '@/lib/domain/ids'
 import { requestStatus } from '@/lib/domain/status'
+import { titleFor } from '@/lib/web/page-title'
 import { requireActor } from '@/lib/web/session'
 import { editRequestAction, previewAction } from '../../actions'
 import { firstPreview, readFormChoices } from '../../form-data'
 import '../../requests.css'
 
-export const metadata: Metadata = { title: 'Edit request' }
+export const generateMetadata = titleFor('request.file', 'Edit request')
 
 type Props = { params: Promise<{ id: string }> }
 
