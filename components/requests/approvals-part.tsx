@@ -35,7 +35,7 @@ export function ApprovalsPart({ view }: { view: RequestView }) {
           </Stage>
         ))}
       </Stages>
-      {stages.length === 0 ? <p className="note mt-3">{noStages(status)}</p> : null}
+      <p className="note mt-3">{stages.length === 0 ? noStages(status) : STAYS_GOOD}</p>
       <Digests view={view} />
       {denial ? (
         <Reason label="Reason of the denial" by={denial.personName} text={denial.reason ?? ''} />
@@ -45,6 +45,9 @@ export function ApprovalsPart({ view }: { view: RequestView }) {
     </Part>
   )
 }
+
+const STAYS_GOOD =
+  'A signature counts for 24 hours while the request waits, then for the duration it signed. It is counted again at every issue.'
 
 const noStages = (status: Status) =>
   status === 'refused' ? 'Nobody can sign this.' : 'Policy asks for no countersignature.'

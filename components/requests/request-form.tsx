@@ -21,7 +21,7 @@ type Props = {
   firstPreview: PreviewAnswer | null
   submit: FormAction<unknown>
   preview: AskPreview
-  /** An edit posts which version it changes. */
+  /** An edit posts which version it changes, a new request which page it was written on. */
   more?: Readonly<Record<string, string | number>> | undefined
   cancelHref?: string | undefined
 }

@@ -14,6 +14,7 @@ export const agentOfRow = (row: Prisma.AgentGetPayload<{ include: typeof WITH_AG
   owners: row.owners.map(({ personId }) => PersonId.parse(personId)),
   suspended: row.suspended,
   identities: row.identities.map(({ trustDomain, workload }) => ({ trustDomain, workload })),
+  rev: row.rev,
 })
 
 /** One agent of a tenant. */

@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { z } from 'zod'
+import type { RunSql } from './append-events'
 import { pool } from './database'
 
 const seedClock = new AsyncLocalStorage<() => Date>()
@@ -11,6 +13,14 @@ export async function databaseNow(): Promise<Date> {
   const [row] = rows
   if (!row) throw new Error('The database did not tell the time.')
   return row.now
+}
+
+/** The same clock inside an open transaction: it is later than every lock that was waited for. */
+export async function nowIn(run: RunSql): Promise<Date> {
+  const seeded = seedClock.getStore()
+  if (seeded) return seeded()
+  const [row] = await run('select clock_timestamp() as now')
+  return z.date().parse(row?.now)
 }
 
 /** The seed's time, or null: events written under it say `seeded`. */

@@ -1,5 +1,6 @@
 import type { Prisma } from '@/generated/prisma/client'
 import type { Act } from '@/lib/domain/act'
+import type { RefusalCode } from '@/lib/domain/refusals'
 import { type Outcome, type Result, refusal } from '@/lib/domain/result'
 import { appendEvents, type RunSql } from './append-events'
 import { database, isEmbedded } from './database'
@@ -10,6 +11,9 @@ export type Tx = Prisma.TransactionClient
 /** What was read is not what is stored any more: zero rows at that version, or somebody else was first. */
 export class ChangedMeanwhile extends Error {
   override name = 'ChangedMeanwhile'
+  constructor(readonly code: RefusalCode = 'changed_meanwhile') {
+    super(code)
+  }
 }
 
 /** For writes over the version that was read: anything but one row means it changed meanwhile. */
@@ -21,7 +25,8 @@ export function expectOne(written: { count: number } | number): void {
 const isUniqueViolation = (error: unknown) =>
   error instanceof Error && 'code' in error && (error.code === 'P2002' || error.code === '23505')
 
-const runIn =
+/** SQL in the open transaction of an act. */
+export const runIn =
   (tx: Tx): RunSql =>
   async (sql, ...values) => {
     const isRead = sql.startsWith('select')
@@ -53,7 +58,8 @@ export async function commit<T>(
     })
     return result
   } catch (error) {
-    if (error instanceof ChangedMeanwhile || isUniqueViolation(error)) return refusal('changed_meanwhile')
+    if (error instanceof ChangedMeanwhile) return refusal(error.code)
+    if (isUniqueViolation(error)) return refusal('changed_meanwhile')
     throw error
   }
 }

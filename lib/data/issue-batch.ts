@@ -1,13 +1,14 @@
 import type { Act } from '@/lib/domain/act'
 import { type IssuedCredential, issuedEvent, lifetimeOf, refusedEvent } from '@/lib/domain/credential'
+import type { LockedRows } from '@/lib/domain/grounds'
 import type { CredentialId, PolicySetVersion } from '@/lib/domain/ids'
-import { type IssueFacts, issueProblem, type LockedRows } from '@/lib/domain/issue'
+import { type IssueFacts, issueGrounds, issueProblem } from '@/lib/domain/issue'
 import { scopeText } from '@/lib/domain/narrowing'
 import type { ScopeDecision } from '@/lib/domain/request'
 import type { Scope } from '@/lib/domain/scope'
 import type { WireReason } from '@/lib/domain/wire-reasons'
 import { type Answered, type BatchStep, groupCommit } from './commit-batch'
-import { lockForIssue, type RowsToLock } from './issue-locks'
+import { lockGrounds, rowsOf } from './issue-locks'
 import { writeCredentials, writeDecisions } from './issue-writes'
 
 /** A credential that policy has allowed, to be issued if nothing has changed since. */
@@ -34,22 +35,9 @@ function serverOf(scopes: readonly Scope[]): Scope['serverId'] {
   return scope.serverId
 }
 
-const rowsOf = (asks: readonly IssueAsk[]): RowsToLock => ({
-  tenants: asks.flatMap((ask) => [
-    ask.facts.grant.tenantId,
-    ...scopesOf(ask).map(({ tenantId }) => tenantId),
-  ]),
-  people: asks.flatMap(({ facts }) => [facts.requester.id, ...facts.votes.map(({ personId }) => personId)]),
-  requesters: asks.map(({ facts }) => facts.requester.id),
-  agents: asks.map(({ facts }) => facts.agent.id),
-  servers: asks.flatMap((ask) => scopesOf(ask).map(({ serverId }) => serverId)),
-  scopes: asks.flatMap((ask) => scopesOf(ask).map(({ id }) => id)),
-  grants: asks.map(({ facts }) => facts.grant.id),
-})
-
 function judge(ask: IssueAsk, locked: LockedRows): IssueAnswer {
   const scopes = scopesOf(ask)
-  const problem = issueProblem({ ...ask, scopeIds: scopes.map(({ id }) => id) }, locked)
+  const problem = issueProblem({ ...ask, scopes }, locked)
   if (problem === 'moved') return { kind: 'moved' }
   if (problem) return { kind: 'refused', reason: problem }
   const lifetime = lifetimeOf(locked.now, ask.facts.grant.expires)
@@ -75,7 +63,9 @@ const subjectOf = ({ facts }: Pick<IssueAsk, 'facts'>, made: Date) => ({
 })
 
 const step: BatchStep<IssueAsk, IssueAnswer> = async (run, asks) => {
-  const locked = await lockForIssue(run, rowsOf(asks))
+  const grounds = asks.map((ask) => issueGrounds({ ...ask, scopes: scopesOf(ask) }))
+  const grants = asks.map(({ facts }) => facts.grant.id)
+  const locked = await lockGrounds(run, rowsOf(grounds, grants))
   const judged = asks.map((ask) => ({ ask, answer: judge(ask, locked) }))
   const standing = judged.filter(({ answer }) => answer.kind !== 'moved').map(({ ask }) => ask)
   await writeDecisions(

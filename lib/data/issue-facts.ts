@@ -98,7 +98,7 @@ const FACTS = `select clock_timestamp() as now,
   where g.id = $1`
 
 function factsOfRow(row: z.infer<typeof Row>): IssueFacts {
-  const { now, policyVersion, scopes, votes, memberships, sameAccount, agentRev } = row
+  const { now, policyVersion, scopes, votes, memberships, sameAccount } = row
   const { requestId, tenantId, environment, state, expires, version, goalCategory, durationSeconds } = row
   const { slug, purpose, environments, owners, suspended, identities } = row
   const { issuer, subject, disabled, roles } = row
@@ -118,9 +118,8 @@ function factsOfRow(row: z.infer<typeof Row>): IssueFacts {
     agent: {
       id: row.agentId,
       tenantId: row.agentTenantId,
-      ...{ slug, purpose, environments, owners, suspended, identities },
+      ...{ slug, purpose, environments, owners, suspended, identities, rev: row.agentRev },
     },
-    agentRev,
     requester: { id: row.requesterId, issuer, subject, disabled, roles },
     ...{ scopes, votes, memberships, sameAccount },
   }

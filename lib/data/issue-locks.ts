@@ -1,18 +1,51 @@
 import { z } from 'zod'
-import type { LockedRows } from '@/lib/domain/issue'
+import type { Grounds, LockedRows } from '@/lib/domain/grounds'
 import type { RunSql } from './append-events'
+import { nowIn } from './clock'
 import { GrantStateRow } from './rows'
 
-/** The rows an issuing batch has to hold still, by table. */
+/** The rows a transaction has to hold still, by table. */
 export type RowsToLock = {
   tenants: readonly string[]
   people: readonly string[]
-  requesters: readonly string[]
+  holders: readonly string[]
   agents: readonly string[]
   servers: readonly string[]
   scopes: readonly string[]
   grants: readonly string[]
 }
+
+const NOTHING: RowsToLock = {
+  tenants: [],
+  people: [],
+  holders: [],
+  agents: [],
+  servers: [],
+  scopes: [],
+  grants: [],
+}
+
+/** The rows that these acts were decided on, and the grants they are about. */
+export const rowsOf = (all: readonly Grounds[], grants: readonly string[] = []): RowsToLock => ({
+  tenants: all.flatMap(({ holders, scopes }) => [...holders, ...scopes].map(({ tenantId }) => tenantId)),
+  people: all.flatMap(({ requesterId, holders, memberships }) => [
+    requesterId,
+    ...[...holders, ...memberships].map(({ personId }) => personId),
+  ]),
+  holders: all.flatMap(({ holders }) => holders.map(({ personId }) => personId)),
+  agents: all.map(({ agent }) => agent.id),
+  servers: all.flatMap(({ scopes }) => scopes.map(({ serverId }) => serverId)),
+  scopes: all.flatMap(({ scopes }) => scopes.map(({ id }) => id)),
+  grants,
+})
+
+/** A grant and its two parties, for what is handed out without asking policy. */
+export const rowsOfGrant = (of: { grantId: string; requesterId: string; agentId: string }): RowsToLock => ({
+  ...NOTHING,
+  people: [of.requesterId],
+  agents: [of.agentId],
+  grants: [of.grantId],
+})
 
 const sorted = (ids: readonly string[]) => [...new Set(ids)].sort()
 
@@ -40,11 +73,12 @@ function grouped(rows: readonly { of: string; key: string }[]): Map<string, stri
 }
 
 /**
- * Locks, table by table and ids in order, every row whose change must stop an issue, and reads it as it is then.
- * A writer that changed one of them first is waited for; one that comes later waits for this transaction. The
- * order is the same in every transaction, so two batches cannot wait for each other. The clock is read last.
+ * Locks, table by table and ids in order, every row whose change must stop what is about to be written, and reads
+ * it as it is then. A writer that changed one of them first is waited for; one that comes later waits for this
+ * transaction. The order is the same in every transaction (this one, then requests, then grants, then the log's
+ * head), so no two can wait for each other. The clock is read last.
  */
-export async function lockForIssue(run: RunSql, of: RowsToLock): Promise<LockedRows> {
+export async function lockGrounds(run: RunSql, of: RowsToLock): Promise<LockedRows> {
   const [inForce] = await run('select version from policy_in_force where id = 1 for share')
   await lock(run, 'select id from tenant where id = any($1) order by id', Id, of.tenants)
   const people = await lock(
@@ -58,7 +92,7 @@ export async function lockForIssue(run: RunSql, of: RowsToLock): Promise<LockedR
     `select person_id as of, concat_ws(' ', tenant_id, role) as key from role_holding
       where person_id = any($1) order by person_id, tenant_id, role`,
     Held,
-    of.requesters,
+    of.holders,
   )
   const memberships = await lock(
     run,
@@ -97,9 +131,8 @@ export async function lockForIssue(run: RunSql, of: RowsToLock): Promise<LockedR
     Grant,
     of.grants,
   )
-  const [clock] = await run('select clock_timestamp() as now')
   return {
-    now: z.date().parse(clock?.now),
+    now: await nowIn(run),
     policyVersion: z
       .string()
       .nullable()

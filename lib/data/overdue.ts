@@ -50,18 +50,19 @@ export async function listOverdue(
   }
 }
 
-export async function noteOverdue(tx: Tx, { requestId, grantId }: Overdue): Promise<void> {
+/** Over the time it was found at: a request that was edited since waits anew, and nothing is written of it. */
+export async function noteOverdue(tx: Tx, { requestId, grantId }: Overdue, now: Date): Promise<void> {
   if (grantId)
     expectOne(
       await tx.grant.updateMany({
-        where: { id: grantId, state: 'live', expiryNoted: false },
+        where: { id: grantId, state: 'live', expires: { lte: now }, expiryNoted: false },
         data: { expiryNoted: true },
       }),
     )
   else
     expectOne(
       await tx.request.updateMany({
-        where: { id: requestId, state: 'awaiting', lapseNoted: false },
+        where: { id: requestId, state: 'awaiting', answerBy: { lte: now }, lapseNoted: false },
         data: { lapseNoted: true },
       }),
     )

@@ -11,6 +11,7 @@ import {
   TenantId,
 } from '@/lib/domain/ids'
 import type { ApprovalRecord, GrantRecord, RequestRecord, VotingFacts } from '@/lib/domain/request-record'
+import type { RequestState } from '@/lib/domain/status'
 import { agentOfRow, WITH_AGENT } from './agents'
 import { database } from './database'
 import { GrantStateRow, RequestStateRow, StageRow, scopeOfSnapshot, VoteVerdictRow } from './rows'
@@ -99,6 +100,18 @@ export async function findRequest(id: RequestId): Promise<RequestRecord | null> 
   return record ?? null
 }
 
+/** The request somebody filed with this very form, as it stands now. */
+export async function findSubmitted(
+  requesterId: PersonId,
+  submission: string,
+): Promise<{ id: RequestId; state: RequestState } | null> {
+  const row = await database().request.findUnique({
+    where: { requesterId_submission: { requesterId, submission } },
+    select: { id: true, state: true },
+  })
+  return row && { id: RequestId.parse(row.id), state: RequestStateRow.parse(row.state) }
+}
+
 /** Requests that match, newest first. The caller's `where` already says whose they are. */
 export async function listRequests(
   where: Prisma.RequestWhereInput,
@@ -112,6 +125,17 @@ export async function listRequests(
   })
   return recordsOf(rows)
 }
+
+// As `issue-locks` and `issue-facts` read it.
+const membershipRow = ({
+  groupId,
+  personId,
+  addedBy,
+}: {
+  groupId: string
+  personId: string
+  addedBy: string
+}) => [groupId, personId, addedBy].join(' ')
 
 type VotingSubject = {
   requester: { id: PersonId; issuer: string; subject: string }
@@ -133,11 +157,12 @@ export async function listVotingFacts(subjects: readonly VotingSubject[]): Promi
   ])
   const memberships = groups.flatMap(({ tenantId, slug, members }) =>
     members.map(
-      ({ personId, addedBy }): Membership => ({
+      ({ groupId, personId, addedBy }): Membership => ({
         tenantId: TenantId.parse(tenantId),
         stage: slug,
         personId: PersonId.parse(personId),
         selfGiven: addedBy === personId,
+        row: membershipRow({ groupId, personId, addedBy }),
       }),
     ),
   )

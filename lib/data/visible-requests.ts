@@ -128,7 +128,7 @@ export async function listDecidable(actor: Actor, now: Date, take = 200): Promis
   return waiting
     .flatMap((request, index): Decidable[] => {
       const of = facts[index]
-      const next = of && stageToSign(actor, votableOf(request, of), now)
+      const next = of && stageToSign(actor, votableOf(request, of, now), now)
       return next && 'stage' in next ? [{ request: seenBy(actor, request), stage: next.stage }] : []
     })
     .sort(riskThenAge)

@@ -7,6 +7,13 @@ const KEPT_PINS = 10_000
 const INSERT = `insert into workload_pin (hash, jkt, expires) values ($1, $2, $3) on conflict (hash) do nothing`
 const SELECT = `select jkt from workload_pin where hash = $1`
 
+/** Whether a workload token belongs to a key already. */
+export async function isPinned(hash: string): Promise<boolean> {
+  if (known.has(hash)) return true
+  const { rowCount } = await pool().query(SELECT, [hash])
+  return rowCount !== 0
+}
+
 /**
  * Ties a workload token, known by the hash of its signing input, to the first key that used it. True when that
  * key is this one. The unique row decides between two that come at once, on every replica.

@@ -15,7 +15,19 @@ export type NonceRecord = {
 export const findSigningNonce = (nonce: string): Promise<NonceRecord | null> =>
   database().signingNonce.findUnique({ where: { nonce } })
 
-export const insertSigningNonce = async (tx: Tx, nonce: NonceRecord): Promise<void> => {
+/** How many dialogs about one request a person may have open. */
+const OPEN_NONCES = 32
+
+/** Keeps what somebody was shown. The oldest they never signed make room: their number is bounded. */
+export async function insertSigningNonce(tx: Tx, nonce: NonceRecord): Promise<void> {
+  const { requestId, personId } = nonce
+  const oldest = await tx.signingNonce.findMany({
+    where: { requestId, personId, used: null },
+    orderBy: { expires: 'desc' },
+    skip: OPEN_NONCES - 1,
+    select: { nonce: true },
+  })
+  await tx.signingNonce.deleteMany({ where: { nonce: { in: oldest.map((one) => one.nonce) } } })
   await tx.signingNonce.create({ data: nonce })
 }
 
@@ -34,11 +46,11 @@ export type ApprovalToStore = {
   signed: Date
 }
 
-/** Stores a vote and spends its nonce. A second use, a second vote in the stage: changed meanwhile. */
-export async function insertApproval(tx: Tx, approval: ApprovalToStore): Promise<void> {
+/** Stores a vote and spends its nonce, which is valid `now`. A second use, a second vote: changed meanwhile. */
+export async function insertApproval(tx: Tx, approval: ApprovalToStore, now: Date): Promise<void> {
   expectOne(
     await tx.signingNonce.updateMany({
-      where: { nonce: approval.nonce, used: null, expires: { gt: approval.signed } },
+      where: { nonce: approval.nonce, used: null, expires: { gt: now } },
       data: { used: approval.signed },
     }),
   )

@@ -1,7 +1,10 @@
 import type { AgentId, DecisionId, GrantId, MandateId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
+import { type GrantParties, mandateProblem } from '@/lib/domain/issue'
 import type { OpenedGrant } from '@/lib/domain/request'
 import type { Scope } from '@/lib/domain/scope'
-import { expectOne, type Tx } from './commit'
+import { ChangedMeanwhile, runIn, type Tx } from './commit'
+import { holdLive } from './hold'
+import { lockGrounds, rowsOfGrant } from './issue-locks'
 import { snapshotOf } from './rows'
 
 export type GrantToStore = {
@@ -31,12 +34,8 @@ export async function endGrantRow(
   id: GrantId,
   to: { state: 'completed' | 'revoked'; ended: Date; endedBy: string; endReason: string | null },
 ): Promise<void> {
-  expectOne(
-    await tx.grant.updateMany({
-      where: { id, state: 'live', expires: { gt: to.ended } },
-      data: { ...to, rev: { increment: 1 } },
-    }),
-  )
+  await holdLive(tx, id)
+  await tx.grant.update({ where: { id }, data: { ...to, rev: { increment: 1 } } })
 }
 
 type MandateToStore = { id: MandateId; grantId: GrantId; issued: Date; expires: Date } & (
@@ -44,10 +43,12 @@ type MandateToStore = { id: MandateId; grantId: GrantId; issued: Date; expires: 
   | { toAgent: AgentId }
 )
 
-/** Stores a mandate while its grant is held still: what was revoked meanwhile is never followed by an issue. */
-export async function insertMandate(tx: Tx, mandate: MandateToStore): Promise<void> {
-  const live = await tx.$queryRaw<unknown[]>`select id from permission_grant
-    where id = ${mandate.grantId} and state = 'live' and expires > ${mandate.issued} for share`
-  expectOne(live.length)
+/**
+ * Stores a mandate while its grant and both parties are held still: what was revoked, suspended or disabled
+ * meanwhile is never followed by an issue.
+ */
+export async function insertMandate(tx: Tx, mandate: MandateToStore, parties: GrantParties): Promise<void> {
+  const of = { grantId: mandate.grantId, ...parties }
+  if (mandateProblem(of, await lockGrounds(runIn(tx), rowsOfGrant(of)))) throw new ChangedMeanwhile()
   await tx.mandate.create({ data: mandate })
 }

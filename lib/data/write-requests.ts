@@ -2,7 +2,8 @@ import type { DecisionId, PersonId, PolicySetVersion, RequestId, TenantId } from
 import type { Filed, SubmitRequest } from '@/lib/domain/request'
 import type { Scope } from '@/lib/domain/scope'
 import type { RequestState } from '@/lib/domain/status'
-import { expectOne, type Tx } from './commit'
+import type { Tx } from './commit'
+import { holdWaiting } from './hold'
 import { snapshotOf } from './rows'
 
 export type RequestToStore = {
@@ -35,7 +36,12 @@ const termsOf = ({ filed, input, goalCategory, policySet, digest, decisionIds, n
   decided: filed.state === 'awaiting' ? null : now,
 })
 
-export async function insertRequest(tx: Tx, request: RequestToStore): Promise<void> {
+/** `submission` tells the form it came from: a second of the same is refused by its unique row. */
+export async function insertRequest(
+  tx: Tx,
+  request: RequestToStore,
+  submission: string | null,
+): Promise<void> {
   const { filed, requester, input, now, scopes } = request
   await tx.request.create({
     data: {
@@ -43,6 +49,7 @@ export async function insertRequest(tx: Tx, request: RequestToStore): Promise<vo
       tenantId: requester.tenantId,
       requesterId: requester.id,
       filedFrom: input.filedFrom ?? null,
+      submission,
       filed: now,
       ...termsOf(request),
     },
@@ -61,32 +68,33 @@ export async function replaceRequest(
   request: RequestToStore,
 ): Promise<void> {
   const { requestId } = request.filed
-  expectOne(
-    await tx.request.updateMany({
-      where: { id: requestId, rev: read.rev, state: 'awaiting', answerBy: { gt: request.now } },
-      data: { ...termsOf(request), version: read.version + 1, rev: { increment: 1 } },
-    }),
-  )
+  await holdWaiting(tx, { id: requestId, rev: read.rev })
+  await tx.request.update({
+    where: { id: requestId },
+    data: { ...termsOf(request), version: read.version + 1, rev: { increment: 1 } },
+  })
   await tx.requestScope.deleteMany({ where: { requestId } })
   await insertRequestScopes(tx, requestId, request.scopes)
 }
 
-/** Moves a waiting request on, over the revision that was read and before its time to answer is over. */
+/**
+ * Moves a waiting request on, over the revision that was read and before its time to answer is over. Returns the
+ * time under the lock.
+ */
 export async function moveRequest(
   tx: Tx,
   read: { id: RequestId; rev: number },
   to: { state: RequestState; decided: Date | null; stages?: Filed['stages'] },
-  now: Date,
-): Promise<void> {
-  expectOne(
-    await tx.request.updateMany({
-      where: { id: read.id, rev: read.rev, state: 'awaiting', answerBy: { gt: now } },
-      data: {
-        state: to.state,
-        decided: to.decided,
-        rev: { increment: 1 },
-        ...(to.stages ? { stages: to.stages.map((stage) => ({ ...stage })) } : {}),
-      },
-    }),
-  )
+): Promise<Date> {
+  const now = await holdWaiting(tx, read)
+  await tx.request.update({
+    where: { id: read.id },
+    data: {
+      state: to.state,
+      decided: to.decided,
+      rev: { increment: 1 },
+      ...(to.stages ? { stages: to.stages.map((stage) => ({ ...stage })) } : {}),
+    },
+  })
+  return now
 }

@@ -9,6 +9,8 @@ export type Agent = {
   owners: readonly PersonId[]
   suspended: Date | null
   identities: readonly { trustDomain: string; workload: string }[]
+  /** Moves with every change that decisions stand on: suspension, owners, environments, identities. */
+  rev: number
 }
 
 /** The agent's one canonical identity in an environment, as `may_act.sub` and `act.sub` say it. */

@@ -13,8 +13,14 @@ export type Vote = {
   signed: Date
 }
 
-/** Who is in which approver group at this moment. */
-export type Membership = { tenantId: TenantId; stage: string; personId: PersonId; selfGiven: boolean }
+/** Who is in which approver group at this moment, with the row that says so: it can be locked and found again. */
+export type Membership = {
+  tenantId: TenantId
+  stage: string
+  personId: PersonId
+  selfGiven: boolean
+  row: string
+}
 
 /** Who may not sign a request, whatever groups they are in. */
 export type Exclusions = {
@@ -33,6 +39,22 @@ export type Votable = {
   votes: readonly Vote[]
   memberships: readonly Membership[]
   exclusions: Exclusions
+}
+
+/** How long a signature may wait for the grant to open. A request waits no longer for its answer. */
+export const SIGNATURE_WAITS_SECONDS = 24 * 60 * 60
+
+/**
+ * The votes that are not out of date: a signature is good for as long as it may wait and the duration it was given
+ * for after that. No grant outlives this; a row that says otherwise is not believed.
+ */
+export const validVotes = <V extends Pick<Vote, 'signed'>>(
+  votes: readonly V[],
+  durationSeconds: number,
+  now: Date,
+): V[] => {
+  const since = now.getTime() - (SIGNATURE_WAITS_SECONDS + durationSeconds) * 1000
+  return votes.filter(({ signed }) => signed.getTime() >= since)
 }
 
 export const FRESH_SIGN_IN_SECONDS = 8 * 60 * 60

@@ -1,7 +1,8 @@
-import type { Actor } from './access'
+import type { Actor, Role } from './access'
 import { isStageClosed, type Votable } from './approval'
 import type { TrailEvent } from './events'
-import type { ApprovalId, GrantId } from './ids'
+import type { Grounds } from './grounds'
+import type { ApprovalId, GrantId, PolicySetVersion } from './ids'
 import { decisionData, grantOpenedEvent, type OpenedGrant, openGrant, type ScopeDecision } from './request'
 import type { RequestRecord } from './request-record'
 import { done, type Outcome } from './result'
@@ -56,6 +57,30 @@ const closedEvent = (vote: SignedVote): TrailEvent => ({
   humanId: vote.actor.personId,
   data: { stage: vote.stage.name, quorum: vote.stage.quorum, tenant: vote.stage.tenantId },
 })
+
+/**
+ * What a signature was decided on: whoever's signature counts on this version, the one who signs now, and whom
+ * policy was asked about when it was asked.
+ */
+export function signedGrounds(
+  { actor, request, votable }: SignedVote,
+  decidedBy: PolicySetVersion,
+  requesterRoles?: readonly Role[],
+): Grounds {
+  const current = votable.votes.filter(({ version }) => version === request.version)
+  const { id: requesterId } = request.requester
+  const requester = { personId: requesterId, tenantId: request.tenantId }
+  return {
+    decidedBy,
+    agent: request.agent,
+    requesterId,
+    holders: [actor, ...(requesterRoles ? [{ ...requester, roles: requesterRoles }] : [])],
+    memberships: votable.memberships.filter((member) =>
+      current.some(({ personId }) => personId === member.personId),
+    ),
+    scopes: request.scopes,
+  }
+}
 
 /** Whether every stage is signed once this vote counts, so that policy has to be asked again. */
 export const closesEveryStage = ({ votable }: Pick<SignedVote, 'votable'>) =>

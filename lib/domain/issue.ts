@@ -1,13 +1,11 @@
 import type { Role } from './access'
 import type { Agent } from './agent'
 import type { Membership, Vote } from './approval'
-import type { DecisionId, GrantId, PersonId, PolicySetVersion, RequestId, ScopeId, TenantId } from './ids'
+import { type Grounds, groundsProblem, type LockedRows } from './grounds'
+import type { AgentId, DecisionId, GrantId, PersonId, PolicySetVersion, RequestId, TenantId } from './ids'
 import type { Scope } from './scope'
 import type { GrantState } from './status'
 import type { WireReason } from './wire-reasons'
-
-/** A vote's membership with the row it was read from, so that the row can be locked and found again. */
-export type SeenMembership = Membership & { row: string }
 
 /** Everything that is known of a grant when a credential is asked for. */
 export type IssueFacts = {
@@ -25,7 +23,6 @@ export type IssueFacts = {
   }
   request: { version: number; goalCategory: string; durationSeconds: number }
   agent: Agent
-  agentRev: number
   requester: {
     id: PersonId
     issuer: string
@@ -35,7 +32,7 @@ export type IssueFacts = {
   }
   scopes: readonly Scope[]
   votes: readonly Vote[]
-  memberships: readonly SeenMembership[]
+  memberships: readonly Membership[]
   sameAccount: readonly PersonId[]
 }
 
@@ -55,64 +52,40 @@ export function factsProblem({ grant, agent, requester, now }: IssueFacts): Wire
   )
 }
 
-/** The rows that decide, read again under a lock. A row that is not there was deleted. */
-export type LockedRows = {
-  now: Date
-  policyVersion: string | null
-  people: ReadonlyMap<string, { disabled: Date | null }>
-  roles: ReadonlyMap<string, readonly string[]>
-  memberships: ReadonlySet<string>
-  agents: ReadonlyMap<string, { suspended: Date | null; rev: number }>
-  owners: ReadonlyMap<string, readonly string[]>
-  servers: ReadonlyMap<string, { suspended: Date | null }>
-  scopes: ReadonlyMap<string, { retired: Date | null }>
-  grants: ReadonlyMap<string, { state: GrantState; expires: Date }>
+/** Who asked for a grant and whose it is. */
+export type GrantParties = { requesterId: PersonId; agentId: AgentId }
+
+/** Why no mandate may be handed out for a grant, by the rows that are held. */
+export function mandateProblem(
+  of: GrantParties & { grantId: GrantId },
+  locked: LockedRows,
+): WireReason | null {
+  const grant = locked.grants.get(of.grantId)
+  if (!grant) return 'grant_unknown'
+  const problem = grantProblem(grant, locked.now)
+  if (problem) return problem
+  if (locked.people.get(of.requesterId)?.disabled !== null) return 'person_suspended'
+  return locked.agents.get(of.agentId)?.suspended === null ? null : 'actor_suspended'
 }
 
-const isSame = (a: readonly string[], b: readonly string[] = []) =>
-  a.length === b.length && a.every((one) => b.includes(one))
+type Issue = { facts: IssueFacts; decidedBy: PolicySetVersion; scopes: readonly Scope[] }
 
-/** Whether something that policy was asked with is no longer so: then it has to be asked again. */
-function hasMoved(facts: IssueFacts, decidedBy: PolicySetVersion, locked: LockedRows): boolean {
-  const { agent, requester, grant, votes } = facts
-  const roleKeys = requester.roles.map((role) => `${grant.tenantId} ${role}`)
-  const rolesNow = locked.roles.get(requester.id)?.filter((key) => key.startsWith(`${grant.tenantId} `))
-  return (
-    locked.policyVersion !== decidedBy ||
-    locked.agents.get(agent.id)?.rev !== facts.agentRev ||
-    !isSame(agent.owners, locked.owners.get(agent.id)) ||
-    !isSame(roleKeys, rolesNow) ||
-    facts.memberships.some(({ row }) => !locked.memberships.has(row)) ||
-    votes.some(({ personId }) => locked.people.get(personId)?.disabled !== null && counts(facts, personId))
-  )
-}
-
-const counts = (facts: IssueFacts, person: PersonId) =>
-  facts.memberships.some(({ personId }) => personId === person)
+/** What a credential is issued on. Only who voted is among the memberships of these facts. */
+export const issueGrounds = ({ facts, decidedBy, scopes }: Issue): Grounds => ({
+  decidedBy,
+  agent: facts.agent,
+  requesterId: facts.requester.id,
+  holders: [{ personId: facts.requester.id, tenantId: facts.grant.tenantId, roles: facts.requester.roles }],
+  memberships: facts.memberships,
+  scopes,
+})
 
 /**
  * The last check, inside the issuing transaction: everything that must stop a credential is looked at again under
  * lock. `moved` means that policy has to be asked again with what is true now.
  */
-export function issueProblem(
-  {
-    facts,
-    decidedBy,
-    scopeIds,
-  }: { facts: IssueFacts; decidedBy: PolicySetVersion; scopeIds: readonly ScopeId[] },
-  locked: LockedRows,
-): WireReason | 'moved' | null {
-  const grant = locked.grants.get(facts.grant.id)
-  const person = locked.people.get(facts.requester.id)
-  const agent = locked.agents.get(facts.agent.id)
-  if (!grant || !person || !agent) return 'grant_unknown'
-  const ended = grantProblem(grant, locked.now)
-  if (ended) return ended
-  if (person.disabled) return 'person_suspended'
-  if (agent.suspended) return 'actor_suspended'
-  const scopes = facts.scopes.filter(({ id }) => scopeIds.includes(id))
-  if (scopes.some(({ serverId }) => locked.servers.get(serverId)?.suspended !== null))
-    return 'target_suspended'
-  if (scopes.some(({ id }) => locked.scopes.get(id)?.retired !== null)) return 'scope_not_granted'
-  return hasMoved(facts, decidedBy, locked) ? 'moved' : null
+export function issueProblem(issue: Issue, locked: LockedRows): WireReason | 'moved' | null {
+  const grant = locked.grants.get(issue.facts.grant.id)
+  if (!grant) return 'grant_unknown'
+  return grantProblem(grant, locked.now) ?? groundsProblem(issueGrounds(issue), locked)
 }

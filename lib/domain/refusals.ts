@@ -33,6 +33,14 @@ export const REFUSALS = {
   refused_by_policy: { status: 403, says: 'Policy refuses this. No signature can lift it.' },
   policy_unavailable: { status: 503, says: 'Policy could not be asked. Nothing was changed. Try again.' },
   agent_suspended: { status: 409, says: 'This agent is suspended. An administrator can resume it.' },
+  server_suspended: {
+    status: 409,
+    says: 'A resource server of this request is suspended. An administrator can resume it.',
+  },
+  scope_retired: {
+    status: 409,
+    says: 'One of the scopes is not offered any more. The requester can file again without it.',
+  },
   agent_unknown: { status: 400, says: 'Choose an agent from the list.' },
   scope_unknown: { status: 400, says: 'One of the scopes does not exist any more. Choose again.' },
   scope_not_offered: { status: 400, says: 'One of the scopes is not offered to you.' },

@@ -1,6 +1,7 @@
-import type { RequestParties } from './access'
+import type { Actor, RequestParties } from './access'
 import type { Agent } from './agent'
-import type { Exclusions, Membership, Vote } from './approval'
+import { type Exclusions, type Membership, type Vote, validVotes } from './approval'
+import type { TrailEvent } from './events'
 import type {
   ApprovalId,
   CredentialId,
@@ -112,13 +113,29 @@ export const partiesOf = (request: RequestRecord): RequestParties => ({
   voters: request.approvals.map(({ personId }) => personId),
 })
 
+/** The trace of an act that this person may not do on a request they may see. */
+export const attemptOf = (
+  actor: Pick<Actor, 'personId'>,
+  request: Pick<RequestRecord, 'id' | 'tenantId' | 'agent' | 'grant'>,
+  act: string,
+): TrailEvent => ({
+  type: 'act.refused',
+  outcome: 'refused',
+  tenantId: request.tenantId,
+  humanId: actor.personId,
+  agentId: request.agent.id,
+  requestId: request.id,
+  ...(request.grant ? { grantId: request.grant.id } : {}),
+  data: { act },
+})
+
 /** What the rules of approval are asked with. */
-export const votableOf = (request: RequestRecord, facts: VotingFacts) => ({
+export const votableOf = (request: RequestRecord, facts: VotingFacts, now: Date) => ({
   requestId: request.id,
   agentId: request.agent.id,
   tenantId: request.tenantId,
   version: request.version,
   stages: request.stages,
-  votes: request.approvals,
+  votes: validVotes(request.approvals, request.durationSeconds, now),
   ...facts,
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Actor } from './access'
 import type { Agent } from './agent'
+import { SIGNATURE_WAITS_SECONDS } from './approval'
 import { CLEAN_LINE, CLEAN_TEXT } from './clean-text'
 import type { TrailEvent } from './events'
 import {
@@ -25,6 +26,11 @@ export const MAX_SCOPES = 50
 
 /** What a requester writes. Every field carries its own sentence. */
 export const SubmitRequest = z.object({
+  /** Made by the page, so that a form sent again after a lost answer is the same request. */
+  submissionId: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, 'Open the page again.')
+    .optional(),
   templateId: TemplateId.optional(),
   filedFrom: RequestId.optional(),
   agentId: z.string('Choose an agent.').min(1, 'Choose an agent.').pipe(AgentId),
@@ -58,7 +64,7 @@ export const SubmitRequest = z.object({
 export type SubmitRequest = z.infer<typeof SubmitRequest>
 
 /** A waiting request nobody answers ends after this time. */
-export const ANSWER_WITHIN_SECONDS = 24 * 60 * 60
+export const ANSWER_WITHIN_SECONDS = SIGNATURE_WAITS_SECONDS
 
 /** One scope's decision with the id it is stored under and the SHA-256 of its input, which the trail keeps. */
 export type ScopeDecision = { id: DecisionId; scope: Scope; answer: Answer; inputDigest: string }

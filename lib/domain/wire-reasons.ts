@@ -28,6 +28,7 @@ export const WireReason = z.enum([
   'actor_unknown',
   'actor_mismatch',
   'actor_key_mismatch',
+  'actor_key_missing',
   'actor_suspended',
   'environment_mismatch',
   'person_suspended',
@@ -117,6 +118,9 @@ export const WIRE_REASONS = {
   actor_mismatch: request('The mandate names another agent. Only the agent in may_act can use it.'),
   actor_key_mismatch: request(
     'This workload JWT was first used with another DPoP key. Use that key or fetch a new JWT.',
+  ),
+  actor_key_missing: request(
+    'This workload JWT belongs to a DPoP key. Send a proof of that key, or a fresh JWT.',
   ),
   actor_suspended: request('This agent is suspended. An administrator can resume it.'),
   environment_mismatch: request(

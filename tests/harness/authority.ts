@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
+import { exportJWK, SignJWT } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { authorityApp } from '@/lib/authority/app'
 import type { LogLine } from '@/lib/authority/log'
@@ -109,8 +110,11 @@ export async function makeAgent(world: TestWorld, issuer: string, where: Where =
     return oauth.processGenericTokenEndpointResponse(server, client, response)
   }
 
-  async function giveBack(token: string) {
-    const response = await oauth.revocationRequest(server, client, spiffeAuth(await svid()), token, INSECURE)
+  /** With a fresh workload JWT and no key, as any client of RFC 7009 does, unless told otherwise. */
+  async function giveBack(token: string, by: { svid?: string; proof?: string } = {}) {
+    const auth = spiffeAuth(by.svid ?? (await svid()))
+    const options = { ...INSECURE, headers: by.proof ? { DPoP: by.proof } : {} }
+    const response = await oauth.revocationRequest(server, client, auth, token, options)
     return oauth.processRevocationResponse(response)
   }
 
@@ -120,6 +124,14 @@ export type TestAgent = Awaited<ReturnType<typeof makeAgent>>
 
 const subjectOf = (jwt: string): string =>
   JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()).sub
+
+/** A DPoP proof (RFC 9449 §4.2) for a call whose parts are put together by hand. */
+export async function proofOf({ privateKey, publicKey }: CryptoKeyPair, method: string, url: string) {
+  return new SignJWT({ jti: crypto.randomUUID(), htm: method, htu: url })
+    .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: await exportJWK(publicKey) })
+    .setIssuedAt()
+    .sign(privateKey)
+}
 
 /** Asks about a token as one of the resource servers, with its registered key. */
 export async function introspect(

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
 import { insertDecisions } from '@/lib/data/decisions'
+import { holdGrounds } from '@/lib/data/hold'
 import { newId } from '@/lib/data/new-id'
 import { rolesOf } from '@/lib/data/people'
 import { findSigningNonce, insertApproval } from '@/lib/data/write-approvals'
@@ -8,7 +9,8 @@ import { insertGrant } from '@/lib/data/write-grants'
 import { moveRequest } from '@/lib/data/write-requests'
 import type { Actor } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
-import { closesEveryStage, countersign, type SignedVote } from '@/lib/domain/countersign'
+import { closesEveryStage, countersign, type SignedVote, signedGrounds } from '@/lib/domain/countersign'
+import type { Grounds } from '@/lib/domain/grounds'
 import { type ApprovalId, RequestId } from '@/lib/domain/ids'
 import type { ScopeDecision } from '@/lib/domain/request'
 import { type Result, refusal } from '@/lib/domain/result'
@@ -52,26 +54,20 @@ const voteOf = (
   }
 }
 
+type Asked = { decisions: readonly ScopeDecision[]; grounds: Grounds }
+
 // The last signature asks policy once more, with today's set and the votes as evidence.
-async function askAgain(set: LoadedPolicySet, vote: SignedVote): Promise<ScopeDecision[]> {
-  if (!closesEveryStage(vote)) return []
+async function askAgain(set: LoadedPolicySet, vote: SignedVote): Promise<Asked> {
+  if (!closesEveryStage(vote)) return { decisions: [], grounds: signedGrounds(vote, set.version) }
   const { request, votable, now } = vote
   const { agent, scopes, goalCategory, durationSeconds, environment } = request
   const requester = { id: request.requester.id, roles: await rolesOf(request.requester.id, request.tenantId) }
-  return decideScopesWithVotes(
-    set,
-    {
-      agent,
-      scopes,
-      goalCategory,
-      durationSeconds,
-      environment,
-      approvedEnvironment: environment,
-      now,
-      requester,
-    },
-    votable,
-  )
+  const place = { environment, approvedEnvironment: environment }
+  const terms = { agent, scopes, goalCategory, durationSeconds, ...place, now, requester }
+  return {
+    decisions: decideScopesWithVotes(set, terms, votable),
+    grounds: signedGrounds(vote, set.version, requester.roles),
+  }
 }
 
 /** One countersignature. The last one of the last stage opens the grant; time runs from that moment. */
@@ -89,25 +85,28 @@ export async function approveRequest(
   if (!shown.ok) return shown
   const approvalId = newId('ApprovalId')
   const vote = voteOf(actor, signable, approvalId, shown.value.digest)
-  const decisions = await askAgain(set, vote)
+  const { decisions, grounds } = await askAgain(set, vote)
   const outcome = countersign(vote, decisions, newId('GrantId'))
   if (!outcome.result.ok) return outcome.result
   const { state, left, stages, grant } = outcome.result.value
   const written = await commit(act, outcome, async (tx) => {
-    await moveRequest(tx, request, { state, stages, decided: state === 'awaiting' ? null : now }, now)
-    await insertApproval(tx, {
+    await holdGrounds(tx, grounds)
+    const decided = state === 'awaiting' ? null : now
+    const held = await moveRequest(tx, request, { state, stages, decided })
+    const row = {
       id: approvalId,
       requestId: request.id,
       version: request.version,
       tenantId: stage.tenantId,
       stage: stage.name,
       personId: actor.personId,
-      verdict: 'approve',
+      verdict: 'approve' as const,
       reason: null,
       nonce: input.nonce,
       signed: now,
       ...shown.value,
-    })
+    }
+    await insertApproval(tx, row, held)
     const { tenantId, environment, scopes } = request
     const grantId = grant ? { grantId: grant.id } : {}
     await insertDecisions(tx, decisions, {

@@ -40,20 +40,21 @@ export async function denyRequest(
     input.reason,
   )
   const written = await commit(act, outcome, async (tx) => {
-    await moveRequest(tx, request, { state: 'denied', decided: now }, now)
-    await insertApproval(tx, {
+    const held = await moveRequest(tx, request, { state: 'denied', decided: now })
+    const vote = {
       id: approvalId,
       requestId: request.id,
       version: request.version,
       tenantId: stage.tenantId,
       stage: stage.name,
       personId: actor.personId,
-      verdict: 'deny',
+      verdict: 'deny' as const,
       reason: input.reason,
       nonce: input.nonce,
       signed: now,
       ...shown.value,
-    })
+    }
+    await insertApproval(tx, vote, held)
   })
   return written.ok ? { ok: true, value: { id: request.id } } : written
 }

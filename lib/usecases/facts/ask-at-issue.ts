@@ -1,3 +1,4 @@
+import { validVotes } from '@/lib/domain/approval'
 import type { PolicySetVersion } from '@/lib/domain/ids'
 import type { IssueFacts } from '@/lib/domain/issue'
 import type { ScopeDecision } from '@/lib/domain/request'
@@ -52,9 +53,9 @@ const termsOf = (facts: IssueFacts, scopes: readonly Scope[], environment: strin
   now: facts.now,
 })
 
-const votesOf = ({ request, votes, memberships, requester, agent, sameAccount }: IssueFacts) => ({
+const votesOf = ({ now, request, votes, memberships, requester, agent, sameAccount }: IssueFacts) => ({
   version: request.version,
-  votes,
+  votes: validVotes(votes, request.durationSeconds, now),
   memberships,
   exclusions: {
     requester: { personId: requester.id, issuer: requester.issuer, subject: requester.subject },

@@ -6,6 +6,7 @@ import { findScopes } from '@/lib/data/scopes'
 import { findGoalCategory } from '@/lib/data/templates'
 import type { Actor } from '@/lib/domain/access'
 import { signersOf } from '@/lib/domain/approval'
+import type { Grounds } from '@/lib/domain/grounds'
 import type { RequestId } from '@/lib/domain/ids'
 import { type Filing, filingProblem, type SubmitRequest } from '@/lib/domain/request'
 import { type Result, refusal } from '@/lib/domain/result'
@@ -73,6 +74,22 @@ async function unfillableStage({ actor, agent, decisions }: Filing): Promise<str
   const stage = stages.find((candidate) => signersOf(candidate, facts).length < candidate.quorum)
   if (!stage) return null
   return `${stage.name} needs ${stage.quorum} people who may sign this, and has ${signersOf(stage, facts).length}. An administrator can add people to its group.`
+}
+
+/** What a filing was decided on. Nobody has signed anything yet. */
+export const filingGrounds = ({ actor, agent, decisions, policySet }: Filing): Grounds => ({
+  decidedBy: policySet,
+  agent,
+  requesterId: actor.personId,
+  holders: [actor],
+  memberships: [],
+  scopes: decisions.map(({ scope }) => scope),
+})
+
+/** Decides once more when what it was decided on has moved: whoever files was shown nothing that they signed. */
+export async function onceMore<T>(attempt: () => Promise<Result<T>>): Promise<Result<T>> {
+  const first = await attempt()
+  return !first.ok && first.refusal.code === 'changed_meanwhile' ? attempt() : first
 }
 
 /** SHA-256, hex, of what the requester filed: the microprint of the requester's line. */

@@ -1,7 +1,7 @@
 import { verifyAgentToken } from '@/lib/credentials/access-token'
 import { findAgentByIdentity, type KnownAgent } from '@/lib/data/authority-callers'
 import { isFirstUse } from '@/lib/data/once'
-import { pinWorkload } from '@/lib/data/workload-pins'
+import { isPinned, pinWorkload } from '@/lib/data/workload-pins'
 import { SKEW_SECONDS } from '@/lib/domain/jwt-time'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import { verifySpiffeClientAssertion } from '@/lib/identity/client-assertion'
@@ -42,8 +42,9 @@ export type ProvenAgent = {
 }
 
 /**
- * The agent behind a workload JWT: verified, pinned to the first key that used it, and registered. Without a key
- * (`jkt` null) nothing is pinned: that is for giving things back only.
+ * The agent behind a workload JWT: verified, pinned to the first key that used it, and registered. Giving things
+ * back takes a fresh JWT without a key too (`jkt` null), as clients of RFC 7009 send it: nothing is pinned then. One
+ * that belongs to a key is nothing without that key, here as anywhere.
  */
 export async function proveAgent(
   call: Call,
@@ -56,6 +57,7 @@ export async function proveAgent(
   const verify = proof.as === 'actor' ? verifyJwtSvid : verifySpiffeClientAssertion
   const workload = await verify(proof.jwt, question)
   if (!workload.ok) return workload
+  if (jkt === null && (await isPinned(workload.signingInputHash))) return refuseProof('actor_key_missing')
   if (jkt !== null) {
     const until = new Date(workload.expiresAt.getTime() + 2 * SKEW_SECONDS * 1000)
     const isFirstKey = await pinWorkload(workload.signingInputHash, jkt, until)

@@ -36,11 +36,12 @@ const attempt = (actor: Actor, request: RequestRecord, code: RefusalCode): Unsig
 /** The request and the stage this person may sign now, or the refusal with the trace it leaves. */
 export async function gatherSigning(actor: Actor, requestId: RequestId): Promise<Signable | Unsignable> {
   const request = await findVisibleRequest(actor, requestId)
-  if (!request || !(may(actor, 'approval.decide') || request.requester.id === actor.personId))
-    return { outcome: refused('not_found') }
+  if (!request) return { outcome: refused('not_found') }
+  if (!may(actor, 'approval.decide') && request.requester.id !== actor.personId)
+    return attempt(actor, request, 'not_allowed')
   const [facts, now] = await Promise.all([findVotingFacts(request), databaseNow()])
   if (requestStatus(request, request.grant, now) !== 'awaiting') return { outcome: refused('not_awaiting') }
-  const votable = votableOf(request, facts)
+  const votable = votableOf(request, facts, now)
   const next = stageToSign(actor, votable, now)
   if ('code' in next) return attempt(actor, request, next.code)
   return { request, votable, stage: next.stage, now }

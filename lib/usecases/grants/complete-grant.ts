@@ -7,7 +7,8 @@ import type { Actor } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { type Ended, endGrant } from '@/lib/domain/grant'
 import { GrantId } from '@/lib/domain/ids'
-import { type Result, refusal } from '@/lib/domain/result'
+import { attemptOf } from '@/lib/domain/request-record'
+import { type Result, refusal, refused } from '@/lib/domain/result'
 
 export const CompleteGrant = z.object({ grantId: GrantId })
 
@@ -18,9 +19,10 @@ export async function completeGrant(
   input: z.infer<typeof CompleteGrant>,
 ): Promise<Result<Ended>> {
   const [found, now] = await Promise.all([findVisibleGrant(actor, input.grantId), databaseNow()])
-  const isTheirs =
-    found && [found.request.requester.id, ...found.request.agent.owners].includes(actor.personId)
-  if (!found || !isTheirs) return refusal('not_found')
+  if (!found) return refusal('not_found')
+  const isTheirs = [found.request.requester.id, ...found.request.agent.owners].includes(actor.personId)
+  if (!isTheirs)
+    return commit<never>(act, refused('not_found', attemptOf(actor, found.request, 'grant.complete')))
   const outcome = endGrant(actor, found, 'completed', { reason: null, now })
   const { result } = outcome
   if (!result.ok) return result

@@ -3,6 +3,7 @@ import { findAgentGrant } from '@/lib/data/agent-grants'
 import { commit } from '@/lib/data/commit'
 import { newId } from '@/lib/data/new-id'
 import { insertMandate } from '@/lib/data/write-grants'
+import type { AgentGrant } from '@/lib/domain/agent-grant'
 import { GrantId } from '@/lib/domain/ids'
 import { grantProblem } from '@/lib/domain/issue'
 import { mandateClaims } from '@/lib/domain/mandate'
@@ -13,6 +14,9 @@ import { actOfAgent, type Call, gatherKnown } from '../facts/authority'
 import { proveOwnToken } from '../facts/proofs'
 
 export type AgentMandate = { mandate: string; expires_at: string }
+
+const problemOf = (grant: AgentGrant, now: Date) =>
+  grantProblem(grant, now) ?? (grant.requester.disabled ? 'person_suspended' : null)
 
 const absent = (): WireNo => ({ ...refuseProof('grant_unknown'), status: 404 })
 
@@ -25,7 +29,7 @@ export async function issueMandateToAgent(call: Call, grantId: string): Promise<
   const grant = parsed.success ? await findAgentGrant(proven.agent.id, parsed.data) : null
   if (!grant) return absent()
   const { now, signing } = known
-  const problem = grantProblem(grant, now) ?? (grant.requester.disabled ? 'person_suspended' : null)
+  const problem = problemOf(grant, now)
   if (problem) return refuseProof(problem)
   const id = newId('MandateId')
   const { requestId, requester, agent, tenantId, expires } = grant
@@ -44,9 +48,11 @@ export async function issueMandateToAgent(call: Call, grantId: string): Promise<
     data: { mandate: id, to: 'agent', expires: expires.toISOString() },
   } as const)
   const row = { id, grantId: grant.id, toAgent: agent.id, issued: now, expires }
-  const issued = await commit(actOfAgent(call, agent.id), outcome, (tx) => insertMandate(tx, row))
+  const issued = await commit(actOfAgent(call, agent.id), outcome, (tx) =>
+    insertMandate(tx, row, { requesterId: requester.id, agentId: agent.id }),
+  )
   if (issued.ok) return granted(issued.value)
   // Somebody ended the grant meanwhile: say how.
   const then = await findAgentGrant(agent.id, grant.id)
-  return refuseProof((then && grantProblem(then, now)) ?? 'unavailable')
+  return refuseProof((then && problemOf(then, now)) ?? 'unavailable')
 }

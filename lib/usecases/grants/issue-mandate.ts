@@ -11,7 +11,8 @@ import type { Actor } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { GrantId } from '@/lib/domain/ids'
 import { mandateClaims } from '@/lib/domain/mandate'
-import { done, type Result, refusal } from '@/lib/domain/result'
+import { attemptOf } from '@/lib/domain/request-record'
+import { done, type Result, refusal, refused } from '@/lib/domain/result'
 import { grantStatus } from '@/lib/domain/status'
 import { settings } from '../facts/settings'
 
@@ -26,9 +27,12 @@ export async function issueMandate(
   input: z.infer<typeof IssueMandate>,
 ): Promise<Result<Issued>> {
   const [found, now] = await Promise.all([findVisibleGrant(actor, input.grantId), databaseNow()])
-  if (!found || found.request.requester.id !== actor.personId) return refusal('not_found')
+  if (!found) return refusal('not_found')
   const { request, grant } = found
+  if (request.requester.id !== actor.personId)
+    return commit<never>(act, refused('not_found', attemptOf(actor, request, 'mandate.issue')))
   if (grantStatus(grant, now) !== 'live') return refusal('not_live')
+  if (request.agent.suspended) return refusal('agent_suspended')
   const { issuer, secret } = settings()
   const key = loadSigningKey(await findActiveSigningKey(), secret)
   const id = newId('MandateId')
@@ -56,13 +60,7 @@ export async function issueMandate(
       data: { mandate: id, expires: grant.expires.toISOString() },
     },
   )
-  return commit(act, outcome, (tx) =>
-    insertMandate(tx, {
-      id,
-      grantId: grant.id,
-      toHuman: actor.personId,
-      issued: now,
-      expires: grant.expires,
-    }),
-  )
+  const row = { id, grantId: grant.id, toHuman: actor.personId, issued: now, expires: grant.expires }
+  const parties = { requesterId: request.requester.id, agentId: request.agent.id }
+  return commit(act, outcome, (tx) => insertMandate(tx, row, parties))
 }

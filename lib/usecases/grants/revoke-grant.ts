@@ -7,7 +7,7 @@ import { type Actor, mayRevoke } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { type Ended, endGrant, RevokeReason } from '@/lib/domain/grant'
 import { GrantId } from '@/lib/domain/ids'
-import { partiesOf } from '@/lib/domain/request-record'
+import { attemptOf, partiesOf } from '@/lib/domain/request-record'
 import { type Result, refusal, refused } from '@/lib/domain/result'
 
 export const RevokeGrant = z.object({ grantId: GrantId, reason: RevokeReason })
@@ -22,19 +22,7 @@ export async function revokeGrant(
   if (!found) return refusal('not_found')
   const { request, grant } = found
   if (!mayRevoke(actor, partiesOf(request)))
-    return commit<never>(
-      act,
-      refused('not_allowed', {
-        type: 'act.refused',
-        outcome: 'refused',
-        tenantId: request.tenantId,
-        humanId: actor.personId,
-        agentId: request.agent.id,
-        requestId: request.id,
-        grantId: grant.id,
-        data: { act: 'grant.revoke' },
-      }),
-    )
+    return commit<never>(act, refused('not_allowed', attemptOf(actor, request, 'grant.revoke')))
   const outcome = endGrant(actor, found, 'revoked', { reason: input.reason || null, now })
   const { result } = outcome
   if (!result.ok) return result

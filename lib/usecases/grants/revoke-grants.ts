@@ -8,8 +8,8 @@ import type { Act } from '@/lib/domain/act'
 import type { TrailEvent } from '@/lib/domain/events'
 import { endGrant, type GrantEnd, RevokeReason } from '@/lib/domain/grant'
 import { GrantId } from '@/lib/domain/ids'
-import { partiesOf } from '@/lib/domain/request-record'
-import { type Result, refusal } from '@/lib/domain/result'
+import { attemptOf, partiesOf } from '@/lib/domain/request-record'
+import { type Result, refusal, refused } from '@/lib/domain/result'
 
 export const RevokeGrants = z.object({
   grantIds: z.array(GrantId).min(1, 'Select at least one grant.').max(100, 'Select at most 100 grants.'),
@@ -27,7 +27,9 @@ export async function revokeGrants(
   const ends: { id: GrantId; end: GrantEnd; events: readonly TrailEvent[] }[] = []
   for (const id of ids) {
     const found = await findVisibleGrant(actor, id)
-    if (!found || !mayRevoke(actor, partiesOf(found.request))) return refusal('not_found')
+    if (!found) return refusal('not_found')
+    if (!mayRevoke(actor, partiesOf(found.request)))
+      return commit<never>(act, refused('not_found', attemptOf(actor, found.request, 'grant.revoke')))
     const { result, events } = endGrant(actor, found, 'revoked', { reason: input.reason || null, now })
     if (!result.ok) return refusal('not_live', { says: `${id} is not live any more. Nothing was revoked.` })
     ends.push({ id, end: result.value, events })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
 import { insertDecisions } from '@/lib/data/decisions'
+import { holdGrounds } from '@/lib/data/hold'
 import { findVisibleRequest } from '@/lib/data/visible-requests'
 import { insertGrant } from '@/lib/data/write-grants'
 import { replaceRequest } from '@/lib/data/write-requests'
@@ -8,22 +9,27 @@ import { type Actor, may } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { RequestId } from '@/lib/domain/ids'
 import { fileRequest, SubmitRequest } from '@/lib/domain/request'
-import { type Result, refusal } from '@/lib/domain/result'
+import { attemptOf } from '@/lib/domain/request-record'
+import { type Result, refusal, refused } from '@/lib/domain/result'
 import { type RequestState, requestStatus } from '@/lib/domain/status'
-import { filingDigest, gatherFiling } from '../facts/filing'
+import { filingDigest, filingGrounds, gatherFiling, onceMore } from '../facts/filing'
 
 export const EditRequest = SubmitRequest.extend({ requestId: RequestId, rev: z.coerce.number().int() })
 export type EditRequest = z.infer<typeof EditRequest>
 
+type Edited = { id: RequestId; state: RequestState }
+
 /** The requester's own change: a new version, decided anew. Votes on the earlier version are void. */
-export async function editRequest(
-  actor: Actor,
-  act: Act,
-  input: EditRequest,
-): Promise<Result<{ id: RequestId; state: RequestState }>> {
+export async function editRequest(actor: Actor, act: Act, input: EditRequest): Promise<Result<Edited>> {
   if (!may(actor, 'request.file')) return refusal('not_allowed')
+  return onceMore(() => edit(actor, act, input))
+}
+
+async function edit(actor: Actor, act: Act, input: EditRequest): Promise<Result<Edited>> {
   const request = await findVisibleRequest(actor, input.requestId)
-  if (!request || request.requester.id !== actor.personId) return refusal('not_found')
+  if (!request) return refusal('not_found')
+  if (request.requester.id !== actor.personId)
+    return commit<never>(act, refused('not_found', attemptOf(actor, request, 'request.edit')))
   if (request.rev !== input.rev) return refusal('changed_meanwhile')
   const gathered = await gatherFiling(actor, input, { requestId: request.id, version: request.version + 1 })
   if (!gathered.ok) return gathered
@@ -38,17 +44,10 @@ export async function editRequest(
   const decisionIds = decisions.map(({ id }) => id)
   const requester = { id: actor.personId, tenantId: actor.tenantId }
   const written = await commit(act, outcome, async (tx) => {
-    await replaceRequest(tx, request, {
-      filed,
-      input,
-      requester,
-      goalCategory,
-      scopes,
-      policySet,
-      digest: filingDigest(filing),
-      decisionIds,
-      now,
-    })
+    await holdGrounds(tx, filingGrounds(filing))
+    const digest = filingDigest(filing)
+    const row = { filed, input, requester, goalCategory, scopes, policySet, digest, decisionIds, now }
+    await replaceRequest(tx, request, row)
     await insertDecisions(tx, decisions, {
       tenantId: actor.tenantId,
       requestId: request.id,

@@ -1,6 +1,8 @@
 import { commit } from '@/lib/data/commit'
 import { insertDecisions } from '@/lib/data/decisions'
+import { holdGrounds } from '@/lib/data/hold'
 import { newId } from '@/lib/data/new-id'
+import { findSubmitted } from '@/lib/data/requests'
 import { insertGrant } from '@/lib/data/write-grants'
 import { insertRequest } from '@/lib/data/write-requests'
 import { type Actor, may } from '@/lib/domain/access'
@@ -9,15 +11,39 @@ import type { RequestId } from '@/lib/domain/ids'
 import { fileRequest, type SubmitRequest } from '@/lib/domain/request'
 import { type Result, refusal } from '@/lib/domain/result'
 import type { RequestState } from '@/lib/domain/status'
-import { filingDigest, gatherFiling } from '../facts/filing'
+import { canonicalJson } from '@/lib/trail/canonical'
+import { sha256 } from '@/lib/trail/hash'
+import { filingDigest, filingGrounds, gatherFiling, onceMore } from '../facts/filing'
 
-/** Files a task request: one decision a scope, live at once when nothing is sensitive. */
+type Submitted = { id: RequestId; state: RequestState }
+
+// One form filled in on one page: the page's own number with everything that was written.
+const submissionOf = (input: SubmitRequest): string | null =>
+  input.submissionId === undefined ? null : sha256(canonicalJson(input)).toString('hex')
+
+/**
+ * Files a task request: one decision a scope, live at once when nothing is sensitive. The same form sent again
+ * leads to the same request.
+ */
 export async function submitRequest(
   actor: Actor,
   act: Act,
   input: SubmitRequest,
-): Promise<Result<{ id: RequestId; state: RequestState }>> {
+): Promise<Result<Submitted>> {
   if (!may(actor, 'request.file')) return refusal('not_allowed')
+  const submission = submissionOf(input)
+  return onceMore(async () => {
+    const earlier = submission && (await findSubmitted(actor.personId, submission))
+    return earlier ? { ok: true, value: earlier } : file(actor, act, input, submission)
+  })
+}
+
+async function file(
+  actor: Actor,
+  act: Act,
+  input: SubmitRequest,
+  submission: string | null,
+): Promise<Result<Submitted>> {
   const gathered = await gatherFiling(actor, input, { requestId: newId('RequestId'), version: 1 })
   if (!gathered.ok) return gathered
   const filing = gathered.value
@@ -30,17 +56,10 @@ export async function submitRequest(
   const decisionIds = decisions.map(({ id }) => id)
   const requester = { id: actor.personId, tenantId: actor.tenantId }
   const written = await commit(act, outcome, async (tx) => {
-    await insertRequest(tx, {
-      filed,
-      input,
-      requester,
-      goalCategory,
-      scopes,
-      policySet,
-      digest: filingDigest(filing),
-      decisionIds,
-      now,
-    })
+    await holdGrounds(tx, filingGrounds(filing))
+    const digest = filingDigest(filing)
+    const row = { filed, input, requester, goalCategory, scopes, policySet, digest, decisionIds, now }
+    await insertRequest(tx, row, submission)
     await insertDecisions(tx, decisions, {
       tenantId: actor.tenantId,
       requestId: filed.requestId,

@@ -6,7 +6,8 @@ import { moveRequest } from '@/lib/data/write-requests'
 import type { Actor } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { RequestId } from '@/lib/domain/ids'
-import { done, type Result, refusal } from '@/lib/domain/result'
+import { attemptOf } from '@/lib/domain/request-record'
+import { done, type Result, refusal, refused } from '@/lib/domain/result'
 import { requestStatus } from '@/lib/domain/status'
 
 export const WithdrawRequest = z.object({ requestId: RequestId })
@@ -18,7 +19,9 @@ export async function withdrawRequest(
   input: z.infer<typeof WithdrawRequest>,
 ): Promise<Result<{ id: RequestId }>> {
   const [request, now] = await Promise.all([findVisibleRequest(actor, input.requestId), databaseNow()])
-  if (!request || request.requester.id !== actor.personId) return refusal('not_found')
+  if (!request) return refusal('not_found')
+  if (request.requester.id !== actor.personId)
+    return commit<never>(act, refused('not_found', attemptOf(actor, request, 'request.withdraw')))
   if (requestStatus(request, request.grant, now) !== 'awaiting') return refusal('not_awaiting')
   const outcome = done(
     { id: request.id },
@@ -33,5 +36,7 @@ export async function withdrawRequest(
       data: { version: request.version },
     },
   )
-  return commit(act, outcome, (tx) => moveRequest(tx, request, { state: 'withdrawn', decided: now }, now))
+  return commit(act, outcome, async (tx) => {
+    await moveRequest(tx, request, { state: 'withdrawn', decided: now })
+  })
 }

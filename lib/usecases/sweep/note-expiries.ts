@@ -25,7 +25,7 @@ export async function noteExpiries(holder: string): Promise<{ noted: number }> {
   const now = await databaseNow()
   const { requests, grants } = await listOverdue(now)
   for (const overdue of [...requests, ...grants])
-    await commit({ via: 'sweeper' }, done(overdue, eventOf(overdue)), (tx) => noteOverdue(tx, overdue))
+    await commit({ via: 'sweeper' }, done(overdue, eventOf(overdue)), (tx) => noteOverdue(tx, overdue, now))
   await commit({ via: 'sweeper' }, done(now), (tx) => forgetOutOfTime(tx, now))
   return { noted: requests.length + grants.length }
 }

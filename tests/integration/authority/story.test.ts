@@ -6,6 +6,7 @@ import {
   INSECURE,
   introspect,
   makeAgent,
+  proofOf,
   refusalOf,
   serveAuthority,
   type TestAgent,
@@ -139,6 +140,24 @@ describe('one task', () => {
     const { state } = await database().grant.findUniqueOrThrow({ where: { id: grantId } })
     expect(state).toBe('completed')
     expect((await eventsOf(grantId)).map(({ type }) => type)).toContain('grant.completed')
+  })
+
+  test('A20: a workload JWT that belongs to a key gives nothing back without that key', async () => {
+    const { grantId } = await grantTask(world)
+    const mandate = await agent.mandateOf(grantId)
+    const svid = await agent.svid()
+    await agent.exchange({ mandate, resource: SERVERS.tickets, svid })
+    const url = `${authority.issuer}/oauth/revoke`
+    const other = await makeAgent(world, authority.issuer)
+    const theirs = await proofOf(other.keys, 'POST', url)
+    expect((await refusalOf(agent.giveBack(mandate, { svid }))).reason).toBe('actor_key_missing')
+    expect((await refusalOf(agent.giveBack(mandate, { svid, proof: theirs }))).reason).toBe(
+      'actor_key_mismatch',
+    )
+    const stateOf = async () => (await database().grant.findUniqueOrThrow({ where: { id: grantId } })).state
+    expect(await stateOf()).toBe('live')
+    await agent.giveBack(mandate, { svid, proof: await proofOf(agent.keys, 'POST', url) })
+    expect(await stateOf()).toBe('completed')
   })
 
   test('a secret needs the signature it was given under', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { lifetimeOf, TOKEN_SECONDS } from '@/lib/domain/credential'
-import { AgentId, GrantId, PersonId, PolicySetVersion, RequestId, ScopeId, TenantId } from '@/lib/domain/ids'
-import { type IssueFacts, issueProblem, type LockedRows } from '@/lib/domain/issue'
+import type { LockedRows } from '@/lib/domain/grounds'
+import { AgentId, GrantId, PersonId, PolicySetVersion, RequestId, TenantId } from '@/lib/domain/ids'
+import { type IssueFacts, issueProblem } from '@/lib/domain/issue'
 import { Scope } from '@/lib/domain/scope'
 
 const NOW = new Date('2026-03-02T10:00:00.400Z')
@@ -31,9 +32,8 @@ const facts: IssueFacts = {
   request: { version: 1, goalCategory: 'support', durationSeconds: 600 },
   agent: {
     ...{ id: AgentId.parse('A-0NE1'), tenantId: TENANT, slug: 'one', purpose: '', environments: ['staging'] },
-    ...{ owners: [OWNS], suspended: null, identities: [] },
+    ...{ owners: [OWNS], suspended: null, identities: [], rev: 3 },
   },
-  agentRev: 3,
   requester: { id: ASKS, issuer: 'i', subject: 's', disabled: null, roles: ['requester'] },
   scopes: [
     Scope.parse({
@@ -69,7 +69,7 @@ const LOCKED: LockedRows = {
 }
 
 const judged = (change: Partial<LockedRows> = {}) =>
-  issueProblem({ facts, decidedBy: SET, scopeIds: [ScopeId.parse('X-READ')] }, { ...LOCKED, ...change })
+  issueProblem({ facts, decidedBy: SET, scopes: facts.scopes }, { ...LOCKED, ...change })
 
 const grant = (row: { state: 'live' | 'revoked' | 'completed'; expires: Date }) => ({
   grants: new Map([['G-0NE1', row]]),

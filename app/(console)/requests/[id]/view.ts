@@ -39,7 +39,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     listDecidable(actor, now, 50),
   ])
   const { cedarOf, policySerial } = await policiesOf(request.policySet)
-  const votable = votableOf(request, facts)
+  const votable = votableOf(request, facts, now)
   const stages = stagesOf(request, votable, groups, status)
   const names = new Map(
     request.scopes.map(({ serverIdentifier, serverName }) => [serverIdentifier, serverName]),

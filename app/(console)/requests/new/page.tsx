@@ -2,6 +2,7 @@ import { draftOfRequest } from '@/components/requests/draft-of-request'
 import { EMPTY_DRAFT, type FormChoices, withAgent, withTemplate } from '@/components/requests/form-draft'
 import { RequestForm } from '@/components/requests/request-form'
 import { PageHead } from '@/components/ui/page-head'
+import { newNonce } from '@/lib/data/new-id'
 import { findVisibleRequest } from '@/lib/data/visible-requests'
 import type { Actor } from '@/lib/domain/access'
 import { RequestId } from '@/lib/domain/ids'
@@ -35,6 +36,7 @@ export default async function NewRequestPage({ searchParams }: Props) {
       initial={initial}
       firstPreview={await firstPreview(actor, initial)}
       submit={submitRequestAction}
+      more={{ submissionId: newNonce() }}
       preview={previewAction}
     />
   )

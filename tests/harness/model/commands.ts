@@ -1,0 +1,67 @@
+import fc from 'fast-check'
+
+/** The people of the model: who asks, two who may sign, the owner of the agent, and one in no group. */
+export const WHO = ['requester', 'approver', 'second', 'owner', 'outsider'] as const
+export type Who = (typeof WHO)[number]
+
+export const GROUPS = ['security', 'data-owners'] as const
+export type Group = (typeof GROUPS)[number]
+
+/** Kinds of tasks by the stages policy demands, in order. Null: policy refuses. */
+export const KINDS = {
+  plain: [],
+  secret: [{ group: 'security', quorum: 1 }],
+  rotation: [{ group: 'security', quorum: 2 }],
+  long: [
+    { group: 'security', quorum: 1 },
+    { group: 'data-owners', quorum: 1 },
+  ],
+  forbidden: null,
+} as const satisfies Record<string, readonly { group: Group; quorum: number }[] | null>
+export type Kind = keyof typeof KINDS
+
+export type Command =
+  | { do: 'submit' | 'edit'; kind: Kind }
+  | { do: 'approve' | 'deny' | 'disable'; who: Who }
+  | { do: 'leave' | 'join'; who: 'approver' | 'second'; group: Group }
+  | { do: 'withdraw' | 'lapse' | 'suspend' | 'resume' | 'issue' | 'revoke' | 'complete' | 'expire' }
+  | { do: 'policy'; strict: boolean }
+
+const kind = fc.constantFrom<Kind[]>('plain', 'secret', 'rotation', 'rotation', 'long', 'long', 'forbidden')
+const signer = fc.constantFrom<Who[]>(
+  'approver',
+  'second',
+  'approver',
+  'second',
+  'requester',
+  'owner',
+  'outsider',
+)
+const member = fc.constantFrom('approver' as const, 'second' as const)
+const group = fc.constantFrom(...GROUPS)
+
+const command: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('approve' as const), who: signer }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('deny' as const), who: signer }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('disable' as const), who: fc.constantFrom(...WHO) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('edit' as const), kind }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('submit' as const), kind }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom('leave' as const, 'join' as const), who: member, group }),
+  },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('issue' as const) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom('withdraw', 'lapse', 'suspend', 'resume', 'revoke', 'complete', 'expire'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('policy' as const), strict: fc.boolean() }) },
+)
+
+/** A request is filed, and then anything happens in any order. */
+export const story = (maxLength: number): fc.Arbitrary<Command[]> =>
+  fc
+    .tuple(fc.record({ do: fc.constant('submit' as const), kind }), fc.array(command, { maxLength }))
+    .map(([first, rest]) => [first, ...rest])

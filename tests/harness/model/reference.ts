@@ -1,0 +1,130 @@
+import { type Command, type Group, KINDS, type Kind, type Who } from './commands'
+
+export type State =
+  | 'none'
+  | 'awaiting'
+  | 'refused'
+  | 'denied'
+  | 'withdrawn'
+  | 'lapsed'
+  | 'live'
+  | 'completed'
+  | 'revoked'
+  | 'expired'
+
+/** What happened to one command and where it left the request. */
+export type Step = { done: boolean; state: State }
+
+const EXCLUDED: readonly Who[] = ['requester', 'owner']
+const ACTS_OF_REQUESTER: readonly Command['do'][] = ['submit', 'edit', 'withdraw', 'revoke', 'complete']
+
+/**
+ * The rules of the house once more, written without a look at the code: one request, its votes, its grant. Every
+ * command answers whether it is done, and everything that is over stays over.
+ */
+export class Reference {
+  state: State = 'none'
+  private kind: Kind = 'plain'
+  private votes = new Set<string>()
+  private suspended = false
+  private strict = false
+  private readonly disabled = new Set<Who>()
+  private readonly groups: Record<Group, Set<Who>> = {
+    security: new Set(['approver', 'second', 'owner']),
+    'data-owners': new Set(['approver', 'second']),
+  }
+
+  /** Nobody who is disabled has a sign-in to act with. */
+  isPossible(command: Command): boolean {
+    if ('who' in command && this.disabled.has(command.who))
+      return command.do === 'leave' || command.do === 'join'
+    return !(ACTS_OF_REQUESTER.includes(command.do) && this.disabled.has('requester'))
+  }
+
+  run(command: Command): Step {
+    const done = this.perform(command)
+    return { done, state: this.state }
+  }
+
+  private maySign = (who: Who, group: Group) =>
+    this.groups[group].has(who) && !this.disabled.has(who) && !EXCLUDED.includes(who)
+
+  private stages = () => KINDS[this.kind] ?? []
+
+  private isClosed = ({ group, quorum }: { group: Group; quorum: number }) =>
+    [...this.groups[group]].filter((who) => this.maySign(who, group) && this.votes.has(`${group} ${who}`))
+      .length >= quorum
+
+  private openStage = () => this.stages().find((stage) => !this.isClosed(stage))
+
+  private canSign(who: Who): Group | null {
+    const open = this.openStage()
+    if (this.state !== 'awaiting' || !open) return null
+    return this.maySign(who, open.group) && !this.votes.has(`${open.group} ${who}`) ? open.group : null
+  }
+
+  private perform(command: Command): boolean {
+    switch (command.do) {
+      case 'submit':
+        return this.state === 'none' && this.file(command.kind)
+      case 'edit':
+        return this.state === 'awaiting' && this.file(command.kind)
+      case 'approve':
+        return this.approve(command.who)
+      case 'deny':
+        return this.canSign(command.who) !== null && this.to('denied')
+      case 'withdraw':
+        return this.state === 'awaiting' && this.to('withdrawn')
+      case 'lapse':
+        return this.state === 'awaiting' && this.to('lapsed')
+      case 'expire':
+        return this.state === 'live' && this.to('expired')
+      case 'revoke':
+        return this.state === 'live' && this.to('revoked')
+      case 'complete':
+        return this.state === 'live' && this.to('completed')
+      case 'issue':
+        return this.mayIssue()
+      default:
+        return this.around(command)
+    }
+  }
+
+  private to(state: State): true {
+    this.state = state
+    return true
+  }
+
+  private file(kind: Kind): boolean {
+    const stages = KINDS[kind]
+    if (this.suspended) return false
+    const isRefused = stages === null || this.strict
+    const signers = (group: Group) => [...this.groups[group]].filter((who) => this.maySign(who, group)).length
+    if (!isRefused && stages.some(({ group, quorum }) => signers(group) < quorum)) return false
+    this.kind = kind
+    this.votes = new Set()
+    return this.to(isRefused ? 'refused' : stages.length === 0 ? 'live' : 'awaiting')
+  }
+
+  private approve(who: Who): boolean {
+    const group = this.canSign(who)
+    if (group === null || this.suspended || this.disabled.has('requester')) return false
+    this.votes.add(`${group} ${who}`)
+    if (!this.openStage()) this.state = this.strict ? 'refused' : 'live'
+    return true
+  }
+
+  private mayIssue(): boolean {
+    const isStopped = this.suspended || this.strict || this.disabled.has('requester')
+    return this.state === 'live' && !isStopped && !this.openStage()
+  }
+
+  private around(command: Command): boolean {
+    if (command.do === 'disable') this.disabled.add(command.who)
+    if (command.do === 'leave') this.groups[command.group].delete(command.who)
+    if (command.do === 'join') this.groups[command.group].add(command.who)
+    if (command.do === 'policy') this.strict = command.strict
+    if (command.do === 'suspend' || command.do === 'resume') this.suspended = command.do === 'suspend'
+    return true
+  }
+}

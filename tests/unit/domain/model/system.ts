@@ -1,0 +1,341 @@
+import type { Actor } from '@/lib/domain/access'
+import type { Agent } from '@/lib/domain/agent'
+import { changeAgent } from '@/lib/domain/agent-change'
+import {
+  type Membership,
+  satisfiedStages,
+  signersOf,
+  stageToSign,
+  type Votable,
+  validVotes,
+} from '@/lib/domain/approval'
+import {
+  closesEveryStage,
+  countersign,
+  denial,
+  type SignedVote,
+  signedGrounds,
+} from '@/lib/domain/countersign'
+import { endGrant } from '@/lib/domain/grant'
+import { type Grounds, groundsProblem, type LockedRows } from '@/lib/domain/grounds'
+import {
+  AgentId,
+  ApprovalId,
+  DecisionId,
+  GrantId,
+  PersonId,
+  PolicySetVersion,
+  RequestId,
+  SignInId,
+  TenantId,
+} from '@/lib/domain/ids'
+import { factsProblem, type IssueFacts, issueProblem } from '@/lib/domain/issue'
+import type { Answer } from '@/lib/domain/question'
+import { fileRequest, filingProblem, type ScopeDecision, SubmitRequest } from '@/lib/domain/request'
+import { type RequestRecord, votableOf } from '@/lib/domain/request-record'
+import { Scope } from '@/lib/domain/scope'
+import { mergeStages, type Stage } from '@/lib/domain/stages'
+import { requestStatus } from '@/lib/domain/status'
+import {
+  type Command,
+  GROUPS,
+  type Group,
+  KINDS,
+  type Kind,
+  WHO,
+  type Who,
+} from '@/tests/harness/model/commands'
+import type { State, Step } from '@/tests/harness/model/reference'
+
+const TENANT = TenantId.parse('T-M0DE')
+const SETS = { usual: PolicySetVersion.parse('a'.repeat(64)), strict: PolicySetVersion.parse('b'.repeat(64)) }
+const IDS = Object.fromEntries(WHO.map((who, n) => [who, PersonId.parse(`P-WH0${n}`)])) as Record<
+  Who,
+  PersonId
+>
+const MINUTES = 30
+const START = Date.parse('2026-03-02T10:00:00Z')
+
+const SCOPE = Scope.parse({
+  ...{ id: 'X-0NE1', tenantId: TENANT, action: 'a:b', resource: 'r', sensitivity: 2, dataDomain: 'd' },
+  ...{ maxSeconds: 3600, serverId: 'S-0NE1', serverName: 's', serverIdentifier: 's', serverType: 't' },
+})
+
+const FORM = SubmitRequest.parse({
+  ...{ agentId: 'A-0NE1', goal: 'g', scopeIds: [SCOPE.id], durationMinutes: MINUTES },
+  ...{ justification: 'j', environment: 'staging' },
+})
+
+/** One request through the pure decisions of the domain, in memory: gathers, decides and writes as the use cases do. */
+export class System {
+  private now = new Date(START)
+  private kind: Kind = 'plain'
+  private policy: keyof typeof SETS = 'usual'
+  private agent: Agent = {
+    ...{ id: AgentId.parse('A-0NE1'), tenantId: TENANT, slug: 'one', purpose: '', environments: ['staging'] },
+    ...{ owners: [IDS.owner], suspended: null, identities: [], rev: 1 },
+  }
+  private request: RequestRecord | null = null
+  private readonly disabled = new Set<Who>()
+  private readonly groups: Record<Group, Set<Who>> = {
+    security: new Set(['approver', 'second', 'owner']),
+    'data-owners': new Set(['approver', 'second']),
+  }
+  /** Every event of the trail, by type. */
+  readonly events: string[] = []
+
+  run(command: Command): Step {
+    this.now = new Date(this.now.getTime() + 1000)
+    const done = this.perform(command)
+    return { done, state: this.state() }
+  }
+
+  state(): State {
+    return this.request ? (requestStatus(this.request, this.request.grant, this.now) as State) : 'none'
+  }
+
+  private actor = (who: Who): Actor => ({
+    ...{ personId: IDS[who], name: who, issuer: 'i', subject: who, signInId: SignInId.parse('I-0NE1') },
+    ...{ signedInAt: this.now, tenantId: TENANT, tenantName: '', groups: [] },
+    roles: who === 'requester' ? ['requester'] : ['approver', 'administrator'],
+  })
+
+  private memberships = (): Membership[] =>
+    GROUPS.flatMap((group) =>
+      [...this.groups[group]]
+        .filter((who) => !this.disabled.has(who))
+        .map((who) => ({
+          ...{ tenantId: TENANT, stage: group, personId: IDS[who], selfGiven: false },
+          row: `${group} ${IDS[who]}`,
+        })),
+    )
+
+  private votingFacts = () => ({
+    memberships: this.memberships(),
+    exclusions: {
+      requester: { personId: IDS.requester, issuer: 'i', subject: 'requester' },
+      ...{ agentOwners: this.agent.owners, sameAccount: [] },
+    },
+  })
+
+  private answer(approvals: readonly string[]): Answer {
+    const about = { policies: [], input: '', policySet: SETS[this.policy], errors: [] }
+    const stages = this.policy === 'strict' ? null : KINDS[this.kind]
+    if (stages === null) return { verdict: 'refused', stages: [], ...about }
+    const left = stages
+      .map(({ group, quorum }, order) => ({ name: group, quorum, order: order + 1, passkey: false }))
+      .filter(({ name }) => !approvals.includes(name))
+    return { verdict: left.length > 0 ? 'held' : 'allowed', stages: left, ...about }
+  }
+
+  private decide(votes?: Omit<Votable, 'stages' | 'requestId' | 'agentId' | 'tenantId'>): ScopeDecision[] {
+    const demands = this.answer([]).stages.map((stage) => ({ ...stage, tenantId: TENANT }))
+    const answer = this.answer(votes ? satisfiedStages(demands, TENANT, votes) : [])
+    return [{ id: DecisionId.parse('D-0NE1'), scope: SCOPE, answer, inputDigest: '' }]
+  }
+
+  private locked(): LockedRows {
+    const { agent, request } = this
+    const rows = this.memberships().map(({ row }) => row)
+    return {
+      now: this.now,
+      policyVersion: SETS[this.policy],
+      people: new Map(WHO.map((who) => [IDS[who], { disabled: this.disabled.has(who) ? this.now : null }])),
+      roles: new Map(WHO.map((who) => [IDS[who], this.actor(who).roles.map((role) => `${TENANT} ${role}`)])),
+      memberships: new Set(rows),
+      agents: new Map([[agent.id, agent]]),
+      owners: new Map([[agent.id, agent.owners]]),
+      servers: new Map([[SCOPE.serverId, { suspended: null }]]),
+      scopes: new Map([[SCOPE.id, { retired: null }]]),
+      grants: new Map(request?.grant ? [[request.grant.id, request.grant]] : []),
+    }
+  }
+
+  private holds = (grounds: Grounds) => groundsProblem(grounds, this.locked()) === null
+
+  private perform(command: Command): boolean {
+    switch (command.do) {
+      case 'submit':
+        return this.request === null && this.file(command.kind)
+      case 'edit':
+        return this.state() === 'awaiting' && this.file(command.kind)
+      case 'approve':
+        return this.approve(command.who)
+      case 'deny':
+        return this.deny(command.who)
+      case 'withdraw':
+        if (!this.request || this.state() !== 'awaiting') return false
+        this.request = { ...this.request, state: 'withdrawn' }
+        return true
+      case 'revoke':
+      case 'complete':
+        return this.end(command.do === 'revoke' ? 'revoked' : 'completed')
+      case 'issue':
+        return this.issue()
+      default:
+        return this.around(command)
+    }
+  }
+
+  private file(kind: Kind): boolean {
+    const [kindBefore, { now, agent }] = [this.kind, this]
+    const actor = this.actor('requester')
+    if (filingProblem(FORM, agent, [SCOPE])) return false
+    this.kind = kind
+    const decisions = this.decide()
+    const stages = mergeStages(decisions.map(({ scope, answer }) => ({ tenantId: scope.tenantId, answer })))
+    if (stages.some((stage) => signersOf(stage, this.votingFacts()).length < stage.quorum)) {
+      this.kind = kindBefore
+      return false
+    }
+    const version = (this.request?.version ?? 0) + 1
+    const of = { requestId: RequestId.parse('R-0NE1'), grantId: GrantId.parse('G-0NE1'), version }
+    const policySet = SETS[this.policy]
+    const filing = { actor, input: FORM, agent, goalCategory: 'own', decisions, policySet, now, ...of }
+    const { result, events } = fileRequest(filing)
+    if (!result.ok) return false
+    this.remember(events)
+    const { requestId: id, grant, ...filed } = result.value
+    this.request = {
+      ...{ id, tenantId: TENANT, agent, templateId: null, templateName: null, filedFrom: null, goal: '' },
+      ...{ goalCategory: '', justification: '', ticket: '', environment: 'staging', version, rev: 1 },
+      ...{ durationSeconds: MINUTES * 60, policySet, filed: now, decided: null, digest: '', decisionIds: [] },
+      ...filed,
+      requester: { id: IDS.requester, name: '', issuer: 'i', subject: 'requester' },
+      scopes: [SCOPE],
+      approvals: this.request?.approvals ?? [],
+      grant: null,
+    }
+    if (grant) this.open(grant)
+    return true
+  }
+
+  private open(grant: { id: GrantId; opened: Date; expires: Date }): void {
+    if (!this.request || this.request.grant) throw new Error('There are two grants.')
+    const ended = { ended: null, endedBy: null, endReason: null }
+    const record = {
+      ...grant,
+      ...ended,
+      state: 'live',
+      environment: 'staging',
+      rev: 1,
+      decisionIds: [],
+    } as const
+    this.request = { ...this.request, grant: { ...record, decisionIds: [] } }
+  }
+
+  private vote(who: Who, verdict: 'approve' | 'deny'): SignedVote | null {
+    const { request, now } = this
+    if (!request || this.state() !== 'awaiting') return null
+    const actor = this.actor(who)
+    const votable = votableOf({ ...request, agent: this.agent }, this.votingFacts(), now)
+    const next = stageToSign(actor, votable, now)
+    if ('code' in next) return null
+    const { stage } = next
+    const mine = this.stored(stage, who, verdict)
+    return {
+      ...{ actor, stage, now, approvalId: mine.id, digest: '' },
+      request: { ...request, agent: this.agent },
+      votable: { ...votable, votes: [...votable.votes, ...(verdict === 'approve' ? [mine] : [])] },
+    }
+  }
+
+  private stored = (stage: Stage, who: Who, verdict: 'approve' | 'deny') => ({
+    ...{ id: ApprovalId.parse('V-0NE1'), personId: IDS[who], personName: '', tenantId: TENANT, verdict },
+    ...{ stage: stage.name, version: this.request?.version ?? 0, signed: this.now, reason: null },
+    ...{ digest: '', preimage: '' },
+  })
+
+  private approve(who: Who): boolean {
+    const vote = this.vote(who, 'approve')
+    if (!vote || !this.request || this.agent.suspended) return false
+    const decisions = closesEveryStage(vote) ? this.decide(vote.votable) : []
+    const { result, events } = countersign(vote, decisions, GrantId.parse('G-0NE1'))
+    if (!result.ok || !this.holds(signedGrounds(vote, SETS[this.policy]))) return false
+    this.remember(events)
+    const { state, stages, grant } = result.value
+    const approvals = [...this.request.approvals, this.stored(vote.stage, who, 'approve')]
+    this.request = { ...this.request, state, stages, approvals }
+    if (grant) this.open(grant)
+    return true
+  }
+
+  private deny(who: Who): boolean {
+    const vote = this.vote(who, 'deny')
+    if (!vote || !this.request) return false
+    this.remember(denial(vote, 'No.').events)
+    this.request = { ...this.request, state: 'denied' }
+    return true
+  }
+
+  private end(to: 'completed' | 'revoked'): boolean {
+    const { request, now } = this
+    if (!request?.grant) return false
+    const of = { request, grant: request.grant }
+    const { result, events } = endGrant(this.actor('requester'), of, to, { reason: null, now })
+    if (!result.ok) return false
+    this.remember(events)
+    this.request = { ...request, grant: { ...request.grant, ...result.value } }
+    return true
+  }
+
+  private issue(): boolean {
+    const { request, agent, now } = this
+    if (!request?.grant) return false
+    const votes = request.approvals.filter(({ version }) => version === request.version)
+    const memberships = this.memberships().filter(({ personId }) =>
+      votes.some((vote) => vote.personId === personId),
+    )
+    const facts: IssueFacts = {
+      ...{
+        now,
+        policyVersion: SETS[this.policy],
+        agent,
+        votes,
+        memberships,
+        sameAccount: [],
+        scopes: [SCOPE],
+      },
+      grant: { ...request.grant, requestId: request.id, tenantId: TENANT },
+      request,
+      requester: {
+        ...{ id: IDS.requester, issuer: 'i', subject: 'requester', roles: ['requester'] },
+        disabled: this.disabled.has('requester') ? now : null,
+      },
+    }
+    if (factsProblem(facts)) return false
+    const { exclusions } = this.votingFacts()
+    const counted = validVotes(votes, request.durationSeconds, now)
+    const decisions = this.decide({ version: request.version, votes: counted, memberships, exclusions })
+    if (decisions.some(({ answer }) => answer.verdict !== 'allowed')) return false
+    const issue = { facts, decidedBy: SETS[this.policy], scopes: [SCOPE] }
+    if (issueProblem(issue, this.locked())) return false
+    this.events.push('credential.issued')
+    return true
+  }
+
+  private around(command: Command): boolean {
+    if (command.do === 'lapse' || command.do === 'expire') return this.pass(command.do)
+    if (command.do === 'disable') this.disabled.add(command.who)
+    if (command.do === 'leave') this.groups[command.group].delete(command.who)
+    if (command.do === 'join') this.groups[command.group].add(command.who)
+    if (command.do === 'policy') this.policy = command.strict ? 'strict' : 'usual'
+    if (command.do === 'suspend' || command.do === 'resume') {
+      const facts = { reason: '', now: this.now }
+      const { result } = changeAgent(this.actor('owner'), this.agent, command.do, facts)
+      if (result.ok) this.agent = { ...this.agent, ...result.value, rev: this.agent.rev + 1 }
+    }
+    return true
+  }
+
+  private pass(what: 'lapse' | 'expire'): boolean {
+    const until = what === 'lapse' ? this.request?.answerBy : this.request?.grant?.expires
+    if (!until || this.state() !== (what === 'lapse' ? 'awaiting' : 'live')) return false
+    this.now = new Date(until)
+    return true
+  }
+
+  private remember = (events: readonly { type: string }[]) => {
+    this.events.push(...events.map(({ type }) => type))
+  }
+}
