@@ -53,11 +53,19 @@ const because = (event: HappenedEvent) => {
   return reason ? `: ${reason.replaceAll('_', ' ')}` : ''
 }
 
+const wasDisabled = ({ data }: HappenedEvent) => data.because === 'person_disabled'
+const voidedWhy = (event: HappenedEvent) =>
+  wasDisabled(event) ? 'they were disabled' : `they left ${stageOf(event)}`
+
 const TELL: Partial<Record<EventType, Tell>> = {
   'request.filed': filed,
   'request.edited': filed,
   'request.refused': () => told('bad', 'Policy refused the request'),
-  'request.withdrawn': (event) => told('neutral', `${who(event)} withdrew it`),
+  'request.withdrawn': (event) =>
+    told(
+      'neutral',
+      wasDisabled(event) ? `Withdrawn: ${who(event)} was disabled` : `${who(event)} withdrew it`,
+    ),
   'request.denied': (event) => told('bad', `${who(event)} denied it for ${stageOf(event)}`),
   'request.lapsed': () => told('neutral', 'Nobody answered in time'),
   'request.reopened': () => told('wait', 'Today’s policies ask for other signatures. Earlier ones are void.'),
@@ -66,7 +74,10 @@ const TELL: Partial<Record<EventType, Tell>> = {
   'stage.closed': (event) => told('good', `${stageOf(event)} is signed in full`),
   'grant.opened': () => told('live', 'The grant is live'),
   'grant.completed': (event) => told('good', `${completedBy(event)} marked it completed`),
-  'grant.revoked': (event) => told('bad', `${who(event)} revoked it`),
+  'approval.voided': (event) =>
+    told('bad', `The signature of ${who(event)} no longer counts: ${voidedWhy(event)}`),
+  'grant.revoked': (event) =>
+    told('bad', wasDisabled(event) ? `Revoked: ${who(event)} was disabled` : `${who(event)} revoked it`),
   'grant.expired': () => told('neutral', 'Its time ran out'),
   'mandate.issued': (event) => told('good', `${mandatedTo(event)} took a mandate`),
   'credential.issued': (event) => told('good', `${agent(event)} got a token for ${server(event)}`),

@@ -35,6 +35,14 @@ export const runIn =
     return []
   }
 
+// The head of the trail is held by now, and whoever disables somebody holds it until they have committed. So a person
+// is disabled before this, which is seen here, or after it: nothing that leaves an entry lands behind it.
+async function expectLetIn(tx: Tx, { humanId }: Act): Promise<void> {
+  if (!humanId) return
+  const person = await tx.person.findUnique({ where: { id: humanId }, select: { disabled: true } })
+  if (person?.disabled) throw new ChangedMeanwhile('not_signed_in')
+}
+
 /**
  * The only way to write what one act decided: state, events and the wake-up in one transaction, or nothing.
  * A refused outcome writes its events only. A throw inside `write` takes everything back.
@@ -52,6 +60,7 @@ export async function commit<T>(
         runIn(tx),
         events.map((event) => ({ act, event })),
       )
+      await expectLetIn(tx, act)
       // A notification crosses the embedded database's socket to nobody: there the outbox is polled.
       if (nextLeaf !== null && !isEmbedded())
         await tx.$queryRawUnsafe(`select pg_notify('countersign_trail', $1)::text`, String(nextLeaf))

@@ -11,6 +11,7 @@ import {
   idText,
   MandateId,
   PersonId,
+  ProposalId,
   RequestId,
   ResourceServerId,
   ScopeId,
@@ -36,6 +37,7 @@ const KINDS = {
   GrantId: [GrantId, 'G', 8],
   MandateId: [MandateId, 'M', 16],
   CredentialId: [CredentialId, 'C', 16],
+  ProposalId: [ProposalId, 'Q', 8],
 } as const
 
 type Kind = keyof typeof KINDS

@@ -45,6 +45,9 @@ export const ABILITIES = {
   'trail.see_all': ['auditor', 'administrator'],
   'trail.export': ['auditor', 'administrator'],
   'people.see': ['auditor', 'administrator'],
+  'people.change': ['administrator'],
+  'proposal.see': ['auditor', 'administrator'],
+  'proposal.decide': ['administrator'],
   'sign_in.see_own': ['requester', 'approver', 'auditor', 'administrator'],
   'sign_in.end_any': ['administrator'],
 } as const satisfies Record<string, readonly Role[]>

@@ -38,6 +38,9 @@ export type MandateId = z.infer<typeof MandateId>
 export const CredentialId = id('C', 'Credential')
 export type CredentialId = z.infer<typeof CredentialId>
 
+export const ProposalId = id('Q', 'Proposal')
+export type ProposalId = z.infer<typeof ProposalId>
+
 /** SHA-256, lower-case hex, of the canonical policy set: schema and policies. */
 export const PolicySetVersion = z
   .string()

@@ -52,6 +52,31 @@ export const REFUSALS = {
   },
   reason_missing: { status: 400, says: 'Say why in a sentence. The requester reads it.' },
   last_administrator: { status: 409, says: 'One administrator has to remain.' },
+  last_role: {
+    status: 409,
+    says: 'This is their only role. Disable them instead: that also ends what they have open.',
+  },
+  person_disabled: { status: 409, says: 'This person is disabled. They have to be enabled first.' },
+  works_elsewhere: {
+    status: 409,
+    says: 'This person also works for another tenant. Only their roles in this one are yours to change.',
+  },
+  own_account: { status: 403, says: 'You cannot disable yourself. Another administrator has to.' },
+  not_an_approver: { status: 409, says: 'Only an approver can sign. Give them the role Approver first.' },
+  still_ending: {
+    status: 409,
+    says: 'What this person had open is still being ended. Try again in a minute.',
+  },
+  nothing_to_change: { status: 409, says: 'It is so already. Nothing was changed.' },
+  group_exists: { status: 409, says: 'There is a group of that stage already.' },
+  already_proposed: { status: 409, says: 'This is proposed already and waits for an answer.' },
+  proposal_closed: { status: 409, says: 'This proposal is no longer open.' },
+  own_proposal: { status: 403, says: 'You proposed this. Another administrator has to answer it.' },
+  own_gain: { status: 403, says: 'This is in your own favour. Another administrator has to activate it.' },
+  proposer_gone: {
+    status: 409,
+    says: 'Whoever proposed this is no longer an administrator. Reject it, and propose it again if it is right.',
+  },
   unavailable: { status: 503, says: 'The database did not answer. Nothing was changed. Try again.' },
 } as const satisfies Record<string, { status: number; says: string }>
 

@@ -46,9 +46,21 @@ export type TrailSummary = {
 
 type Went = Pick<TrailRow, 'type' | 'outcome'>
 
-const LIVE: readonly EventType[] = ['grant.opened', 'credential.issued', 'agent.resumed']
+const LIVE: readonly EventType[] = [
+  'grant.opened',
+  'credential.issued',
+  'agent.resumed',
+  'proposal.activated',
+]
 const GOOD: readonly EventType[] = ['approval.signed', 'stage.closed', 'grant.completed']
-const BAD: readonly EventType[] = ['grant.revoked', 'agent.suspended', 'request.denied', 'credential.revoked']
+const BAD: readonly EventType[] = [
+  'grant.revoked',
+  'agent.suspended',
+  'person.disabled',
+  'approval.voided',
+  'request.denied',
+  'credential.revoked',
+]
 
 /** The glyph an entry is drawn with. */
 export function toneOfEntry({ type, outcome }: Went): Tone {
@@ -70,6 +82,7 @@ const TOLD = [
   'serial',
   'kid',
   'act',
+  'change',
 ]
 
 /** The few words beside an event's name: what it was about. */

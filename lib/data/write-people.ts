@@ -1,0 +1,77 @@
+import type { Administrators } from '@/lib/domain/administrators'
+import type { GroupId, PersonId, TenantId } from '@/lib/domain/ids'
+import type { Effect, PeopleChange, PersonState, Seat } from '@/lib/domain/people-change'
+import { ChangedMeanwhile, expectOne, type Tx } from './commit'
+
+type Row = { id: string; disabled: Date | null }
+
+/**
+ * Holds the tenant while its rules change, and looks whether its administrators are the ones that were decided with:
+ * two of them cannot disable each other, and nobody decides who has just stopped being one. The tenant is locked
+ * before people, as `lockGrounds` does.
+ */
+export async function holdAdministrators(tx: Tx, tenantId: TenantId, read: Administrators): Promise<void> {
+  await tx.$queryRaw`select id from tenant where id = ${tenantId} for no key update`
+  const rows = await tx.$queryRaw<Row[]>`select p.id, p.disabled from role_holding r
+    join person p on p.id = r.person_id where r.tenant_id = ${tenantId} and r.role = 'administrator'
+    order by p.id`
+  const now = rows.map(({ id, disabled }) => `${id} ${disabled !== null}`)
+  const then = read.map(({ personId, disabled }) => `${personId} ${disabled !== null}`)
+  if (now.join() !== then.join()) throw new ChangedMeanwhile()
+}
+
+/**
+ * Every change of a person goes over the version that was read, and holds their row: whoever issues for them or
+ * counts their vote reads it under a shared lock.
+ */
+export async function replacePerson(
+  tx: Tx,
+  { id, rev }: Pick<PersonState, 'id' | 'rev'>,
+  data: { disabled?: Date | null } = {},
+): Promise<void> {
+  expectOne(await tx.person.updateMany({ where: { id, rev }, data: { ...data, rev: { increment: 1 } } }))
+}
+
+/** Takes seats away, in the order in which they are locked. */
+export async function deleteSeats(tx: Tx, personId: PersonId, seats: readonly Seat[]): Promise<void> {
+  for (const groupId of seats.map((seat) => seat.groupId).sort())
+    expectOne(await tx.groupMember.deleteMany({ where: { personId, groupId } }))
+}
+
+type Written = {
+  tenantId: TenantId
+  effect: Effect
+  /** The id of a group that is added. */
+  groupId: GroupId
+  /** Who activated it: a seat or a role that somebody else agreed to is nobody's own gift. */
+  by: PersonId
+  now: Date
+}
+
+/** Writes a change over the versions that were read. */
+export async function writePeopleChange(tx: Tx, change: PeopleChange, of: Written): Promise<void> {
+  const { effect, tenantId, by, now } = of
+  if (change.kind === 'group.add') {
+    await tx.group.create({ data: { id: of.groupId, tenantId, slug: change.slug, name: change.name } })
+    return
+  }
+  if (change.kind === 'group.rename') return renameGroup(tx, change, effect.rev)
+  await replacePerson(
+    tx,
+    { id: change.personId, rev: effect.rev },
+    change.kind === 'person.enable' ? { disabled: null } : {},
+  )
+  const { personId } = change
+  if (change.kind === 'role.give')
+    await tx.roleHolding.create({
+      data: { personId, tenantId, role: change.role, givenBy: by, given: now },
+    })
+  if (change.kind === 'role.take')
+    expectOne(await tx.roleHolding.deleteMany({ where: { personId, tenantId, role: change.role } }))
+  if (change.kind === 'group.join')
+    await tx.groupMember.create({ data: { groupId: change.groupId, personId, addedBy: by, added: now } })
+  await deleteSeats(tx, personId, effect.falls)
+}
+
+const renameGroup = async (tx: Tx, { groupId, name }: { groupId: GroupId; name: string }, rev: number) =>
+  expectOne(await tx.group.updateMany({ where: { id: groupId, rev }, data: { name, rev: { increment: 1 } } }))

@@ -1,0 +1,153 @@
+import type { TrailEvent } from './events'
+import type { PersonId, ProposalId, TenantId } from './ids'
+import type { JsonObject } from './json'
+import type { OpenThings, OpenVote } from './open-things'
+import type { Effect, PeopleChange, Seat } from './people-change'
+
+/** Who changes something, where, and on which proposal. */
+export type Changing = {
+  tenantId: TenantId
+  by: PersonId
+  proposal?: ProposalId
+  /** There was no second administrator to ask. */
+  isAlone?: boolean
+}
+
+const TYPES = {
+  'role.give': 'person.role_given',
+  'role.take': 'person.role_taken',
+  'group.join': 'person.grouped',
+  'group.add': 'group.added',
+  'group.rename': 'group.renamed',
+  'person.enable': 'person.enabled',
+} as const satisfies Record<PeopleChange['kind'], TrailEvent['type']>
+
+const aboutChange = ({ by, proposal, isAlone }: Changing): JsonObject => ({
+  by,
+  ...(proposal ? { proposal } : {}),
+  ...(isAlone ? { single_administrator: true } : {}),
+})
+
+const detailOf = (change: PeopleChange, group: string | undefined): JsonObject => {
+  if (change.kind === 'role.give' || change.kind === 'role.take') return { role: change.role }
+  if (change.kind === 'group.add') return { group: change.slug }
+  return group ? { group } : {}
+}
+
+/** What the trail remembers of a change that came into force: itself, the seats that fell, the votes with them. */
+export function changeEvents(
+  change: PeopleChange,
+  { before, after, falls }: Effect,
+  facts: { group?: string | undefined; votes: readonly OpenVote[] },
+  changing: Changing,
+): TrailEvent[] {
+  const of = 'personId' in change ? { humanId: change.personId } : {}
+  const changed: TrailEvent = {
+    type: TYPES[change.kind],
+    outcome: 'done',
+    tenantId: changing.tenantId,
+    ...of,
+    data: { ...detailOf(change, facts.group), before, after, ...aboutChange(changing) },
+  }
+  const fallen =
+    'personId' in change ? falls.map((seat) => ungroupedEvent(change.personId, seat, changing)) : []
+  return [changed, ...fallen, ...facts.votes.map((vote) => voidedEvent(vote, 'seat_left'))]
+}
+
+/** Somebody was taken out of a group. */
+export const ungroupedEvent = (
+  humanId: PersonId,
+  { slug }: Pick<Seat, 'slug'>,
+  changing: Changing,
+): TrailEvent => ({
+  type: 'person.ungrouped',
+  outcome: 'done',
+  tenantId: changing.tenantId,
+  humanId,
+  data: { group: slug, ...aboutChange(changing) },
+})
+
+/** A yes on a waiting request counts no more. The stage waits for somebody else. */
+export const voidedEvent = (vote: OpenVote, because: 'seat_left' | 'person_disabled'): TrailEvent => ({
+  type: 'approval.voided',
+  outcome: 'done',
+  tenantId: vote.tenantId,
+  humanId: vote.personId,
+  agentId: vote.agentId,
+  requestId: vote.requestId,
+  decisionIds: vote.decisionIds,
+  data: {
+    approval: vote.approvalId,
+    stage: vote.stage.name,
+    tenant: vote.stage.tenantId,
+    version: vote.version,
+    because,
+  },
+})
+
+/** A person was disabled, and what they had open ended with it. */
+export const disabledEvents = (
+  humanId: PersonId,
+  things: OpenThings,
+  { tenantId, by }: Changing,
+  reason: string,
+): TrailEvent[] => [
+  {
+    type: 'person.disabled',
+    outcome: 'done',
+    tenantId,
+    humanId,
+    data: {
+      before: 'Active',
+      after: 'Disabled',
+      by,
+      requests: things.requests.length,
+      grants: things.grants.length,
+      votes: things.votes.length,
+      signIns: things.signIns.length,
+      proposals: things.proposals.length,
+    },
+    ...(reason ? { texts: { reason } } : {}),
+  },
+  ...endedEvents(humanId, things, tenantId),
+]
+
+/** One event for each thing that ends because its person was disabled. */
+export function endedEvents(
+  humanId: PersonId,
+  { requests, grants, votes, signIns, proposals }: OpenThings,
+  tenantId: TenantId,
+): TrailEvent[] {
+  const because = 'person_disabled'
+  const ended = { outcome: 'done', humanId } as const
+  return [
+    ...requests.map(
+      ({ version, ...of }): TrailEvent => ({
+        type: 'request.withdrawn',
+        ...ended,
+        ...of,
+        data: { version, because },
+      }),
+    ),
+    ...grants.map(
+      ({ expires, ...of }): TrailEvent => ({
+        type: 'grant.revoked',
+        ...ended,
+        ...of,
+        data: { before: 'live', after: 'revoked', expires: expires.toISOString(), because },
+      }),
+    ),
+    ...votes.map((vote) => voidedEvent(vote, because)),
+    ...signIns.map(
+      (signIn): TrailEvent => ({ type: 'sign_in.ended', ...ended, tenantId, data: { signIn, because } }),
+    ),
+    ...proposals.map(
+      ({ id, kind }): TrailEvent => ({
+        type: 'proposal.withdrawn',
+        ...ended,
+        tenantId,
+        data: { proposal: id, change: kind, because },
+      }),
+    ),
+  ]
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { commit } from '@/lib/data/commit'
+import { findProposal } from '@/lib/data/proposals'
+import { answerProposal } from '@/lib/data/write-proposals'
+import { type Actor, may } from '@/lib/domain/access'
+import type { Act } from '@/lib/domain/act'
+import { ProposalId } from '@/lib/domain/ids'
+import { answerProblem, ruleAttempt } from '@/lib/domain/proposal'
+import { done, type Result, refusal, refused } from '@/lib/domain/result'
+import { activationEvents, writeActivation } from '../facts/activation'
+import { weighPeopleChange } from '../facts/people-change'
+
+export const ActivateProposal = z.object({
+  proposalId: ProposalId,
+  /** The version of its subject whose before and after were shown. */
+  shown: z.coerce.number('Open the page again.').int('Open the page again.'),
+})
+export type ActivateProposal = z.infer<typeof ActivateProposal>
+
+/** Puts a change in force that another administrator proposed. What was shown is what happens. */
+export async function activateProposal(
+  actor: Actor,
+  act: Act,
+  { proposalId, shown }: ActivateProposal,
+): Promise<Result<{ proposalId: ProposalId }>> {
+  const proposal = await findProposal(actor.tenantId, proposalId)
+  if (!proposal) return refusal('not_found')
+  if (!may(actor, 'proposal.decide'))
+    return commit<never>(act, refused('not_allowed', ruleAttempt(actor, 'proposal.activate', 'not_allowed')))
+  const weighed = await weighPeopleChange(actor.tenantId, proposal.change)
+  const { facts, now } = weighed
+  const problem = answerProblem(actor.personId, 'activate', proposal, { ...facts, now })
+  if (problem) return commit<never>(act, refused(problem, ruleAttempt(actor, 'proposal.activate', problem)))
+  if (!weighed.effect.ok) return weighed.effect
+  const effect = weighed.effect.value
+  if (effect.rev !== shown) return refusal('changed_meanwhile')
+  const activating = { proposal, effect, weighed, by: actor.personId, isAlone: false }
+  return commit(act, done({ proposalId }, ...activationEvents(activating)), (tx) =>
+    writeActivation(tx, activating, () =>
+      answerProposal(tx, proposal, 'activated', { by: actor.personId, at: now }),
+    ),
+  )
+}
