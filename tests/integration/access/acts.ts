@@ -99,6 +99,53 @@ const onAgent =
     return { there: { agentId: id, ...REASON }, absent: { agentId: newId('AgentId'), ...REASON } }
   }
 
+/** Somebody of the requester's tenant to be changed, who sits in Security when they are an approver. */
+async function addPerson({ demo }: AccessWorld, ...roles: string[]): Promise<string> {
+  const id = newId('PersonId')
+  await pool().query(
+    `insert into person (id, issuer, subject, name) values ($1, 'https://people.example', $1, $1)`,
+    [id],
+  )
+  for (const role of roles)
+    await pool().query(`insert into role_holding values ($1, $2, $3, 'setup')`, [
+      id,
+      demo.world.tenant.id,
+      role,
+    ])
+  if (roles.includes('approver'))
+    await pool().query(`insert into group_member values ($1, $2, 'setup')`, [securityOf({ demo }), id])
+  return id
+}
+
+const securityOf = ({ demo }: Pick<AccessWorld, 'demo'>): string => {
+  const group = demo.world.groups.find(({ slug }) => slug === 'security')
+  if (!group) throw new Error('There is no Security.')
+  return group.id
+}
+
+const onPerson =
+  (roles: readonly string[], more: (world: AccessWorld) => object): Attempt['on'] =>
+  async (world) => ({
+    there: { personId: await addPerson(world, ...roles), ...more(world) },
+    absent: { personId: newId('PersonId'), ...more(world) },
+  })
+
+// Proposed by the administrator, or by another one who has just been added.
+const onProposal =
+  (whose: 'own' | 'other', more: object = {}): Attempt['on'] =>
+  async (world) => {
+    const { administrator } = world.actors
+    const by = whose === 'own' ? administrator.personId : await addPerson(world, 'administrator')
+    const id = newId('ProposalId')
+    const change = { kind: 'role.give', personId: await addPerson(world, 'requester'), role: 'approver' }
+    await pool().query(
+      `insert into proposal (id, tenant_id, kind, payload, seen, gains, proposed_by, proposed, answer_by, state)
+       values ($1, $2, 'role.give', $3, '"Requester"', $4, $5, now(), now() + interval '1 day', 'open')`,
+      [id, administrator.tenantId, JSON.stringify(change), change.personId, by],
+    )
+    return { there: { proposalId: id, ...more }, absent: { proposalId: newId('ProposalId'), ...more } }
+  }
+
 const form = ({ demo }: AccessWorld) => demo.form('resolve-a-refund-ticket')
 
 const REVOKERS = ['requester', 'approver', 'owner', 'administrator'] as const
@@ -147,6 +194,18 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   },
   suspendAgent: { allowed: ['owner', 'administrator'], on: onAgent('null') },
   resumeAgent: { allowed: ['administrator'], on: onAgent('now()') },
+  proposePeopleChange: {
+    allowed: ['administrator'],
+    on: onPerson(['requester'], () => ({ kind: 'role.give', role: 'approver' })),
+  },
+  activateProposal: { allowed: ['administrator'], on: onProposal('other', { shown: 1 }) },
+  rejectProposal: { allowed: ['administrator'], on: onProposal('other') },
+  withdrawProposal: { allowed: ['administrator'], on: onProposal('own') },
+  removeFromGroup: {
+    allowed: ['administrator'],
+    on: onPerson(['approver'], (world) => ({ groupId: securityOf(world) })),
+  },
+  disablePerson: { allowed: ['administrator'], on: onPerson(['requester'], () => REASON) },
   endSignIn: {
     allowed: ['requester', 'administrator'],
     on: async (world) => ({
@@ -176,6 +235,7 @@ export const OF_ONES_OWN = ['showStory', 'exportTrail']
 export const NOT_FOR_PEOPLE = [
   'addWorld',
   'completeGrantAsAgent',
+  'endLeftOver',
   'ensureSigningKeys',
   'exchangeToken',
   'giveBackToken',
