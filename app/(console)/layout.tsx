@@ -4,9 +4,10 @@ import { RefreshOnTrail } from '@/components/live/refresh-on-trail'
 import { Shell } from '@/components/shell/shell'
 import { databaseNow } from '@/lib/data/clock'
 import { findPolicySet, findPolicyVersionInForce } from '@/lib/data/policy-sets'
+import { countProposalsFor } from '@/lib/data/proposals'
 import { findTrailHead } from '@/lib/data/trail-head'
 import { countVisibleRequests, listDecidable } from '@/lib/data/visible-requests'
-import { type Actor, navigationOf } from '@/lib/domain/access'
+import { type Actor, may, navigationOf } from '@/lib/domain/access'
 import { PERSONAS, Persona } from '@/lib/domain/personas'
 import { settings } from '@/lib/usecases/facts/settings'
 import { currentActor } from '@/lib/web/session'
@@ -31,11 +32,16 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
 }
 
 async function menuOf(actor: Actor, now: Date) {
-  const [waiting, live] = await Promise.all([
+  const [waiting, live, proposals] = await Promise.all([
     listDecidable(actor, now, 50),
     countVisibleRequests(actor, { statuses: ['live'] }, now),
+    may(actor, 'proposal.decide') ? countProposalsFor(actor.tenantId, actor.personId, now) : 0,
   ])
-  const counts: Record<string, number> = { '/approvals': waiting.length, '/grants': live }
+  const counts: Record<string, number> = {
+    '/approvals': waiting.length,
+    '/grants': live,
+    '/settings': proposals,
+  }
   return navigationOf(actor).map((page) => ({ ...page, count: counts[page.href] }))
 }
 

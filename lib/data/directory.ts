@@ -10,23 +10,27 @@ export type PersonRecord = {
   subject: string
   disabled: Date | null
   roles: Role[]
+  lastSignIn: Date | null
 }
 
-/** The people who hold a role in a tenant, by name. */
-export async function listPeople(tenantId: TenantId): Promise<PersonRecord[]> {
+const LAST_SIGN_IN = { orderBy: { started: 'desc' }, take: 1, select: { started: true } } as const
+
+/** The people who hold a role in a tenant, by name: everybody, or one. */
+export async function listPeople(tenantId: TenantId, id?: PersonId): Promise<PersonRecord[]> {
   const rows = await database().person.findMany({
-    where: { roles: { some: { tenantId } } },
-    include: { roles: { where: { tenantId } } },
+    where: { roles: { some: { tenantId } }, ...(id ? { id } : {}) },
+    include: { roles: { where: { tenantId } }, signIns: LAST_SIGN_IN },
     orderBy: [{ name: 'asc' }, { id: 'asc' }],
     take: 500,
   })
-  return rows.map(({ id, name, issuer, subject, disabled, roles }) => ({
+  return rows.map(({ id, name, issuer, subject, disabled, roles, signIns }) => ({
     id: PersonId.parse(id),
     name,
     issuer,
     subject,
     disabled,
     roles: roles.map(({ role }) => Role.parse(role)),
+    lastSignIn: signIns[0]?.started ?? null,
   }))
 }
 

@@ -6,6 +6,7 @@ export type GroupRecord = {
   tenantId: TenantId
   slug: string
   name: string
+  rev: number
   members: { personId: PersonId; name: string; addedBy: string; added: Date }[]
 }
 

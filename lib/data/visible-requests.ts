@@ -1,7 +1,7 @@
 import type { Prisma } from '@/generated/prisma/client'
 import { type Actor, may, maySeeRequest } from '@/lib/domain/access'
-import { stageToSign } from '@/lib/domain/approval'
-import type { RequestId } from '@/lib/domain/ids'
+import { stageToSign, type Votable } from '@/lib/domain/approval'
+import type { RequestId, TenantId } from '@/lib/domain/ids'
 import { partiesOf, type RequestRecord, votableOf } from '@/lib/domain/request-record'
 import { highestSensitivity } from '@/lib/domain/scope'
 import type { Status } from '@/lib/domain/status'
@@ -109,6 +109,19 @@ export async function listVisibleRequests(
     })
   const requests = await listRequests({ AND: conditions }, { take: page.take })
   return requests.map((request) => seenBy(actor, request))
+}
+
+/** What waits for the groups of a tenant, with who could sign it. */
+export async function listWaitingVotables(tenantId: TenantId, now: Date): Promise<Votable[]> {
+  const waiting = await listRequests(
+    { AND: [whereStatus('awaiting', now), { stages: { array_contains: [{ tenantId }] } }] },
+    { take: 200, orderBy: [{ filed: 'asc' }, { id: 'asc' }] },
+  )
+  const facts = await listVotingFacts(waiting)
+  return waiting.flatMap((request, index): Votable[] => {
+    const of = facts[index]
+    return of ? [votableOf(request, of)] : []
+  })
 }
 
 export type Decidable = { request: RequestRecord; stage: { name: string; quorum: number } }

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { ROLES, Role } from './access'
 import { type Administrators, isLastAdministrator } from './administrators'
-import { CLEAN_LINE } from './clean-text'
+import { CLEAN_LINE, visibleParts } from './clean-text'
 import { GroupId, PersonId } from './ids'
 import { type Result, refusal } from './result'
 
-const GroupName = CLEAN_LINE.min(1, 'Give the group a name.').max(60, 'Keep the name under 60 characters.')
+const GroupName = CLEAN_LINE.min(1, 'Give the group a name.')
+  .max(60, 'Keep the name under 60 characters.')
+  .refine((name) => visibleParts(name).every(({ kind }) => kind === 'text'), 'Use visible characters only.')
 const StageName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{1,39}$/, 'Use 2 to 40 lower-case letters, digits and dashes, as in data-owners.')

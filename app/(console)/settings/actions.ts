@@ -1,7 +1,21 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
+import { DisablePerson, disablePerson } from '@/lib/usecases/people/disable-person'
 import { EndSignIn, endSignIn } from '@/lib/usecases/people/end-sign-in'
+import { RemoveFromGroup, removeFromGroup } from '@/lib/usecases/people/remove-from-group'
+import { ActivateProposal, activateProposal } from '@/lib/usecases/proposals/activate-proposal'
+import { ProposePeopleChange, proposePeopleChange } from '@/lib/usecases/proposals/propose-people-change'
+import { RejectProposal, rejectProposal } from '@/lib/usecases/proposals/reject-proposal'
+import { WithdrawProposal, withdrawProposal } from '@/lib/usecases/proposals/withdraw-proposal'
 import { action } from '@/lib/web/action'
 
-export const endSignInAction = action(EndSignIn, endSignIn, () => revalidatePath('/', 'layout'))
+const refreshed = () => revalidatePath('/', 'layout')
+
+export const endSignInAction = action(EndSignIn, endSignIn, refreshed)
+export const disablePersonAction = action(DisablePerson, disablePerson, refreshed)
+export const removeFromGroupAction = action(RemoveFromGroup, removeFromGroup, refreshed)
+export const proposePeopleChangeAction = action(ProposePeopleChange, proposePeopleChange, refreshed)
+export const activateProposalAction = action(ActivateProposal, activateProposal, refreshed)
+export const rejectProposalAction = action(RejectProposal, rejectProposal, refreshed)
+export const withdrawProposalAction = action(WithdrawProposal, withdrawProposal, refreshed)

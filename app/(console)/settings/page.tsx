@@ -1,14 +1,27 @@
 import type { Metadata } from 'next'
+import { PeoplePart } from '@/components/people/people-part'
+import { ProposalsPart } from '@/components/people/proposals-part'
 import { KeysPart } from '@/components/settings/keys-part'
-import { PeoplePart } from '@/components/settings/people-part'
 import { SignInsPart } from '@/components/settings/sign-ins-part'
 import { PageHead } from '@/components/ui/page-head'
 import { databaseNow } from '@/lib/data/clock'
 import { listKeys, listPeople, listSignIns } from '@/lib/data/directory'
 import { listGroups } from '@/lib/data/groups'
+import { listAdministrators } from '@/lib/data/person-states'
+import { listWaitingVotables } from '@/lib/data/visible-requests'
 import { type Actor, may } from '@/lib/domain/access'
+import { isAlone } from '@/lib/domain/administrators'
+import { groupOutlook } from '@/lib/domain/approval'
 import { requireActor } from '@/lib/web/session'
-import { endSignInAction } from './actions'
+import {
+  activateProposalAction,
+  endSignInAction,
+  proposePeopleChangeAction,
+  rejectProposalAction,
+  withdrawProposalAction,
+} from './actions'
+import { shownProposals } from './proposals'
+import { Standing } from './standing'
 
 export const metadata: Metadata = { title: 'Settings' }
 
@@ -25,8 +38,38 @@ export default async function SettingsPage() {
 }
 
 async function People({ actor }: { actor: Actor }) {
-  const [people, groups] = await Promise.all([listPeople(actor.tenantId), listGroups(actor.tenantId)])
-  return <PeoplePart people={people} groups={groups} />
+  const { tenantId } = actor
+  const now = await databaseNow()
+  const [people, groups, administrators, waiting, proposals] = await Promise.all([
+    listPeople(tenantId),
+    listGroups(tenantId),
+    listAdministrators(tenantId),
+    listWaitingVotables(tenantId, now),
+    shownProposals(actor, now),
+  ])
+  const mayChange = may(actor, 'people.change')
+  const proposing = mayChange
+    ? { action: proposePeopleChangeAction, isAlone: isAlone(administrators, now) }
+    : null
+  return (
+    <>
+      {mayChange ? <Standing administrators={administrators} now={now} /> : null}
+      <ProposalsPart
+        proposals={proposals}
+        actions={{
+          activate: activateProposalAction,
+          reject: rejectProposalAction,
+          withdraw: withdrawProposalAction,
+        }}
+      />
+      <PeoplePart
+        people={people}
+        groups={groups.map((group) => ({ ...group, waiting: groupOutlook(group, waiting) }))}
+        now={now}
+        proposing={proposing}
+      />
+    </>
+  )
 }
 
 async function SignIns({ actor }: { actor: Actor }) {

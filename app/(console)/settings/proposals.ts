@@ -1,0 +1,54 @@
+import type { ShownProposal } from '@/components/people/proposals-part'
+import { listPersonNames } from '@/lib/data/people'
+import { listOpenProposals, type PeopleProposal } from '@/lib/data/proposals'
+import { type Actor, may } from '@/lib/domain/access'
+import { answerProblem, type ProposalAnswer } from '@/lib/domain/proposal'
+import { REFUSALS, type RefusalCode } from '@/lib/domain/refusals'
+import { weighPeopleChange } from '@/lib/usecases/facts/people-change'
+
+/** What waits for an answer, with what each would change as things are now and what this person may answer. */
+export async function shownProposals(actor: Actor, now: Date): Promise<ShownProposal[]> {
+  const proposals = await listOpenProposals(actor.tenantId, now)
+  const names = await listPersonNames(proposals.map(({ proposedBy }) => proposedBy))
+  return Promise.all(
+    proposals.map((proposal) => shownProposal(actor, proposal, names.get(proposal.proposedBy))),
+  )
+}
+
+async function shownProposal(
+  actor: Actor,
+  proposal: PeopleProposal,
+  name: string | undefined,
+): Promise<ShownProposal> {
+  const { effect, facts, now } = await weighPeopleChange(actor.tenantId, proposal.change)
+  const problemOf = (answer: ProposalAnswer): RefusalCode | null =>
+    may(actor, 'proposal.decide')
+      ? answerProblem(actor.personId, answer, proposal, { ...facts, now })
+      : 'not_allowed'
+  const common = {
+    id: proposal.id,
+    by: name ?? proposal.proposedBy,
+    answerBy: proposal.answerBy,
+    may: {
+      activate: effect.ok && problemOf('activate') === null,
+      reject: problemOf('reject') === null,
+      withdraw: problemOf('withdraw') === null,
+    },
+  }
+  if (!effect.ok) {
+    const problem = REFUSALS[effect.refusal.code].says
+    const of = facts.person?.name ?? facts.group?.name ?? proposal.change.kind
+    return { ...common, of, before: proposal.seen, after: 'cannot be made', was: null, shown: 0, problem }
+  }
+  const { of, before, after, rev } = effect.value
+  const code = problemOf('activate')
+  const says = code && SAID.includes(code) ? REFUSALS[code].says : null
+  return {
+    ...common,
+    ...{ of, before, after, shown: rev, problem: says },
+    was: proposal.seen === before ? null : proposal.seen,
+  }
+}
+
+/** What is worth saying beside a proposal that this person cannot activate. */
+const SAID: readonly RefusalCode[] = ['own_gain', 'proposer_gone']

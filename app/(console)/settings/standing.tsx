@@ -1,0 +1,23 @@
+import { Callout } from '@/components/ui/callout'
+import { Moment } from '@/components/ui/time'
+import { type Administrators, coolingUntil, isAlone } from '@/lib/domain/administrators'
+
+type Props = { administrators: Administrators; now: Date }
+
+/** Whether a second administrator is there to be asked. */
+export function Standing({ administrators, now }: Props) {
+  const until = coolingUntil(administrators, now)
+  if (isAlone(administrators, now))
+    return (
+      <Callout tone="wait" title="You are the only administrator.">
+        What you change takes effect at once, and the trail marks it. With a second one, each change waits for
+        the other.
+      </Callout>
+    )
+  if (!until) return null
+  return (
+    <Callout tone="wait" title="An administrator was disabled in the last 3 days.">
+      Until <Moment at={until} /> nobody decides alone: each change waits for a second administrator.
+    </Callout>
+  )
+}
