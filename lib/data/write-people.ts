@@ -2,6 +2,7 @@ import type { Administrators } from '@/lib/domain/administrators'
 import type { GroupId, PersonId, TenantId } from '@/lib/domain/ids'
 import type { Effect, PeopleChange, PersonState, Seat } from '@/lib/domain/people-change'
 import { ChangedMeanwhile, expectOne, type Tx } from './commit'
+import { newId } from './new-id'
 
 type Row = { id: string; disabled: Date | null }
 
@@ -38,21 +39,19 @@ export async function deleteSeats(tx: Tx, personId: PersonId, seats: readonly Se
     expectOne(await tx.groupMember.deleteMany({ where: { personId, groupId } }))
 }
 
-type Written = {
+type Agreed = {
   tenantId: TenantId
   effect: Effect
-  /** The id of a group that is added. */
-  groupId: GroupId
   /** Who activated it: a seat or a role that somebody else agreed to is nobody's own gift. */
   by: PersonId
   now: Date
 }
 
 /** Writes a change over the versions that were read. */
-export async function writePeopleChange(tx: Tx, change: PeopleChange, of: Written): Promise<void> {
+export async function writePeopleChange(tx: Tx, change: PeopleChange, of: Agreed): Promise<void> {
   const { effect, tenantId, by, now } = of
   if (change.kind === 'group.add') {
-    await tx.group.create({ data: { id: of.groupId, tenantId, slug: change.slug, name: change.name } })
+    await tx.group.create({ data: { id: newId('GroupId'), tenantId, slug: change.slug, name: change.name } })
     return
   }
   if (change.kind === 'group.rename') return renameGroup(tx, change, effect.rev)

@@ -3,6 +3,7 @@ import type { PersonId, ProposalId, TenantId } from './ids'
 import type { JsonObject } from './json'
 import type { OpenThings, OpenVote } from './open-things'
 import type { Effect, PeopleChange, Seat } from './people-change'
+import { answeredEvent, type Proposal } from './proposal'
 
 /** Who changes something, where, and on which proposal. */
 export type Changing = {
@@ -35,7 +36,7 @@ const detailOf = (change: PeopleChange, group: string | undefined): JsonObject =
 }
 
 /** What the trail remembers of a change that came into force: itself, the seats that fell, the votes with them. */
-export function changeEvents(
+function changeEvents(
   change: PeopleChange,
   { before, after, falls }: Effect,
   facts: { group?: string | undefined; votes: readonly OpenVote[] },
@@ -53,6 +54,33 @@ export function changeEvents(
     'personId' in change ? falls.map((seat) => ungroupedEvent(change.personId, seat, changing)) : []
   return [changed, ...fallen, ...facts.votes.map((vote) => voidedEvent(vote, 'seat_left'))]
 }
+
+type Activating = {
+  effect: Effect
+  group: string | undefined
+  votes: readonly OpenVote[]
+  by: PersonId
+  isAlone: boolean
+}
+
+/** A proposal came into force: the answer, and what it changed. */
+export const activationEvents = (
+  proposal: Proposal<PeopleChange>,
+  { effect, group, votes, by, isAlone }: Activating,
+): TrailEvent[] => [
+  answeredEvent(by, 'activate', proposal, isAlone),
+  ...changeEvents(
+    proposal.change,
+    effect,
+    { group, votes },
+    {
+      tenantId: proposal.tenantId,
+      by,
+      proposal: proposal.id,
+      isAlone,
+    },
+  ),
+]
 
 /** Somebody was taken out of a group. */
 export const ungroupedEvent = (

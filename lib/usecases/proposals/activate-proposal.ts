@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
 import { findProposal } from '@/lib/data/proposals'
+import { holdAdministrators, writePeopleChange } from '@/lib/data/write-people'
 import { answerProposal } from '@/lib/data/write-proposals'
 import { type Actor, may } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { ProposalId } from '@/lib/domain/ids'
+import { activationEvents } from '@/lib/domain/people-events'
 import { answerProblem, ruleAttempt } from '@/lib/domain/proposal'
 import { done, type Result, refusal, refused } from '@/lib/domain/result'
-import { activationEvents, writeActivation } from '../facts/activation'
 import { weighPeopleChange } from '../facts/people-change'
 
 export const ActivateProposal = z.object({
@@ -34,10 +35,11 @@ export async function activateProposal(
   if (!weighed.effect.ok) return weighed.effect
   const effect = weighed.effect.value
   if (effect.rev !== shown) return refusal('changed_meanwhile')
-  const activating = { proposal, effect, weighed, by: actor.personId, isAlone: false }
-  return commit(act, done({ proposalId }, ...activationEvents(activating)), (tx) =>
-    writeActivation(tx, activating, () =>
-      answerProposal(tx, proposal, 'activated', { by: actor.personId, at: now }),
-    ),
-  )
+  const { personId: by, tenantId } = actor
+  const agreed = { effect, group: facts.group?.slug, votes: weighed.votes, by, isAlone: false }
+  return commit(act, done({ proposalId }, ...activationEvents(proposal, agreed)), async (tx) => {
+    await holdAdministrators(tx, tenantId, facts.administrators)
+    await answerProposal(tx, proposal, 'activated', { by, at: now })
+    await writePeopleChange(tx, proposal.change, { tenantId, effect, by, now })
+  })
 }

@@ -1,15 +1,16 @@
 import { commit } from '@/lib/data/commit'
 import { newId } from '@/lib/data/new-id'
 import { isProposed, type PeopleProposal } from '@/lib/data/proposals'
+import { holdAdministrators, writePeopleChange } from '@/lib/data/write-people'
 import { insertProposal } from '@/lib/data/write-proposals'
 import { type Actor, may } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { isAlone } from '@/lib/domain/administrators'
 import type { ProposalId } from '@/lib/domain/ids'
 import { gainsOf, PeopleChange } from '@/lib/domain/people-change'
+import { activationEvents } from '@/lib/domain/people-events'
 import { ANSWER_PROPOSAL_SECONDS, madeEvent, ruleAttempt } from '@/lib/domain/proposal'
 import { done, type Result, refusal, refused } from '@/lib/domain/result'
-import { activationEvents, writeActivation } from '../facts/activation'
 import { weighPeopleChange } from '../facts/people-change'
 
 export const ProposePeopleChange = PeopleChange
@@ -55,11 +56,12 @@ export async function proposePeopleChange(
       done<Proposed>({ proposalId: proposal.id, state: 'open' }, madeEvent(proposal, effect)),
       (tx) => insertProposal(tx, proposal, null),
     )
-  const activating = { proposal, effect, weighed, by: actor.personId, isAlone: true }
+  const { personId: by, tenantId } = actor
+  const agreed = { effect, group: facts.group?.slug, votes: weighed.votes, by, isAlone: true }
   const answer: Proposed = { proposalId: proposal.id, state: 'activated' }
-  return commit(act, done(answer, ...activationEvents(activating)), (tx) =>
-    writeActivation(tx, activating, () =>
-      insertProposal(tx, { ...proposal, state: 'activated' }, { by: actor.personId, at: now }),
-    ),
-  )
+  return commit(act, done(answer, ...activationEvents(proposal, agreed)), async (tx) => {
+    await holdAdministrators(tx, tenantId, facts.administrators)
+    await insertProposal(tx, { ...proposal, state: 'activated' }, { by, at: now })
+    await writePeopleChange(tx, change, { tenantId, effect, by, now })
+  })
 }

@@ -16,12 +16,13 @@ const MAY: Readonly<Record<Role, readonly string[]>> = {
   auditor: [
     ...EVERYBODY,
     ...['request.see_all', 'grant.see_all', 'server.see', 'policy.see', 'trail.see_all', 'trail.export'],
-    'people.see',
+    ...['people.see', 'proposal.see'],
   ],
   administrator: [
     ...EVERYBODY,
     ...['request.see_all', 'grant.see_all', 'grant.revoke_any', 'agent.change', 'server.see', 'policy.see'],
     ...['trail.see_all', 'trail.export', 'people.see', 'sign_in.end_any'],
+    ...['people.change', 'proposal.see', 'proposal.decide'],
   ],
 }
 
