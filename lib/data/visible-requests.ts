@@ -120,7 +120,7 @@ export async function listWaitingVotables(tenantId: TenantId, now: Date): Promis
   const facts = await listVotingFacts(waiting)
   return waiting.flatMap((request, index): Votable[] => {
     const of = facts[index]
-    return of ? [votableOf(request, of)] : []
+    return of ? [votableOf(request, of, now)] : []
   })
 }
 

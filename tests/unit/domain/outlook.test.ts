@@ -22,7 +22,7 @@ const votable = (members: readonly PersonId[], votes: readonly PersonId[] = []):
     signed: new Date(0),
   })),
   memberships: members.map((personId) => ({
-    ...{ tenantId: TENANT, stage: 'security', personId, selfGiven: false },
+    ...{ tenantId: TENANT, stage: 'security', personId, selfGiven: false, row: personId },
   })),
   exclusions: {
     requester: { personId: R, issuer: 'i', subject: 's' },
