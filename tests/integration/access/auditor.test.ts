@@ -1,0 +1,73 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import * as filing from '@/lib/domain/request'
+import { projectRoot } from '@/lib/ops/entry'
+import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { actOf } from '@/tests/harness/demo'
+import { ATTEMPTS, type Found, findUseCases, loadUseCase, OF_ONES_OWN } from './acts'
+import { type AccessWorld, accessWorld, stateOfTables } from './world'
+
+let db: FreshDatabase
+let world: AccessWorld
+let fields: Readonly<Record<string, unknown>>
+
+beforeAll(async () => {
+  db = await freshDatabase()
+  world = await accessWorld()
+  const filled: Record<string, unknown> = { story: 'hidden', query: '', format: 'csv' }
+  // Everything any attempt names, so that a use case finds a value for each of its fields.
+  for (const { on } of Object.values(ATTEMPTS)) Object.assign(filled, (await on(world)).there)
+  fields = filled
+})
+afterAll(() => db.dispose())
+
+const ACTS = findUseCases().filter(({ name, takesActor }) => takesActor && !OF_ONES_OWN.includes(name))
+
+/** The schema of a use case bears its name, beside it or with what it files. */
+async function schemaOf({ name, file }: Found): Promise<z.ZodType> {
+  const module = await import(join(projectRoot, 'lib', 'usecases', file))
+  const title = name.charAt(0).toUpperCase() + name.slice(1)
+  const schema = module[title] ?? Object.entries(filing).find(([key]) => key === title)?.[1]
+  if (!(schema instanceof z.ZodType)) throw new Error(`${file} says nowhere what ${name} takes.`)
+  return schema
+}
+
+/** Every kind of thing a schema takes, filled from what there is. */
+function inputsOf(schema: z.ZodType): unknown[] {
+  const kinds =
+    schema instanceof z.ZodDiscriminatedUnion
+      ? schema.options.map((option) => (option instanceof z.ZodObject ? option.shape.kind.value : ''))
+      : ['']
+  return kinds.map((kind) =>
+    schema.parse({ ...fields, ...(kind ? { kind, slug: 'legal', name: 'Legal' } : {}) }),
+  )
+}
+
+describe('A54: the compliance officer changes nothing', () => {
+  test('with any of all the use cases there are', () => {
+    expect(ACTS.length).toBeGreaterThanOrEqual(20)
+  })
+
+  test.each(ACTS)('with $name', async (useCase) => {
+    const { auditor } = world.actors
+    const perform = await loadUseCase(useCase)
+    const before = await stateOfTables()
+    for (const input of inputsOf(await schemaOf(useCase))) {
+      const { ok } = await perform(auditor, actOf(auditor), input)
+      expect(ok).toBe(false)
+    }
+    expect(await stateOfTables()).toEqual(before)
+  })
+})
+
+test('the administrator does with the same fields what the compliance officer cannot', async () => {
+  const { administrator } = world.actors
+  for (const name of ['proposePeopleChange', 'disablePerson', 'resumeAgent']) {
+    const useCase = ACTS.find((one) => one.name === name)
+    if (!useCase) throw new Error(`There is no ${name}.`)
+    const [input] = inputsOf(await schemaOf(useCase))
+    const { ok } = await (await loadUseCase(useCase))(administrator, actOf(administrator), input)
+    expect(ok, name).toBe(true)
+  }
+})
