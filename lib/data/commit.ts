@@ -2,6 +2,7 @@ import type { Prisma } from '@/generated/prisma/client'
 import type { Act } from '@/lib/domain/act'
 import { type Outcome, type Result, refusal } from '@/lib/domain/result'
 import { appendEvents, type RunSql } from './append-events'
+import { tellCommitted } from './committed'
 import { database, isEmbedded } from './database'
 
 /** The open transaction of one act. Only `commit` makes one. */
@@ -51,6 +52,7 @@ export async function commit<T>(
       if (nextLeaf !== null && !isEmbedded())
         await tx.$queryRawUnsafe(`select pg_notify('countersign_trail', $1)::text`, String(nextLeaf))
     })
+    tellCommitted({ acts: 1, events })
     return result
   } catch (error) {
     if (error instanceof ChangedMeanwhile || isUniqueViolation(error)) return refusal('changed_meanwhile')
