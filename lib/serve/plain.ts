@@ -13,6 +13,7 @@ const SHAPES = [
   /-----BEGIN [^-]*-----[^-]*(-----END [^-]*-----)?/g,
   /eyJ[A-Za-z0-9_-]{5,}(\.[A-Za-z0-9_-]*)*/g,
   /(?<=:\/\/)[^\s/]*@/g,
+  /(?<=\bpassword=)[^\s&]+/gi,
 ]
 
 // Random text has a digit in it long before this length; a long name of a file has none.
