@@ -59,6 +59,7 @@ export function openMetrics(service: Service, figures: Figures): Metrics {
       if (reason) refusals.inc({ reason })
     },
     committed: (told) => {
+      if (told.events.length === 0) return
       acts.observe(told.acts)
       for (const { type, outcome } of told.events) events.inc({ type, outcome })
     },

@@ -12,20 +12,22 @@ export type Call = {
   closes: boolean
 }
 
+type Headers = Readonly<Record<string, string>>
+
 const GIVES_UP_AFTER = 5
 
 /**
  * Callers that ask again and again until nobody answers any more: half of them keep their connection, half open one for
  * each call. What they were told is the oracle for whether a server left without cutting anybody off.
  */
-export function startCrowd(base: string, paths: readonly string[], callers: number) {
+export function startCrowd(base: string, paths: readonly string[], callers: number, headers: Headers = {}) {
   const calls: Call[] = []
   const kept = new Agent({ keepAlive: true })
   const caller = async (number: number) => {
     const agent = number % 2 === 0 ? kept : false
     let failed = 0
     for (let turn = number; failed < GIVES_UP_AFTER; turn += 1) {
-      const call = await ask(base, paths[turn % paths.length] ?? '/', agent)
+      const call = await ask(`${base}${paths[turn % paths.length]}`, agent, headers)
       calls.push(call)
       failed = call.end === 'nobody' ? failed + 1 : 0
     }
@@ -34,10 +36,16 @@ export function startCrowd(base: string, paths: readonly string[], callers: numb
   return { calls, ended: ended.finally(() => kept.destroy()) }
 }
 
-function ask(base: string, path: string, agent: Agent | false): Promise<Call> {
-  const call = { reference: randomUUID(), path, asked: performance.now(), status: 0, closes: false }
+function ask(url: string, agent: Agent | false, headers: Headers): Promise<Call> {
+  const call = {
+    reference: randomUUID(),
+    path: new URL(url).pathname,
+    asked: performance.now(),
+    status: 0,
+    closes: false,
+  }
   return new Promise((resolve) => {
-    const request = get(`${base}${path}`, { agent, headers: { 'x-request-id': call.reference } })
+    const request = get(url, { agent, headers: { ...headers, 'x-request-id': call.reference } })
     request.once('error', () => resolve({ ...call, told: performance.now(), end: 'nobody' }))
     request.once('response', (response: IncomingMessage) => {
       const answer = {

@@ -6,6 +6,8 @@ const Route = z.object({ page: z.string(), regex: z.string() })
 const Manifest = z.object({ staticRoutes: Route.array(), dynamicRoutes: Route.array() })
 
 const ASSETS = '/_next/'
+// Answered before any page.
+const HEALTH = ['/healthz', '/readyz']
 
 /** The pattern of a path, like `/requests/[id]`: a path itself holds ids, and whatever its caller likes. */
 export type RouteOf = (path: string) => string
@@ -19,6 +21,7 @@ export async function readRoutes(distDir: string): Promise<RouteOf> {
     fits: new RegExp(regex),
   }))
   return (path) => {
+    if (HEALTH.includes(path)) return path
     if (path.startsWith(ASSETS)) return '/_next/[asset]'
     return routes.find(({ fits }) => fits.test(path))?.page ?? 'unmatched'
   }
