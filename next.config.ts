@@ -12,6 +12,8 @@ const config: NextConfig = {
   distDir: process.env.NEXT_DIST_DIR ?? '.next',
   poweredByHeader: false,
   devIndicators: false,
+  // No page has a picture to resize: without the optimiser its route answers nobody and its binary is never loaded.
+  images: { unoptimized: true },
   serverExternalPackages: ['@cedar-policy/cedar-wasm', 'pg', '@prisma/client', '@prisma/adapter-pg', 'pino'],
   headers: async () => [
     { source: '/:path*', headers: SECURITY },

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { DPOP_ALGORITHMS } from '@/lib/domain/jws-algorithms'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import type { WireNo, WireResult } from '@/lib/domain/wire-result'
+import type { Env } from './call'
 
 // RFC 6749 §5.2: what an error_description may hold.
 const describable = (text: string) =>
@@ -11,7 +12,7 @@ const describable = (text: string) =>
     .replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?')
 
 /** A refusal in RFC 6749 §5.2 JSON, with `reason` and, where policy refused, the ids of its policies. */
-export function refuse(c: Context, { error, status, reason, description, policies }: WireNo): Response {
+export function refuse(c: Context<Env>, { error, status, reason, description, policies }: WireNo): Response {
   const body = {
     error,
     error_description: describable(description),
@@ -25,7 +26,7 @@ export function refuse(c: Context, { error, status, reason, description, policie
 }
 
 /** The same at our own protected endpoints: a 401 says how to come back (RFC 9449 §7.1). */
-export function challenge(c: Context, refusal: WireNo): Response {
+export function challenge(c: Context<Env>, refusal: WireNo): Response {
   if (refusal.status === 401) {
     const { error, description } = refusal
     const algs = DPOP_ALGORITHMS.join(' ')
@@ -40,7 +41,7 @@ export function challenge(c: Context, refusal: WireNo): Response {
 
 /** What the use case answered, as JSON nobody stores. */
 export function answer<T extends object | null>(
-  c: Context,
+  c: Context<Env>,
   result: WireResult<T>,
   no: typeof refuse = refuse,
 ): Response {
@@ -49,6 +50,6 @@ export function answer<T extends object | null>(
   return result.value === null ? c.body(null, 200) : c.json(result.value)
 }
 
-export const nothingHere = (c: Context): Response => refuse(c, refuseProof('endpoint_unknown'))
-export const tooLarge = (c: Context): Response => refuse(c, refuseProof('request_too_large'))
-export const unavailable = (c: Context): Response => refuse(c, refuseProof('unavailable'))
+export const nothingHere = (c: Context<Env>): Response => refuse(c, refuseProof('endpoint_unknown'))
+export const tooLarge = (c: Context<Env>): Response => refuse(c, refuseProof('request_too_large'))
+export const unavailable = (c: Context<Env>): Response => refuse(c, refuseProof('unavailable'))

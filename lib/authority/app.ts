@@ -1,10 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { databaseNow } from '@/lib/data/clock'
-import { findActiveSigningKey } from '@/lib/data/signing-keys'
 import type { WireResult } from '@/lib/domain/wire-result'
 import type { AuthorityContext, Call } from '@/lib/usecases/facts/authority'
-import { policyInForce } from '@/lib/usecases/facts/policy-in-force'
 import { completeGrantAsAgent } from '@/lib/usecases/grants/complete-grant-as-agent'
 import { issueMandateToAgent } from '@/lib/usecases/grants/issue-mandate-to-agent'
 import { listGrantsAsAgent } from '@/lib/usecases/grants/list-grants-as-agent'
@@ -15,6 +12,7 @@ import { onlyDirect } from './demo-guard'
 import { jwks, metadata, PATHS } from './discovery'
 import { type Form, readForm } from './form'
 import { type Log, logRequests } from './log'
+import { readiness } from './readiness'
 import { tokenEndpoint } from './token'
 
 export type AuthorityDeps = AuthorityContext & { demo: boolean; log: Log }
@@ -29,6 +27,7 @@ export function authorityApp({ demo, log, issuer, secret }: AuthorityDeps): Hono
   const context = { issuer, secret }
   app.use(logRequests(log))
   app.get('/healthz', (c) => c.json({ status: 'alive' }))
+  app.get('/readyz', (c) => readiness(c, { secret, log }))
   if (demo) app.use(onlyDirect(issuer))
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }))
 
@@ -50,14 +49,9 @@ export function authorityApp({ demo, log, issuer, secret }: AuthorityDeps): Hono
 
   app.get(PATHS.discovery, async (c) => published(c, await metadata(issuer)))
   app.get(PATHS.jwks, async (c) => published(c, await jwks()))
-  app.get('/readyz', async (c) => {
-    await Promise.all([databaseNow(), policyInForce(), findActiveSigningKey()])
-    return c.json({ status: 'ready' })
-  })
-
   app.notFound(nothingHere)
   app.onError((error, c) => {
-    log.fault(c.get('requestId'), error)
+    log.fault(c.get('reference'), error)
     return unavailable(c)
   })
   return app

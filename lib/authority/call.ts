@@ -1,10 +1,12 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
+import type { WireReason } from '@/lib/domain/wire-reasons'
+import type { Reference } from '@/lib/serve/reference'
 import type { AuthorityContext, Call } from '@/lib/usecases/facts/authority'
 
 export type Env = {
   Bindings: Partial<HttpBindings>
-  Variables: { requestId: string; reason?: string }
+  Variables: { reference: Reference; reason?: WireReason }
 }
 
 /** Every DPoP header by itself: joined, a second one would hide behind the first (RFC 9449 §4.3, check 1). */
@@ -22,4 +24,5 @@ export const callOf = (c: Context<Env>, context: AuthorityContext): Call => ({
   dpop: dpopHeaders(c),
   authorization: c.req.header('authorization') ?? null,
   address: c.env?.incoming?.socket?.remoteAddress ?? null,
+  reference: c.get('reference') ?? null,
 })

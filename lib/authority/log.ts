@@ -1,40 +1,39 @@
-import { randomUUID } from 'node:crypto'
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
+import { matchedRoutes } from 'hono/route'
+import type { WireReason } from '@/lib/domain/wire-reasons'
+import { type Plain, plain } from '@/lib/serve/plain'
+import { type Reference, referenceOf } from '@/lib/serve/reference'
 import type { Env } from './call'
 
 /** One line per request. Never a header, a body, a query or a token. */
 export type LogLine = {
-  id: string
-  method: string
-  path: string
+  reference: Reference
+  method: Plain
+  route: Plain
   status: number
   ms: number
-  reason?: string
+  reason?: WireReason
 }
-export type Log = { request: (line: LogLine) => void; fault: (id: string, error: unknown) => void }
+export type Log = { request: (line: LogLine) => void; fault: (reference: Reference, error: unknown) => void }
 
-const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/
-
-/** Gives every request an id, the caller's own when it is a plain one, and writes its line. */
+/** Gives every request a reference, the caller's own when it is a plain one, and writes its line. */
 export const logRequests =
   (log: Log): MiddlewareHandler<Env> =>
   async (c, next) => {
-    const sent = c.req.header('x-request-id') ?? ''
-    const id = REQUEST_ID.test(sent) ? sent : randomUUID()
+    const reference = referenceOf(c.req.header('x-request-id'))
     const started = performance.now()
-    c.set('requestId', id)
+    c.set('reference', reference)
     await next()
-    c.header('X-Request-Id', id)
+    c.header('X-Request-ID', reference)
     c.header('X-Content-Type-Options', 'nosniff')
     const ms = Math.round((performance.now() - started) * 10) / 10
     const reason = c.get('reason')
-    const { method, path } = c.req
     log.request({
-      id,
-      method,
-      path: path.slice(0, 200),
-      status: c.res.status,
-      ms,
+      ...{ reference, ms, method: plain(c.req.method), route: plain(routeOf(c)), status: c.res.status },
       ...(reason ? { reason } : {}),
     })
   }
+
+// The pattern: a path holds ids, and one that nobody serves holds whatever its caller likes.
+const routeOf = (c: Context<Env>): string =>
+  matchedRoutes(c).findLast(({ path }) => !path.endsWith('*'))?.path ?? 'unmatched'

@@ -1,58 +1,60 @@
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
-import pino from 'pino'
-import { closeDatabase } from '@/lib/data/database'
-import { readSettings } from '@/lib/domain/settings'
+import { onCommitted } from '@/lib/data/committed'
+import { closeDatabase, connectionFigures } from '@/lib/data/database'
+import { findTrailHead } from '@/lib/data/trail-head'
+import { readSettings, type Settings } from '@/lib/domain/settings'
+import { drainable } from '@/lib/serve/drain'
+import { leaveOnSignal } from '@/lib/serve/leave'
+import { openLog } from '@/lib/serve/log'
+import { openMetrics } from '@/lib/serve/metrics'
+import { listenForMetrics } from '@/lib/serve/metrics-listener'
+import { plain } from '@/lib/serve/plain'
+import { logWholeProcess } from '@/lib/serve/process-log'
 import { ensureSigningKeys } from '@/lib/usecases/credentials/ensure-signing-keys'
 import { authorityApp } from './app'
 import type { Log } from './log'
 import { startSweeper } from './sweeper'
 
-const DRAIN_MS = 15_000
 const HOST = '127.0.0.1'
 
-const logger = pino({ base: { service: 'authority' } })
+const log = openLog('authority')
+logWholeProcess(log)
 
-const log: Log = {
-  request: (line) => logger.info(line, 'request'),
-  fault: (id, error) => logger.error({ id, ...faultOf(error) }, 'fault'),
-}
+const metrics = openMetrics('authority', { readTrailHead: findTrailHead, readConnections: connectionFigures })
+onCommitted(metrics.committed)
 
-// The cause by name and code: a driver's message may quote what was sent.
-function faultOf(error: unknown) {
-  if (!(error instanceof Error)) return { fault: 'unknown' }
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  const message = code === undefined ? error.message.slice(0, 200) : undefined
-  return { fault: error.name, code, message, at: error.stack?.split('\n')[1]?.trim() }
+const requests: Log = {
+  request: ({ reason, ...line }) => {
+    log.note('info', 'request', { ...line, ...(reason ? { reason: plain(reason) } : {}) })
+    metrics.answered({ ...line, seconds: line.ms / 1000, ...(reason ? { reason } : {}) })
+  },
+  fault: (reference, error) => log.fault('fault', error, { reference }),
 }
 
 async function main(): Promise<void> {
-  const { issuer, secret, demo, authorityPort } = readSettings(process.env)
+  const settings = readSettings(process.env)
+  const { issuer, secret, demo } = settings
   await ensureSigningKeys(secret, { via: 'authority' })
-  const app = authorityApp({ issuer, secret, demo, log })
+  const app = authorityApp({ issuer, secret, demo, log: requests })
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
+  const drain = drainable(server)
+  await listen(server, settings)
+  const sweeper = startSweeper((error) => log.fault('sweep', error))
+  leaveOnSignal(log, drain, () => Promise.all([sweeper.stop(), closeDatabase()]))
+}
+
+async function listen(server: Server, { issuer, authorityPort, metricsPort }: Settings): Promise<void> {
+  // The console's figures have the port itself, the authority's the next one.
+  if (metricsPort !== null) await listenForMetrics(metrics, metricsPort + 1)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host: HOST, port: authorityPort }, resolve)
   })
-  logger.info({ issuer, port: authorityPort }, 'listening')
-  const sweeper = startSweeper((error) => logger.error(faultOf(error), 'sweep'))
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => drain(server, sweeper))
-}
-
-/** Takes no new calls, lets the running ones answer, and leaves within 15 seconds. */
-function drain(server: Server, sweeper: { stop: () => Promise<void> }): void {
-  setTimeout(() => process.exit(1), DRAIN_MS).unref()
-  const leave = () =>
-    sweeper
-      .stop()
-      .then(closeDatabase)
-      .finally(() => process.exit(0))
-  server.close(() => void leave())
-  server.closeIdleConnections()
+  log.note('info', 'listening', { url: plain(issuer), port: authorityPort })
 }
 
 main().catch((error) => {
-  logger.fatal(faultOf(error), 'the authority did not start')
+  log.fault('did not start', error)
   process.exit(1)
 })

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { Act } from '@/lib/domain/act'
 import type { TrailEvent } from '@/lib/domain/events'
 import { appendEvents, type RunSql } from './append-events'
+import { tellCommitted } from './committed'
 import { pool } from './database'
 
 /** What one ask of a batch comes to: its answer and the events to remember. */
@@ -33,6 +34,7 @@ async function inTransaction<Q, A>(step: BatchStep<Q, A>, asks: readonly Q[]): P
       )
       isBroken = false
       await commitOrUnknown(client)
+      tellCommitted({ acts: asks.length, events: answered.flatMap(({ events }) => events) })
       return answered.map(({ answer }) => answer)
     } catch (error) {
       if (!(error instanceof CommitUnknown)) await client.query('rollback')

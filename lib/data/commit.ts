@@ -3,6 +3,7 @@ import type { Act } from '@/lib/domain/act'
 import type { RefusalCode } from '@/lib/domain/refusals'
 import { type Outcome, type Result, refusal } from '@/lib/domain/result'
 import { appendEvents, type RunSql } from './append-events'
+import { tellCommitted } from './committed'
 import { database, isEmbedded } from './database'
 
 /** The open transaction of one act. Only `commit` makes one. */
@@ -65,6 +66,7 @@ export async function commit<T>(
       if (nextLeaf !== null && !isEmbedded())
         await tx.$queryRawUnsafe(`select pg_notify('countersign_trail', $1)::text`, String(nextLeaf))
     })
+    tellCommitted({ acts: 1, events })
     return result
   } catch (error) {
     if (error instanceof ChangedMeanwhile) return refusal(error.code)

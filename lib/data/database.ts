@@ -6,6 +6,7 @@ import { PrismaClient } from '@/generated/prisma/client'
 const kept = globalThis as typeof globalThis & {
   countersignDatabase?: PrismaClient
   countersignPool?: pg.Pool
+  countersignPeoplePool?: pg.Pool
 }
 
 // Read when first used: a process is told its database before anything asks for it.
@@ -29,8 +30,9 @@ const limits = () => ({
 
 /** Prisma, for what people do. */
 export function database(): PrismaClient {
+  kept.countersignPeoplePool ??= new pg.Pool({ connectionString: connectionString(), ...limits() })
   kept.countersignDatabase ??= new PrismaClient({
-    adapter: new PrismaPg({ connectionString: connectionString(), ...limits() }),
+    adapter: new PrismaPg(kept.countersignPeoplePool, { disposeExternalPool: true }),
     transactionOptions: { maxWait: patience(), timeout: 10_000 },
   })
   return kept.countersignDatabase
@@ -46,10 +48,22 @@ export function pool(): pg.Pool {
   return kept.countersignPool
 }
 
+/** How many connections this process has open, how many of them rest, and how many callers wait for one. */
+export function connectionFigures() {
+  const pools = [kept.countersignPool, kept.countersignPeoplePool].filter((one) => one !== undefined)
+  const sum = (of: (one: pg.Pool) => number) => pools.reduce((total, one) => total + of(one), 0)
+  return {
+    open: sum(({ totalCount }) => totalCount),
+    idle: sum(({ idleCount }) => idleCount),
+    waiting: sum(({ waitingCount }) => waitingCount),
+  }
+}
+
 /** Closes what was opened, so that a process can end and a test can move to another database. */
 export async function closeDatabase(): Promise<void> {
   const { countersignDatabase, countersignPool } = kept
   delete kept.countersignDatabase
   delete kept.countersignPool
+  delete kept.countersignPeoplePool
   await Promise.all([countersignDatabase?.$disconnect(), countersignPool?.end()])
 }

@@ -7,4 +7,6 @@ export type Act = {
   agentId?: AgentId
   signInId?: SignInId
   address?: string
+  /** Names the HTTP request in the log. Entries from before it was kept have none. */
+  reference?: string
 }

@@ -11,6 +11,8 @@ export type Settings = {
   consolePort: number
   authorityPort: number
   demoPortBase: number
+  /** Where figures are served, on loopback: the console's here, the authority's on the next port. null is nowhere. */
+  metricsPort: number | null
   secret: string
   demo: boolean
 }
@@ -18,15 +20,17 @@ export type Settings = {
 export const DEFAULT_DATA_DIR = '.data'
 const LEAST_SECRET_CHARACTERS = 32
 
-const port = (name: string, fallback: number, highest = 65_535) =>
+const portNumber = (name: string, highest = 65_535) =>
   z
     .string()
-    .default(String(fallback))
     .refine((value) => /^[1-9]\d{0,4}$/.test(value) && Number(value) <= highest, {
       error: (issue) =>
         `${name} is "${issue.input}", which is no port. It takes a number from 1 to ${highest}.`,
     })
     .transform(Number)
+
+const port = (name: string, fallback: number, highest?: number) =>
+  portNumber(name, highest).prefault(String(fallback))
 
 const origin = (name: string) =>
   z
@@ -55,6 +59,7 @@ const Environment = z.object({
   AUTHORITY_PORT: port('AUTHORITY_PORT', 3001),
   // Three servers listen from here on.
   DEMO_PORT_BASE: port('DEMO_PORT_BASE', 3011, 65_533),
+  METRICS_PORT: portNumber('METRICS_PORT', 65_534).optional(),
   COUNTERSIGN_SECRET: z
     .string({ error: 'COUNTERSIGN_SECRET is not set. Set it to 32 or more random characters and keep it.' })
     .min(
@@ -81,6 +86,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     consolePort: found.CONSOLE_PORT,
     authorityPort: found.AUTHORITY_PORT,
     demoPortBase: found.DEMO_PORT_BASE,
+    metricsPort: found.METRICS_PORT ?? null,
     secret: found.COUNTERSIGN_SECRET,
     demo: false,
   }
@@ -101,19 +107,22 @@ export function settingsAsEnvironment(settings: Settings): Record<string, string
     CONSOLE_PORT: String(settings.consolePort),
     AUTHORITY_PORT: String(settings.authorityPort),
     DEMO_PORT_BASE: String(settings.demoPortBase),
+    METRICS_PORT: settings.metricsPort === null ? '' : String(settings.metricsPort),
     COUNTERSIGN_SECRET: settings.secret,
     COUNTERSIGN_DEMO: settings.demo ? '1' : '0',
   }
 }
 
 /** The variables that name the ports in use, with the ports. */
-export function listeners({ consolePort, authorityPort, demoPortBase, demo }: Settings) {
+export function listeners({ consolePort, authorityPort, metricsPort, demoPortBase, demo }: Settings) {
   const demoPorts = demo
     ? [0, 1, 2].map((step) => ({ variable: 'DEMO_PORT_BASE', port: demoPortBase + step }))
     : []
+  const metricsPorts = metricsPort === null ? [] : [metricsPort, metricsPort + 1]
   return [
     { variable: 'CONSOLE_PORT', port: consolePort },
     { variable: 'AUTHORITY_PORT', port: authorityPort },
+    ...metricsPorts.map((port) => ({ variable: 'METRICS_PORT', port })),
     ...demoPorts,
   ]
 }

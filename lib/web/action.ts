@@ -6,6 +6,7 @@ import { REFUSALS } from '@/lib/domain/refusals'
 import { type Refusal, type Result, refusal } from '@/lib/domain/result'
 import { settings } from '@/lib/usecases/facts/settings'
 import type { FormState, FormValues } from './form-state'
+import { logFault } from './log'
 import { actOf, currentActor } from './session'
 
 type UseCase<I, T> = (actor: Actor, act: Act, input: I) => Promise<Result<T>>
@@ -66,7 +67,7 @@ export function action<I, T>(
   return async (_: FormState, form: FormData): Promise<FormState<T>> => {
     const values = formValues(form)
     const result = await run(schema, perform, values).catch((fault: unknown): Result<T> => {
-      console.error('An action failed.', fault)
+      logFault(fault)
       return refusal('unavailable')
     })
     if (!result.ok) return answer(result.refusal, values)

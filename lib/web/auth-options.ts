@@ -5,6 +5,7 @@ import { Persona } from '@/lib/domain/personas'
 import { settings } from '@/lib/usecases/facts/settings'
 import { signInAsPersona } from '@/lib/usecases/people/sign-in-as-persona'
 import { isDirectLoopback } from './demo-guard'
+import { logOutput } from './log'
 
 const header = (headers: unknown, name: string): string | undefined => {
   const value = (headers as Record<string, unknown> | undefined)?.[name]
@@ -33,7 +34,7 @@ export function authOptions(): AuthOptions {
     secret: subkey(settings().secret, 'next-auth').toString('base64url'),
     session: { strategy: 'jwt', maxAge: 12 * 60 * 60 },
     // A cookie that somebody made up is no fault of ours: one line, without its stack.
-    logger: { error: (code) => console.error(`next-auth: ${code}`), warn: () => {}, debug: () => {} },
+    logger: { error: (code) => logOutput(`next-auth: ${code}`), warn: () => {}, debug: () => {} },
     pages: { signIn: '/sign-in', error: '/sign-in' },
     callbacks: {
       jwt: ({ token, user }) =>

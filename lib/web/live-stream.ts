@@ -2,6 +2,7 @@ import { databaseNow } from '@/lib/data/clock'
 import { findActor } from '@/lib/data/people'
 import { findTrailHead, listenToTrail } from '@/lib/data/trail-head'
 import type { SignInId } from '@/lib/domain/ids'
+import { onDrain } from '@/lib/serve/draining'
 import { type TrailWatch, watchTrail } from '@/lib/signals/trail-watch'
 
 const kept = globalThis as typeof globalThis & { countersignTrailWatch?: TrailWatch }
@@ -42,6 +43,7 @@ export function liveStream(signInId: SignInId, signal: AbortSignal): ReadableStr
         isOpen = false
         clearInterval(timer)
         unsubscribe()
+        stayUntilDrained()
         try {
           controller.close()
         } catch {
@@ -49,6 +51,8 @@ export function liveStream(signInId: SignInId, signal: AbortSignal): ReadableStr
         }
       }
       signal.addEventListener('abort', () => close())
+      // A process that is told to end waits for every answer, and this one has no end of its own.
+      const stayUntilDrained = onDrain(() => close())
       tryBeat()
     },
     cancel: () => close(),

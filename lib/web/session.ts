@@ -8,6 +8,7 @@ import { findActor } from '@/lib/data/people'
 import { type Ability, type Actor, may } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { SignInId } from '@/lib/domain/ids'
+import { currentReference } from '@/lib/serve/reference'
 import { settings } from '@/lib/usecases/facts/settings'
 import { authOptions } from './auth-options'
 import { isDirectLoopback } from './demo-guard'
@@ -40,4 +41,10 @@ export const actOf = (actor: Actor): Act => ({
   via: 'console',
   humanId: actor.personId,
   signInId: actor.signInId,
+  ...referenceOfThis(),
 })
+
+const referenceOfThis = () => {
+  const reference = currentReference()
+  return reference ? { reference } : {}
+}

@@ -20,7 +20,7 @@ export async function serveAuthority() {
   const faults: unknown[] = []
   const log = {
     request: (line: LogLine) => lines.push(line),
-    fault: (_id: string, error: unknown) => faults.push(error),
+    fault: (_reference: string, error: unknown) => faults.push(error),
   }
   let app = authorityApp({ issuer: 'http://127.0.0.1', secret: SECRET, demo: true, log })
   const server = createAdaptorServer({ fetch: (request, env) => app.fetch(request, env) }) as Server

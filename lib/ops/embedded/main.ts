@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+import { openLog } from '@/lib/serve/log'
 import { GIVE_UP } from '../exit-codes'
 import { connectionString, makePrivateFolder, requireHeadroom, socketFolder, socketPath } from './folder'
 import { openDatabase } from './initialise'
@@ -19,7 +20,7 @@ async function main(dataDir: string, template: string | undefined) {
   const db = await openDatabase(dataDir, template)
   const guarded = oneStatementAtATime(db, (fault) => {
     if (stopping) return
-    console.error('The embedded database stopped working and starts again:', fault)
+    openLog('database').fault('stopped working', fault)
     process.exit(1)
   })
   await makePrivateFolder(socketFolder(dataDir))

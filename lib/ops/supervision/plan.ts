@@ -8,8 +8,8 @@ import type { Service } from './service'
 export type Plan = { database: Service | null; migrate: Service; seed: Service | null; services: Service[] }
 export type Mode = { dev: boolean }
 
-/** Server-sent events never end by themselves, so the console is not waited for longer than its actions take. */
-const CONSOLE_DRAIN_MS = 5_000
+/** `next dev` waits for streams that never end, so while editing it is not waited for longer than its actions take. */
+const DEV_DRAIN_MS = 5_000
 
 /** Which processes an installation consists of. */
 export function planOf(settings: Settings, { dev }: Mode): Plan {
@@ -29,8 +29,8 @@ export function planOf(settings: Settings, { dev }: Mode): Plan {
     seed: wanted ? entry('seed', entryArguments('seed')) : null,
     services: [
       {
-        ...entry('console', nextArguments(settings, dev), consoleEnvironment(settings)),
-        drainMs: CONSOLE_DRAIN_MS,
+        ...entry('console', consoleArguments(settings, dev), consoleEnvironment(settings)),
+        ...(dev ? { drainMs: DEV_DRAIN_MS } : {}),
       },
       ...(entryExists('authority')
         ? [entry('authority', authorityArguments(dev), { PORT: String(settings.authorityPort) })]
@@ -54,10 +54,11 @@ function consoleEnvironment({ consoleUrl, consolePort }: Settings) {
   return { NEXTAUTH_URL: consoleUrl, PORT: String(consolePort), NEXT_TELEMETRY_DISABLED: '1' }
 }
 
-function nextArguments({ consolePort }: Settings, dev: boolean): string[] {
+function consoleArguments({ consolePort }: Settings, dev: boolean): string[] {
+  if (!dev) return entryArguments('console')
   const bin = createRequire(join(projectRoot, 'package.json')).resolve('next/dist/bin/next')
-  // `next start` listens on every interface unless told. child.mjs makes `localhost` mean 127.0.0.1.
-  return childArguments(bin, dev ? 'dev' : 'start', '-H', 'localhost', '-p', String(consolePort))
+  // `next dev` listens on every interface unless told. child.mjs makes `localhost` mean 127.0.0.1.
+  return childArguments(bin, 'dev', '-H', 'localhost', '-p', String(consolePort))
 }
 
 function authorityArguments(dev: boolean): string[] {

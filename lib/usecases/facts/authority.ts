@@ -18,6 +18,8 @@ export type Call = {
   dpop: readonly string[]
   authorization: string | null
   address: string | null
+  /** Names this request in the log and in the trail. */
+  reference: string | null
 }
 
 /** What every call is judged with: the clock that decides, who is believed, our own keys. */
@@ -29,10 +31,11 @@ export type Known = {
 }
 
 /** Who acted, for the trail. */
-export const actOfAgent = ({ address }: Call, agentId?: AgentId): Act => ({
+export const actOfAgent = ({ address, reference }: Call, agentId?: AgentId): Act => ({
   via: 'authority',
   ...(agentId ? { agentId } : {}),
   ...(address ? { address } : {}),
+  ...(reference ? { reference } : {}),
 })
 
 // What is made from a row is kept as long as the row is the same: nothing here outlives a change of it.

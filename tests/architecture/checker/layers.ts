@@ -24,8 +24,14 @@ export const LAYERS: Record<string, { may: readonly string[] | 'anything' }> = {
       'lib/trail',
     ],
   },
-  'lib/authority': { may: ['lib/usecases', 'lib/domain', 'lib/identity', 'lib/credentials', 'lib/data'] },
-  'lib/web': { may: ['lib/usecases', 'lib/data', 'lib/domain', 'lib/signals', 'lib/credentials/subkey'] },
+  // What every server of ours does besides answering: log, measure, say whether it is ready, leave.
+  'lib/serve': { may: ['lib/domain'] },
+  'lib/authority': {
+    may: ['lib/usecases', 'lib/domain', 'lib/identity', 'lib/credentials', 'lib/data', 'lib/serve'],
+  },
+  'lib/web': {
+    may: ['lib/usecases', 'lib/data', 'lib/domain', 'lib/signals', 'lib/credentials/subkey', 'lib/serve'],
+  },
   'lib/ops': { may: 'anything' },
   'lib/ops/demo': { may: [] },
   tests: { may: 'anything' },
@@ -66,6 +72,7 @@ export const ADDRESSES: readonly { packages: RegExp; only: readonly string[] }[]
   { packages: /^jose$/, only: ['lib/credentials', 'lib/identity', 'lib/ops/demo'] },
   { packages: /^next-auth$/, only: ['lib/web', 'app/api/auth'] },
   { packages: /^oauth4webapi$/, only: ['lib/ops/demo'] },
+  { packages: /^(pino|prom-client)$/, only: ['lib/serve'] },
   { packages: /^(hono|@hono\/.*)$/, only: ['lib/authority', 'lib/ops'] },
 ]
 

@@ -22,7 +22,7 @@ test('the process makes its keys once, serves, logs JSON, and leaves with 0 on S
     .split('\n')
     .map((line) => JSON.parse(line))
   expect(lines.find(({ msg }) => msg === 'request')).toMatchObject({
-    path: '/readyz',
+    route: '/readyz',
     status: 200,
     method: 'GET',
   })

@@ -195,6 +195,6 @@ test('what is logged holds no token, no proof and no query', () => {
   expect(authority.lines.length).toBeGreaterThan(20)
   expect(logged).not.toContain('eyJ')
   expect(Object.keys(authority.lines[0] ?? {})).toEqual(
-    expect.arrayContaining(['id', 'method', 'path', 'status', 'ms']),
+    expect.arrayContaining(['reference', 'method', 'route', 'status', 'ms']),
   )
 })

@@ -16,6 +16,7 @@ describe('settings', () => {
       consolePort: 3000,
       authorityPort: 3001,
       demoPortBase: 3011,
+      metricsPort: null,
       secret,
       demo: true,
     })
@@ -36,7 +37,11 @@ describe('settings', () => {
   })
 
   it('come back whole through a child’s environment', () => {
-    const settings = read({ DATABASE_URL: 'postgresql:///p?host=%2Frun', COUNTERSIGN_EMBEDDED: '1' })
+    const settings = read({
+      DATABASE_URL: 'postgresql:///p?host=%2Frun',
+      COUNTERSIGN_EMBEDDED: '1',
+      METRICS_PORT: '9464',
+    })
     expect(readSettings(settingsAsEnvironment(settings))).toEqual(settings)
   })
 
@@ -47,6 +52,12 @@ describe('settings', () => {
     ],
     [{ AUTHORITY_PORT: '70000' }, 'AUTHORITY_PORT is "70000"'],
     [{ DEMO_PORT_BASE: '65534' }, 'from 1 to 65533'],
+    [
+      { METRICS_PORT: '65535' },
+      'METRICS_PORT is "65535", which is no port. It takes a number from 1 to 65534.',
+    ],
+    [{ METRICS_PORT: '3000' }, 'METRICS_PORT and CONSOLE_PORT both take port 3000.'],
+    [{ METRICS_PORT: '3010' }, 'DEMO_PORT_BASE and METRICS_PORT both take port 3011.'],
     [{ COUNTERSIGN_ISSUER: 'example.test' }, 'COUNTERSIGN_ISSUER is "example.test". It takes an address'],
     [{ COUNTERSIGN_CONSOLE_URL: 'https://example.test/app' }, 'nothing after'],
     [{ COUNTERSIGN_DEMO: 'yes' }, 'COUNTERSIGN_DEMO is "yes". It takes 0 or 1.'],

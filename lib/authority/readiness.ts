@@ -1,0 +1,14 @@
+import type { Context } from 'hono'
+import { readinessAnswer } from '@/lib/serve/readiness'
+import { checkReadiness } from '@/lib/usecases/health/check-readiness'
+import type { Env } from './call'
+import type { Log } from './log'
+
+/** `GET /readyz`: whether work may be sent here. The causes go to the log. */
+export async function readiness(c: Context<Env>, { secret, log }: { secret: string; log: Log }) {
+  const { missing, faults } = await checkReadiness(secret)
+  for (const fault of faults) log.fault(c.get('reference'), fault)
+  const { status, body } = readinessAnswer(missing)
+  c.header('Cache-Control', 'no-store')
+  return c.json(body, status)
+}

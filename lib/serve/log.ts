@@ -1,0 +1,38 @@
+import pino from 'pino'
+import { faultFields } from './fault-fields'
+import type { Plain } from './plain'
+import type { Reference } from './reference'
+
+export type Service = 'console' | 'authority' | 'database'
+
+/** Figures, switches, and text that `plain` or a closed list made: a header, a body or a token fits nowhere. */
+export type Fields = Readonly<Record<string, number | boolean | Plain | Reference | undefined>>
+
+/** Everything a log tells of. */
+type Happening =
+  | 'listening'
+  | 'request'
+  | 'fault'
+  | 'sweep'
+  | 'output'
+  | 'draining'
+  | 'drained'
+  | 'not ready'
+  | 'stopped working'
+  | 'did not start'
+
+type Level = 'info' | 'warn' | 'error' | 'fatal'
+
+export type Log = {
+  note: (level: Level, what: Happening, fields?: Fields) => void
+  fault: (what: Happening, error: unknown, fields?: Fields) => void
+}
+
+/** One JSON line for each thing that happens, on standard output unless told otherwise. */
+export function openLog(service: Service, to: pino.DestinationStream = pino.destination(1)): Log {
+  const logger = pino({ base: { service, pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, to)
+  return {
+    note: (level, what, fields = {}) => logger[level](fields, what),
+    fault: (what, error, fields = {}) => logger.error({ ...fields, ...faultFields(error) }, what),
+  }
+}

@@ -1,0 +1,65 @@
+import { compare, startCrowd } from '../harness/crowd'
+import { cookieOf } from './abuse/raw'
+import { openStream, startConsole } from './console-process'
+import { expect, signInAs, test } from './fixtures'
+
+test.describe.configure({ timeout: 180_000 })
+
+test('F9: a console told to end under load, with live streams open, cuts nobody off and leaves with 0', async ({
+  page,
+}) => {
+  await signInAs(page, 'requester')
+  const cookie = await cookieOf(page)
+  const server = await startConsole()
+  expect(server.isListening, server.output()).toBe(true)
+  const streams = Array.from({ length: 4 }, () => openStream(server.url, cookie))
+  await Promise.all(streams.map(({ began }) => began))
+  const crowd = startCrowd(server.url, ['/requests', '/api/grants', '/readyz', '/healthz'], 8, { cookie })
+  await expect.poll(() => crowd.calls.length, { timeout: 60_000 }).toBeGreaterThan(60)
+  const told = performance.now()
+  server.signal('SIGTERM')
+  const [code] = await server.ended
+  const tookMs = performance.now() - told
+  await crowd.ended
+  expect(code).toBe(0)
+  expect(tookMs).toBeLessThan(15_000)
+  expect(await Promise.all(streams.map(({ ended }) => ended))).toEqual(streams.map(() => 'ended'))
+  expect(compare(crowd.calls, server.lines())).toMatchObject({ cut: 0, lost: 0, unlogged: 0, faulty: 0 })
+  const after = crowd.calls.filter(({ asked }) => asked > told)
+  const first = (calls: typeof after) => Math.min(...calls.map((call) => call.told))
+  const notReady = after.filter(({ path, status }) => path === '/readyz' && status === 503)
+  expect(first(notReady)).toBeLessThan(first(after.filter(({ end }) => end === 'nobody')))
+  expect(server.lines().at(-1)).toMatchObject({ msg: 'drained', cut: false })
+})
+
+test.describe('without its database', () => {
+  test.use({ expectedComplaints: [/500|503|Minified React error #441/] })
+
+  test('a page shows the reference under which the log has the fault, and readiness says what is missing', async ({
+    page,
+  }) => {
+    await signInAs(page, 'requester')
+    const server = await startConsole(
+      'postgresql:///postgres?user=postgres&host=%2Fnowhere&password=hunter2hunter2',
+    )
+    expect(server.isListening, server.output()).toBe(true)
+    await page.goto(`${server.url}/requests`)
+    await expect(page.getByRole('heading', { name: 'This page did not load' })).toBeVisible()
+    const reference = await page
+      .getByText(/^Reference/)
+      .getByRole('code')
+      .textContent()
+    const ready = await page.request.get(`${server.url}/readyz`)
+    expect(ready.status()).toBe(503)
+    expect(await ready.json()).toEqual({
+      status: 'not ready',
+      missing: [{ part: 'database', says: 'The database does not answer.' }],
+    })
+    expect((await page.request.get(`${server.url}/healthz`)).status()).toBe(200)
+    expect(await server.end()).toBe(0)
+    const about = server.lines().filter((line) => line.reference === reference)
+    expect(about).toContainEqual(expect.objectContaining({ msg: 'fault', code: 'ENOENT' }))
+    expect(about).toContainEqual(expect.objectContaining({ msg: 'request', route: '/requests' }))
+    expect(server.output()).not.toContain('hunter2')
+  })
+})

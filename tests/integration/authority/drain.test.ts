@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SECRET } from '@/tests/harness/authority'
+import { compare, startCrowd } from '@/tests/harness/crowd'
+import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { freePort } from '@/tests/harness/postgres.mjs'
+import { startAuthority } from '@/tests/harness/server-process'
+import { buildWorld } from '@/tests/harness/world'
+
+let db: FreshDatabase
+beforeAll(async () => {
+  db = await freshDatabase()
+  await buildWorld()
+})
+afterAll(() => db.dispose())
+
+const PATHS = ['/.well-known/jwks.json', '/.well-known/oauth-authorization-server', '/readyz', '/healthz']
+const CALLERS = 16
+const WARM = 200
+
+test('F9: told to end under load it is first not ready, cuts nobody off, and leaves with 0 within 15 s', {
+  timeout: 60_000,
+}, async () => {
+  const port = await freePort()
+  const server = await startAuthority(port, { ...db.env, COUNTERSIGN_SECRET: SECRET })
+  expect(server.isListening).toBe(true)
+  const crowd = startCrowd(`http://127.0.0.1:${port}`, PATHS, CALLERS)
+  await expect.poll(() => crowd.calls.length, { timeout: 20_000 }).toBeGreaterThan(WARM)
+  const told = performance.now()
+  server.signal('SIGTERM')
+  const [code] = await server.ended
+  const tookMs = performance.now() - told
+  await crowd.ended
+  const after = crowd.calls.filter(({ asked }) => asked > told)
+  const first = (calls: typeof after) => Math.min(...calls.map((call) => call.told))
+  const nobody = after.filter(({ end }) => end === 'nobody')
+  const notReady = after.filter(({ path, status }) => path === '/readyz' && status === 503)
+  expect(code).toBe(0)
+  expect(tookMs).toBeLessThan(15_000)
+  expect(compare(crowd.calls, server.lines())).toMatchObject({ cut: 0, lost: 0, unlogged: 0, faulty: 0 })
+  expect(first(notReady)).toBeLessThan(first(nobody))
+  expect(notReady.every(({ closes }) => closes)).toBe(true)
+  expect(server.lines().at(-1)).toMatchObject({ msg: 'drained', cut: false })
+})
