@@ -2,7 +2,7 @@ import type { Prisma } from '@/generated/prisma/client'
 import type { Act } from '@/lib/domain/act'
 import type { RefusalCode } from '@/lib/domain/refusals'
 import { type Outcome, type Result, refusal } from '@/lib/domain/result'
-import { appendEvents, type RunSql } from './append-events'
+import { appendEvents, inOrder, type RunSql } from './append-events'
 import { database, isEmbedded } from './database'
 
 /** The open transaction of one act. Only `commit` makes one. */
@@ -26,14 +26,13 @@ const isUniqueViolation = (error: unknown) =>
   error instanceof Error && 'code' in error && (error.code === 'P2002' || error.code === '23505')
 
 /** SQL in the open transaction of an act. */
-export const runIn =
-  (tx: Tx): RunSql =>
-  async (sql, ...values) => {
+export const runIn = (tx: Tx): RunSql =>
+  inOrder(async (sql, ...values) => {
     const isRead = sql.startsWith('select')
     if (isRead) return tx.$queryRawUnsafe<Record<string, unknown>[]>(sql, ...values)
     await tx.$executeRawUnsafe(sql, ...values)
     return []
-  }
+  })
 
 /**
  * The only way to write what one act decided: state, events and the wake-up in one transaction, or nothing.
