@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { databaseNow } from '@/lib/data/clock'
 import { findActiveSigningKey } from '@/lib/data/signing-keys'
 import type { WireResult } from '@/lib/domain/wire-result'
@@ -9,7 +8,8 @@ import { completeGrantAsAgent } from '@/lib/usecases/grants/complete-grant-as-ag
 import { issueMandateToAgent } from '@/lib/usecases/grants/issue-mandate-to-agent'
 import { listGrantsAsAgent } from '@/lib/usecases/grants/list-grants-as-agent'
 import { introspectionEndpoint, revocationEndpoint } from './after-issue'
-import { answer, challenge, nothingHere, refuse, tooLarge, unavailable } from './answers'
+import { answer, challenge, nothingHere, refuse, unavailable } from './answers'
+import { limitBody } from './body-limit'
 import { callOf, type Env } from './call'
 import { onlyDirect } from './demo-guard'
 import { jwks, metadata, PATHS } from './discovery'
@@ -30,7 +30,7 @@ export function authorityApp({ demo, log, issuer, secret }: AuthorityDeps): Hono
   app.use(logRequests(log))
   app.get('/healthz', (c) => c.json({ status: 'alive' }))
   if (demo) app.use(onlyDirect(issuer))
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }))
+  app.use(limitBody(MAX_BODY_BYTES))
 
   const posted = (endpoint: Endpoint) => async (c: Context<Env>) => {
     const form = await readForm(c)
