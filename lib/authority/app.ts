@@ -1,12 +1,12 @@
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { WireResult } from '@/lib/domain/wire-result'
 import type { AuthorityContext, Call } from '@/lib/usecases/facts/authority'
 import { completeGrantAsAgent } from '@/lib/usecases/grants/complete-grant-as-agent'
 import { issueMandateToAgent } from '@/lib/usecases/grants/issue-mandate-to-agent'
 import { listGrantsAsAgent } from '@/lib/usecases/grants/list-grants-as-agent'
 import { introspectionEndpoint, revocationEndpoint } from './after-issue'
-import { answer, challenge, nothingHere, refuse, tooLarge, unavailable } from './answers'
+import { answer, challenge, nothingHere, refuse, unavailable } from './answers'
+import { limitBody } from './body-limit'
 import { callOf, type Env } from './call'
 import { onlyDirect } from './demo-guard'
 import { jwks, metadata, PATHS } from './discovery'
@@ -29,7 +29,7 @@ export function authorityApp({ demo, log, issuer, secret }: AuthorityDeps): Hono
   app.get('/healthz', (c) => c.json({ status: 'alive' }))
   app.get('/readyz', (c) => readiness(c, { secret, log }))
   if (demo) app.use(onlyDirect(issuer))
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }))
+  app.use(limitBody(MAX_BODY_BYTES))
 
   const posted = (endpoint: Endpoint) => async (c: Context<Env>) => {
     const form = await readForm(c)

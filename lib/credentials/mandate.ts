@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { timeProblem } from '@/lib/domain/jwt-time'
+import { keptProofs } from '@/lib/domain/kept-proofs'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import type { KeySet, SigningKey } from './keys'
 import { signOwnJwt, verifyOwnJwt } from './own-jwt'
@@ -37,20 +39,37 @@ export type VerifiedMandate = { ok: true; claims: MandateClaims } | ProofRefusal
  * Verifies a subject_token as a mandate of `issuer` (RFC 8693 §2.1, PROTOCOLS 2): `typ`, ES256 and a published
  * key, then `iss` = `aud` = issuer, then time (skew of 30 s tolerated, 61 s refused). Refuses as
  * `mandate_malformed`, `mandate_untrusted` or `mandate_expired`. Says nothing about the grant: ask the database.
+ * A signature that was verified with these very `keys` is not verified again for a minute; everything else is.
  */
 export async function verifyMandate(
   jwt: string,
   keys: KeySet,
   { issuer, now }: { issuer: string; now: Date },
 ): Promise<VerifiedMandate> {
+  const hash = createHash('sha256').update(jwt).digest('base64url')
+  const known = signedMandates.find(keys, hash, now)
+  const mandate = known ?? (await readSigned(jwt, keys))
+  if (!mandate.ok) return mandate
+  if (!known) signedMandates.keep(keys, hash, now, mandate)
+  const { claims } = mandate
+  // Same key, other issuer: a copy of the database behind another address must not pass for this one.
+  if (claims.iss !== issuer) return refuseProof('mandate_untrusted')
+  const late = timeProblem(claims, now, MAX_LIFETIME_SECONDS)
+  return late ? refuseProof('mandate_expired', SENTENCES[late]) : mandate
+}
+
+type SignedMandate = { ok: true; claims: MandateClaims }
+
+const signedMandates = keptProofs<SignedMandate>()
+
+/** A mandate that one of our keys has signed. Whether it is ours and for now is asked each time. */
+async function readSigned(jwt: string, keys: KeySet): Promise<SignedMandate | ProofRefusal> {
   const own = await verifyOwnJwt(jwt, 'mandate+jwt', keys)
   if (!own.ok) return own.why === 'malformed' ? malformed(own.problem) : refuseProof('mandate_untrusted')
   const claims = MandateClaims.safeParse(own.claims)
-  if (!claims.success) return malformed('Its claims are not those of a mandate.')
-  // Same key, other issuer: a copy of the database behind another address must not pass for this one.
-  if (claims.data.iss !== issuer) return refuseProof('mandate_untrusted')
-  const late = timeProblem(claims.data, now, MAX_LIFETIME_SECONDS)
-  return late ? refuseProof('mandate_expired', SENTENCES[late]) : { ok: true, claims: claims.data }
+  return claims.success
+    ? { ok: true, claims: claims.data }
+    : malformed('Its claims are not those of a mandate.')
 }
 
 const SENTENCES = {

@@ -1,4 +1,4 @@
-import { compactVerify } from 'jose'
+import { type KeyObject, verify } from 'node:crypto'
 import { z } from 'zod'
 import { readCompactJwt } from '@/lib/domain/compact-jwt'
 import { OWN_ALGORITHM } from '@/lib/domain/jws-algorithms'
@@ -33,15 +33,21 @@ export async function verifyOwnJwt(text: string, typ: OwnType, keys: KeySet): Pr
     return { ok: false, why: 'malformed', problem: `Its header must say typ ${typ}, alg ES256 and kid.` }
   // The sender controls kid: it only selects from a map, it is never a path, a query or an address.
   const key = keys.get(header.data.kid)
-  if (!key || !(await isSigned(text, key))) return { ok: false, why: 'untrusted' }
+  if (!key || !isSigned(text, key)) return { ok: false, why: 'untrusted' }
   return { ok: true, claims: reading.jwt.claims }
 }
 
-// Whatever jose objects to, the text is not signed by this key.
-const isSigned = (text: string, key: Parameters<typeof compactVerify>[1]): Promise<boolean> =>
-  compactVerify(text, key, { algorithms: [OWN_ALGORITHM] }).then(
-    () => true,
-    () => false,
+// ES256 is r‖s of 64 bytes (RFC 7518 §3.4). Synchronous like signing, and checked with jose in the tests.
+function isSigned(text: string, key: KeyObject): boolean {
+  const end = text.lastIndexOf('.')
+  const signature = Buffer.from(text.slice(end + 1), 'base64url')
+  const signed = Buffer.from(text.slice(0, end))
+  return (
+    signature.length === SIGNATURE_BYTES &&
+    verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, signature)
   )
+}
+
+const SIGNATURE_BYTES = 64
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')

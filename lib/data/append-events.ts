@@ -7,6 +7,16 @@ import { seededNow } from './clock'
 /** Runs SQL inside the transaction that is open: Prisma's or `pg`'s. */
 export type RunSql = (sql: string, ...values: unknown[]) => Promise<readonly Record<string, unknown>[]>
 
+/** For a connection that takes one statement at a time. After one that failed, no other is sent. */
+export function inOrder(run: RunSql): RunSql {
+  let before: Promise<unknown> = Promise.resolve()
+  return (sql, ...values) => {
+    const answer = before.then(() => run(sql, ...values))
+    before = answer
+    return answer
+  }
+}
+
 export type ActedEvent = { act: Act; event: TrailEvent }
 
 const LOCK_HEAD = `select next_leaf::text as next_leaf, encode(chain, 'hex') as chain, clock_timestamp() as at
@@ -99,8 +109,10 @@ export async function appendEvents(run: RunSql, acted: readonly ActedEvent[]): P
       texts.push({ leaf: sealed.leaf, name, salt: Buffer.from(salt).toString('hex'), text })
     head = { nextLeaf: headAfter(sealed).nextLeaf, chain: new Uint8Array(sealed.chain) }
   }
-  await run(INSERT_EVENTS, JSON.stringify(rows))
-  if (texts.length > 0) await run(INSERT_TEXTS, JSON.stringify(texts))
-  await run(MOVE_HEAD, String(head.nextLeaf), Buffer.from(head.chain).toString('hex'))
+  await Promise.all([
+    run(INSERT_EVENTS, JSON.stringify(rows)),
+    texts.length > 0 ? run(INSERT_TEXTS, JSON.stringify(texts)) : null,
+    run(MOVE_HEAD, String(head.nextLeaf), Buffer.from(head.chain).toString('hex')),
+  ])
   return head.nextLeaf
 }

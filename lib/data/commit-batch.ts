@@ -4,6 +4,8 @@ import type { TrailEvent } from '@/lib/domain/events'
 import { appendEvents, type RunSql } from './append-events'
 import { tellCommitted } from './committed'
 import { pool } from './database'
+import { inBatches } from './in-batches'
+import { statementsOn } from './statements'
 
 /** What one ask of a batch comes to: its answer and the events to remember. */
 export type Answered<A> = { answer: A; act: Act; events: readonly TrailEvent[] }
@@ -16,20 +18,16 @@ export class CommitUnknown extends Error {
   override name = 'CommitUnknown'
 }
 
-const runOn =
-  (client: pg.PoolClient): RunSql =>
-  async (sql, ...values) =>
-    (await client.query(sql, values)).rows
-
 async function inTransaction<Q, A>(step: BatchStep<Q, A>, asks: readonly Q[]): Promise<A[]> {
   const client = await connectOrUnknown()
+  const { run, end } = statementsOn(client)
   let isBroken = true
   try {
-    await client.query('begin')
+    const begun = run('begin')
     try {
-      const answered = await step(runOn(client), asks)
+      const [answered] = await Promise.all([step(run, asks), begun])
       await appendEvents(
-        runOn(client),
+        run,
         answered.flatMap(({ act, events }) => events.map((event) => ({ act, event }))),
       )
       isBroken = false
@@ -42,6 +40,7 @@ async function inTransaction<Q, A>(step: BatchStep<Q, A>, asks: readonly Q[]): P
       throw error
     }
   } finally {
+    end()
     client.release(isBroken)
   }
 }
@@ -79,34 +78,6 @@ async function commitBatch<Q, A>(
   }
 }
 
-type Waiting<Q, A> = { ask: Q; resolve: (answer: A) => void; reject: (reason: unknown) => void }
-
-/**
- * Group commit for the hot path: everything that arrives while one batch is under way leaves as the next, at most
- * `limit` at a time. No timer: alone, an ask waits for nobody.
- */
-export function groupCommit<Q, A>(step: BatchStep<Q, A>, limit = 256): (ask: Q) => Promise<A> {
-  const waiting: Waiting<Q, A>[] = []
-  let isRunning = false
-  const drain = async () => {
-    isRunning = true
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, limit)
-      const settled = await commitBatch(
-        step,
-        batch.map(({ ask }) => ask),
-      )
-      batch.forEach(({ resolve, reject }, index) => {
-        const one = settled[index]
-        if (one?.status === 'fulfilled') resolve(one.value)
-        else reject(one?.reason)
-      })
-    }
-    isRunning = false
-  }
-  return (ask) =>
-    new Promise<A>((resolve, reject) => {
-      waiting.push({ ask, resolve, reject })
-      if (!isRunning) void drain()
-    })
-}
+/** Group commit for the hot path: what is asked while one transaction is under way shares the next. */
+export const groupCommit = <Q, A>(step: BatchStep<Q, A>, limit = 256): ((ask: Q) => Promise<A>) =>
+  inBatches((asks) => commitBatch(step, asks), limit)

@@ -2,7 +2,7 @@ import type { Prisma } from '@/generated/prisma/client'
 import type { Act } from '@/lib/domain/act'
 import type { RefusalCode } from '@/lib/domain/refusals'
 import { type Outcome, type Result, refusal } from '@/lib/domain/result'
-import { appendEvents, type RunSql } from './append-events'
+import { appendEvents, inOrder, type RunSql } from './append-events'
 import { tellCommitted } from './committed'
 import { database, isEmbedded } from './database'
 
@@ -27,14 +27,13 @@ const isUniqueViolation = (error: unknown) =>
   error instanceof Error && 'code' in error && (error.code === 'P2002' || error.code === '23505')
 
 /** SQL in the open transaction of an act. */
-export const runIn =
-  (tx: Tx): RunSql =>
-  async (sql, ...values) => {
+export const runIn = (tx: Tx): RunSql =>
+  inOrder(async (sql, ...values) => {
     const isRead = sql.startsWith('select')
     if (isRead) return tx.$queryRawUnsafe<Record<string, unknown>[]>(sql, ...values)
     await tx.$executeRawUnsafe(sql, ...values)
     return []
-  }
+  })
 
 // The head of the trail is held by now, and whoever disables somebody holds it until they have committed. So a person
 // is disabled before this, which is seen here, or after it: nothing that leaves an entry lands behind it.

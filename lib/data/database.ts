@@ -41,7 +41,9 @@ export function database(): PrismaClient {
 /** Plain `pg`, for the hot path and for SQL that Prisma has no words for. */
 export function pool(): pg.Pool {
   if (!kept.countersignPool) {
-    kept.countersignPool = new pg.Pool({ connectionString: connectionString(), ...limits() })
+    // Statements of a transaction that do not wait for each other leave together. PGlite's socket takes one at a time.
+    const ours = { connectionString: connectionString(), ...limits(), pipeline: !isEmbedded() }
+    kept.countersignPool = new pg.Pool(ours)
     // An idle connection that the server closed is replaced on next use.
     kept.countersignPool.on('error', () => {})
   }

@@ -62,27 +62,28 @@ const subjectOf = ({ facts }: Pick<IssueAsk, 'facts'>, made: Date) => ({
   made,
 })
 
+const rowOf = (ask: IssueAsk, { id, jkt, scopes, issued, expires }: IssuedCredential) => ({
+  ...{ id, jkt, issued, expires, scope: scopeText(scopes) },
+  grantId: ask.facts.grant.id,
+  agentId: ask.facts.agent.id,
+  serverId: serverOf(scopes),
+  decisionIds: ask.decisions.map((decision) => decision.id),
+})
+
 const step: BatchStep<IssueAsk, IssueAnswer> = async (run, asks) => {
   const grounds = asks.map((ask) => issueGrounds({ ...ask, scopes: scopesOf(ask) }))
   const grants = asks.map(({ facts }) => facts.grant.id)
   const locked = await lockGrounds(run, rowsOf(grounds, grants))
   const judged = asks.map((ask) => ({ ask, answer: judge(ask, locked) }))
   const standing = judged.filter(({ answer }) => answer.kind !== 'moved').map(({ ask }) => ask)
-  await writeDecisions(
-    run,
-    standing.map((ask) => ({ decisions: ask.decisions, subject: subjectOf(ask, locked.now) })),
+  const decided = standing.map((ask) => ({
+    decisions: ask.decisions,
+    subject: subjectOf(ask, locked.now),
+  }))
+  const issued = judged.flatMap(({ ask, answer }) =>
+    answer.kind === 'issued' ? [rowOf(ask, answer.credential)] : [],
   )
-  const issued = judged.flatMap(({ ask, answer }) => (answer.kind === 'issued' ? [{ ask, ...answer }] : []))
-  await writeCredentials(
-    run,
-    issued.map(({ ask, credential: { id, jkt, scopes, issued: at, expires } }) => ({
-      ...{ id, jkt, issued: at, expires, scope: scopeText(scopes) },
-      grantId: ask.facts.grant.id,
-      agentId: ask.facts.agent.id,
-      serverId: serverOf(scopes),
-      decisionIds: ask.decisions.map((decision) => decision.id),
-    })),
-  )
+  await Promise.all([writeDecisions(run, decided), writeCredentials(run, issued)])
   return judged.map(({ ask, answer }) => answered(ask, answer))
 }
 

@@ -12,7 +12,12 @@ import {
 import type { IssueFacts } from '@/lib/domain/issue'
 import { Scope } from '@/lib/domain/scope'
 import { pool } from './database'
+import { readInBatches } from './in-batches'
+import { prepared } from './prepared'
 import { GrantStateRow, VoteVerdictRow } from './rows'
+
+// JSON says a time with its zone.
+const time = z.iso.datetime({ offset: true }).pipe(z.coerce.date())
 
 const VoteRow = z.object({
   personId: PersonId,
@@ -20,7 +25,7 @@ const VoteRow = z.object({
   stage: z.string(),
   version: z.number(),
   verdict: VoteVerdictRow,
-  signed: z.coerce.date(),
+  signed: time,
 })
 
 const MembershipRow = z.object({
@@ -31,15 +36,21 @@ const MembershipRow = z.object({
   row: z.string(),
 })
 
-const Row = z.object({
+/** What is read at the moment of asking, beside what the grant is. */
+const Read = z.object({
+  id: z.string(),
   now: z.date(),
   policyVersion: PolicySetVersion.nullable(),
+  grant: z.string(),
+})
+
+const Row = z.object({
   grantId: GrantId,
   requestId: RequestId,
   tenantId: TenantId,
   environment: z.string(),
   state: GrantStateRow,
-  expires: z.date(),
+  expires: time,
   decisionIds: DecisionId.array(),
   version: z.number(),
   goalCategory: z.string(),
@@ -49,14 +60,14 @@ const Row = z.object({
   slug: z.string(),
   purpose: z.string(),
   environments: z.string().array(),
-  suspended: z.date().nullable(),
+  suspended: time.nullable(),
   agentRev: z.number(),
   owners: PersonId.array(),
   identities: z.object({ trustDomain: z.string(), workload: z.string() }).array(),
   requesterId: PersonId,
   issuer: z.string(),
   subject: z.string(),
-  disabled: z.date().nullable(),
+  disabled: time.nullable(),
   roles: Role.array(),
   sameAccount: PersonId.array(),
   scopes: Scope.array(),
@@ -67,10 +78,8 @@ const Row = z.object({
 const list = (query: string) => `(select coalesce(json_agg(x), '[]') from (${query}) x)`
 const texts = (query: string) => `array(${query})`
 
-// One question for a whole grant. Votes of the request's present version only, and of the groups only who voted.
-const FACTS = `select clock_timestamp() as now,
-  (select version from policy_in_force where id = 1) as "policyVersion",
-  g.id as "grantId", g.request_id as "requestId", g.tenant_id as "tenantId", g.environment, g.state, g.expires,
+// One question for whole grants. Votes of the request's present version only, and of the groups only who voted.
+const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_id as "tenantId", g.environment, g.state, g.expires,
   g.decision_ids as "decisionIds", r.version, r.goal_category as "goalCategory", r.duration_seconds as "durationSeconds",
   a.id as "agentId", a.tenant_id as "agentTenantId", a.slug, a.purpose, a.environments, a.suspended,
   a.rev as "agentRev", p.id as "requesterId", p.issuer, p.subject, p.disabled,
@@ -93,18 +102,22 @@ const FACTS = `select clock_timestamp() as now,
         and u.tenant_id in (select tenant_id from grant_scope where grant_id = g.id)
         and m.person_id in (select person_id from approval where request_id = r.id and version = r.version)`)}
     as memberships
-  from permission_grant g join request r on r.id = g.request_id
-  join agent a on a.id = g.agent_id join person p on p.id = g.requester_id
-  where g.id = $1`
+  from request r, agent a, person p
+  where r.id = g.request_id and a.id = g.agent_id and p.id = g.requester_id`
 
-function factsOfRow(row: z.infer<typeof Row>): IssueFacts {
-  const { now, policyVersion, scopes, votes, memberships, sameAccount } = row
+const FACTS = `select g.id, clock_timestamp() as now,
+  (select version from policy_in_force where id = 1) as "policyVersion",
+  (select row_to_json(whole)::text from (${GRANT}) as whole) as grant
+  from permission_grant g where g.id = any($1)`
+
+type GrantFacts = Omit<IssueFacts, 'now' | 'policyVersion'>
+
+function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
+  const { scopes, votes, memberships, sameAccount } = row
   const { requestId, tenantId, environment, state, expires, version, goalCategory, durationSeconds } = row
   const { slug, purpose, environments, owners, suspended, identities } = row
   const { issuer, subject, disabled, roles } = row
   return {
-    now,
-    policyVersion,
     grant: {
       id: row.grantId,
       requestId,
@@ -125,8 +138,24 @@ function factsOfRow(row: z.infer<typeof Row>): IssueFacts {
   }
 }
 
-/** What a credential for this grant is decided with, in one question to the database. */
-export async function findIssueFacts(grantId: string): Promise<IssueFacts | null> {
-  const { rows } = await pool().query(FACTS, [grantId])
-  return rows.length === 0 ? null : factsOfRow(Row.parse(rows[0]))
+const MAX_KEPT = 4096
+const kept = new Map<string, { text: string; facts: GrantFacts }>()
+
+// Read each time; parsed again only when it reads differently. Nothing is believed from before.
+function grantFactsOf(id: string, text: string): GrantFacts {
+  const known = kept.get(id)
+  if (known?.text === text) return known.facts
+  const facts = factsOfRow(Row.parse(JSON.parse(text)))
+  if (kept.size >= MAX_KEPT) kept.clear()
+  kept.set(id, { text, facts })
+  return facts
 }
+
+/** What a credential for this grant is decided with, read after it was asked. Asks in flight share one question. */
+export const findIssueFacts = readInBatches(async (ids: readonly string[]) => {
+  const { rows } = await pool().query(prepared(FACTS, [ids]))
+  const found = new Map<string, IssueFacts>()
+  for (const { id, now, policyVersion, grant } of Read.array().parse(rows))
+    found.set(id, { now, policyVersion, ...grantFactsOf(id, grant) })
+  return (id: string): IssueFacts | null => found.get(id) ?? null
+})

@@ -79,64 +79,54 @@ function grouped(rows: readonly { of: string; key: string }[]): Map<string, stri
  * head), so no two can wait for each other. The clock is read last.
  */
 export async function lockGrounds(run: RunSql, of: RowsToLock): Promise<LockedRows> {
-  const [inForce] = await run('select version from policy_in_force where id = 1 for share')
-  await lock(run, 'select id from tenant where id = any($1) order by id', Id, of.tenants)
-  const people = await lock(
-    run,
-    'select id, disabled from person where id = any($1) order by id',
-    Person,
-    of.people,
-  )
-  const roles = await lock(
-    run,
-    `select person_id as of, concat_ws(' ', tenant_id, role) as key from role_holding
-      where person_id = any($1) order by person_id, tenant_id, role`,
-    Held,
-    of.holders,
-  )
-  const memberships = await lock(
-    run,
-    `select concat_ws(' ', group_id, person_id, added_by) as row from group_member
-      where person_id = any($1) order by group_id, person_id`,
-    Member,
-    of.people,
-  )
-  const agents = await lock(
-    run,
-    'select id, suspended, rev from agent where id = any($1) order by id',
-    Agent,
-    of.agents,
-  )
-  const owners = await lock(
-    run,
-    `select agent_id as of, person_id as key from agent_owner where agent_id = any($1) order by agent_id, person_id`,
-    Held,
-    of.agents,
-  )
-  const servers = await lock(
-    run,
-    'select id, suspended from resource_server where id = any($1) order by id',
-    Server,
-    of.servers,
-  )
-  const scopes = await lock(
-    run,
-    'select id, retired from scope where id = any($1) order by id',
-    Scope,
-    of.scopes,
-  )
-  const grants = await lock(
-    run,
-    'select id, state, expires from permission_grant where id = any($1) order by id',
-    Grant,
-    of.grants,
-  )
+  // Asked without waiting for each answer; the connection keeps their order.
+  const [inForce, , people, roles, memberships, agents, owners, servers, scopes, grants, now] =
+    await Promise.all([
+      run('select version from policy_in_force where id = 1 for share'),
+      lock(run, 'select id from tenant where id = any($1) order by id', Id, of.tenants),
+      lock(run, 'select id, disabled from person where id = any($1) order by id', Person, of.people),
+      lock(
+        run,
+        `select person_id as of, concat_ws(' ', tenant_id, role) as key from role_holding
+          where person_id = any($1) order by person_id, tenant_id, role`,
+        Held,
+        of.holders,
+      ),
+      lock(
+        run,
+        `select concat_ws(' ', group_id, person_id, added_by) as row from group_member
+          where person_id = any($1) order by group_id, person_id`,
+        Member,
+        of.people,
+      ),
+      lock(run, 'select id, suspended, rev from agent where id = any($1) order by id', Agent, of.agents),
+      lock(
+        run,
+        `select agent_id as of, person_id as key from agent_owner where agent_id = any($1) order by agent_id, person_id`,
+        Held,
+        of.agents,
+      ),
+      lock(
+        run,
+        'select id, suspended from resource_server where id = any($1) order by id',
+        Server,
+        of.servers,
+      ),
+      lock(run, 'select id, retired from scope where id = any($1) order by id', Scope, of.scopes),
+      lock(
+        run,
+        'select id, state, expires from permission_grant where id = any($1) order by id',
+        Grant,
+        of.grants,
+      ),
+      nowIn(run),
+    ])
   return {
-    now: await nowIn(run),
+    now,
     policyVersion: z
       .string()
       .nullable()
-      .parse(inForce?.version ?? null),
+      .parse(inForce[0]?.version ?? null),
     people: byId(people),
     roles: grouped(roles),
     memberships: new Set(memberships.map(({ row }) => row)),

@@ -1,4 +1,3 @@
-import { calculateJwkThumbprint } from 'jose'
 import { z } from 'zod'
 import { readCompactJwt } from '@/lib/domain/compact-jwt'
 import { DPOP_ALGORITHMS } from '@/lib/domain/jws-algorithms'
@@ -67,7 +66,7 @@ async function check(question: DpopQuestion): Promise<VerifiedDpopProof | ProofR
   const key = readPublicJwk(header.data.jwk) // check 7, before the key is used: no private half
   if (!key.ok) return malformed(key.problem)
   if (!(await isSignedBy(proof, key.jwk, header.data.alg))) return refuseProof('dpop_untrusted') // check 6
-  const jkt = await calculateJwkThumbprint(bare(key.jwk), 'sha256')
+  const jkt = thumbprintOf(key.jwk)
   const wrong = wrongRequest(claims.data, question) ?? wrongToken(claims.data, jkt, question)
   if (wrong) return refuseProof(wrong)
   const { jti, iat } = claims.data
@@ -92,9 +91,11 @@ function wrongToken(claims: z.infer<typeof Claims>, jkt: string, { accessToken }
   return accessToken.jkt === jkt ? null : ('dpop_key_mismatch' satisfies WireReason)
 }
 
-function bare(jwk: PublicJwk) {
-  const { kid: _kid, alg: _alg, ...key } = jwk
-  return key
+/** RFC 7638 §3: the required members alone, in the order of their names, as JSON without white space. */
+function thumbprintOf(jwk: PublicJwk): string {
+  if (jwk.kty === 'EC') return sha256(JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y }))
+  if (jwk.kty === 'RSA') return sha256(JSON.stringify({ e: jwk.e, kty: jwk.kty, n: jwk.n }))
+  return sha256(JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x }))
 }
 
 const malformed = (problem: string) =>

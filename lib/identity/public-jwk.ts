@@ -1,6 +1,7 @@
 import { compactVerify } from 'jose'
 import { z } from 'zod'
 import { decodeBase64url } from '@/lib/domain/compact-jwt'
+import { isSignedES256 } from './es256'
 
 // 700 characters are an RSA modulus of 4,096 bits: larger ones make us work for the sender.
 const bytes = z
@@ -51,6 +52,7 @@ export function fitsAlgorithm(jwk: PublicJwk, algorithm: string): boolean {
  */
 export async function isSignedBy(text: string, jwk: PublicJwk, algorithm: string): Promise<boolean> {
   if (!fitsAlgorithm(jwk, algorithm)) return false
+  if (algorithm === 'ES256' && jwk.kty === 'EC') return isSignedES256(text, jwk)
   const { kid: _kid, alg: _alg, ...key } = jwk
   return compactVerify(text, key, { algorithms: [algorithm] }).then(
     () => true,

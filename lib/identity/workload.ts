@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { readCompactJwt } from '@/lib/domain/compact-jwt'
 import { JWT_SVID_ALGORITHMS } from '@/lib/domain/jws-algorithms'
 import { fromEpochSeconds, timeProblem } from '@/lib/domain/jwt-time'
+import { keptProofs } from '@/lib/domain/kept-proofs'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import { sha256 } from './digest'
 import { isSignedByOne } from './public-jwk'
@@ -48,12 +49,31 @@ export type VerifiedWorkload = {
  * Verifies a JWT-SVID (SPIFFE JWT-SVID §2 to §4; PROTOCOLS 3): header of `alg`, `typ` and `kid` only, one of the
  * nine algorithms, `sub` a SPIFFE ID of a configured trust domain, a signature by a key of that trust domain,
  * `aud` our issuer and nothing else, `exp` within 24 hours (skew of 30 s tolerated, 61 s refused). A JWT that
- * names us as its issuer is never a workload proof. Refuses as `actor_*`.
+ * names us as its issuer is never a workload proof. Refuses as `actor_*`. A signature that was verified with this very
+ * `trustDomains` is not verified again for a minute; everything else is.
  */
 export async function verifyJwtSvid(
   jwt: string,
   question: WorkloadQuestion,
 ): Promise<VerifiedWorkload | ProofRefusal> {
+  const { trustDomains, now } = question
+  const hash = sha256(jwt)
+  const known = signedSvids.find(trustDomains, hash, now)
+  const svid = known ?? (await verifySignature(jwt, trustDomains))
+  if (!svid.ok) return svid
+  if (!known) signedSvids.keep(trustDomains, hash, now, svid)
+  return wrongClaims(svid.claims, question) ?? verified(svid)
+}
+
+/** A JWT-SVID that its trust domain has signed. Whether it is for us and for now is asked each time. */
+type SignedSvid = { ok: true; identity: SpiffeId; claims: Claims; signingInputHash: string }
+
+const signedSvids = keptProofs<SignedSvid>()
+
+async function verifySignature(
+  jwt: string,
+  trustDomains: readonly TrustDomain[],
+): Promise<SignedSvid | ProofRefusal> {
   const reading = readCompactJwt(jwt, ['alg', 'typ', 'kid'])
   if (!reading.ok) return malformed(reading.problem)
   const header = Header.safeParse(reading.jwt.header)
@@ -63,13 +83,10 @@ export async function verifyJwtSvid(
   const identity = parseSpiffeId(claims.data.sub)
   if (!identity) return malformed('Its sub is not the SPIFFE ID of a workload.')
   // The sender chose sub: it selects whose keys may speak, and only those keys can make it true.
-  const domain = question.trustDomains.find(({ name }) => name === identity.trustDomain)
+  const domain = trustDomains.find(({ name }) => name === identity.trustDomain)
   if (!domain || !(await isSignedByOne(jwt, domain.bundle.keys, header.data)))
     return refuseProof('actor_untrusted')
-  return (
-    wrongClaims(claims.data, question) ??
-    verified(identity, claims.data.exp, sha256(reading.jwt.signingInput))
-  )
+  return { ok: true, identity, claims: claims.data, signingInputHash: sha256(reading.jwt.signingInput) }
 }
 
 function wrongClaims(claims: Claims, { issuer, now }: WorkloadQuestion): ProofRefusal | null {
@@ -93,14 +110,14 @@ const SENTENCES = {
   too_long: 'The workload JWT is valid for more than 24 hours. Fetch one that ends sooner.',
 }
 
-const verified = (identity: SpiffeId, exp: number, signingInputHash: string): VerifiedWorkload => ({
+const verified = ({ identity, claims, signingInputHash }: SignedSvid): VerifiedWorkload => ({
   ok: true,
   kind: 'jwt_svid',
   spiffeId: identity.id,
   trustDomain: identity.trustDomain,
   path: identity.path,
   environment: identity.environment,
-  expiresAt: fromEpochSeconds(exp),
+  expiresAt: fromEpochSeconds(claims.exp),
   signingInputHash,
 })
 

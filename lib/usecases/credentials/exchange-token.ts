@@ -14,7 +14,7 @@ import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireNo, type WireResult } from '@/lib/domain/wire-result'
 import { askAtIssue } from '../facts/ask-at-issue'
 import { actOfAgent, type Call, gatherKnown, type Known } from '../facts/authority'
-import { type ProvenAgent, proveAgent, proveKey, type WorkloadProof } from '../facts/proofs'
+import { type ProvenAgent, proveAgent, spendProof, verifyKey, type WorkloadProof } from '../facts/proofs'
 
 export type ExchangeAsk = Narrowing & { mandate: string; proof: WorkloadProof; clientId: string | null }
 
@@ -44,24 +44,30 @@ const ATTEMPTS = 3
  */
 export async function exchangeToken(call: Call, ask: ExchangeAsk): Promise<WireResult<TokenAnswer>> {
   const known = await gatherKnown(call.context)
-  const key = await proveKey(call, known.now)
-  if (!key.ok) return key
-  const proven = await proveAgent(call, known, ask.proof, key.jkt)
-  if (!proven.ok) return proven
+  const proof = await verifyKey(call, known.now)
+  if (!proof.ok) return proof
   const { issuer } = call.context
   const mandate = await verifyMandate(ask.mandate, known.keys, { issuer, now: known.now })
+  // What does not depend on each other is asked of the database at once, and judged in the order above.
+  const [proven, facts] = await Promise.all([
+    proveAgent(call, known, ask.proof, spendProof(proof)),
+    mandate.ok ? findIssueFacts(mandate.claims.grant_id) : null,
+  ])
+  if (!proven.ok) return proven
   if (!mandate.ok) return mandate
-  const exchange = { call, known, ask, jkt: key.jkt, proven, mandate: mandate.claims }
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const answer = await attemptIssue(exchange)
-    if (answer !== 'moved') return answer
-  }
-  throw new Error('What policy is asked with kept changing.')
+  const exchange = { call, known, ask, jkt: proof.jkt, proven, mandate: mandate.claims }
+  let answer = await attemptIssue(exchange, facts)
+  for (let attempt = 1; answer === 'moved' && attempt < ATTEMPTS; attempt += 1)
+    answer = await attemptIssue(exchange, await findIssueFacts(mandate.claims.grant_id))
+  if (answer === 'moved') throw new Error('What policy is asked with kept changing.')
+  return answer
 }
 
-async function attemptIssue(exchange: Exchange): Promise<WireResult<TokenAnswer> | 'moved'> {
-  const { call, ask, proven, mandate, jkt } = exchange
-  const facts = await findIssueFacts(mandate.grant_id)
+async function attemptIssue(
+  exchange: Exchange,
+  facts: IssueFacts | null,
+): Promise<WireResult<TokenAnswer> | 'moved'> {
+  const { call, ask, proven, jkt } = exchange
   // A mandate of another agent and one whose grant is not here answer alike.
   if (!facts) return refuseProof('actor_mismatch')
   const objection = objectionTo(facts, exchange)

@@ -26,7 +26,7 @@ export async function giveBackToken(call: Call, ask: GiveBackAsk): Promise<WireR
   const known = await gatherKnown(call.context)
   const key = call.dpop.length > 0 ? await proveKey(call, known.now) : null
   if (key && !key.ok) return key
-  const proven = await proveAgent(call, known, { as: 'client', jwt: ask.assertion }, key?.jkt ?? null)
+  const proven = await proveAgent(call, known, { as: 'client', jwt: ask.assertion }, key)
   if (!proven.ok) return proven
   if (ask.clientId !== null && ask.clientId !== proven.spiffeId) return refuseProof('client_mismatch')
   const returned = { call, known, proven }

@@ -20,7 +20,7 @@ export async function issueAgentToken(call: Call, ask: AgentTokenAsk): Promise<W
   const known = await gatherKnown(call.context)
   const key = await proveKey(call, known.now)
   if (!key.ok) return key
-  const proven = await proveAgent(call, known, { as: 'client', jwt: ask.assertion }, key.jkt)
+  const proven = await proveAgent(call, known, { as: 'client', jwt: ask.assertion }, key)
   if (!proven.ok) return proven
   if (ask.clientId !== null && ask.clientId !== proven.spiffeId) return refuseProof('client_mismatch')
   if (ask.resource !== issuer)

@@ -1,5 +1,5 @@
 import { type KeySet, keySet, loadSigningKey, type SigningKey } from '@/lib/credentials/keys'
-import { type AuthorityRows, findAuthorityRows } from '@/lib/data/authority-callers'
+import { findAuthorityRows, type TrustRows } from '@/lib/data/authority-callers'
 import type { Act } from '@/lib/domain/act'
 import type { AgentId } from '@/lib/domain/ids'
 import { parseSpiffeBundle } from '@/lib/identity/spiffe-bundle'
@@ -38,44 +38,31 @@ export const actOfAgent = ({ address, reference }: Call, agentId?: AgentId): Act
   ...(reference ? { reference } : {}),
 })
 
-// What is made from a row is kept as long as the row is the same: nothing here outlives a change of it.
-const bundles = new Map<string, { row: string; domain: TrustDomain | null }>()
-const signers = new Map<string, SigningKey>()
-let publics: { kids: string; keys: KeySet } | undefined
+type Trust = Omit<Known, 'now'>
 
-function trustDomainOf(row: AuthorityRows['trustDomains'][number]): TrustDomain | null {
-  const text = JSON.stringify(row)
-  const kept = bundles.get(row.name)
-  if (kept?.row === text) return kept.domain
-  const reading = parseSpiffeBundle(row.bundle)
-  const domain = reading.ok ? { name: row.name, bundle: reading.bundle } : null
-  bundles.set(row.name, { row: text, domain })
-  return domain
+// What is made from the rows is kept with them, and they are the same object only while they are the same rows:
+// nothing here outlives a change of a trust domain or a key.
+const made = new WeakMap<TrustRows, Trust>()
+
+function trustDomainOf({ name, bundle }: TrustRows['trustDomains'][number]): TrustDomain[] {
+  const reading = parseSpiffeBundle(bundle)
+  return reading.ok ? [{ name, bundle: reading.bundle }] : []
 }
 
-function signerOf(row: AuthorityRows['keys'][number], secret: string): SigningKey {
-  const kept = signers.get(row.privateSealed)
-  if (kept) return kept
-  const signer = loadSigningKey(row, secret)
-  signers.set(row.privateSealed, signer)
-  return signer
-}
-
-function keysOf(rows: AuthorityRows['keys']): KeySet {
-  const kids = rows.map(({ kid }) => kid).join(' ')
-  if (publics?.kids !== kids) publics = { kids, keys: keySet(rows) }
-  return publics.keys
+function trustOf(rows: TrustRows, secret: string): Trust {
+  const active = rows.keys.find(({ state }) => state === 'active')
+  if (!active) throw new Error('There is no active signing key.')
+  return {
+    trustDomains: rows.trustDomains.flatMap(trustDomainOf),
+    signing: loadSigningKey(active, secret),
+    keys: keySet(rows.keys),
+  }
 }
 
 /** Reads them in one question. Throws without an active key: then nothing can be issued. */
 export async function gatherKnown({ secret }: AuthorityContext): Promise<Known> {
-  const { now, trustDomains, keys } = await findAuthorityRows()
-  const active = keys.find(({ state }) => state === 'active')
-  if (!active) throw new Error('There is no active signing key.')
-  return {
-    now,
-    trustDomains: trustDomains.flatMap((row) => trustDomainOf(row) ?? []),
-    signing: signerOf(active, secret),
-    keys: keysOf(keys),
-  }
+  const { now, trust } = await findAuthorityRows()
+  const known = made.get(trust) ?? trustOf(trust, secret)
+  made.set(trust, known)
+  return { now, ...known }
 }

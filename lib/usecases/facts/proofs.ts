@@ -5,7 +5,7 @@ import { isPinned, pinWorkload } from '@/lib/data/workload-pins'
 import { SKEW_SECONDS } from '@/lib/domain/jwt-time'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import { verifySpiffeClientAssertion } from '@/lib/identity/client-assertion'
-import { verifyDpopProof } from '@/lib/identity/dpop'
+import { type VerifiedDpopProof, verifyDpopProof } from '@/lib/identity/dpop'
 import { parseSpiffeId } from '@/lib/identity/spiffe-id'
 import { verifyJwtSvid } from '@/lib/identity/workload'
 import type { Call, Known } from './authority'
@@ -18,16 +18,28 @@ export async function proveKey(
   now: Date,
   accessToken?: { value: string; jkt: string },
 ): Promise<ProvenKey | ProofRefusal> {
-  const { context, method, path, dpop } = call
+  const proof = await verifyKey(call, now, accessToken)
+  if (!proof.ok) return proof
+  const key = await spendProof(proof)
+  return key.ok || !accessToken ? key : { ...key, status: 401 }
+}
+
+/** The proof alone, not yet spent. */
+export function verifyKey(
+  { context, method, path, dpop }: Call,
+  now: Date,
+  accessToken?: { value: string; jkt: string },
+): Promise<VerifiedDpopProof | ProofRefusal> {
   const url = `${context.issuer}${path}`
-  const proof = await verifyDpopProof({
+  return verifyDpopProof({
     ...{ headers: dpop, method, url, now },
     ...(accessToken ? { accessToken } : {}),
   })
-  if (!proof.ok) return proof
-  if (await isFirstUse(proof.replayKey, proof.replayUntil)) return { ok: true, jkt: proof.jkt }
-  const replayed = refuseProof('dpop_replayed')
-  return accessToken ? { ...replayed, status: 401 } : replayed
+}
+
+export async function spendProof(proof: VerifiedDpopProof): Promise<ProvenKey | ProofRefusal> {
+  const isFirst = await isFirstUse(proof.replayKey, proof.replayUntil)
+  return isFirst ? { ok: true, jkt: proof.jkt } : refuseProof('dpop_replayed')
 }
 
 /** A workload JWT as sent: beside the mandate, or as the client's authentication. */
@@ -43,27 +55,33 @@ export type ProvenAgent = {
 
 /**
  * The agent behind a workload JWT: verified, pinned to the first key that used it, and registered. Giving things
- * back takes a fresh JWT without a key too (`jkt` null), as clients of RFC 7009 send it: nothing is pinned then. One
- * that belongs to a key is nothing without that key, here as anywhere.
+ * back takes a fresh JWT without a key too (null), as clients of RFC 7009 send it: nothing is pinned then. One that
+ * belongs to a key is nothing without that key, here as anywhere. A key still being spent is waited for and judged
+ * first; meanwhile the agent is looked up.
  */
 export async function proveAgent(
   call: Call,
   known: Known,
   proof: WorkloadProof,
-  jkt: string | null,
+  spending: ProvenKey | Promise<ProvenKey | ProofRefusal> | null,
 ): Promise<ProvenAgent | ProofRefusal> {
-  const { trustDomains, now } = known
+  const [key, { workload, agent }] = await Promise.all([spending, lookUp(call, known, proof)])
+  if (key && !key.ok) return key
+  if (!workload.ok) return workload
+  if (!key && (await isPinned(workload.signingInputHash))) return refuseProof('actor_key_missing')
+  if (key) {
+    const until = new Date(workload.expiresAt.getTime() + 2 * SKEW_SECONDS * 1000)
+    const isFirstKey = await pinWorkload(workload.signingInputHash, key.jkt, until)
+    if (!isFirstKey) return refuseProof('actor_key_mismatch')
+  }
+  return agent
+}
+
+async function lookUp(call: Call, { trustDomains, now }: Known, proof: WorkloadProof) {
   const question = { trustDomains, now, issuer: call.context.issuer }
   const verify = proof.as === 'actor' ? verifyJwtSvid : verifySpiffeClientAssertion
   const workload = await verify(proof.jwt, question)
-  if (!workload.ok) return workload
-  if (jkt === null && (await isPinned(workload.signingInputHash))) return refuseProof('actor_key_missing')
-  if (jkt !== null) {
-    const until = new Date(workload.expiresAt.getTime() + 2 * SKEW_SECONDS * 1000)
-    const isFirstKey = await pinWorkload(workload.signingInputHash, jkt, until)
-    if (!isFirstKey) return refuseProof('actor_key_mismatch')
-  }
-  return agentOf(workload.spiffeId)
+  return { workload, agent: workload.ok ? await agentOf(workload.spiffeId) : workload }
 }
 
 /** The one registered agent of a SPIFFE ID `spiffe://<trust domain>/env/<environment>/<workload>`. */

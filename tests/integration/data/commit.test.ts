@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { RunSql } from '@/lib/data/append-events'
 import { ChangedMeanwhile, commit, expectOne } from '@/lib/data/commit'
 import { groupCommit } from '@/lib/data/commit-batch'
 import { closeDatabase, database, pool } from '@/lib/data/database'
@@ -152,4 +153,36 @@ test('a batch refuses only the row that cannot be written', async () => {
   expect(await tenants()).toBe(4)
   const stored = await rows()
   expect(stored.map(({ leaf }) => Number(leaf))).toEqual(stored.map((_, at) => at))
+})
+
+describe('a statement of a batch that comes too late', () => {
+  const INSERT = 'insert into tenant (id, slug, name) values ($1, $1, $1)'
+
+  test('is not sent once another has failed, asked before it or after', async () => {
+    let late: RunSql | undefined
+    const spoil = groupCommit<string, string>(async (run) => {
+      late = run
+      await Promise.all([run(INSERT, 'BEFORE'), run('select no_such_column'), run(INSERT, 'BEHIND')])
+      return []
+    })
+    await expect(spoil('one')).rejects.toThrow('no_such_column')
+    await expect(late?.(INSERT, 'LATE')).rejects.toThrow()
+    const { rows: stored } = await pool().query(
+      `select id from tenant where id in ('BEFORE', 'BEHIND', 'LATE')`,
+    )
+    expect(stored).toEqual([])
+  })
+
+  test('is not sent once the transaction is over', async () => {
+    let late: RunSql | undefined
+    const keep = groupCommit<string, string>(async (run, slugs) => {
+      late = run
+      await run(INSERT, 'IN-TIME')
+      return slugs.map((answer) => ({ answer, act: ACT, events: [event()] }))
+    })
+    expect(await keep('one')).toBe('one')
+    await expect(late?.(INSERT, 'TOO-LATE')).rejects.toThrow('no more statements')
+    const { rows: stored } = await pool().query(`select id from tenant where id in ('IN-TIME', 'TOO-LATE')`)
+    expect(stored).toEqual([{ id: 'IN-TIME' }])
+  })
 })

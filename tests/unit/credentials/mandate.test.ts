@@ -119,3 +119,20 @@ describe('verifyMandate', () => {
       if ((await verify(text)).ok) expect.fail(`accepted ${text}`)
   })
 })
+
+describe('a mandate that was verified a moment ago', () => {
+  it('is asked again whose it is and whether it still lasts', async () => {
+    const jwt = signMandate({ ...mandateClaims, iat: T - 100, exp: T - 20 }, key)
+    expect((await verify(jwt)).ok).toBe(true)
+    const elsewhere = await verifyMandate(jwt, set, { issuer: 'https://else.example', now: NOW })
+    expect(elsewhere).toMatchObject({ ok: false, reason: 'mandate_untrusted' })
+    expect(await verify(jwt, 50)).toMatchObject({ ok: false, reason: 'mandate_expired' })
+  })
+
+  it('is nothing once its key is not ours any more', async () => {
+    const jwt = signMandate(mandateClaims, key)
+    expect((await verify(jwt)).ok).toBe(true)
+    const without = await verifyMandate(jwt, new Map(), at(0))
+    expect(without).toMatchObject({ ok: false, reason: 'mandate_untrusted' })
+  })
+})

@@ -183,3 +183,30 @@ describe('verifyJwtSvid', () => {
     for (const text of mutations(svid(), 1500, 4)) if ((await ask(text)).ok) expect.fail(`accepted ${text}`)
   })
 })
+
+describe('a JWT-SVID that was verified a moment ago', () => {
+  it('is asked again whom it is for and whether it still lasts', async () => {
+    const jwt = svid({ iat: T - 100, exp: T - 20 })
+    expect((await ask(jwt)).ok).toBe(true)
+    const elsewhere = await verifyJwtSvid(jwt, { trustDomains, issuer: 'https://else.example', now: NOW })
+    expect(elsewhere).toMatchObject({ ok: false, reason: 'actor_audience' })
+    expect(await ask(jwt, 50)).toMatchObject({ ok: false, reason: 'actor_expired' })
+    expect((await ask(jwt, 5)).ok).toBe(true)
+  })
+
+  it('is nothing to a configuration that does not believe its key', async () => {
+    const jwt = svid()
+    expect((await ask(jwt)).ok).toBe(true)
+    const others = [{ name: DEMO, bundle: bundleOf(['k1', other]) }]
+    const asked = await verifyJwtSvid(jwt, { trustDomains: others, issuer: ISSUER, now: NOW })
+    expect(asked).toMatchObject({ ok: false, reason: 'actor_untrusted' })
+  })
+
+  it('does not lend its signature to other claims', async () => {
+    const jwt = svid()
+    expect((await ask(jwt)).ok).toBe(true)
+    const [head, , signature] = jwt.split('.')
+    const changed = `${head}.${encode({ ...claims, sub: `spiffe://${DEMO}/env/prod/agent/triage` })}.${signature}`
+    expect(await ask(changed)).toMatchObject({ ok: false, reason: 'actor_untrusted' })
+  })
+})

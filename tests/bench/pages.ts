@@ -19,7 +19,7 @@ export const PAGES = [
 type Answer = { status: number; body: Buffer; wire: number }
 
 /** One GET on a connection that stays open, with what went over the wire compressed. */
-function fetchPage(url: string, cookie: string, encoding = 'identity'): Promise<Answer> {
+export function fetchPage(url: string, cookie: string, encoding = 'identity'): Promise<Answer> {
   return new Promise((resolve, reject) => {
     get(url, { headers: { cookie, 'accept-encoding': encoding } }, (response) => {
       const chunks: Buffer[] = []

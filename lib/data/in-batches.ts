@@ -1,0 +1,45 @@
+type Waiting<Q, A> = { ask: Q; resolve: (answer: A) => void; reject: (reason: unknown) => void }
+
+/** Answers all asks of a batch, in their order. A throw refuses all of them. */
+export type Batched<Q, A> = (asks: readonly Q[]) => Promise<readonly PromiseSettledResult<A>[]>
+
+/**
+ * Everything that arrives while one batch is under way leaves as the next, at most `limit` at a time. No timer:
+ * alone, an ask waits for nobody. Nothing is answered from a batch that began before it was asked.
+ */
+export function inBatches<Q, A>(handle: Batched<Q, A>, limit = 256): (ask: Q) => Promise<A> {
+  const waiting: Waiting<Q, A>[] = []
+  let isRunning = false
+  const settle = async (batch: readonly Waiting<Q, A>[]) => {
+    const settled = await handle(batch.map(({ ask }) => ask))
+    batch.forEach(({ resolve, reject }, index) => {
+      const one = settled[index]
+      if (one?.status === 'fulfilled') resolve(one.value)
+      else reject(one?.reason ?? new Error('A batch answered fewer than asked.'))
+    })
+  }
+  const drain = async () => {
+    isRunning = true
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, limit)
+      await settle(batch).catch((reason) => {
+        for (const { reject } of batch) reject(reason)
+      })
+    }
+    isRunning = false
+  }
+  return (ask) =>
+    new Promise<A>((resolve, reject) => {
+      waiting.push({ ask, resolve, reject })
+      if (!isRunning) void drain()
+    })
+}
+
+/** Reads for all who ask at once: one query for each batch, each key once. */
+export const readInBatches = <K, V>(
+  read: (keys: readonly K[]) => Promise<(key: K) => V>,
+): ((key: K) => Promise<V>) =>
+  inBatches(async (keys) => {
+    const found = await read([...new Set(keys)])
+    return keys.map((key) => ({ status: 'fulfilled', value: found(key) }))
+  })

@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+// Linux counts processor time in hundredths of a second, whatever the kernel's own tick is.
+const TICK_MS = 10
+
+const STAT = /^(\d+) \(.*\) \S (\d+) (?:-?\d+ ){9}(\d+) (\d+) /
+
+/** Processor time a process has used, or null where there is no /proc. */
+function statOf(pid: number | string): { parent: number; cpuMs: number } | null {
+  try {
+    const [, , parent, user, system] = STAT.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
+    return { parent: Number(parent), cpuMs: (Number(user) + Number(system)) * TICK_MS }
+  } catch {
+    return null
+  }
+}
+
+export const cpuOf = (pid: number | undefined): number => (pid === undefined ? 0 : (statOf(pid)?.cpuMs ?? 0))
+
+/** Processor time of a PostgreSQL server: its first process and all that it started and that still run. */
+export function cpuOfPostgres(folder: string): number {
+  const first = Number(readFileSync(join(folder, 'data/postmaster.pid'), 'utf8').split('\n')[0])
+  const others = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => statOf(pid) ?? [])
+    .filter(({ parent }) => parent === first)
+  return cpuOf(first) + others.reduce((sum, { cpuMs }) => sum + cpuMs, 0)
+}

@@ -1,0 +1,3 @@
+/** What the peer's tokens are for. */
+export const PEER_RESOURCE = 'https://tickets.example'
+export const PEER_SCOPE = 'ticket:read'

@@ -1,0 +1,94 @@
+import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { z } from 'zod'
+import { pool } from '@/lib/data/database'
+import { type Child, messageOf } from '../child'
+import { cpuOf } from '../cpu'
+import { quantile } from '../figures'
+import type { Done, Job } from './load'
+import type { Variant } from './variants'
+
+/** A server under load: where it is, who signs its tokens, what it costs. */
+export type Target = { port: number; jwks: URL; issuer: string; pid: () => number | undefined }
+
+export type Round = {
+  rate: number
+  p50: number
+  p99: number
+  /** Processor time per answered request, in milliseconds. */
+  serverMs: number
+  databaseMs: number
+  clientMs: number
+  tokens: number
+  failed: number
+}
+
+export type Bench = {
+  load: Child
+  targets: Record<Variant['server'], Target>
+  databaseCpu: () => number
+  connections: number
+}
+
+const Answer = z.object({ access_token: z.string(), token_type: z.string(), expires_in: z.number() })
+
+async function send(load: Child, job: Job): Promise<Done> {
+  const done = messageOf(load)
+  load.process.send(job)
+  return (await done) as Done
+}
+
+/** Every token is verified by jose with the keys its server publishes, and no two are one. */
+async function verifyAll({ issuer, jwks }: Target, bodies: readonly string[]): Promise<void> {
+  const keys = createRemoteJWKSet(jwks)
+  const seen = new Set<unknown>()
+  for (const body of bodies) {
+    const { access_token } = Answer.parse(JSON.parse(body))
+    const { payload } = await jwtVerify(access_token, keys, { issuer, typ: 'at+jwt', algorithms: ['ES256'] })
+    seen.add(payload.jti)
+  }
+  if (seen.size !== bodies.length) throw new Error(`${bodies.length} tokens have ${seen.size} ids.`)
+}
+
+const issuedSoFar = async (): Promise<number> => {
+  const { rows } = await pool().query<{ events: number; credentials: number; dense: boolean }>(
+    `select (select count(*)::int from trail_event where type = 'credential.issued') as events,
+       (select count(*)::int from credential) as credentials,
+       (select next_leaf = (select count(*) from trail_event) from trail_head) as dense`,
+  )
+  const [row] = rows
+  if (!row?.dense || row.events !== row.credentials)
+    throw new Error(`The trail and the credentials differ: ${JSON.stringify(row)}.`)
+  return row.events
+}
+
+/** One round of one variant. Answers are checked and counted against the database after the clock has stopped. */
+export async function runRound(bench: Bench, variant: Variant, count: number): Promise<Round> {
+  const target = bench.targets[variant.server]
+  const requests = variant.prepare(count)
+  const before = await issuedSoFar()
+  const cpu = () => [cpuOf(target.pid()), bench.databaseCpu(), cpuOf(bench.load.process.pid)] as const
+  const [server, database, client] = cpu()
+  const job = { port: target.port, connections: bench.connections, requests }
+  const { tookMs, replies } = await send(bench.load, job)
+  const [serverAfter, databaseAfter, clientAfter] = cpu()
+  const answered = replies.filter(({ status }) => status === 200)
+  await verifyAll(
+    target,
+    answered.map(({ body }) => body),
+  )
+  const issued = (await issuedSoFar()) - before
+  const expected = variant.server === 'authority' ? answered.length : 0
+  // A token that is not in the trail is a failure of the whole run; an entry whose answer was lost is not.
+  if (issued < expected) throw new Error(`${expected} tokens came and the trail has ${issued}.`)
+  const taken = answered.map(({ ms }) => ms)
+  return {
+    rate: (answered.length / tookMs) * 1000,
+    p50: quantile(taken, 0.5),
+    p99: quantile(taken, 0.99),
+    serverMs: (serverAfter - server) / answered.length,
+    databaseMs: (databaseAfter - database) / answered.length,
+    clientMs: (clientAfter - client) / answered.length,
+    tokens: answered.length,
+    failed: replies.length - answered.length,
+  }
+}

@@ -1,0 +1,103 @@
+import { writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { bundleServers } from '@/lib/ops/bootstrap/bundle.mjs'
+import { projectRoot } from '@/lib/ops/entry'
+import { measureCommits } from './commits'
+import { measureExchange } from './exchange/exchange'
+import { measureParts } from './exchange/parts'
+import { measureRevocation } from './exchange/revocation'
+import { type Measured, tableOf } from './figures'
+import { measureMixed } from './mixed/mixed'
+import { measurePolicySizes } from './policy-sizes'
+import { measureProduct } from './product-parts'
+import { withStage } from './stage'
+
+const USAGE = `npm run bench [-- parts and options]
+
+Parts, all without one named: exchange issue revocation commits policies product mixed
+  --write         keeps what was measured in docs/benchmarks.md
+  --rounds 5      rounds of the exchange
+  --minutes 0.5   how long the mixed load runs
+  --port 3900     the first of ten ports that are free`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    write: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    minutes: { type: 'string', default: '0.5' },
+    port: { type: 'string', default: '3900' },
+  },
+})
+
+const port = Number(values.port)
+const rounds = Number(values.rounds)
+const minutes = Number(values.minutes)
+
+// Those of one row stand on one database and one authority.
+const PARTS = {
+  exchange: 'stage',
+  issue: 'stage',
+  revocation: 'stage',
+  commits: 'stage',
+  policies: 'alone',
+  product: 'alone',
+  mixed: 'alone',
+} as const
+type Part = keyof typeof PARTS
+
+const isPart = (name: string): name is Part => name in PARTS
+
+async function measureStaged(wanted: ReadonlySet<Part>): Promise<Measured[]> {
+  return withStage(port, async (stage) => {
+    const found: Measured[] = []
+    if (wanted.has('exchange')) found.push(await measureExchange(stage, { rounds, peerPort: port + 1 }))
+    if (wanted.has('issue')) found.push(await measureParts(stage))
+    if (wanted.has('revocation')) found.push(await measureRevocation(stage))
+    if (wanted.has('commits')) found.push(await measureCommits(stage))
+    return found
+  })
+}
+
+async function measure(wanted: ReadonlySet<Part>): Promise<Measured[]> {
+  const found: Measured[] = []
+  if ([...wanted].some((part) => PARTS[part] === 'stage')) found.push(...(await measureStaged(wanted)))
+  if (wanted.has('policies')) found.push(await measurePolicySizes())
+  if (wanted.has('product')) found.push(await measureProduct(port))
+  if (wanted.has('mixed')) found.push(await measureMixed({ port, seconds: minutes * 60 }))
+  return found
+}
+
+const machine = () =>
+  `Node ${process.version}, ${cpus().length} cores ${cpus()[0]?.model ?? ''}, ${new Date().toISOString()}`
+
+const textOf = ({ title, conditions, lines }: Measured) =>
+  [`## ${title}`, ...conditions, tableOf(lines)].join('\n\n')
+
+/** The document is what the run printed, so that they cannot differ. */
+function documentOf(found: readonly Measured[], command: string): string {
+  const head = `# Benchmarks\n\nWritten by \`${command}\` on ${machine()}. Every figure was checked for correctness in the same run: a wrong answer ends it. Absolute figures belong to this machine; ratios compare what ran in turn.`
+  return `${[head, ...found.map(textOf)].join('\n\n')}\n`
+}
+
+async function main(): Promise<void> {
+  if (values.help || positionals.some((name) => !isPart(name))) {
+    console.log(USAGE)
+    process.exitCode = values.help ? 0 : 2
+    return
+  }
+  await bundleServers()
+  const named = positionals.filter(isPart)
+  const wanted = new Set(named.length > 0 ? named : (Object.keys(PARTS) as Part[]))
+  const found = await measure(wanted)
+  console.log(`\n${machine()}\n\n${found.map(textOf).join('\n\n')}`)
+  const command = ['npm run bench --', ...named, ...(values.write ? ['--write'] : [])].join(' ')
+  if (values.write) writeFileSync(join(projectRoot, 'docs/benchmarks.md'), documentOf(found, command))
+  const lines = found.flatMap((measured) => measured.lines)
+  process.exitCode = lines.every(({ holds }) => holds !== false) ? 0 : 1
+}
+
+await main()
