@@ -119,9 +119,7 @@ export const WIRE_REASONS = {
   actor_key_mismatch: request(
     'This workload JWT was first used with another DPoP key. Use that key or fetch a new JWT.',
   ),
-  actor_key_missing: request(
-    'This workload JWT belongs to a DPoP key. Send a proof of that key, or a fresh JWT.',
-  ),
+  actor_key_missing: request('This workload JWT belongs to a DPoP key. Send its proof or a fresh JWT.'),
   actor_suspended: request('This agent is suspended. An administrator can resume it.'),
   environment_mismatch: request(
     'The task may not run in this environment. Run the agent in the one it was approved for.',
