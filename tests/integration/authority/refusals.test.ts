@@ -71,6 +71,27 @@ describe('a grant that is over', () => {
   })
 })
 
+describe('A19: a signature', () => {
+  const signedAgo = (requestId: string, minutes: number) =>
+    database().approval.updateMany({
+      where: { requestId },
+      data: { signed: new Date(Date.now() - minutes * 60_000) },
+    })
+
+  test('counts for 24 hours and the duration it signed, and for no minute more', async () => {
+    const task = { scopes: ['secret'], signed: ['approver'], seconds: 1800 } as const
+    const { requestId, mandate } = await held(task)
+    const onVault = () => agent.exchange({ mandate, resource: SERVERS.vault })
+    await signedAgo(requestId, 24 * 60 + 29)
+    expect((await onVault()).expires_in).toBe(300)
+    await signedAgo(requestId, 24 * 60 + 31)
+    expect(await refusalOf(onVault())).toMatchObject({
+      reason: 'policy_refused',
+      policies: ['secret-read-needs-security'],
+    })
+  })
+})
+
 describe('the wrong agent', () => {
   test('A26: another agent’s proof with this mandate, and a grant that is not here, answer alike', async () => {
     const { grantId, mandate } = await held()
