@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { commit, type Tx } from '@/lib/data/commit'
+import { pool } from '@/lib/data/database'
+import { putInForce } from '@/lib/data/policy-sets'
+import { endGrantRow } from '@/lib/data/write-grants'
+import type { TrailEvent } from '@/lib/domain/events'
+import type { PolicySetVersion } from '@/lib/domain/ids'
+import { done } from '@/lib/domain/result'
+import { ensureSigningKeys } from '@/lib/usecases/credentials/ensure-signing-keys'
+import { SECRET } from '@/tests/harness/authority'
+import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { policyText, yes } from '@/tests/harness/demo'
+import { persistently } from '@/tests/harness/persistently'
+import { EMPTY_TRAIL, readOn } from '@/tests/harness/trail'
+import { activate, buildWorld, setup, type TestWorld } from '@/tests/harness/world'
+import { askFor, type Lot, lotsOf } from './race-world'
+
+// A18 is 1,000 rounds of each kind as a whole; the usual run makes fewer, so that it takes seconds.
+const ROUNDS = Number(process.env.RACE_ROUNDS ?? 40)
+const SIDE_BY_SIDE = 10
+// An exchange asks the database about so many times before its transaction: a change is early, amidst it, or late.
+const TURNS = 23
+vi.setConfig({ testTimeout: 60_000 + ROUNDS * 1500, hookTimeout: 120_000 })
+
+let db: FreshDatabase
+let world: TestWorld
+beforeAll(async () => {
+  db = await freshDatabase()
+  world = await buildWorld()
+  await ensureSigningKeys(SECRET, setup)
+})
+afterAll(() => db.dispose())
+
+/** What must stop an issue, each as one committed act on one lot. */
+const CHANGES: Record<string, (tx: Tx, lot: Lot, now: Date) => Promise<unknown>> = {
+  'the grant revoked': (tx, { grant }, ended) =>
+    endGrantRow(tx, grant, { state: 'revoked', ended, endedBy: 'somebody', endReason: null }),
+  'the agent suspended': (tx, { agent }, suspended) =>
+    tx.agent.update({ where: { id: agent }, data: { suspended, rev: { increment: 1 } } }),
+  'the approver out of the group': (tx, { approver }) =>
+    tx.groupMember.deleteMany({ where: { personId: approver } }),
+  'the requester disabled': (tx, { requester }, disabled) =>
+    tx.person.update({ where: { id: requester }, data: { disabled } }),
+  'the approver disabled': (tx, { approver }, disabled) =>
+    tx.person.update({ where: { id: approver }, data: { disabled } }),
+  'the scope retired': (tx, { scope }, retired) =>
+    tx.scope.update({ where: { id: scope }, data: { retired } }),
+  'the server suspended': (tx, { server }, suspended) =>
+    tx.resourceServer.update({ where: { id: server }, data: { suspended } }),
+}
+
+const answered = (ask: Promise<boolean>) => ask.catch(() => false)
+
+/** Waits for some turns of the database: a race in which one side is always first is none. */
+async function turns(n: number): Promise<void> {
+  for (let turn = 0; turn < n; turn += 1) await pool().query('select 1')
+}
+
+type Change = (lot: Lot) => Promise<unknown>
+
+const changing =
+  (name: string): Change =>
+  async (lot) => {
+    const change = CHANGES[name]
+    if (!change) throw new Error(`There is no ${name}.`)
+    const event: TrailEvent = { type: 'trust.changed', outcome: 'done', grantId: lot.grant }
+    const write = async (tx: Tx) => void (await change(tx, lot, new Date()))
+    yes(await persistently(() => commit(setup, done(null, event), write)))
+  }
+
+async function raceOf(lot: Lot, n: number, change: Change): Promise<number> {
+  const asks = [0, 1].map(async (which) => {
+    await turns(which * 2)
+    return answered(askFor(lot))
+  })
+  const changed = turns((n * 7) % TURNS).then(() => change(lot))
+  const [issued] = await Promise.all([Promise.all(asks), changed])
+  return issued.filter(Boolean).length
+}
+
+async function raceAll(change: Change): Promise<number> {
+  let issued = 0
+  for (let round = 0; round < ROUNDS; round += SIDE_BY_SIDE) {
+    const lots = await lotsOf(world, Math.min(SIDE_BY_SIDE, ROUNDS - round))
+    const counts = await Promise.all(lots.map((lot, n) => raceOf(lot, round + n, change)))
+    issued += counts.reduce((sum, count) => sum + count, 0)
+  }
+  return issued
+}
+
+// The trail gives every event its place in the transaction that writes it, so its order is the order of commits.
+const LATE = `select c.grant_id from trail_event c join trail_event i on i.grant_id = c.grant_id and i.leaf > c.leaf
+  where c.type = 'trust.changed' and i.type = 'credential.issued'`
+
+describe('A18: nothing is issued after', () => {
+  test.each(Object.keys(CHANGES))(`%s, ${ROUNDS} rounds`, async (name) => {
+    const issued = await raceAll(changing(name))
+    expect((await pool().query(LATE)).rows).toEqual([])
+    expect(issued).toBeGreaterThan(0)
+    expect(issued).toBeLessThan(2 * ROUNDS)
+  })
+
+  // What was decided with a set that was not in force any more when it was written.
+  const STALE = `select i.leaf from trail_event i join decision d on d.id = any(i.decision_ids)
+    where i.type = 'credential.issued' and d.policy_set <> (
+      select p.entry::json -> 'data' ->> 'version' from trail_event p
+      where p.type = 'policy.activated' and p.leaf < i.leaf order by p.leaf desc limit 1)`
+
+  test(`another policy set in force, ${ROUNDS} rounds`, async () => {
+    const text = policyText()
+    const forbid = '@id("nothing-today")\n@says("Nothing is given.")\nforbid (principal, action, resource);\n'
+    const policies = [...text.policies, { name: '99-today.cedar', text: forbid }]
+    const strict = yes(await activate({ ...text, policies })).version
+    const usual = yes(await activate(text)).version
+    const put = async (version: PolicySetVersion) => {
+      const event: TrailEvent = { type: 'policy.activated', outcome: 'done', data: { version } }
+      yes(
+        await persistently(() =>
+          commit(setup, done(null, event), (tx) => putInForce(tx, version, new Date())),
+        ),
+      )
+    }
+    let issued = 0
+    for (let round = 0; round < ROUNDS; round += SIDE_BY_SIDE) {
+      const lots = await lotsOf(world, Math.min(SIDE_BY_SIDE, ROUNDS - round))
+      const asks = lots.map(async (lot, n) => {
+        await turns(n % 5)
+        return answered(askFor(lot))
+      })
+      await turns(((round / SIDE_BY_SIDE) * 7) % TURNS)
+      await put(strict)
+      issued += (await Promise.all(asks)).filter(Boolean).length
+      await put(usual)
+    }
+    expect((await pool().query(STALE)).rows).toEqual([])
+    expect(issued).toBeLessThan(ROUNDS)
+    await readOn(EMPTY_TRAIL)
+  })
+})
