@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
-import { expect, expectNoAxeViolations, signInAs, test } from './fixtures'
+import { expect, signInAs, test } from './fixtures'
+import { expectThreeForms } from './forms'
 
 test.describe.configure({ timeout: 180_000 })
 
@@ -48,9 +49,17 @@ test('a role is proposed by one administrator and activated by another', async (
     .filter({ hasText: 'Roles of Requester' })
   await expect(own.getByRole('button', { name: 'Withdraw' })).toBeVisible()
   await expect(own.getByRole('button', { name: 'Activate' })).toHaveCount(0)
-  await expectNoAxeViolations(page)
+  await expectThreeForms(page, 'settings-proposal')
 
   const second = await openAs('second approver')
+  await second.goto('/settings')
+  await second
+    .getByRole('row')
+    .filter({ hasText: 'Roles of Requester' })
+    .getByRole('button', { name: 'Activate' })
+    .click()
+  await expectThreeForms(second, 'settings-activate-dialog')
+  await second.getByRole('button', { name: 'Cancel' }).click()
   const settings = second.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /^Settings/ })
   await expect(settings).toHaveText('Settings1')
   await settings.click()
@@ -80,16 +89,20 @@ test('taking away waits for nobody, and says what it ends', async ({ page, openA
   const officer = await openAs('compliance officer')
   await signInAs(page, 'administrator')
   await openPerson(page, 'Approver')
+  await expectThreeForms(page, 'person')
   await confirm(page, 'data-owners', 'Remove', ['This takes effect at once.', 'for Data owners'])
   await toast(page, 'Approver removed from Data owners.')
   await confirm(page, 'data-owners', 'Add')
   await toast(page, 'Approver sits in Data owners.')
 
   await openPerson(page, 'Compliance officer')
+  await page.getByRole('button', { name: 'Disable', exact: true }).click()
+  await expectThreeForms(page, 'person-disable-dialog')
+  await page.getByRole('button', { name: 'Cancel' }).click()
   await confirm(page, null, 'Disable', ['sign-in', 'ended', 'From then on Compliance officer signs in'])
   await toast(page, 'Compliance officer disabled.')
   await expect(page.getByText('Compliance officer is disabled.')).toBeVisible()
-  await expectNoAxeViolations(page)
+  await expectThreeForms(page, 'person-disabled')
   await officer.goto('/audit')
   await expect(officer).toHaveURL(/\/sign-in/)
   await confirm(page, null, 'Enable')
