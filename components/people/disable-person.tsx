@@ -27,15 +27,12 @@ export function DisablePerson({ person, ending, action }: Props) {
     >
       {(state) => (
         <>
-          <p>
-            From then on {person.name} signs in and signs nothing, and nothing is issued for them. Enabling
-            them again takes a proposal.
-          </p>
+          <p>From then on {person.name} signs in and signs nothing, and nothing is issued for them.</p>
           {lines.length === 0 ? (
             <p>They have nothing open.</p>
           ) : (
             <>
-              <p>This ends at once and does not come back:</p>
+              <p>This ends at once, and stays ended when they are enabled again:</p>
               <ul className="list-disc pl-5">
                 {lines.map((line) => (
                   <li key={line}>{line}</li>

@@ -6,6 +6,8 @@ import { PersonGroups } from '@/components/people/person-groups'
 import { PersonRoles } from '@/components/people/person-roles'
 import { PersonState } from '@/components/people/person-state'
 import { Propose, type Proposing } from '@/components/people/propose'
+import { Standing } from '@/components/people/standing'
+import { counted } from '@/components/people/words'
 import { Callout } from '@/components/ui/callout'
 import { Fact, Facts } from '@/components/ui/facts'
 import { PageHead } from '@/components/ui/page-head'
@@ -15,7 +17,6 @@ import { isAlone } from '@/lib/domain/administrators'
 import { PersonId } from '@/lib/domain/ids'
 import { requireActor } from '@/lib/web/session'
 import { disablePersonAction, proposePeopleChangeAction, removeFromGroupAction } from '../../actions'
-import { Standing } from '../../standing'
 import { findPersonView } from './view'
 
 type Props = { params: Promise<{ id: string }> }
@@ -95,7 +96,7 @@ function PersonFacts({ view: { person, now, ending } }: { view: View }) {
         {person.lastSignIn ? <Ago at={person.lastSignIn} now={now} /> : 'never'}
       </Fact>
       <Fact label="Open">
-        {ending.requests} requests, {ending.grants} live grants
+        {counted(ending.requests, 'request')}, {counted(ending.grants, 'live grant')}
       </Fact>
       <Fact label="Agents nobody else owns">{ending.soleAgents.join(', ') || 'none'}</Fact>
       <Fact label="Identity" wide>
