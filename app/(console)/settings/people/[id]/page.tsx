@@ -52,7 +52,7 @@ export default async function PersonPage({ params }: Props) {
         </Callout>
       ) : null}
       <PersonFacts view={view} />
-      <PersonRoles person={person} changes={view.roles} proposing={proposing} />
+      <PersonRoles person={person} changes={view.roles} waiting={view.waiting} proposing={proposing} />
       <PersonGroups
         person={person}
         changes={view.seats}
@@ -64,7 +64,7 @@ export default async function PersonPage({ params }: Props) {
 }
 
 function Access({
-  view: { person, ending, enabling, disabling },
+  view: { person, ending, waiting, enabling, disabling },
   proposing,
 }: {
   view: View
@@ -72,7 +72,8 @@ function Access({
 }) {
   const { problem } = person.disabled ? enabling : disabling
   if (problem) return <p className="note">{problem}</p>
-  if (!person.disabled) return <DisablePerson person={person} ending={ending} action={disablePersonAction} />
+  if (!person.disabled)
+    return <DisablePerson person={person} ending={ending} waiting={waiting} action={disablePersonAction} />
   return (
     <Propose
       {...proposing}
