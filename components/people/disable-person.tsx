@@ -9,11 +9,13 @@ import { type Ending, endingWords } from './words'
 type Props = {
   person: { id: string; name: string }
   ending: Ending & { soleAgents: readonly string[] }
+  /** What waits for their groups, and whether somebody else can sign it. */
+  waiting: readonly string[]
   action: FormAction<unknown>
 }
 
 /** Ends somebody's access at once, after saying exactly what ends. */
-export function DisablePerson({ person, ending, action }: Props) {
+export function DisablePerson({ person, ending, waiting, action }: Props) {
   const lines = endingWords(ending)
   return (
     <ActDialog
@@ -27,15 +29,12 @@ export function DisablePerson({ person, ending, action }: Props) {
     >
       {(state) => (
         <>
-          <p>
-            From then on {person.name} signs in and signs nothing, and nothing is issued for them. Enabling
-            them again takes a proposal.
-          </p>
+          <p>From then on {person.name} signs in and signs nothing, and nothing is issued for them.</p>
           {lines.length === 0 ? (
             <p>They have nothing open.</p>
           ) : (
             <>
-              <p>This ends at once and does not come back:</p>
+              <p>This ends at once, and stays ended when they are enabled again:</p>
               <ul className="list-disc pl-5">
                 {lines.map((line) => (
                   <li key={line}>{line}</li>
@@ -43,6 +42,9 @@ export function DisablePerson({ person, ending, action }: Props) {
               </ul>
             </>
           )}
+          {waiting.map((says) => (
+            <p key={says}>{says}</p>
+          ))}
           {ending.soleAgents.length > 0 ? (
             <p>
               Agents that nobody else owns: {ending.soleAgents.join(', ')}. Only an administrator can suspend

@@ -23,13 +23,15 @@ export type RoleChange = {
 type Props = {
   person: { id: string; name: string }
   changes: readonly RoleChange[]
+  /** What waits for their groups, and whether somebody else can sign it. */
+  waiting: readonly string[]
   proposing: Proposing | null
 }
 
 const COLUMNS = [{ label: 'Role' }, { label: 'What it may' }, { label: 'Held' }]
 const CHANGE = { label: 'Change', hidden: true }
 
-export function PersonRoles({ person, changes, proposing }: Props) {
+export function PersonRoles({ person, changes, waiting, proposing }: Props) {
   return (
     <Part title="Roles" className="stack">
       <Table caption="Roles" columns={proposing ? [...COLUMNS, CHANGE] : COLUMNS} className="directory">
@@ -43,7 +45,7 @@ export function PersonRoles({ person, changes, proposing }: Props) {
                 {change.problem ? (
                   <span className="note">{change.problem}</span>
                 ) : (
-                  <ChangeRole person={person} change={change} proposing={proposing} />
+                  <ChangeRole person={person} waiting={waiting} change={change} proposing={proposing} />
                 )}
               </Cell>
             ) : null}
@@ -54,9 +56,9 @@ export function PersonRoles({ person, changes, proposing }: Props) {
   )
 }
 
-type Change = { person: Props['person']; change: RoleChange; proposing: Proposing }
+type Change = Pick<Props, 'person' | 'waiting'> & { change: RoleChange; proposing: Proposing }
 
-function ChangeRole({ person, change: { role, isHeld, before, after }, proposing }: Change) {
+function ChangeRole({ person, waiting, change: { role, isHeld, before, after }, proposing }: Change) {
   const fields = { kind: isHeld ? 'role.take' : 'role.give', personId: person.id, role }
   return (
     <Propose
@@ -69,7 +71,12 @@ function ChangeRole({ person, change: { role, isHeld, before, after }, proposing
     >
       <BeforeAfter before={before} after={after} />
       {isHeld && role === 'approver' ? (
-        <p>They also leave every group, and what they signed there on waiting requests counts no more.</p>
+        <>
+          <p>They also leave every group, and what they signed there on waiting requests counts no more.</p>
+          {waiting.map((says) => (
+            <p key={says}>{says}</p>
+          ))}
+        </>
       ) : null}
     </Propose>
   )

@@ -1,4 +1,5 @@
-const counted = (count: number, one: string) =>
+/** "1 request", "2 requests". */
+export const counted = (count: number, one: string) =>
   `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`
 
 type Waiting = { waiting: number; stuck: number }
@@ -27,10 +28,10 @@ export type Ending = { signIns: number; requests: number; grants: number; votes:
 /** What ends with a person, one line for each kind there is any of. */
 export function endingWords({ signIns, requests, grants, votes }: Ending): string[] {
   const lines: [number, string][] = [
-    [signIns, `${counted(signIns, 'sign-in')} ended`],
-    [requests, `${counted(requests, 'open request')} withdrawn`],
-    [grants, `${counted(grants, 'live grant')} revoked`],
-    [votes, `${counted(votes, 'signature')} on waiting requests void`],
+    [signIns, counted(signIns, 'sign-in')],
+    [requests, `${counted(requests, 'open request')}, withdrawn`],
+    [grants, `${counted(grants, 'live grant')}, revoked`],
+    [votes, `${counted(votes, 'signature')} on waiting requests, void`],
   ]
   return lines.filter(([count]) => count > 0).map(([, words]) => words)
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { PeoplePart } from '@/components/people/people-part'
 import { ProposalsPart } from '@/components/people/proposals-part'
+import { Standing } from '@/components/people/standing'
 import { KeysPart } from '@/components/settings/keys-part'
 import { SignInsPart } from '@/components/settings/sign-ins-part'
 import { PageHead } from '@/components/ui/page-head'
@@ -21,7 +22,6 @@ import {
   withdrawProposalAction,
 } from './actions'
 import { shownProposals } from './proposals'
-import { Standing } from './standing'
 
 export const metadata: Metadata = { title: 'Settings' }
 

@@ -23,6 +23,9 @@ let things: {
   grant: string
   agentId: string
   otherSignIn: string
+  person: string
+  group: string
+  proposal: string
   form: Fields
   rev: string
 }
@@ -31,7 +34,7 @@ test.beforeAll(async ({ browser }) => {
   const found: Partial<Record<Persona, string>> = {}
   const baseURL = consoleUrl().href
   const pages = await Promise.all(
-    (['requester', 'approver', 'administrator'] as const).map(async (persona) => {
+    (['requester', 'approver', 'administrator', 'compliance officer'] as const).map(async (persona) => {
       const page = await (await browser.newContext({ baseURL })).newPage()
       await signInAs(page, persona)
       found[persona] = await cookieOf(page)
@@ -56,15 +59,19 @@ async function readThings(waiting: string, live: string) {
     rev: number
     template_id: string
     sign_in: string
+    person: string
+    group_id: string
     scopes: string[]
   }>(
-    `select g.id as grant, r.agent_id, r.rev, r.template_id,
+    `select p.id as person, m.group_id, g.id as grant, r.agent_id, r.rev, r.template_id,
        (select s.id from sign_in s where s.person_id = r.requester_id order by started desc limit 1) as sign_in,
        (select array_agg(scope_id) from request_scope where request_id = r.id) as scopes
-     from request r, permission_grant g where r.id = $1 and g.request_id = $2`,
+     from request r, permission_grant g, person p, group_member m
+     where r.id = $1 and g.request_id = $2 and p.subject = 'second-approver' and m.person_id = p.id limit 1`,
     [waiting, live],
   )
   if (!row) throw new Error('There is no request.')
+  const proposal = await proposeRole(row.person)
   const form: Fields = [
     ['templateId', row.template_id],
     ['agentId', row.agent_id],
@@ -80,9 +87,22 @@ async function readThings(waiting: string, live: string) {
     grant: row.grant,
     agentId: row.agent_id,
     otherSignIn: row.sign_in,
+    ...{ person: row.person, group: row.group_id, proposal },
     form,
     rev: String(row.rev),
   }
+}
+
+/** An open proposal, as another administrator would have left it. */
+async function proposeRole(personId: string): Promise<string> {
+  const payload = JSON.stringify({ kind: 'role.give', personId, role: 'auditor' })
+  const [made] = await query<{ id: string }>(
+    `insert into proposal (id, tenant_id, kind, payload, seen, gains, proposed_by, proposed, answer_by, state)
+     select 'Q-00000000', tenant_id, 'role.give', $2, '""', $1, $1, now(), now() + interval '1 day', 'open'
+     from role_holding where person_id = $1 limit 1 returning id`,
+    [personId, payload],
+  )
+  return made?.id ?? ''
 }
 
 /** Everything any form of the console could send, so that each action finds what it asks for. */
@@ -96,6 +116,12 @@ const allFields = (): Fields => [
   ['reason', 'Nobody asked for this.'],
   ['verdict', 'approve'],
   ['story', 'hidden'],
+  ['personId', things.person],
+  ['groupId', things.group],
+  ['proposalId', things.proposal],
+  ['shown', '1'],
+  ['kind', 'role.give'],
+  ['role', 'auditor'],
   ...Object.entries(HEX),
 ]
 
@@ -107,6 +133,12 @@ const BY: Readonly<Record<string, Persona>> = {
   suspendAgentAction: 'administrator',
   resumeAgentAction: 'administrator',
   endSignInAction: 'administrator',
+  disablePersonAction: 'administrator',
+  removeFromGroupAction: 'administrator',
+  proposePeopleChangeAction: 'administrator',
+  activateProposalAction: 'administrator',
+  rejectProposalAction: 'administrator',
+  withdrawProposalAction: 'administrator',
 }
 const cookieFor = ({ name }: ServerAction) => cookies[BY[name] ?? 'requester'] ?? ''
 
@@ -161,6 +193,7 @@ const isRefusal = ({ status, text, headers }: Answer) =>
 
 test.afterAll(async () => {
   await withdraw(things.waiting, cookies.requester ?? '')
+  await query('delete from proposal where id = $1', [things.proposal])
 })
 
 test('every action is known here', () => {
@@ -241,6 +274,19 @@ test('A30: nobody else’s page chooses who is signed in, not even with next-aut
     expect(answer.headers['set-cookie'], what).toBeUndefined()
   }
   expect(await readState()).toEqual(before)
+})
+
+test('A54: the compliance officer changes nothing with any action there is', async () => {
+  const sent = { cookie: cookies['compliance officer'] ?? '', headers: { origin: consoleUrl().origin } }
+  const { tables } = await readState()
+  // Signing out and going on as somebody else are about one's own sign-in; what is asked for is shown to oneself.
+  const actions = listActions().filter(({ name }) => !(name in WITHOUT_STATE))
+  expect(actions.length).toBeGreaterThan(15)
+  for (const action of actions) {
+    const answer = await callAction(action, await bodyFor(action), sent)
+    expect(answer.text, action.name).toMatch(/"code":"\w+"/)
+  }
+  expect((await readState()).tables).toEqual(tables)
 })
 
 test('the same bodies from the console’s own pages do what they say', async () => {

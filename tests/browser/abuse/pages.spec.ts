@@ -26,6 +26,7 @@ type Things = {
   leaf: number
   agent: string
   decision: string
+  person: string
 }
 let things: Things
 const cookies: Partial<Record<Persona, string>> = {}
@@ -51,8 +52,9 @@ test.afterAll(async () => {
 async function makeThings(page: Page): Promise<Things> {
   const request = await fileRequest(page, 'summarise-a-ticket')
   const waiting = await fileRequest(page, 'rotate-a-production-secret')
-  const [found] = await query<{ grant: string; leaf: number; decision: string; agent: string }>(
-    `select g.id as grant, e.leaf::int as leaf, e.decision_ids[1] as decision, a.slug as agent
+  const [found] = await query<Omit<Things, 'request' | 'waiting'>>(
+    `select g.id as grant, e.leaf::int as leaf, e.decision_ids[1] as decision, a.slug as agent,
+       (select id from person where subject = 'approver') as person
      from permission_grant g join agent a on a.id = g.agent_id
      join trail_event e on e.request_id = g.request_id and e.type = 'request.filed'
      where g.request_id = $1`,
@@ -62,7 +64,7 @@ async function makeThings(page: Page): Promise<Things> {
   return { request, waiting, ...found }
 }
 
-const details = ({ request, waiting, leaf, agent }: Things) => [
+const details = ({ request, waiting, leaf, agent, person }: Things) => [
   `/requests/${request}`,
   `/requests/${request}/edit`,
   `/requests/${waiting}`,
@@ -71,6 +73,7 @@ const details = ({ request, waiting, leaf, agent }: Things) => [
   `/audit/${leaf}`,
   `/agents/${agent}`,
   `/agents/${agent}/templates`,
+  `/settings/people/${person}`,
 ]
 const everyPath = () => [
   ...PAGES.map(({ href }) => href),
@@ -131,6 +134,12 @@ test('A31: what is not yours answers like what never was', async ({ openAs }) =>
       await expect(page, `${href} for the ${persona}`).toHaveTitle('Nothing here · Countersign')
       expect(await mainOf(page), `${href} for the ${persona}`).toEqual(nothing)
     }
+    for (const id of [things.person, 'P-000000000000'])
+      if (!may({ roles: ROLES[persona] }, 'people.see')) {
+        const answer = await page.goto(`/settings/people/${id}`)
+        expect(answer?.status(), `a person for the ${persona}`).toBe(404)
+        expect(await mainOf(page), `a person for the ${persona}`).toEqual(nothing)
+      }
     // The administrator's own request, asked for by people who have no part in it.
     if (may({ roles: ROLES[persona] }, 'request.see_all')) continue
     for (const [theirs, never] of [

@@ -6,6 +6,8 @@ import { PersonGroups } from '@/components/people/person-groups'
 import { PersonRoles } from '@/components/people/person-roles'
 import { PersonState } from '@/components/people/person-state'
 import { Propose, type Proposing } from '@/components/people/propose'
+import { Standing } from '@/components/people/standing'
+import { counted } from '@/components/people/words'
 import { Callout } from '@/components/ui/callout'
 import { Fact, Facts } from '@/components/ui/facts'
 import { PageHead } from '@/components/ui/page-head'
@@ -15,7 +17,6 @@ import { isAlone } from '@/lib/domain/administrators'
 import { PersonId } from '@/lib/domain/ids'
 import { requireActor } from '@/lib/web/session'
 import { disablePersonAction, proposePeopleChangeAction, removeFromGroupAction } from '../../actions'
-import { Standing } from '../../standing'
 import { findPersonView } from './view'
 
 type Props = { params: Promise<{ id: string }> }
@@ -51,7 +52,7 @@ export default async function PersonPage({ params }: Props) {
         </Callout>
       ) : null}
       <PersonFacts view={view} />
-      <PersonRoles person={person} changes={view.roles} proposing={proposing} />
+      <PersonRoles person={person} changes={view.roles} waiting={view.waiting} proposing={proposing} />
       <PersonGroups
         person={person}
         changes={view.seats}
@@ -63,7 +64,7 @@ export default async function PersonPage({ params }: Props) {
 }
 
 function Access({
-  view: { person, ending, enabling, disabling },
+  view: { person, ending, waiting, enabling, disabling },
   proposing,
 }: {
   view: View
@@ -71,7 +72,8 @@ function Access({
 }) {
   const { problem } = person.disabled ? enabling : disabling
   if (problem) return <p className="note">{problem}</p>
-  if (!person.disabled) return <DisablePerson person={person} ending={ending} action={disablePersonAction} />
+  if (!person.disabled)
+    return <DisablePerson person={person} ending={ending} waiting={waiting} action={disablePersonAction} />
   return (
     <Propose
       {...proposing}
@@ -95,7 +97,7 @@ function PersonFacts({ view: { person, now, ending } }: { view: View }) {
         {person.lastSignIn ? <Ago at={person.lastSignIn} now={now} /> : 'never'}
       </Fact>
       <Fact label="Open">
-        {ending.requests} requests, {ending.grants} live grants
+        {counted(ending.requests, 'request')}, {counted(ending.grants, 'live grant')}
       </Fact>
       <Fact label="Agents nobody else owns">{ending.soleAgents.join(', ') || 'none'}</Fact>
       <Fact label="Identity" wide>

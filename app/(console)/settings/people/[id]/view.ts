@@ -1,5 +1,6 @@
 import type { GroupChange } from '@/components/people/person-groups'
 import type { RoleChange } from '@/components/people/person-roles'
+import { leavingWords } from '@/components/people/words'
 import { databaseNow } from '@/lib/data/clock'
 import { listPeople } from '@/lib/data/directory'
 import { listGroups } from '@/lib/data/groups'
@@ -56,6 +57,9 @@ export async function findPersonView(actor: Actor, id: PersonId) {
     ending,
     roles,
     seats,
+    waiting: seats
+      .filter(({ seat, waiting: { waiting } }) => seat && waiting > 0)
+      .map(({ group, waiting }) => leavingWords(group.name, waiting)),
     enabling: previewOf({ kind: 'person.enable', personId: id }, facts),
     disabling: previewed(disabling(actor.personId, person, administrators)),
   }
