@@ -21,7 +21,9 @@ const running = new Map()
 // What the caller's shell says about a running product is not for the tests.
 const inherited = Object.entries(process.env).filter(
   ([name]) =>
-    !/^(COUNTERSIGN_|DATABASE_URL$|NODE_ENV$|PG[A-Z]+$|(CONSOLE|AUTHORITY)_PORT$|DEMO_PORT_BASE$)/.test(name),
+    !/^(COUNTERSIGN_|DATABASE_URL$|NODE_ENV$|PG[A-Z]+$|(CONSOLE|AUTHORITY)_PORT$|DEMO_PORT_BASE$|METRICS_PORT$)/.test(
+      name,
+    ),
 )
 const baseEnv = {
   ...Object.fromEntries(inherited),

@@ -16,7 +16,10 @@ type Part = keyof typeof PARTS
 export type Missing = { part: Part; says: string }
 export type Readiness = { missing: readonly Missing[]; faults: readonly unknown[] }
 
-const WITHIN_MS = 1500
+// One question tells whether the database is there. What it is asked then may take a busy machine longer: a policy set
+// is compiled, once per version.
+const ANSWERS_WITHIN_MS = 1500
+const LOOKS_WITHIN_MS = 8000
 
 /**
  * Looks at everything that work stands on. Migrations of a newer version do no harm: old and new run side by side
@@ -29,16 +32,18 @@ async function look(secret: string): Promise<Readiness> {
     policy: policyInForce,
     key: async () => loadSigningKey(await findActiveSigningKey(), secret),
   }
-  const database = await failing('database', checks.database)
+  const database = await failing('database', checks.database, ANSWERS_WITHIN_MS)
   if (database) return readinessOf([database])
-  const others = (['schema', 'policy', 'key'] as const).map((part) => failing(part, checks[part]))
+  const others = (['schema', 'policy', 'key'] as const).map((part) =>
+    failing(part, checks[part], LOOKS_WITHIN_MS),
+  )
   return readinessOf((await Promise.all(others)).filter((found) => found !== null))
 }
 
 type Failing = { part: Part; fault: unknown }
 
-const failing = (part: Part, check: () => Promise<unknown>): Promise<Failing | null> =>
-  inTime(check()).then(
+const failing = (part: Part, check: () => Promise<unknown>, ms: number): Promise<Failing | null> =>
+  inTime(check(), ms).then(
     () => null,
     (fault: unknown) => ({ part, fault }),
   )
@@ -57,10 +62,10 @@ async function requireMigrations(): Promise<void> {
 }
 
 /** A database that hangs is one that does not answer. */
-function inTime<T>(asked: Promise<T>): Promise<T> {
+function inTime<T>(asked: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${WITHIN_MS} ms.`)), WITHIN_MS)
+    timer = setTimeout(() => reject(new Error(`No answer within ${ms} ms.`)), ms)
   })
   return Promise.race([asked, late]).finally(() => clearTimeout(timer))
 }

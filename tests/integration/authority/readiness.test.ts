@@ -3,6 +3,9 @@ import { database, pool } from '@/lib/data/database'
 import { checkReadiness } from '@/lib/usecases/health/check-readiness'
 import { SECRET, serveAuthority, type TestAuthority } from '@/tests/harness/authority'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { freePort } from '@/tests/harness/postgres.mjs'
+import { startRelay } from '@/tests/harness/relay'
+import { startAuthority } from '@/tests/harness/server-process'
 import { buildWorld } from '@/tests/harness/world'
 
 let db: FreshDatabase
@@ -29,7 +32,8 @@ const missing = (part: string, says: string) => ({
 
 describe('readiness', () => {
   beforeEach(async () => {
-    expect(await ask()).toMatchObject({ status: 200, body: { status: 'ready' }, cache: 'no-store' })
+    const isReady = { status: 200, body: { status: 'ready' }, cache: 'no-store' }
+    await expect.poll(ask, { timeout: 20_000, interval: 100 }).toMatchObject(isReady)
   })
 
   test('names a policy set that is not in force', async () => {
@@ -64,6 +68,32 @@ describe('readiness', () => {
       `insert into _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
        values ('newer', '', '20991231000000_newer', now(), 1)`,
     )
-    expect((await ask()).status).toBe(200)
+    await expect.poll(ask, { timeout: 20_000, interval: 100 }).toMatchObject({ status: 200 })
   })
+})
+
+test('a process says at once when its database stops, and is back within 5 s of its start', {
+  timeout: 60_000,
+}, async () => {
+  const relay = await startRelay(db.url)
+  const port = await freePort()
+  const env = { ...db.env, DATABASE_URL: relay.url, COUNTERSIGN_SECRET: SECRET }
+  const server = await startAuthority(port, env)
+  const url = `http://127.0.0.1:${port}`
+  const status = async () => (await fetch(`${url}/readyz`)).status
+  await expect.poll(status, { timeout: 20_000, interval: 100 }).toBe(200)
+  await relay.stop()
+  const asked = performance.now()
+  const answer = await fetch(`${url}/readyz`)
+  expect(performance.now() - asked).toBeLessThan(2000)
+  expect({ status: answer.status, body: await answer.json() }).toEqual(
+    missing('database', 'The database does not answer.'),
+  )
+  expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  await relay.start()
+  await expect.poll(status, { timeout: 5000, interval: 100 }).toBe(200)
+  expect(await server.end()).toBe(0)
+  await relay.stop()
+  const faults = server.lines().filter(({ msg }) => msg === 'fault')
+  expect(faults.length).toBeGreaterThan(0)
 })

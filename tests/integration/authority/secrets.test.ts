@@ -119,6 +119,14 @@ test('A51: a planted secret appears in no log, event, table or figure, and in no
   }
 })
 
+test('what an agent did has one reference in the log and in the trail', async () => {
+  const [event] = await database().trailEvent.findMany({ where: { type: 'credential.issued' } })
+  const { by } = JSON.parse(event?.entry ?? '{}')
+  expect(server.lines()).toContainEqual(
+    expect.objectContaining({ msg: 'request', route: '/oauth/token', status: 200, reference: by.reference }),
+  )
+})
+
 test('what is planted would be found', async () => {
   const stored = await wholeDatabase(query)
   const [person] = await database().person.findMany({ take: 1 })
