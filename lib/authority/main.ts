@@ -1,9 +1,11 @@
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
+import { countMandates } from '@/lib/credentials/mandate'
 import { onCommitted } from '@/lib/data/committed'
 import { closeDatabase, connectionFigures } from '@/lib/data/database'
 import { findTrailHead } from '@/lib/data/trail-head'
 import { readSettings, type Settings } from '@/lib/domain/settings'
+import { countWorkloadProofs } from '@/lib/identity/workload'
 import { drainable } from '@/lib/serve/drain'
 import { leaveOnSignal } from '@/lib/serve/leave'
 import { openLog } from '@/lib/serve/log'
@@ -21,7 +23,11 @@ const HOST = '127.0.0.1'
 const log = openLog('authority')
 logWholeProcess(log)
 
-const metrics = openMetrics('authority', { readTrailHead: findTrailHead, readConnections: connectionFigures })
+const metrics = openMetrics('authority', {
+  readTrailHead: findTrailHead,
+  readConnections: connectionFigures,
+  readProofs: () => ({ workload: countWorkloadProofs(), mandate: countMandates() }),
+})
 onCommitted(metrics.committed)
 
 const requests: Log = {

@@ -62,6 +62,9 @@ type SignedMandate = { ok: true; claims: MandateClaims }
 
 const signedMandates = keptProofs<SignedMandate>()
 
+/** How many mandates this process was asked about, and how many were verified a moment before. */
+export const countMandates = signedMandates.counts
+
 /** A mandate that one of our keys has signed. Whether it is ours and for now is asked each time. */
 async function readSigned(jwt: string, keys: KeySet): Promise<SignedMandate | ProofRefusal> {
   const own = await verifyOwnJwt(jwt, 'mandate+jwt', keys)

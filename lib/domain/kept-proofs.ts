@@ -2,9 +2,13 @@
 export const KEPT_SECONDS = 60
 const MAX_KEPT = 4096
 
+/** How many proofs were asked about, and how many of them were known. */
+export type ProofCounts = { asked: number; kept: number }
+
 export type KeptProofs<T> = {
   find: (trust: object, hash: string, now: Date) => T | undefined
   keep: (trust: object, hash: string, now: Date, proof: T) => void
+  counts: () => ProofCounts
 }
 
 /**
@@ -14,10 +18,15 @@ export type KeptProofs<T> = {
  */
 export function keptProofs<T>(): KeptProofs<T> {
   const kept = new WeakMap<object, Map<string, { proof: T; until: number }>>()
+  const counts: ProofCounts = { asked: 0, kept: 0 }
   return {
+    counts: () => ({ ...counts }),
     find: (trust, hash, now) => {
       const found = kept.get(trust)?.get(hash)
-      return found && now.getTime() < found.until ? found.proof : undefined
+      const proof = found && now.getTime() < found.until ? found.proof : undefined
+      counts.asked += 1
+      if (proof !== undefined) counts.kept += 1
+      return proof
     },
     keep: (trust, hash, now, proof) => {
       const proofs = kept.get(trust) ?? new Map()

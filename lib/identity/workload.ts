@@ -70,6 +70,9 @@ type SignedSvid = { ok: true; identity: SpiffeId; claims: Claims; signingInputHa
 
 const signedSvids = keptProofs<SignedSvid>()
 
+/** How many workload JWTs this process was asked about, and how many were verified a moment before. */
+export const countWorkloadProofs = signedSvids.counts
+
 async function verifySignature(
   jwt: string,
   trustDomains: readonly TrustDomain[],

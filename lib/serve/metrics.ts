@@ -8,6 +8,8 @@ export type Answered = { route: string; status: number; seconds: number; reason?
 export type Figures = {
   readTrailHead: () => Promise<number>
   readConnections: () => { open: number; idle: number; waiting: number }
+  /** Signed proofs that may repeat, by kind: how many were asked about, and how many of them were known. */
+  readProofs?: () => Readonly<Record<string, { asked: number; kept: number }>>
 }
 
 export type Metrics = {
@@ -69,8 +71,9 @@ export function openMetrics(service: Service, figures: Figures): Metrics {
 }
 
 /** What is read when somebody asks. A database that is away leaves the head at its last value. */
-function addFigures(registry: Registry, { readTrailHead, readConnections }: Figures): void {
+function addFigures(registry: Registry, { readTrailHead, readConnections, readProofs }: Figures): void {
   const registers = [registry]
+  if (readProofs) addProofs(registry, readProofs)
   new Gauge({
     name: 'countersign_trail_entries',
     help: 'Entries of the trail.',
@@ -86,6 +89,21 @@ function addFigures(registry: Registry, { readTrailHead, readConnections }: Figu
     ...{ labelNames: ['state'], registers },
     collect() {
       for (const [state, count] of Object.entries(readConnections())) this.set({ state }, count)
+    },
+  })
+}
+
+function addProofs(registry: Registry, readProofs: NonNullable<Figures['readProofs']>): void {
+  new Counter({
+    name: 'countersign_proofs_total',
+    help: 'Workload JWTs and mandates that came, by whether they were verified within the last minute.',
+    ...{ labelNames: ['proof', 'kept'], registers: [registry] },
+    collect() {
+      this.reset()
+      for (const [proof, { asked, kept }] of Object.entries(readProofs())) {
+        this.inc({ proof, kept: 'yes' }, kept)
+        this.inc({ proof, kept: 'no' }, asked - kept)
+      }
     },
   })
 }

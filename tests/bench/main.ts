@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundleServers } from '@/lib/ops/bootstrap/bundle.mjs'
@@ -20,7 +20,8 @@ Parts, all without one named: exchange issue revocation commits policies product
   --write         keeps what was measured in docs/benchmarks.md
   --rounds 5      rounds of the exchange
   --minutes 0.5   how long the mixed load runs
-  --port 3900     the first of ten ports that are free`
+  --port 3900     the first of ten ports that are free
+  --note '…'      a sentence about the machine at the time`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -30,6 +31,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     minutes: { type: 'string', default: '0.5' },
     port: { type: 'string', default: '3900' },
+    note: { type: 'string', default: '' },
   },
 })
 
@@ -72,14 +74,14 @@ async function measure(wanted: ReadonlySet<Part>): Promise<Measured[]> {
 }
 
 const machine = () =>
-  `Node ${process.version}, ${cpus().length} cores ${cpus()[0]?.model ?? ''}, ${new Date().toISOString()}`
+  `Node ${process.version}, ${cpus().length} cores ${cpus()[0]?.model ?? ''}, ${new Date().toISOString()}, load ${loadavg()[0]?.toFixed(1)}`
 
 const textOf = ({ title, conditions, lines }: Measured) =>
   [`## ${title}`, ...conditions, tableOf(lines)].join('\n\n')
 
 /** The document is what the run printed, so that they cannot differ. */
 function documentOf(found: readonly Measured[], command: string): string {
-  const head = `# Benchmarks\n\nWritten by \`${command}\` on ${machine()}. Every figure was checked for correctness in the same run: a wrong answer ends it. Absolute figures belong to this machine; ratios compare what ran in turn.`
+  const head = `# Benchmarks\n\nWritten by \`${command}\` on ${machine()}. Every figure was checked for correctness in the same run: a wrong answer ends it. Absolute figures belong to this machine; ratios compare what ran in turn.${values.note ? ` ${values.note}` : ''}`
   return `${[head, ...found.map(textOf)].join('\n\n')}\n`
 }
 

@@ -7,7 +7,20 @@ export type RunningAuthority = {
   pid: () => number | undefined
   /** How often it ended by itself, and starts it again when it has. */
   mend: () => Promise<number>
+  /** Workload JWTs and mandates it was asked about, and those it had verified a moment before. */
+  proofs: () => Promise<{ asked: number; kept: number }>
   stop: () => Promise<void>
+}
+
+// Of the product's two listeners for figures the authority's is the second.
+const METRICS = 4
+const metricsUrl = (port: number) => `http://127.0.0.1:${port + METRICS + 1}/metrics`
+
+function readProofs(text: string): { asked: number; kept: number } {
+  const found = [...text.matchAll(/^countersign_proofs_total{[^}]*kept="(yes|no)"[^}]*} (\d+)$/gm)]
+  if (found.length === 0) throw new Error('The authority does not count its proofs.')
+  const sum = (rows: typeof found) => rows.reduce((total, [, , count]) => total + Number(count), 0)
+  return { asked: sum(found), kept: sum(found.filter(([, kept]) => kept === 'yes')) }
 }
 
 export type AuthorityStart = { folder: string; port: number; env: Readonly<Record<string, string>> }
@@ -18,7 +31,7 @@ export async function startAuthority({ folder, port, env }: AuthorityStart): Pro
   const all = {
     ...env,
     ...{ NODE_ENV: 'production', COUNTERSIGN_DEMO: '0', COUNTERSIGN_EMBEDDED: '0' },
-    ...{ AUTHORITY_PORT: String(port), COUNTERSIGN_ISSUER: issuer },
+    ...{ AUTHORITY_PORT: String(port), COUNTERSIGN_ISSUER: issuer, METRICS_PORT: String(port + METRICS) },
   }
   const begin = async (): Promise<Child> => {
     const child = startServer('authority', { folder, env: all })
@@ -33,5 +46,6 @@ export async function startAuthority({ folder, port, env }: AuthorityStart): Pro
     child = await begin()
     return deaths
   }
-  return { issuer, port, pid: () => child.process.pid, mend, stop: () => child.stop() }
+  const proofs = async () => readProofs(await (await fetch(metricsUrl(port))).text())
+  return { issuer, port, proofs, pid: () => child.process.pid, mend, stop: () => child.stop() }
 }

@@ -20,12 +20,19 @@ export type Round = {
   clientMs: number
   tokens: number
   failed: number
+  /** Why the first that failed did. */
+  failure: string
+  /** Workload JWTs and mandates taken as verified a moment before. */
+  kept: number
 }
 
 export type Bench = {
   load: Child
   targets: Record<Variant['server'], Target>
   databaseCpu: () => number
+  keptProofs: () => Promise<number>
+  /** Starts the authority again when it has ended by itself. */
+  mend: () => Promise<unknown>
   connections: number
 }
 
@@ -66,12 +73,14 @@ export async function runRound(bench: Bench, variant: Variant, count: number): P
   const target = bench.targets[variant.server]
   const requests = variant.prepare(count)
   const before = await issuedSoFar()
+  const keptBefore = await bench.keptProofs()
   const cpu = () => [cpuOf(target.pid()), bench.databaseCpu(), cpuOf(bench.load.process.pid)] as const
   const [server, database, client] = cpu()
   const job = { port: target.port, connections: bench.connections, requests }
   const { tookMs, replies } = await send(bench.load, job)
   const [serverAfter, databaseAfter, clientAfter] = cpu()
   const answered = replies.filter(({ status }) => status === 200)
+  if (answered.length < replies.length) await bench.mend()
   await verifyAll(
     target,
     answered.map(({ body }) => body),
@@ -90,5 +99,7 @@ export async function runRound(bench: Bench, variant: Variant, count: number): P
     clientMs: (clientAfter - client) / answered.length,
     tokens: answered.length,
     failed: replies.length - answered.length,
+    failure: replies.find(({ status }) => status !== 200)?.body.slice(0, 200) ?? '',
+    kept: (await bench.keptProofs()) - keptBefore,
   }
 }

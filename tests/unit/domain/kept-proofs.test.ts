@@ -32,3 +32,13 @@ test('however many come, few are kept', () => {
   expect(found.filter((proof) => proof !== undefined).length).toBeLessThanOrEqual(4096)
   expect(found.at(-1)).toBe(9999)
 })
+
+test('what was asked and what was known is counted', () => {
+  const proofs = keptProofs<string>()
+  const trust = {}
+  proofs.find(trust, 'hash', at(0))
+  proofs.keep(trust, 'hash', at(0), 'proof')
+  proofs.find(trust, 'hash', at(1))
+  proofs.find(trust, 'hash', at(61))
+  expect(proofs.counts()).toEqual({ asked: 3, kept: 1 })
+})

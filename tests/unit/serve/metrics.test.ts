@@ -7,6 +7,7 @@ let head: () => Promise<number> = async () => 41
 const metrics = openMetrics('authority', {
   readTrailHead: () => head(),
   readConnections: () => ({ open: 3, idle: 2, waiting: 0 }),
+  readProofs: () => ({ mandate: { asked: 5, kept: 4 } }),
 })
 let server: Awaited<ReturnType<typeof listenForMetrics>>
 let url: string
@@ -38,6 +39,8 @@ test('the figures tell requests, refusals, entries, batches, the head and connec
     'countersign_trail_events_total{type="person.signed_in",outcome="done",service="authority"} 1',
     'countersign_commit_acts_bucket{le="4",service="authority"} 1',
     'countersign_trail_entries{service="authority"} 41',
+    'countersign_proofs_total{proof="mandate",kept="yes",service="authority"} 4',
+    'countersign_proofs_total{proof="mandate",kept="no",service="authority"} 1',
     'countersign_database_connections{state="open",service="authority"} 3',
   ])
     expect(lines).toContain(line)
