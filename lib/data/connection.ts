@@ -21,7 +21,7 @@ export const patience = () => (isEmbedded() ? 20_000 : 5000)
 const SERVED = {
   statement_timeout: 15_000,
   lock_timeout: 8000,
-  idle_in_transaction_session_timeout: 4000,
+  idle_in_transaction_session_timeout: 10_000,
   keepAlive: true,
   keepAliveInitialDelayMillis: 5000,
 } as const

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 
 export type StartedProcess = {
   pid: number
   child: ChildProcess
   output: () => string
+  /** Its exit code, once it has ended. */
+  ended: Promise<number | null>
   /** Ends it and returns its exit code. */
   stop: (signal?: NodeJS.Signals) => Promise<number | null>
 }
@@ -13,9 +14,13 @@ export type StartedProcess = {
 export async function startProcess(
   file: string,
   env: Readonly<Record<string, string>>,
-  { word = 'listening', nodeArgs = [] }: { word?: string; nodeArgs?: string[] } = {},
+  {
+    word = 'listening',
+    nodeArgs = [],
+    args = [],
+  }: { word?: string; nodeArgs?: string[]; args?: string[] } = {},
 ): Promise<StartedProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', ...nodeArgs, file], {
+  const child = spawn(process.execPath, ['--import', 'tsx', ...nodeArgs, file, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -29,12 +34,14 @@ export async function startProcess(
       })
   })
   await ready
+  const ended = new Promise<number | null>((resolve) => {
+    if (child.exitCode !== null) resolve(child.exitCode)
+    else child.once('exit', resolve)
+  })
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
     if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
-    const ended = once(child, 'exit')
     child.kill(signal)
-    const [code] = await ended
-    return code
+    return ended
   }
-  return { pid: child.pid ?? 0, child, output: () => output, stop }
+  return { ended, pid: child.pid ?? 0, child, output: () => output, stop }
 }
