@@ -22,10 +22,12 @@ export async function ownServer() {
 
 export type AuthorityProcess = StartedProcess & { issuer: string; port: number }
 
+type Unusual = { issuer?: string; nodeArgs?: string[]; env?: Record<string, string> }
+
 /** The authority as a process of its own on a served database. */
 export async function authorityProcess(
   databaseUrl: string,
-  { issuer, nodeArgs = [] }: { issuer?: string; nodeArgs?: string[] } = {},
+  { issuer, nodeArgs = [], env: more = {} }: Unusual = {},
 ): Promise<AuthorityProcess> {
   const port = await freePort()
   const env = {
@@ -35,6 +37,7 @@ export async function authorityProcess(
     COUNTERSIGN_SECRET: SECRET,
     AUTHORITY_PORT: String(port),
     ...(issuer ? { COUNTERSIGN_ISSUER: issuer } : {}),
+    ...more,
   }
   const started = await startProcess('lib/authority/main.ts', env, { nodeArgs })
   return { ...started, port, issuer: issuer ?? `http://127.0.0.1:${port}` }
