@@ -10,6 +10,7 @@ import { countVisibleRequests, listDecidable } from '@/lib/data/visible-requests
 import { type Actor, may, navigationOf } from '@/lib/domain/access'
 import { PERSONAS, Persona } from '@/lib/domain/personas'
 import { settings } from '@/lib/usecases/facts/settings'
+import { isReadOnly } from '@/lib/web/read-only'
 import { currentActor } from '@/lib/web/session'
 import { continueHere, signOut } from './account-actions'
 
@@ -24,7 +25,14 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   const [navigation, status] = await Promise.all([menuOf(actor, now), statusOf(now)])
   const demo = settings().demo ? { personas: PEOPLE, onContinue: continueHere } : undefined
   return (
-    <Shell navigation={navigation} status={status} person={actor} demo={demo} onSignOut={signOut}>
+    <Shell
+      navigation={navigation}
+      status={status}
+      readOnly={isReadOnly()}
+      person={actor}
+      demo={demo}
+      onSignOut={signOut}
+    >
       {children}
       <RefreshOnTrail />
     </Shell>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
 import { Icon } from '@/components/ui/icon'
 import { Menu } from '@/components/ui/menu'
 import { AccountMenu, type AccountProps } from './account-menu'
@@ -12,11 +13,13 @@ import { StatusLine, type StatusProps } from './status-line'
 type Props = AccountProps & {
   navigation: readonly NavigationItem[]
   status: StatusProps
+  /** The database answers and takes no changes. */
+  readOnly: boolean
   children: ReactNode
 }
 
 /** Bar, navigation, page, status line. Whose page it is and what it leads to is decided by whoever renders it. */
-export function Shell({ navigation, status, children, ...account }: Props) {
+export function Shell({ navigation, status, readOnly, children, ...account }: Props) {
   return (
     <>
       <a className="skip" href="#main">
@@ -40,6 +43,11 @@ export function Shell({ navigation, status, children, ...account }: Props) {
           <NavList items={navigation} />
         </nav>
         <main id="main" tabIndex={-1}>
+          {readOnly ? (
+            <Callout tone="bad" title="Read-only: the database takes no changes at the moment." role="status">
+              What you see is right. Changes are refused until it takes them again.
+            </Callout>
+          ) : null}
           {children}
         </main>
         <StatusLine {...status} />

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { isReadOnlyFault } from '@/lib/data/availability'
 import { DPOP_ALGORITHMS } from '@/lib/domain/jws-algorithms'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import type { WireNo, WireResult } from '@/lib/domain/wire-result'
@@ -52,4 +53,9 @@ export function answer<T extends object | null>(
 
 export const nothingHere = (c: Context<Env>): Response => refuse(c, refuseProof('endpoint_unknown'))
 export const tooLarge = (c: Context<Env>): Response => refuse(c, refuseProof('request_too_large'))
-export const unavailable = (c: Context<Env>): Response => refuse(c, refuseProof('unavailable'))
+
+const READ_ONLY = 'The database takes no changes now. Nothing was issued or ended. Try again later.'
+
+/** A fault is a 503, never a yes. */
+export const unavailable = (c: Context<Env>, fault: unknown): Response =>
+  refuse(c, isReadOnlyFault(fault) ? refuseProof('unavailable', READ_ONLY) : refuseProof('unavailable'))

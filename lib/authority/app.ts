@@ -52,7 +52,7 @@ export function authorityApp({ demo, log, issuer, secret }: AuthorityDeps): Hono
   app.notFound(nothingHere)
   app.onError((error, c) => {
     log.fault(c.get('reference'), error)
-    return unavailable(c)
+    return unavailable(c, error)
   })
   return app
 }

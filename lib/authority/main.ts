@@ -3,6 +3,7 @@ import { createAdaptorServer } from '@hono/node-server'
 import { countMandates } from '@/lib/credentials/mandate'
 import { onCommitted } from '@/lib/data/committed'
 import { closeDatabase, connectionFigures } from '@/lib/data/database'
+import { startPulse } from '@/lib/data/pulse'
 import { findTrailHead } from '@/lib/data/trail-head'
 import { readSettings, type Settings } from '@/lib/domain/settings'
 import { countWorkloadProofs } from '@/lib/identity/workload'
@@ -17,8 +18,6 @@ import { ensureSigningKeys } from '@/lib/usecases/credentials/ensure-signing-key
 import { authorityApp } from './app'
 import type { Log } from './log'
 import { startSweeper } from './sweeper'
-
-const HOST = '127.0.0.1'
 
 const log = openLog('authority')
 logWholeProcess(log)
@@ -41,6 +40,7 @@ const requests: Log = {
 async function main(): Promise<void> {
   const settings = readSettings(process.env)
   const { issuer, secret, demo } = settings
+  await startPulse().first
   await ensureSigningKeys(secret, { via: 'authority' })
   const app = authorityApp({ issuer, secret, demo, log: requests })
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
@@ -50,12 +50,12 @@ async function main(): Promise<void> {
   leaveOnSignal(log, drain, () => Promise.all([sweeper.stop(), closeDatabase()]))
 }
 
-async function listen(server: Server, { issuer, authorityPort, metricsPort }: Settings): Promise<void> {
+async function listen(server: Server, { issuer, authorityPort, metricsPort, bind }: Settings): Promise<void> {
   // The console's figures have the port itself, the authority's the next one.
   if (metricsPort !== null) await listenForMetrics(metrics, metricsPort + 1)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host: HOST, port: authorityPort }, resolve)
+    server.listen({ host: bind, port: authorityPort }, resolve)
   })
   log.note('info', 'listening', { url: plain(issuer), port: authorityPort })
 }

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { Act } from '@/lib/domain/act'
 import type { TrailEvent } from '@/lib/domain/events'
 import { appendEvents, type RunSql } from './append-events'
+import { noteFault } from './availability'
 import { tellCommitted } from './committed'
 import { pool } from './database'
 import { inBatches } from './in-batches'
@@ -35,6 +36,7 @@ async function inTransaction<Q, A>(step: BatchStep<Q, A>, asks: readonly Q[]): P
       tellCommitted({ acts: asks.length, events: answered.flatMap(({ events }) => events) })
       return answered.map(({ answer }) => answer)
     } catch (error) {
+      noteFault(error)
       if (!(error instanceof CommitUnknown)) await client.query('rollback')
       isBroken = error instanceof CommitUnknown
       throw error
@@ -46,12 +48,13 @@ async function inTransaction<Q, A>(step: BatchStep<Q, A>, asks: readonly Q[]): P
 }
 
 // Nobody to ask: trying each ask alone would make a crowd wait as many times as it has heads.
-const connectOrUnknown = (): Promise<pg.PoolClient> =>
-  pool()
-    .connect()
-    .catch((cause: unknown) => {
-      throw new CommitUnknown('The database cannot be reached.', { cause })
-    })
+async function connectOrUnknown(): Promise<pg.PoolClient> {
+  try {
+    return await pool().connect()
+  } catch (cause) {
+    throw new CommitUnknown('The database cannot be reached.', { cause })
+  }
+}
 
 async function commitOrUnknown(client: pg.PoolClient): Promise<void> {
   try {

@@ -3,8 +3,10 @@ import type { Act } from '@/lib/domain/act'
 import type { RefusalCode } from '@/lib/domain/refusals'
 import { type Outcome, type Result, refusal } from '@/lib/domain/result'
 import { appendEvents, inOrder, type RunSql } from './append-events'
+import { noteFault } from './availability'
 import { tellCommitted } from './committed'
-import { database, isEmbedded } from './database'
+import { isEmbedded } from './connection'
+import { database } from './database'
 
 /** The open transaction of one act. Only `commit` makes one. */
 export type Tx = Prisma.TransactionClient
@@ -70,6 +72,7 @@ export async function commit<T>(
   } catch (error) {
     if (error instanceof ChangedMeanwhile) return refusal(error.code)
     if (isUniqueViolation(error)) return refusal('changed_meanwhile')
+    noteFault(error)
     throw error
   }
 }

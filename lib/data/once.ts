@@ -1,3 +1,4 @@
+import { noteFault } from './availability'
 import { pool } from './database'
 import { inBatches } from './in-batches'
 
@@ -9,7 +10,12 @@ const INSERT = `insert into used_once (key, expires)
 
 const firstUse = inBatches(async (batch: readonly Presented[]) => {
   const values = [batch.map(({ key }) => key), batch.map(({ until }) => until)]
-  const { rows } = await pool().query<{ key: string }>(INSERT, values)
+  const { rows } = await pool()
+    .query<{ key: string }>(INSERT, values)
+    .catch((fault: unknown) => {
+      noteFault(fault)
+      throw fault
+    })
   const stored = new Set(rows.map(({ key }) => key))
   // Two asks with one key in one batch: only the first of them was stored.
   return batch.map(({ key }) => ({ status: 'fulfilled', value: stored.delete(key) }))

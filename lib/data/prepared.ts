@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { isEmbedded } from './database'
+import { isEmbedded } from './connection'
 
 const names = new Map<string, string>()
 

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 import type pg from 'pg'
 import { inOrder, type RunSql } from './append-events'
-import { isEmbedded } from './database'
+import { isEmbedded } from './connection'
 import { prepared } from './prepared'
 
 /**

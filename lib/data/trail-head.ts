@@ -1,5 +1,6 @@
 import pg from 'pg'
-import { isEmbedded, pool } from './database'
+import { connectionOptions, isEmbedded } from './connection'
+import { pool } from './database'
 
 /** How many entries the trail has, which is the next leaf index: it moves with every committed event. */
 export async function findTrailHead(): Promise<number> {
@@ -18,7 +19,7 @@ export async function listenToTrail(
   onLoss: () => void,
 ): Promise<(() => Promise<void>) | null> {
   if (isEmbedded()) return null
-  const client = new pg.Client({ connectionString: process.env.DATABASE_URL })
+  const client = new pg.Client(connectionOptions())
   client.on('error', onLoss)
   client.on('end', onLoss)
   client.on('notification', onMove)

@@ -77,6 +77,10 @@ export const REFUSALS = {
     status: 409,
     says: 'Whoever proposed this is no longer an administrator. Reject it, and propose it again if it is right.',
   },
+  read_only: {
+    status: 503,
+    says: 'Read-only: the database takes no changes at the moment. Nothing was changed. Try again later.',
+  },
   unavailable: { status: 503, says: 'The database did not answer. Nothing was changed. Try again.' },
 } as const satisfies Record<string, { status: number; says: string }>
 

@@ -15,6 +15,10 @@ export type Settings = {
   metricsPort: number | null
   secret: string
   demo: boolean
+  /** Who may change the schema. The application's own account, unless another one is given. */
+  migrationDatabaseUrl: string | null
+  /** Where both servers listen. */
+  bind: string
 }
 
 export const DEFAULT_DATA_DIR = '.data'
@@ -44,13 +48,35 @@ const origin = (name: string) =>
 const switched = (name: string) =>
   z.enum(['0', '1'], { error: (issue) => `${name} is "${issue.input}". It takes 0 or 1.` }).optional()
 
-const Environment = z.object({
-  DATABASE_URL: z
+const databaseUrl = (name: string) =>
+  z
     .string()
     .refine((value) => /^postgres(ql)?:\/\//.test(value), {
-      error: 'DATABASE_URL does not begin with postgresql://. Only PostgreSQL is served.',
+      error: `${name} does not begin with postgresql://. Only PostgreSQL is served.`,
     })
-    .optional(),
+    .optional()
+
+const POOL = { fallback: 16, least: 2, most: 100 } as const
+
+const PoolSize = z
+  .string()
+  .default(String(POOL.fallback))
+  .refine((value) => /^\d{1,3}$/.test(value) && Number(value) >= POOL.least && Number(value) <= POOL.most, {
+    error: (issue) =>
+      `COUNTERSIGN_DATABASE_POOL is "${issue.input}". It takes a number from ${POOL.least} to ${POOL.most}.`,
+  })
+  .transform(Number)
+
+const Environment = z.object({
+  DATABASE_URL: databaseUrl('DATABASE_URL'),
+  MIGRATION_DATABASE_URL: databaseUrl('MIGRATION_DATABASE_URL'),
+  COUNTERSIGN_DATABASE_POOL: PoolSize,
+  COUNTERSIGN_BIND: z
+    .union([z.ipv4(), z.ipv6()], {
+      error: (issue) =>
+        `COUNTERSIGN_BIND is "${issue.input}". It takes an address of this machine, like 127.0.0.1 or 0.0.0.0.`,
+    })
+    .default('127.0.0.1'),
   COUNTERSIGN_EMBEDDED: switched('COUNTERSIGN_EMBEDDED'),
   COUNTERSIGN_DATA_DIR: z.string().default(DEFAULT_DATA_DIR),
   COUNTERSIGN_CONSOLE_URL: origin('COUNTERSIGN_CONSOLE_URL'),
@@ -89,12 +115,18 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     metricsPort: found.METRICS_PORT ?? null,
     secret: found.COUNTERSIGN_SECRET,
     demo: false,
+    migrationDatabaseUrl: found.MIGRATION_DATABASE_URL ?? null,
+    bind: found.COUNTERSIGN_BIND,
   }
   settings.demo = found.COUNTERSIGN_DEMO ? found.COUNTERSIGN_DEMO === '1' : settings.embedded
   const objections = [...clashes(settings), ...(settings.demo ? exposures(settings) : [])]
   if (objections.length > 0) throw new Error(objections.join('\n'))
   return settings
 }
+
+/** How many connections each of a process's two pools may hold. */
+export const poolSizeOf = (env: Readonly<Record<string, string | undefined>>): number =>
+  PoolSize.parse(env.COUNTERSIGN_DATABASE_POOL || undefined)
 
 /** The same settings as environment, for a child that reads them with `readSettings`. */
 export function settingsAsEnvironment(settings: Settings): Record<string, string> {
@@ -110,6 +142,7 @@ export function settingsAsEnvironment(settings: Settings): Record<string, string
     METRICS_PORT: settings.metricsPort === null ? '' : String(settings.metricsPort),
     COUNTERSIGN_SECRET: settings.secret,
     COUNTERSIGN_DEMO: settings.demo ? '1' : '0',
+    COUNTERSIGN_BIND: settings.bind,
   }
 }
 
@@ -137,11 +170,13 @@ function clashes(settings: Settings): string[] {
 }
 
 /** Demo mode signs anyone in as anyone, so it runs where nobody else can reach it. */
-function exposures({ consoleUrl, issuer, databaseUrl, embedded }: Settings): string[] {
+function exposures({ consoleUrl, issuer, databaseUrl, embedded, bind }: Settings): string[] {
   const addresses = { COUNTERSIGN_CONSOLE_URL: consoleUrl, COUNTERSIGN_ISSUER: issuer }
   const reachable = Object.entries(addresses)
     .filter(([, url]) => !isLoopback(new URL(url).hostname))
     .map(([name, url]) => `${name} is ${url} and demo mode serves loopback only. Set COUNTERSIGN_DEMO=0.`)
+  if (!isLoopback(bind))
+    reachable.push(`COUNTERSIGN_BIND is ${bind} and demo mode serves loopback only. Set COUNTERSIGN_DEMO=0.`)
   const isNear = embedded || databaseUrl === null || isNearby(databaseUrl)
   const far =
     'DATABASE_URL names another machine and demo mode keeps to a database on this one. Set COUNTERSIGN_DEMO=0.'

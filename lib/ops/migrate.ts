@@ -1,19 +1,30 @@
 import { startThrowaway } from './embedded/throwaway'
 import { GIVE_UP } from './exit-codes'
-import { applyMigrations, createMigration } from './migrations/apply'
+import { applyMigrations, createMigration, ownMigrations, renewRights } from './migrations/apply'
+import { missingMigrations, requireOwner } from './migrations/state'
 
 /**
- * `migrate` applies prisma/migrations to DATABASE_URL.
+ * `migrate` applies prisma/migrations to MIGRATION_DATABASE_URL or DATABASE_URL; where nothing is missing it changes
+ * nothing, so that an account without the right to may say it too. `migrate check` only says whether one is missing.
  * `migrate create <name>` writes a new folder there from the difference to prisma/schema.prisma; its
  * migration.sql may then be edited by hand (triggers, rights, data).
  */
 async function main([command, name]: string[]) {
   if (command === 'create') return create(name)
-  const url = process.env.DATABASE_URL
+  const url = (command !== 'check' && process.env.MIGRATION_DATABASE_URL) || process.env.DATABASE_URL
   if (!url) throw new Error('DATABASE_URL is not set, so there is no database to migrate.')
-  const applied = await applyMigrations(url)
+  const missing = await missingMigrations(url, ownMigrations.migrationsDir)
+  if (command === 'check') return requireCurrent(missing)
+  if (missing.length > 0) await requireOwner(url, missing)
+  const applied = missing.length > 0 ? await applyMigrations(url) : []
   for (const migration of applied) console.log(`applied ${migration}`)
+  if (await renewRights(url)) console.log('The accounts have the rights of prisma/rights.sql.')
   if (applied.length === 0) console.log('The database is up to date.')
+}
+
+function requireCurrent(missing: readonly string[]) {
+  if (missing.length === 0) return
+  throw new Error(`The database lacks ${missing.join(', ')}. Run first: npm start -- migrate`)
 }
 
 async function create(name: string | undefined) {

@@ -1,4 +1,6 @@
 // `npm start`: makes a fresh clone ready and runs it. Later starts skip what is done.
+// `npm start -- console` and `-- authority` run one server on DATABASE_URL, `-- migrate` brings that database up to
+// date, `-- build` only makes ready.
 // Plain JavaScript with Node built-ins only: it runs before anything is installed.
 
 import { buildConsole, generateClient, installPackages } from './bootstrap/build.mjs'
@@ -10,6 +12,9 @@ import { failed, title } from './bootstrap/say.mjs'
 const OLDEST = [20, 19]
 const since = Date.now()
 const isDev = process.argv.includes('--dev')
+const COMMANDS = ['console', 'authority', 'migrate', 'build']
+const command = process.argv.slice(2).find((word) => !word.startsWith('-'))
+const needsConsole = !isDev && command !== 'authority' && command !== 'migrate'
 
 function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -19,13 +24,19 @@ function requireNode() {
   )
 }
 
+function requireCommand() {
+  if (command === undefined || COMMANDS.includes(command)) return
+  throw new Error(`There is no "${command}". npm start takes nothing, or one of ${COMMANDS.join(', ')}.`)
+}
+
 async function makeReady() {
   requireNode()
+  requireCommand()
   title(isDev ? 'Countersign, reloading while you edit' : 'Countersign')
   await installPackages()
   await generateClient()
   await bundleServers()
-  if (!isDev) await buildConsole()
+  if (needsConsole) await buildConsole()
 }
 
 async function interrupted(signal) {
@@ -46,4 +57,5 @@ try {
 
 for (const signal of signals) process.off(signal, interrupted)
 process.env.COUNTERSIGN_STARTED_AT = String(since)
-await import(new URL('../../dist/supervisor.mjs', import.meta.url).href)
+const run = command === 'migrate' ? 'migrate' : 'supervisor'
+if (command !== 'build') await import(new URL(`../../dist/${run}.mjs`, import.meta.url).href)

@@ -1,16 +1,18 @@
 import type { Settings } from '@/lib/domain/settings'
 import { prepareSettings } from './settings'
 import { startInstallation } from './supervision/installation'
-import { planOf } from './supervision/plan'
-import { type Say, speaker } from './supervision/say'
+import { ALONE, type Mode, planOf } from './supervision/plan'
+import { speaker } from './supervision/say'
 
 const say = speaker((text) => process.stdout.write(text), process.stdout.isTTY === true)
 
-/** Runs the whole installation until it is told to stop: `supervisor [--dev]`. */
-async function main(dev: boolean, since: number) {
+/** Runs the whole installation, or one server of it, until it is told to stop: `supervisor [--dev] [console|authority]`. */
+async function main(mode: Mode, since: number) {
+  if (mode.only && !process.env.DATABASE_URL)
+    throw new Error(`DATABASE_URL is not set. The ${mode.only} alone runs on a database that is served.`)
   const settings = await prepareSettings(process.env)
   const outlook = { say, onGivenUp: (why: string) => void end(1, why) }
-  const installation = startInstallation(settings, planOf(settings, { dev }), outlook)
+  const installation = startInstallation(settings, planOf(settings, mode), outlook)
   let ending = false
   async function end(code: number, why?: string) {
     if (ending) return
@@ -27,19 +29,19 @@ async function main(dev: boolean, since: number) {
     })
   }
   await installation.started.then(
-    () => greet(settings, say, since),
+    () => greet(settings, mode, since),
     (error: unknown) => end(1, error instanceof Error ? error.message : String(error)),
   )
 }
 
-function greet(settings: Settings, { plain }: Say, since: number) {
-  const { consoleUrl, issuer, demo } = settings
+function greet({ consoleUrl, issuer, demo }: Settings, { only }: Mode, since: number) {
+  const { plain } = say
   plain('')
   plain(`  Countersign is ready after ${((Date.now() - since) / 1000).toFixed(1)} s`)
   plain('')
-  plain(`  Console      ${consoleUrl.padEnd(24)} for people`)
-  plain(`  Authority    ${issuer.padEnd(24)} for agents and resource servers`)
-  if (demo)
+  if (only !== 'authority') plain(`  Console      ${consoleUrl.padEnd(24)} for people`)
+  if (only !== 'console') plain(`  Authority    ${issuer.padEnd(24)} for agents and resource servers`)
+  if (demo && !only)
     plain(
       `  Demo agent   ${agentCommand(process.env).padEnd(24)} in a second terminal, once a mandate is issued`,
     )
@@ -56,7 +58,8 @@ function agentCommand(env: NodeJS.ProcessEnv): string {
 }
 
 const since = Number(process.env.COUNTERSIGN_STARTED_AT) || Date.now()
-main(process.argv.includes('--dev'), since).catch((error: unknown) => {
+const only = ALONE.find((name) => process.argv.includes(name))
+main({ dev: process.argv.includes('--dev'), only }, since).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
   process.exit(1)
 })

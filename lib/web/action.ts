@@ -1,5 +1,6 @@
 import { headers } from 'next/headers'
 import type { z } from 'zod'
+import { isReadOnlyFault } from '@/lib/data/availability'
 import type { Actor } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { REFUSALS } from '@/lib/domain/refusals'
@@ -68,7 +69,7 @@ export function action<I, T>(
     const values = formValues(form)
     const result = await run(schema, perform, values).catch((fault: unknown): Result<T> => {
       logFault(fault)
-      return refusal('unavailable')
+      return refusal(isReadOnlyFault(fault) ? 'read_only' : 'unavailable')
     })
     if (!result.ok) return answer(result.refusal, values)
     await then?.(result.value)

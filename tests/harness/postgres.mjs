@@ -73,7 +73,10 @@ async function untilReady(bin, port, server, log) {
   throw new Error(`PostgreSQL did not start:\n${said}`)
 }
 
-/** Starts one. `url(name)` is the address of a database in it; `stop()` ends it and deletes its folder. */
+/**
+ * Starts one. `url(name)` is the address of a database in it; `kill()` ends it as a power cut would, `start()`
+ * brings it back on the same port with the same data; `stop()` ends it and deletes its folder.
+ */
 export async function startPostgres() {
   const bin = findPostgresBinaries()
   if (!bin) throw new Error('PostgreSQL 15 or newer is not installed (Debian package: postgresql)')
@@ -82,28 +85,20 @@ export async function startPostgres() {
   if (account) chownSync(folder, account.uid, account.gid)
   const data = join(folder, 'data')
   const remove = () => rmSync(folder, { recursive: true, force: true })
+  let server
+  const start = async (port) => {
+    server = await launch({ bin, data, folder, port, account })
+  }
   try {
     const options = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync']
     await run(join(bin, 'initdb'), options, { cwd: folder, ...account })
     const port = await freePort()
-    const log = join(folder, 'log')
-    const settings = ['fsync=on', 'synchronous_commit=on', 'max_connections=200', 'shared_buffers=64MB']
-    const server = startGuarded(
-      join(bin, 'postgres'),
-      [
-        '-D',
-        data,
-        '-h',
-        '127.0.0.1',
-        '-p',
-        String(port),
-        '-k',
-        folder,
-        ...settings.flatMap((s) => ['-c', s]),
-      ],
-      { cwd: folder, output: openSync(log, 'a'), stopSignal: 'SIGINT', removes: folder, account },
-    )
-    await untilReady(bin, port, server, log)
+    await start(port)
+    const kill = async () => {
+      const [pid] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')
+      process.kill(Number(pid), 'SIGKILL')
+      await server.ended
+    }
     const stop = async () => {
       await server.stop()
       remove()
@@ -111,11 +106,27 @@ export async function startPostgres() {
     return {
       port,
       folder,
+      bin,
+      account,
       url: (name = 'postgres') => `postgresql://postgres@127.0.0.1:${port}/${name}`,
+      kill,
+      start: () => start(port),
       stop,
     }
   } catch (error) {
     remove()
     throw error
   }
+}
+
+const SETTINGS = ['fsync=on', 'synchronous_commit=on', 'max_connections=200', 'shared_buffers=64MB']
+
+async function launch({ bin, data, folder, port, account }) {
+  const log = join(folder, 'log')
+  const where = ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder]
+  const server = startGuarded(join(bin, 'postgres'), [...where, ...SETTINGS.flatMap((s) => ['-c', s])], {
+    ...{ cwd: folder, output: openSync(log, 'a'), stopSignal: 'SIGINT', removes: folder, account },
+  })
+  await untilReady(bin, port, server, log)
+  return server
 }

@@ -6,7 +6,7 @@ import { step, unchanged } from './say.mjs'
 import { isCurrent, keepStamp, stampOf } from './stamps.mjs'
 
 const CLIENT_SOURCES = ['prisma/schema.prisma', 'package-lock.json']
-const CONSOLE_SOURCES = [
+export const CONSOLE_SOURCES = [
   'app',
   'components',
   'lib',

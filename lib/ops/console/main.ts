@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from 'node:http'
 import next from 'next'
 import { onCommitted } from '@/lib/data/committed'
 import { closeDatabase, connectionFigures } from '@/lib/data/database'
+import { startPulse } from '@/lib/data/pulse'
 import { findTrailHead } from '@/lib/data/trail-head'
 import { readSettings } from '@/lib/domain/settings'
 import { drainable } from '@/lib/serve/drain'
@@ -11,13 +12,13 @@ import { openMetrics } from '@/lib/serve/metrics'
 import { listenForMetrics } from '@/lib/serve/metrics-listener'
 import { plain } from '@/lib/serve/plain'
 import { logWholeProcess } from '@/lib/serve/process-log'
+import { answerAway } from './away'
 import { showReferenceAsDigest } from './error-digest'
 import { answerHealth } from './health'
 import { watchRequests } from './requests'
 import { readRoutes } from './routes'
 
-// child.mjs makes this mean 127.0.0.1, which browsers try too.
-const HOST = 'localhost'
+const LOOPBACK = '127.0.0.1'
 
 const log = openLog('console')
 logWholeProcess(log)
@@ -25,22 +26,26 @@ showReferenceAsDigest()
 
 /** Serves the built console: Next answers, and this process listens, logs, measures and leaves. */
 async function main(): Promise<void> {
-  const { consoleUrl, consolePort: port, metricsPort, secret } = readSettings(process.env)
+  const { consoleUrl, consolePort: port, metricsPort, secret, bind } = readSettings(process.env)
+  // child.mjs makes `localhost` mean 127.0.0.1, which browsers try too.
+  const host = bind === LOOPBACK ? 'localhost' : bind
+  await startPulse().first
   const routeOf = await readRoutes(process.env.NEXT_DIST_DIR ?? '.next')
   const metrics = openMetrics('console', { readTrailHead: findTrailHead, readConnections: connectionFigures })
   onCommitted(metrics.committed)
-  const pages = next({ dev: false, hostname: HOST, port })
+  const pages = next({ dev: false, hostname: host, port })
   await pages.prepare()
   const answerPage = pages.getRequestHandler()
   const answer: RequestListener = async (request, response) => {
-    if (!(await answerHealth(request, response, { secret, log }))) await answerPage(request, response)
+    if (await answerHealth(request, response, { secret, log })) return
+    if (!answerAway(request, response)) await answerPage(request, response)
   }
   const server = createServer(watchRequests({ log, metrics, routeOf }, answer))
   const drain = drainable(server)
   if (metricsPort !== null) await listenForMetrics(metrics, metricsPort)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host: HOST, port }, resolve)
+    server.listen({ host, port }, resolve)
   })
   log.note('info', 'listening', { url: plain(consoleUrl), port })
   leaveOnSignal(log, drain, () => Promise.all([pages.close(), closeDatabase()]))

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
-import { lstat, mkdir, statfs } from 'node:fs/promises'
+import { lstat, mkdir } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 
 /** Node cuts longer unix socket paths without a word, so a longer one is never used. */
 const LONGEST_SOCKET_PATH = 100
 const SOCKET_NAME = '.s.PGSQL.5432'
-export const LEAST_FREE_BYTES = 200 * 1024 * 1024
 
 /** The folder of the unix socket that serves the database in `dataDir`: the same on every call. */
 export function socketFolder(dataDir: string): string {
@@ -38,13 +37,4 @@ export async function makePrivateFolder(path: string): Promise<void> {
   const mine = found.isDirectory() && found.uid === userInfo().uid && (found.mode & 0o077) === 0
   if (!mine)
     throw new Error(`The folder ${path} can be entered by other accounts. Remove it and start again.`)
-}
-
-/** A full disk can hang the embedded database for good, so it does not start on a nearly full one. */
-export async function requireHeadroom(path: string, leastBytes = LEAST_FREE_BYTES): Promise<void> {
-  const { bavail, bsize } = await statfs(path)
-  const free = bavail * bsize
-  if (free >= leastBytes) return
-  const [has, needs] = [free, leastBytes].map((bytes) => Math.floor(bytes / 1024 / 1024))
-  throw new Error(`The disk of ${path} has ${has} MB free and the embedded database needs ${needs} MB.`)
 }

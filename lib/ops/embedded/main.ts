@@ -3,7 +3,8 @@ import { resolve } from 'node:path'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { openLog } from '@/lib/serve/log'
 import { GIVE_UP } from '../exit-codes'
-import { connectionString, makePrivateFolder, requireHeadroom, socketFolder, socketPath } from './folder'
+import { connectionString, makePrivateFolder, socketFolder, socketPath } from './folder'
+import { freeBytes, requireHeadroom, watchHeadroom } from './headroom'
 import { openDatabase } from './initialise'
 import { lockFolder } from './lock'
 import { oneStatementAtATime } from './one-at-a-time'
@@ -17,6 +18,7 @@ async function main(dataDir: string, template: string | undefined) {
   await requireHeadroom(dataDir)
   const lock = await lockFolder(dataDir)
   let stopping = false
+  let stopWatching = () => {}
   const db = await openDatabase(dataDir, template)
   const guarded = oneStatementAtATime(db, (fault) => {
     if (stopping) return
@@ -33,6 +35,7 @@ async function main(dataDir: string, template: string | undefined) {
   const stop = async () => {
     if (stopping) return
     stopping = true
+    stopWatching()
     await server.stop()
     await db.close()
     await rm(socketFolder(dataDir), { recursive: true, force: true })
@@ -41,6 +44,11 @@ async function main(dataDir: string, template: string | undefined) {
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop())
   await server.start()
+  stopWatching = watchHeadroom({
+    url: connectionString(dataDir),
+    readFree: () => freeBytes(dataDir),
+    say: (text) => console.error(text),
+  })
   process.send?.({ url: connectionString(dataDir) })
 }
 

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg'
-import pg from 'pg'
+import type pg from 'pg'
 import { projectRoot } from '../entry'
 import { listMigrations, writeMigration } from './folder'
 import { migrationAdapter, openSchemaEngine, type SchemaFile } from './schema-engine'
+import { giveRights, onConnection } from './state'
 
 export type MigrationSource = { schemaPath: string; migrationsDir: string }
 
@@ -17,22 +19,55 @@ const EVERYTHING = { externalTables: [], externalEnums: [] }
 const NO_DIFFERENCE = 0
 /** Names the lock among the database's advisory locks. */
 const MIGRATING = 4_711_042
+const MOST_ATTEMPTS = 10
+const BETWEEN_ATTEMPTS_MS = 1000
 
-/** Applies every migration the database lacks, oldest first, and returns their names. */
+/** Applies every migration the database lacks, oldest first, gives the accounts their rights, returns the names. */
 export async function applyMigrations(
   url: string,
   source: MigrationSource = ownMigrations,
 ): Promise<string[]> {
-  let failure: Error | undefined
-  const adapter = migrationAdapter(url, url, (error) => {
-    failure = error
+  const schema = await readSchema(source)
+  const migrationsList = await listMigrations(source.migrationsDir)
+  return oneAtATime(url, async (client) => {
+    const applied = await patiently(() => applyOnce(url, schema, migrationsList))
+    if (source === ownMigrations) await giveRights(client)
+    return applied
   })
-  const engine = await openSchemaEngine(await readSchema(source), adapter.factory)
+}
+
+/** Gives the accounts their rights again, where this one owns the tables and they exist. */
+export const renewRights = (url: string): Promise<boolean> => oneAtATime(url, giveRights)
+
+class MigrationFailed extends Error {
+  override name = 'MigrationFailed'
+}
+
+/** A table in use is waited for in short turns: whoever waits for a lock makes everybody behind wait too. */
+async function patiently<T>(work: () => Promise<T>, attempt = 1): Promise<T> {
   try {
-    const migrationsList = await listMigrations(source.migrationsDir)
-    return await oneAtATime(url, () => applyTo(engine, migrationsList))
+    return await work()
   } catch (error) {
-    throw failure ? new Error(`A migration failed: ${failure.message}`, { cause: error }) : error
+    const isLocked = error instanceof MigrationFailed && /lock timeout/.test(error.message)
+    if (!isLocked || attempt >= MOST_ATTEMPTS) throw error
+    await pause(BETWEEN_ATTEMPTS_MS)
+    return patiently(work, attempt + 1)
+  }
+}
+
+async function applyOnce(url: string, schema: SchemaFile, migrationsList: MigrationList): Promise<string[]> {
+  let failure: Error | undefined
+  const adapter = migrationAdapter(url, url, {
+    scripts: migrationsList.migrationDirectories,
+    onFailure: (error) => {
+      failure = error
+    },
+  })
+  const engine = await openSchemaEngine(schema, adapter.factory)
+  try {
+    return await applyTo(engine, migrationsList)
+  } catch (error) {
+    throw failure ? new MigrationFailed(`A migration failed: ${failure.message}`, { cause: error }) : error
   } finally {
     engine.free()
     await adapter.close()
@@ -45,7 +80,7 @@ async function applyTo(engine: SchemaEngine, migrationsList: MigrationList): Pro
     optInToShadowDatabase: false,
     filters: EVERYTHING,
   })
-  // A migration runs in one transaction, so one that failed left nothing and may simply run again.
+  // A migration and its record are one transaction, so one that has no record left nothing and may simply run.
   for (const migrationName of history.failedMigrationNames) {
     await engine.markMigrationRolledBack({ migrationName })
   }
@@ -57,16 +92,11 @@ async function applyTo(engine: SchemaEngine, migrationsList: MigrationList): Pro
  * Replicas that start together migrate one after the other: to the second, a migration still running in the
  * first looks like one that failed. (On the embedded database the lock excludes nobody; one supervisor does.)
  */
-async function oneAtATime<T>(connectionString: string, work: () => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString })
-  await client.connect()
-  try {
+const oneAtATime = <T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> =>
+  onConnection(url, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATING])
-    return await work().finally(() => client.query('SELECT pg_advisory_unlock($1)', [MIGRATING]))
-  } finally {
-    await client.end()
-  }
-}
+    return work(client).finally(() => client.query('SELECT pg_advisory_unlock($1)', [MIGRATING]))
+  })
 
 /**
  * Writes the migration that leads from the migrations so far to the schema and returns its file; null when

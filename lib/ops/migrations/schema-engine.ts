@@ -80,6 +80,22 @@ function toldAsCharacters(set: SqlResultSet, columns: number[]): SqlResultSet {
   return { ...set, columnTypes }
 }
 
+/** How long a migration may wait for a table, and with it everybody behind it. */
+const LOCK_TIMEOUT_MS = 2000
+
+const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
+
+/** The engine records a migration after it ran. Recorded with it, no kill can come between the two. */
+const recorded = (script: string, name: string) =>
+  `${script}
+;UPDATE _prisma_migrations SET finished_at = clock_timestamp()
+  WHERE migration_name = ${quoted(name)} AND finished_at IS NULL AND rolled_back_at IS NULL;`
+
+type MigrationScripts = {
+  scripts?: readonly glue.MigrationDirectory[]
+  onFailure?: (error: Error) => void
+}
+
 /**
  * The engine's way to the database. A migration is sent whole: the adapter's own way cuts it at every `;`,
  * also inside a trigger's body. PostgreSQL runs a script sent whole in one transaction, so a migration that
@@ -88,17 +104,20 @@ function toldAsCharacters(set: SqlResultSet, columns: number[]): SqlResultSet {
 export function migrationAdapter(
   url: string,
   shadowUrl: string,
-  onFailure: (error: Error) => void = () => {},
+  { scripts = [], onFailure = () => {} }: MigrationScripts = {},
 ): MigrationAdapter {
   const pools: pg.Pool[] = []
+  const nameOf = (script: string) =>
+    scripts.find(({ migrationFile: { content } }) => content.tag === 'ok' && content.value === script)?.path
   const connectTo = async (connectionString: string): Promise<SqlDriverAdapter> => {
-    const pool = new CatalogPool({ connectionString })
+    const pool = new CatalogPool({ connectionString, lock_timeout: LOCK_TIMEOUT_MS })
     pools.push(pool)
     const adapter = await new PrismaPg(pool).connect()
     const queryRaw = adapter.queryRaw.bind(adapter)
     adapter.queryRaw = async (query) => toldAsCharacters(await queryRaw(query), pool.characterColumns)
     adapter.executeScript = async (script) => {
-      await pool.query(script).catch((error: Error) => {
+      const name = nameOf(script)
+      await pool.query(name ? recorded(script, name) : script).catch((error: Error) => {
         onFailure(error)
         throw error
       })

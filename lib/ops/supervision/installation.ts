@@ -1,4 +1,4 @@
-import { listeners, type Settings } from '@/lib/domain/settings'
+import type { Settings } from '@/lib/domain/settings'
 import type { Plan } from './plan'
 import { answers, databaseAnswers, requireFreePort, until } from './ready'
 import type { Say } from './say'
@@ -29,7 +29,7 @@ export function startInstallation(settings: Settings, plan: Plan, outlook: Outlo
 }
 
 async function start(settings: Settings, plan: Plan, crew: Crew, over: AbortSignal) {
-  for (const { port, variable } of listeners(settings)) await requireFreePort(port, variable)
+  for (const { port, variable } of plan.ports) await requireFreePort(port, variable, settings.bind)
   over.throwIfAborted()
   const url = settings.databaseUrl ?? ''
   if (plan.database) crew.keepDatabase(plan.database)
@@ -93,10 +93,14 @@ function gather({ say, onGivenUp }: Outlook, over: AbortSignal) {
 }
 type Crew = ReturnType<typeof gather>
 
+/** Who listens everywhere is asked on loopback. */
+const ANYWHERE: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }
+
 function doors(settings: Settings, services: readonly Service[]): [string, string][] {
+  const here = ANYWHERE[settings.bind] ?? (settings.bind.includes(':') ? `[${settings.bind}]` : settings.bind)
   const all: [string, string, string][] = [
-    ['console', 'The console', `http://127.0.0.1:${settings.consolePort}/sign-in`],
-    ['authority', 'The authority', `http://127.0.0.1:${settings.authorityPort}/healthz`],
+    ['console', 'The console', `http://${here}:${settings.consolePort}/sign-in`],
+    ['authority', 'The authority', `http://${here}:${settings.authorityPort}/healthz`],
   ]
   const names = services.map(({ name }) => name)
   return all.filter(([name]) => names.includes(name)).map(([, label, address]) => [label, address])

@@ -40,6 +40,8 @@ export const LAYERS: Record<string, { may: readonly string[] | 'anything' }> = {
   policies: { may: [] },
   public: { may: [] },
   docs: { may: [] },
+  // Units of systemd.
+  deploy: { may: [] },
   '.ci': { may: [] },
 }
 
@@ -55,6 +57,8 @@ export const ROOT_FILES: Record<string, readonly string[]> = {
   '.gitignore': [],
   '.npmrc': [],
   'CONTRIBUTING.md': [],
+  // The image for containers.
+  Containerfile: [],
   LICENSE: [],
   'README.md': [],
   'biome.json': [],

@@ -129,4 +129,25 @@ describe('migrations', () => {
     await writeMigration(name, 'CREATE TABLE "Note" (id text PRIMARY KEY);')
     expect(await applyMigrations(database.url, source)).toEqual([name])
   })
+
+  it('that ran and whose engine ended before its own note are not run again', async () => {
+    await writeFile(source.schemaPath, NOTES)
+    await writeMigration('20260101000000_notes', 'CREATE TABLE "Note" (id text PRIMARY KEY);')
+    await applyMigrations(database.url, source)
+    await ask(
+      database.url,
+      `CREATE FUNCTION ended() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'ended'; END $$;
+       CREATE TRIGGER ended BEFORE UPDATE OF applied_steps_count ON _prisma_migrations
+         FOR EACH ROW EXECUTE FUNCTION ended();`,
+    )
+    await writeMigration('20260101000001_more', 'CREATE TABLE more (id text);')
+    await expect(applyMigrations(database.url, source)).rejects.toThrow()
+    await ask(database.url, 'DROP FUNCTION ended CASCADE')
+    expect(await applyMigrations(database.url, source)).toEqual([])
+    const rows = await ask(
+      database.url,
+      `SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,
+    )
+    expect(rows).toHaveLength(2)
+  })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readSettings, settingsAsEnvironment } from '@/lib/domain/settings'
+import { poolSizeOf, readSettings, settingsAsEnvironment } from '@/lib/domain/settings'
 
 const secret = 's'.repeat(32)
 const read = (env: Record<string, string>) => readSettings({ COUNTERSIGN_SECRET: secret, ...env })
@@ -19,7 +19,26 @@ describe('settings', () => {
       metricsPort: null,
       secret,
       demo: true,
+      migrationDatabaseUrl: null,
+      bind: '127.0.0.1',
     })
+  })
+
+  it('name what is wrong with a pool, an address to listen on, the owner’s database', () => {
+    expect(() => read({ COUNTERSIGN_DATABASE_POOL: '1' })).toThrow('COUNTERSIGN_DATABASE_POOL is "1"')
+    expect(() => read({ COUNTERSIGN_DATABASE_POOL: '101' })).toThrow('from 2 to 100')
+    expect(() => read({ COUNTERSIGN_BIND: 'everywhere' })).toThrow('COUNTERSIGN_BIND is "everywhere"')
+    expect(() => read({ MIGRATION_DATABASE_URL: 'mysql://x' })).toThrow(
+      'MIGRATION_DATABASE_URL does not begin',
+    )
+    expect(poolSizeOf({})).toBe(16)
+    expect(poolSizeOf({ COUNTERSIGN_DATABASE_POOL: '40' })).toBe(40)
+  })
+
+  it('keep demo mode on loopback, also where it listens', () => {
+    expect(() => read({ COUNTERSIGN_BIND: '0.0.0.0' })).toThrow('demo mode serves loopback only')
+    expect(read({ COUNTERSIGN_BIND: '0.0.0.0', COUNTERSIGN_DEMO: '0' }).bind).toBe('0.0.0.0')
+    expect(read({ COUNTERSIGN_BIND: '::', COUNTERSIGN_DEMO: '0' }).bind).toBe('::')
   })
 
   it('let the addresses follow the ports', () => {

@@ -59,4 +59,32 @@ describe('the processes', () => {
     expect(names).not.toContain('database')
     expect(names).not.toContain('vault')
   })
+
+  it('of one server alone are that server, which first asks whether its database is current', () => {
+    const settings = readSettings({
+      ...{ COUNTERSIGN_SECRET, COUNTERSIGN_BIND: '0.0.0.0', CONSOLE_PORT: '4000' },
+      ...{
+        DATABASE_URL: 'postgresql://db.example/c',
+        MIGRATION_DATABASE_URL: 'postgresql://owner@db.example/c',
+      },
+    })
+    const plan = planOf(settings, { dev: false, only: 'console' })
+    const [service] = plan.services
+    expect(plan.services.map(({ name }) => name)).toEqual(['console'])
+    expect(service?.command.arguments).toEqual(
+      expect.arrayContaining(['start', '-H', '0.0.0.0', '-p', '4000']),
+    )
+    expect(plan.ports).toEqual([{ variable: 'CONSOLE_PORT', port: 4000 }])
+    expect(plan.migrate.command.arguments.at(-1)).toBe('check')
+    expect([plan.database, plan.seed]).toEqual([null, null])
+  })
+
+  it('that serve never hold the account that may change the schema', () => {
+    const owner = 'postgresql://owner@db.example/c'
+    const env = { DATABASE_URL: 'postgresql://app@db.example/c', MIGRATION_DATABASE_URL: owner }
+    const plan = planOf(readSettings({ COUNTERSIGN_SECRET, ...env }), { dev: false })
+    expect(plan.migrate.command.env?.MIGRATION_DATABASE_URL).toBe(owner)
+    const held = plan.services.map(({ command }) => JSON.stringify(command.env).includes('owner@'))
+    expect(held).toEqual(plan.services.map(() => false))
+  })
 })

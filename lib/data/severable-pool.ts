@@ -1,0 +1,63 @@
+import type { Duplex } from 'node:stream'
+import pg from 'pg'
+import { DatabaseAway } from './availability'
+import { poolOptions } from './connection'
+
+type Done = (error?: Error, client?: pg.PoolClient, release?: (broken?: boolean) => void) => void
+
+/** `end()` would wait for what is under way, and an answer may never come. */
+function breakOff(client: pg.Client): void {
+  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection
+  stream.destroy()
+}
+
+/**
+ * A pool that can let go of everything at once. A database that is cut off leaves questions without an answer for
+ * minutes: severed, they fail now, and whoever waited for a connection is told now.
+ */
+export class SeverablePool extends pg.Pool {
+  readonly #clients = new Set<pg.Client>()
+  readonly #waiting = new Set<(reason: Error) => void>()
+
+  constructor(more: pg.PoolConfig & { pipeline?: boolean }) {
+    super({ ...poolOptions(), ...more })
+    // An idle connection that the server closed is replaced on next use.
+    this.on('error', () => {})
+    this.on('connect', (client) => {
+      // Between two statements of a transaction nobody else listens, and an unheard error ends the process.
+      client.on('error', () => {})
+      if (client instanceof pg.Client) this.#clients.add(client)
+    })
+    this.on('remove', (client) => {
+      if (client instanceof pg.Client) this.#clients.delete(client)
+    })
+  }
+
+  // The library's overloads are two: with a callback, and without one.
+  override connect = ((done?: Done) =>
+    done
+      ? this.#await(done)
+      : new Promise<pg.PoolClient>((resolve, reject) =>
+          this.#await((error, client) => (client ? resolve(client) : reject(error))),
+        )) as pg.Pool['connect']
+
+  #await(done: Done): void {
+    let isOver = false
+    const finish: Done = (error, client, release) => {
+      this.#waiting.delete(finish)
+      // It comes after it was given up: back with it.
+      if (isOver) return release?.(true)
+      isOver = true
+      done(error, client, release)
+    }
+    this.#waiting.add(finish)
+    super.connect(finish as Parameters<pg.Pool['connect']>[0])
+  }
+
+  /** Ends every connection, the busy ones too. This pool is of no use afterwards. */
+  sever(): void {
+    for (const giveUp of [...this.#waiting]) giveUp(new DatabaseAway())
+    for (const client of this.#clients) breakOff(client)
+    void this.end().catch(() => {})
+  }
+}

@@ -1,0 +1,37 @@
+-- What each account may do. `migrate` runs this as the owner after every migration, in one transaction.
+-- Every table is named: a new one is closed until it has its lines here.
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, countersign_app, countersign_reader;
+
+-- The application: console and authority. It writes the trail and never changes it.
+GRANT SELECT, INSERT ON trail_event, trail_text, decision, approval, policy_set, mandate, grant_scope,
+  agent_identity, template, signing_key TO countersign_app;
+GRANT SELECT, UPDATE (next_leaf, chain) ON trail_head TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (version, activated) ON policy_in_force TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (agent_id, template_id, goal, goal_category, justification, ticket, environment,
+  duration_seconds, state, version, rev, stages, policy_set, decided, answer_by, lapse_noted, digest, decision_ids)
+  ON request TO countersign_app;
+GRANT SELECT, INSERT, DELETE ON request_scope TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (state, ended, ended_by, end_reason, expiry_noted, rev) ON permission_grant
+  TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (revoked) ON credential TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (ended) ON sign_in TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (suspended, rev) ON agent, resource_server TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (retired) ON scope TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (bundle, version) ON trust_domain TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (used), DELETE ON signing_nonce TO countersign_app;
+GRANT SELECT, INSERT, DELETE ON used_once, workload_pin TO countersign_app;
+GRANT SELECT, INSERT, UPDATE ON lease, preference TO countersign_app;
+-- To hold a row still while it issues (FOR SHARE), PostgreSQL asks for the right to update one of its columns.
+GRANT SELECT, INSERT, UPDATE (name) ON tenant, approver_group TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (disabled) ON person TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (given) ON role_holding TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (added) ON group_member TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (person_id) ON agent_owner TO countersign_app;
+GRANT SELECT ON _prisma_migrations TO countersign_app;
+
+-- Auditors and reports: no sealed key, no salt of a redacted text, nothing that is presented once.
+GRANT SELECT ON trail_head, trail_event, decision, approval, policy_set, policy_in_force, request, request_scope,
+  permission_grant, grant_scope, mandate, credential, tenant, person, role_holding, approver_group, group_member,
+  sign_in, agent, agent_owner, agent_identity, trust_domain, resource_server, scope, template TO countersign_reader;
+GRANT SELECT (leaf, name, text, search) ON trail_text TO countersign_reader;
+GRANT SELECT (kid, state, public_jwk, created) ON signing_key TO countersign_reader;
