@@ -15,6 +15,9 @@ export type Settings = {
   metricsPort: number | null
   secret: string
   demo: boolean
+  /** A sign-in ends this long after it began, whatever happens, and this long after it was last used. */
+  signInSeconds: number
+  signInIdleSeconds: number
 }
 
 export const DEFAULT_DATA_DIR = '.data'
@@ -31,6 +34,15 @@ const portNumber = (name: string, highest = 65_535) =>
 
 const port = (name: string, fallback: number, highest?: number) =>
   portNumber(name, highest).prefault(String(fallback))
+
+const minutes = (name: string, fallback: number, [least, most]: readonly [number, number]) =>
+  z
+    .string()
+    .default(String(fallback))
+    .refine((value) => /^\d{1,5}$/.test(value) && Number(value) >= least && Number(value) <= most, {
+      error: (issue) => `${name} is "${issue.input}". It takes a number of minutes from ${least} to ${most}.`,
+    })
+    .transform((value) => Number(value) * 60)
 
 const origin = (name: string) =>
   z
@@ -67,6 +79,8 @@ const Environment = z.object({
       `COUNTERSIGN_SECRET is shorter than ${LEAST_SECRET_CHARACTERS} characters.`,
     ),
   COUNTERSIGN_DEMO: switched('COUNTERSIGN_DEMO'),
+  COUNTERSIGN_SIGN_IN_MINUTES: minutes('COUNTERSIGN_SIGN_IN_MINUTES', 720, [15, 1440]),
+  COUNTERSIGN_SIGN_IN_IDLE_MINUTES: minutes('COUNTERSIGN_SIGN_IN_IDLE_MINUTES', 60, [5, 720]),
 })
 
 /** Reads the environment, or throws one sentence per thing that is wrong with it. An empty value is none. */
@@ -89,6 +103,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     metricsPort: found.METRICS_PORT ?? null,
     secret: found.COUNTERSIGN_SECRET,
     demo: false,
+    signInSeconds: found.COUNTERSIGN_SIGN_IN_MINUTES,
+    signInIdleSeconds: found.COUNTERSIGN_SIGN_IN_IDLE_MINUTES,
   }
   settings.demo = found.COUNTERSIGN_DEMO ? found.COUNTERSIGN_DEMO === '1' : settings.embedded
   const objections = [...clashes(settings), ...(settings.demo ? exposures(settings) : [])]
@@ -110,6 +126,8 @@ export function settingsAsEnvironment(settings: Settings): Record<string, string
     METRICS_PORT: settings.metricsPort === null ? '' : String(settings.metricsPort),
     COUNTERSIGN_SECRET: settings.secret,
     COUNTERSIGN_DEMO: settings.demo ? '1' : '0',
+    COUNTERSIGN_SIGN_IN_MINUTES: String(settings.signInSeconds / 60),
+    COUNTERSIGN_SIGN_IN_IDLE_MINUTES: String(settings.signInIdleSeconds / 60),
   }
 }
 

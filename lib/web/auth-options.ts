@@ -1,9 +1,10 @@
 import type { AuthOptions } from 'next-auth'
 import CredentialsProvider from 'next-auth/providers/credentials'
-import { subkey } from '@/lib/credentials/subkey'
 import { Persona } from '@/lib/domain/personas'
 import { settings } from '@/lib/usecases/facts/settings'
 import { signInAsPersona } from '@/lib/usecases/people/sign-in-as-persona'
+import { authCookies } from './auth-cookies'
+import { authSecret } from './auth-secret'
 import { isDirectLoopback } from './demo-guard'
 import { logOutput } from './log'
 
@@ -31,8 +32,9 @@ const demo = CredentialsProvider({
 export function authOptions(): AuthOptions {
   return {
     providers: settings().demo ? [demo] : [],
-    secret: subkey(settings().secret, 'next-auth').toString('base64url'),
-    session: { strategy: 'jwt', maxAge: 12 * 60 * 60 },
+    secret: authSecret(),
+    session: { strategy: 'jwt', maxAge: settings().signInSeconds },
+    cookies: authCookies(),
     // A cookie that somebody made up is no fault of ours: one line, without its stack.
     logger: { error: (code) => logOutput(`next-auth: ${code}`), warn: () => {}, debug: () => {} },
     pages: { signIn: '/sign-in', error: '/sign-in' },

@@ -19,6 +19,8 @@ describe('settings', () => {
       metricsPort: null,
       secret,
       demo: true,
+      signInSeconds: 43_200,
+      signInIdleSeconds: 3600,
     })
   })
 
@@ -64,6 +66,11 @@ describe('settings', () => {
     [{ COUNTERSIGN_SECRET: 'short' }, 'COUNTERSIGN_SECRET is shorter than 32 characters.'],
     [{ COUNTERSIGN_SECRET: '' }, 'COUNTERSIGN_SECRET is not set.'],
     [{ DATABASE_URL: 'mysql://db' }, 'Only PostgreSQL is served.'],
+    [
+      { COUNTERSIGN_SIGN_IN_MINUTES: '14' },
+      'COUNTERSIGN_SIGN_IN_MINUTES is "14". It takes a number of minutes from 15 to 1440.',
+    ],
+    [{ COUNTERSIGN_SIGN_IN_IDLE_MINUTES: 'never' }, 'from 5 to 720'],
     [{ CONSOLE_PORT: '3012' }, 'DEMO_PORT_BASE and CONSOLE_PORT both take port 3012.'],
   ])('say what is wrong with %o', (env, sentence) => {
     expect(() => read(env)).toThrow(sentence)
