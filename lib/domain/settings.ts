@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type OidcSettings, oidcAsEnvironment, readOidcSettings } from './oidc-settings'
 
 /** What a process of Countersign is told by its environment. */
 export type Settings = {
@@ -18,6 +19,8 @@ export type Settings = {
   /** A sign-in ends this long after it began, whatever happens, and this long after it was last used. */
   signInSeconds: number
   signInIdleSeconds: number
+  /** The company's identity provider, or null when none is set up. */
+  oidc: OidcSettings | null
 }
 
 export const DEFAULT_DATA_DIR = '.data'
@@ -89,7 +92,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   )
   const read = Environment.safeParse(given)
-  if (!read.success) throw new Error(read.error.issues.map(({ message }) => message).join('\n'))
+  const { oidc, problems } = readOidcSettings(given)
+  if (!read.success)
+    throw new Error([...read.error.issues.map(({ message }) => message), ...problems].join('\n'))
   const found = read.data
   const settings: Settings = {
     databaseUrl: found.DATABASE_URL ?? null,
@@ -105,9 +110,10 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     demo: false,
     signInSeconds: found.COUNTERSIGN_SIGN_IN_MINUTES,
     signInIdleSeconds: found.COUNTERSIGN_SIGN_IN_IDLE_MINUTES,
+    oidc,
   }
   settings.demo = found.COUNTERSIGN_DEMO ? found.COUNTERSIGN_DEMO === '1' : settings.embedded
-  const objections = [...clashes(settings), ...(settings.demo ? exposures(settings) : [])]
+  const objections = [...problems, ...clashes(settings), ...(settings.demo ? exposures(settings) : [])]
   if (objections.length > 0) throw new Error(objections.join('\n'))
   return settings
 }
@@ -128,6 +134,7 @@ export function settingsAsEnvironment(settings: Settings): Record<string, string
     COUNTERSIGN_DEMO: settings.demo ? '1' : '0',
     COUNTERSIGN_SIGN_IN_MINUTES: String(settings.signInSeconds / 60),
     COUNTERSIGN_SIGN_IN_IDLE_MINUTES: String(settings.signInIdleSeconds / 60),
+    ...oidcAsEnvironment(settings.oidc),
   }
 }
 
@@ -155,7 +162,7 @@ function clashes(settings: Settings): string[] {
 }
 
 /** Demo mode signs anyone in as anyone, so it runs where nobody else can reach it. */
-function exposures({ consoleUrl, issuer, databaseUrl, embedded }: Settings): string[] {
+function exposures({ consoleUrl, issuer, databaseUrl, embedded, oidc }: Settings): string[] {
   const addresses = { COUNTERSIGN_CONSOLE_URL: consoleUrl, COUNTERSIGN_ISSUER: issuer }
   const reachable = Object.entries(addresses)
     .filter(([, url]) => !isLoopback(new URL(url).hostname))
@@ -163,7 +170,8 @@ function exposures({ consoleUrl, issuer, databaseUrl, embedded }: Settings): str
   const isNear = embedded || databaseUrl === null || isNearby(databaseUrl)
   const far =
     'DATABASE_URL names another machine and demo mode keeps to a database on this one. Set COUNTERSIGN_DEMO=0.'
-  return isNear ? reachable : [...reachable, far]
+  const real = 'OIDC_ISSUER is set and demo mode signs anyone in as anyone. Set COUNTERSIGN_DEMO=0.'
+  return [...reachable, ...(isNear ? [] : [far]), ...(oidc ? [real] : [])]
 }
 
 function isNearby(databaseUrl: string): boolean {

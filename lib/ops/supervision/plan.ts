@@ -5,7 +5,13 @@ import ENTRIES from '../entries.json'
 import { childArguments, entryArguments, entryExists, projectRoot } from '../entry'
 import type { Service } from './service'
 
-export type Plan = { database: Service | null; migrate: Service; seed: Service | null; services: Service[] }
+export type Plan = {
+  database: Service | null
+  migrate: Service
+  seed: Service | null
+  setup: Service | null
+  services: Service[]
+}
 export type Mode = { dev: boolean }
 
 /** `next dev` waits for streams that never end, so while editing it is not waited for longer than its actions take. */
@@ -27,6 +33,7 @@ export function planOf(settings: Settings, { dev }: Mode): Plan {
     database: settings.embedded ? entry('database', entryArguments('embedded', settings.dataDir)) : null,
     migrate: entry('migrate', entryArguments('migrate')),
     seed: wanted ? entry('seed', entryArguments('seed')) : null,
+    setup: settings.demo ? null : entry('setup', entryArguments('setup')),
     services: [
       {
         ...entry('console', consoleArguments(settings, dev), consoleEnvironment(settings)),
