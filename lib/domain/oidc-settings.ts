@@ -9,6 +9,7 @@ export type OidcSettings = {
   clientSecret: string
   /** On the button: "Continue with <name>". */
   name: string
+  scope: string
   groupsClaim: string
   groupMap: GroupMap
 }
@@ -33,6 +34,13 @@ const OidcEnvironment = z.object({
   OIDC_CLIENT_ID: needed('OIDC_CLIENT_ID'),
   OIDC_CLIENT_SECRET: needed('OIDC_CLIENT_SECRET'),
   OIDC_NAME: z.string().trim().max(40, 'OIDC_NAME is longer than 40 characters.').optional(),
+  OIDC_SCOPE: z
+    .string()
+    .regex(
+      /^openid( [\x21\x23-\x5b\x5d-\x7e]+)*$/,
+      'OIDC_SCOPE begins with openid and names more scopes after blanks.',
+    )
+    .default('openid profile'),
   OIDC_GROUPS_CLAIM: z
     .string()
     .regex(/^[\w.:/-]{1,100}$/, 'OIDC_GROUPS_CLAIM is no name of a claim.')
@@ -57,6 +65,7 @@ export function readOidcSettings(env: Readonly<Record<string, string | undefined
     clientId: found.OIDC_CLIENT_ID,
     clientSecret: found.OIDC_CLIENT_SECRET,
     name: found.OIDC_NAME || new URL(found.OIDC_ISSUER).hostname,
+    scope: found.OIDC_SCOPE,
     groupsClaim: found.OIDC_GROUPS_CLAIM,
     groupMap: map.map,
   }
@@ -82,6 +91,7 @@ export const oidcAsEnvironment = (oidc: OidcSettings | null): Record<string, str
         OIDC_CLIENT_ID: oidc.clientId,
         OIDC_CLIENT_SECRET: oidc.clientSecret,
         OIDC_NAME: oidc.name,
+        OIDC_SCOPE: oidc.scope,
         OIDC_GROUPS_CLAIM: oidc.groupsClaim,
         OIDC_GROUP_MAP: textOfMap(oidc.groupMap),
       }

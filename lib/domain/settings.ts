@@ -19,6 +19,8 @@ export type Settings = {
   /** A sign-in ends this long after it began, whatever happens, and this long after it was last used. */
   signInSeconds: number
   signInIdleSeconds: number
+  /** How many proxies of one's own stand before the console. What they say of a caller's address is believed. */
+  trustedProxies: number
   /** The company's identity provider, or null when none is set up. */
   oidc: OidcSettings | null
 }
@@ -82,6 +84,14 @@ const Environment = z.object({
       `COUNTERSIGN_SECRET is shorter than ${LEAST_SECRET_CHARACTERS} characters.`,
     ),
   COUNTERSIGN_DEMO: switched('COUNTERSIGN_DEMO'),
+  COUNTERSIGN_TRUSTED_PROXIES: z
+    .string()
+    .regex(
+      /^[0-8]$/,
+      'COUNTERSIGN_TRUSTED_PROXIES takes how many proxies stand before the console, from 0 to 8.',
+    )
+    .default('0')
+    .transform(Number),
   COUNTERSIGN_SIGN_IN_MINUTES: minutes('COUNTERSIGN_SIGN_IN_MINUTES', 720, [15, 1440]),
   COUNTERSIGN_SIGN_IN_IDLE_MINUTES: minutes('COUNTERSIGN_SIGN_IN_IDLE_MINUTES', 60, [5, 720]),
 })
@@ -110,6 +120,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     demo: false,
     signInSeconds: found.COUNTERSIGN_SIGN_IN_MINUTES,
     signInIdleSeconds: found.COUNTERSIGN_SIGN_IN_IDLE_MINUTES,
+    trustedProxies: found.COUNTERSIGN_TRUSTED_PROXIES,
     oidc,
   }
   settings.demo = found.COUNTERSIGN_DEMO ? found.COUNTERSIGN_DEMO === '1' : settings.embedded
@@ -134,6 +145,7 @@ export function settingsAsEnvironment(settings: Settings): Record<string, string
     COUNTERSIGN_DEMO: settings.demo ? '1' : '0',
     COUNTERSIGN_SIGN_IN_MINUTES: String(settings.signInSeconds / 60),
     COUNTERSIGN_SIGN_IN_IDLE_MINUTES: String(settings.signInIdleSeconds / 60),
+    COUNTERSIGN_TRUSTED_PROXIES: String(settings.trustedProxies),
     ...oidcAsEnvironment(settings.oidc),
   }
 }

@@ -1,5 +1,6 @@
 import { cookies, headers } from 'next/headers'
 import { encode } from 'next-auth/jwt'
+import { callerAddress } from '@/lib/domain/caller-address'
 import type { SignInFrom } from '@/lib/domain/sign-in'
 import type { SignedIn } from '@/lib/usecases/facts/opening'
 import { settings } from '@/lib/usecases/facts/settings'
@@ -11,8 +12,10 @@ import { actOf, currentActor } from './session'
 
 /** Where the request that signs somebody in comes from. */
 export async function signInFrom(): Promise<SignInFrom> {
-  const userAgent = (await headers()).get('user-agent')
-  return userAgent ? { userAgent } : {}
+  const all = await headers()
+  const userAgent = all.get('user-agent')
+  const address = callerAddress(all.get('x-forwarded-for'), settings().trustedProxies)
+  return { ...(userAgent ? { userAgent } : {}), ...(address ? { address } : {}) }
 }
 
 /** Gives this browser the cookie of a sign-in that was opened: the one next-auth would set and reads. */

@@ -51,13 +51,18 @@ async function untilReady(urls, product, log) {
   }
 }
 
-/** Starts the product. `stop()` ends it and deletes its data. */
-export async function startProduct() {
+/**
+ * Starts the product, as a demo unless told otherwise. `stop()` ends it and deletes its data.
+ * @param {{ demo?: boolean, name?: string, environment?: Record<string, string> }} [as]
+ */
+export async function startProduct({ demo = true, name = 'product', environment = {} } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'countersign-browser-'))
   const first = await freePorts(2 + DEMO_SERVERS)
   const [consolePort, authorityPort, demoPortBase] = [first, first + 1, first + 2]
   const env = {
     ...process.env,
+    ...(demo ? {} : { COUNTERSIGN_DEMO: '0' }),
+    ...environment,
     COUNTERSIGN_DATA_DIR: dataDir,
     CONSOLE_PORT: String(consolePort),
     AUTHORITY_PORT: String(authorityPort),
@@ -65,7 +70,7 @@ export async function startProduct() {
     NODE_ENV: 'production',
   }
   mkdirSync(LOG_FOLDER, { recursive: true })
-  const log = join(LOG_FOLDER, 'product.log')
+  const log = join(LOG_FOLDER, `${name}.log`)
   const output = openSync(log, 'w')
   const product = startGuarded(process.execPath, ['lib/ops/start.mjs'], { env, output, removes: dataDir })
   closeSync(output)
@@ -75,12 +80,15 @@ export async function startProduct() {
   }
   const consoleUrl = `http://localhost:${consolePort}`
   const issuer = `http://127.0.0.1:${authorityPort}`
-  const demo = Array.from({ length: DEMO_SERVERS }, (_, at) => `http://127.0.0.1:${demoPortBase + at}/`)
+  const servers = Array.from(
+    { length: demo ? DEMO_SERVERS : 0 },
+    (_, at) => `http://127.0.0.1:${demoPortBase + at}/`,
+  )
   try {
-    await untilReady([`${consoleUrl}/sign-in`, `${issuer}/healthz`, ...demo], product, log)
+    await untilReady([`${consoleUrl}/sign-in`, `${issuer}/healthz`, ...servers], product, log)
   } catch (error) {
     await stop()
     throw error
   }
-  return { consoleUrl, issuer, dataDir, demoPortBase, stop }
+  return { consoleUrl, issuer, dataDir, demoPortBase, log, stop }
 }

@@ -57,8 +57,8 @@ function demoServices(entry: (name: string, args: string[]) => Service): Service
   return [...trustDomain, ...servers].map((service) => ({ ...service, optional: true }))
 }
 
-function consoleEnvironment({ consoleUrl, consolePort }: Settings) {
-  return { NEXTAUTH_URL: consoleUrl, PORT: String(consolePort), NEXT_TELEMETRY_DISABLED: '1' }
+function consoleEnvironment({ consolePort }: Settings) {
+  return { PORT: String(consolePort), NEXT_TELEMETRY_DISABLED: '1' }
 }
 
 function consoleArguments({ consolePort }: Settings, dev: boolean): string[] {

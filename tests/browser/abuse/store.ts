@@ -1,9 +1,13 @@
 import { join } from 'node:path'
 import pg from 'pg'
 
-/** Asks the product's own database, beside the product. */
-export async function query<T extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<T[]> {
-  const host = encodeURIComponent(join(process.env.BROWSER_DATA_DIR ?? '', 'run'))
+/** Asks the product's own database, beside the product. Another product is named by its data folder. */
+export async function query<T extends pg.QueryResultRow>(
+  sql: string,
+  values: unknown[] = [],
+  dataDir = process.env.BROWSER_DATA_DIR ?? '',
+): Promise<T[]> {
+  const host = encodeURIComponent(join(dataDir, 'run'))
   const client = new pg.Client({ connectionString: `postgresql:///postgres?user=postgres&host=${host}` })
   await client.connect()
   try {

@@ -27,6 +27,7 @@ describe('settings', () => {
       demo: true,
       signInSeconds: 43_200,
       signInIdleSeconds: 3600,
+      trustedProxies: 0,
       oidc: null,
     })
   })
@@ -80,6 +81,7 @@ describe('settings', () => {
       'COUNTERSIGN_SIGN_IN_MINUTES is "14". It takes a number of minutes from 15 to 1440.',
     ],
     [{ COUNTERSIGN_SIGN_IN_IDLE_MINUTES: 'never' }, 'from 5 to 720'],
+    [{ COUNTERSIGN_TRUSTED_PROXIES: '10.0.0.1' }, 'COUNTERSIGN_TRUSTED_PROXIES takes how many proxies'],
     [{ CONSOLE_PORT: '3012' }, 'DEMO_PORT_BASE and CONSOLE_PORT both take port 3012.'],
   ])('say what is wrong with %o', (env, sentence) => {
     expect(() => read(env)).toThrow(sentence)
@@ -138,6 +140,7 @@ describe('an identity provider', () => {
       clientId: 'countersign',
       clientSecret: 'secret',
       name: 'idp.example',
+      scope: 'openid profile',
       groupsClaim: 'groups',
       groupMap: {
         'Security, first line': { roles: ['approver'], groups: ['security'] },
@@ -169,6 +172,7 @@ describe('an identity provider', () => {
       '"admin" is neither requester, approver, auditor, administrator or',
     ],
     [{ OIDC_GROUP_MAP: '{"a":["group:Security"]}' }, '"group:Security" is neither'],
+    [{ OIDC_SCOPE: 'profile' }, 'OIDC_SCOPE begins with openid'],
     [{ OIDC_GROUPS_CLAIM: 'two words' }, 'OIDC_GROUPS_CLAIM is no name of a claim.'],
   ])('says what is wrong with %o', (changes, sentence) => {
     expect(() => withProvider(changes)).toThrow(sentence)
