@@ -86,6 +86,19 @@ export async function findSignIn(id: SignInId): Promise<SignInRecord | null> {
   return row && signInOfRow(row)
 }
 
+const MOST_SIGN_INS = 500
+
+/** A person's sign-ins that still work, newest first. */
+export async function listLiveSignInIds(personId: PersonId, now: Date): Promise<SignInId[]> {
+  const rows = await database().signIn.findMany({
+    where: { personId, ended: null, expires: { gt: now }, idleEnds: { gt: now } },
+    select: { id: true },
+    orderBy: [{ started: 'desc' }, { id: 'asc' }],
+    take: MOST_SIGN_INS,
+  })
+  return rows.map(({ id }) => SignInId.parse(id))
+}
+
 /** The roles a person holds in a tenant now. */
 export async function rolesOf(personId: PersonId, tenantId: TenantId): Promise<Role[]> {
   const rows = await database().roleHolding.findMany({

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { TrailEvent } from './events'
+import type { PersonId, SignInId, TenantId } from './ids'
 
 /** How somebody proved who they are, as the list of sign-ins says it. */
 export const SIGN_IN_METHODS = {
@@ -28,3 +30,15 @@ const MOVED_EVERY_SECONDS = 60
 /** Whether use now should move the idle end: at most once a minute, so that a busy page does not write all the time. */
 export const isIdleEndDue = (idleEnds: Date, now: Date, { signInIdleSeconds }: SignInLife): boolean =>
   idleEnds <= after(now, signInIdleSeconds - MOVED_EVERY_SECONDS)
+
+/** A sign-in was ended before its time: whose, and by whom. */
+export const endedEvent = (
+  signIn: SignInId,
+  { tenantId, personId, by }: { tenantId: TenantId; personId: PersonId; by: PersonId },
+): TrailEvent => ({
+  type: 'sign_in.ended',
+  outcome: 'done',
+  tenantId,
+  humanId: personId,
+  data: { signIn, by },
+})

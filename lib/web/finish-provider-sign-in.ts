@@ -3,6 +3,7 @@ import { readProviderClaims } from '@/lib/domain/provider-claims'
 import type { SignedIn } from '@/lib/usecases/facts/opening'
 import { settings } from '@/lib/usecases/facts/settings'
 import { signInWithProvider } from '@/lib/usecases/people/sign-in-with-provider'
+import { logFault } from './log'
 import { setupRightCookie } from './setup-right-cookie'
 import { signInFrom } from './sign-in-cookie'
 import type { SignInRefusal } from './sign-in-refusals'
@@ -25,7 +26,7 @@ export async function finishProviderSignIn(claims: unknown): Promise<Finished> {
     const { code } = signed.refusal
     return { refused: code === 'sign_in_disabled' || code === 'sign_in_without_role' ? code : 'unavailable' }
   } catch (fault) {
-    console.error('A sign-in failed.', fault)
+    logFault(fault)
     return { refused: 'unavailable' }
   }
 }

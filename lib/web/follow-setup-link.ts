@@ -5,6 +5,7 @@ import { settings } from '@/lib/usecases/facts/settings'
 import { OpenSetupLink, openSetupLink } from '@/lib/usecases/setup/open-setup-link'
 import { formValues, isFromConsole } from './action'
 import type { FormState } from './form-state'
+import { logFault } from './log'
 import { setupRightCookie } from './setup-right-cookie'
 
 const refusedWith = ({ code, says, fields = {} }: Refusal): FormState<null> => ({
@@ -24,7 +25,7 @@ export async function followSetupLink(form: FormData): Promise<FormState<null>> 
     return refusedWith({ code: 'invalid', says: input.error.issues.map(({ message }) => message).join(' ') })
   if (settings().demo) return refusedWith({ code: 'setup_link_void' })
   const opened = await openSetupLink(input.data).catch((fault: unknown) => {
-    console.error('Following the setup link failed.', fault)
+    logFault(fault)
     return refusal<never>('unavailable')
   })
   if (!opened.ok) return refusedWith(opened.refusal)

@@ -1,4 +1,4 @@
-import { headers } from 'next/headers'
+import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { getServerSession } from 'next-auth'
 import { cache } from 'react'
@@ -14,23 +14,33 @@ import { keepSignIn } from '@/lib/usecases/people/keep-sign-in'
 import { authOptions } from './auth-options'
 import { isDirectLoopback } from './demo-guard'
 import { keepToOwnName } from './own-address'
+import { UNATTENDED } from './unattended'
 
 const SessionToken = z.object({ signInId: SignInId })
 
-/** Who is signed in, or null. Asked of the database once a request, and the request counts as use. */
-export const currentActor = cache(async (): Promise<Actor | null> => {
+/** The sign-in of this request's cookie, if it still works. Asked of the database once a request. */
+const findSignIn = cache(async () => {
   const all = await headers()
   if (settings().demo && !isDirectLoopback((name) => all.get(name), settings().consoleUrl)) return null
   const token = SessionToken.safeParse(await getServerSession(authOptions()))
   if (!token.success) return null
   const now = await databaseNow()
-  const signedIn = await findSignedIn(token.data.signInId, now)
-  if (!signedIn) return null
-  const { actor, idleEnds } = signedIn
+  const found = await findSignedIn(token.data.signInId, now)
+  return found && { ...found, now }
+})
+
+/** Who is signed in, or null. The request counts as use, unless the page asked for itself with nobody before it. */
+export const currentActor = cache(async (): Promise<Actor | null> => {
+  const found = await findSignIn()
+  if (!found) return null
+  const { actor, ...at } = found
   // A database that takes no writes now leaves the idle end where it is: nothing lives longer for it.
-  await keepSignIn(actor.signInId, { idleEnds, now }).catch(() => {})
+  if (!(await cookies()).has(UNATTENDED)) await keepSignIn(actor.signInId, at).catch(() => {})
   return actor
 })
+
+/** For what pages ask by themselves, while somebody looks at them or not: it is no use of the sign-in. */
+export const watchingActor = async (): Promise<Actor | null> => (await findSignIn())?.actor ?? null
 
 /** For pages: the signed-in person, or off to sign in and back. What they may not see does not exist. */
 export async function requireActor(ability: Ability, here = '/'): Promise<Actor> {
