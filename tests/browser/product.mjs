@@ -34,18 +34,20 @@ const answers = (url) =>
     () => false,
   )
 
+const hasGreeted = (log) => readFileSync(log, 'utf8').includes('Countersign is ready')
+
 async function untilReady(urls, product, log) {
   const deadline = Date.now() + START_TIMEOUT_MS
   let ended = false
   product.ended.then(() => {
     ended = true
   })
-  for (const url of urls) {
-    while (!(await answers(url))) {
+  const checks = urls.map((url) => [`no answer from ${url}`, () => answers(url)])
+  // What it prints last is printed once everything is there, the first administrator's link too.
+  for (const [what, check] of [...checks, ['it said no greeting', () => hasGreeted(log)]]) {
+    while (!(await check())) {
       if (ended || Date.now() > deadline)
-        throw new Error(
-          `The product did not start: no answer from ${url}\n${readFileSync(log, 'utf8').slice(-4000)}`,
-        )
+        throw new Error(`The product did not start: ${what}\n${readFileSync(log, 'utf8').slice(-4000)}`)
       await new Promise((resolve) => setTimeout(resolve, 200))
     }
   }

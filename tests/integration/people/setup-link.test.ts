@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { databaseNow } from '@/lib/data/clock'
 import { database, pool } from '@/lib/data/database'
 import { findSignedIn } from '@/lib/data/people'
@@ -7,6 +7,9 @@ import { signInWithProvider } from '@/lib/usecases/people/sign-in-with-provider'
 import { openSetupLink } from '@/lib/usecases/setup/open-setup-link'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { no, yes } from '@/tests/harness/demo'
+
+// Each begins with an installation of its own: a busy machine takes its time.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
 const consoleUrl = 'https://console.example'
 const issuer = 'https://idp.example'
