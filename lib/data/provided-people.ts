@@ -3,7 +3,7 @@ import { GroupId, PersonId, TenantId } from '@/lib/domain/ids'
 import type { Held } from '@/lib/domain/provider-sign-in'
 import { database } from './database'
 
-export type KnownPerson = { id: PersonId; name: string; disabled: Date | null; held: Held }
+export type KnownPerson = { id: PersonId; name: string; rev: number; disabled: Date | null; held: Held }
 
 /** Whoever a provider's subject is here, disabled or not, with what they hold in a tenant. The oldest account counts. */
 export async function findProvidedPerson(
@@ -26,7 +26,8 @@ export async function findProvidedPerson(
     slug: group.slug,
     addedBy,
   }))
-  return { id: PersonId.parse(row.id), name: row.name, disabled: row.disabled, held: { roles, seats } }
+  const { name, rev, disabled } = row
+  return { id: PersonId.parse(row.id), name, rev, disabled, held: { roles, seats } }
 }
 
 /** The tenant that a provider's people belong to: the first that was set up. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { PersonId, TenantId } from '@/lib/domain/ids'
 import { BY_PROVIDER, type RightsChange } from '@/lib/domain/provider-sign-in'
 import { expectOne, type Tx } from './commit'
+import type { KnownPerson } from './provided-people'
 
 type NewPerson = { id: PersonId; issuer: string; subject: string; name: string }
 
@@ -23,12 +24,17 @@ export const insertProvidedPerson = async (tx: Tx, person: NewPerson, now: Date)
   await tx.person.create({ data: person })
 }
 
-/** Locks the person as every change of their rights does, and refreshes the name. */
-export const replaceProvidedName = async (
+/**
+ * Holds the person over the version that was read, as every change of them does, and refreshes the name. Whoever was
+ * disabled meanwhile is not signed in.
+ */
+export const replaceProvidedPerson = async (
   tx: Tx,
-  { id, name, was }: { id: PersonId; name: string; was: string },
+  { id, rev }: Pick<KnownPerson, 'id' | 'rev'>,
+  { name, isChanged }: { name: string; isChanged: boolean },
 ): Promise<void> => {
-  expectOne(await tx.person.updateMany({ where: { id, name: was, disabled: null }, data: { name } }))
+  const data = { name, ...(isChanged ? { rev: { increment: 1 } } : {}) }
+  expectOne(await tx.person.updateMany({ where: { id, rev, disabled: null }, data }))
 }
 
 /** Writes what a sign-in changed, in the order in which an issue locks: roles, then seats. */
@@ -40,8 +46,8 @@ export async function replaceProvidedRights(
   for (const role of take)
     expectOne(await tx.roleHolding.deleteMany({ where: { personId, tenantId, role, givenBy: BY_PROVIDER } }))
   await tx.roleHolding.createMany({ data: give.map((one) => ({ ...one, personId, tenantId })) })
-  for (const { groupId } of leave)
-    expectOne(await tx.groupMember.deleteMany({ where: { personId, groupId, addedBy: BY_PROVIDER } }))
+  for (const groupId of leave.map((seat) => seat.groupId).sort())
+    expectOne(await tx.groupMember.deleteMany({ where: { personId, groupId } }))
   await tx.groupMember.createMany({
     data: join.map(({ groupId }) => ({ personId, groupId, addedBy: BY_PROVIDER })),
   })

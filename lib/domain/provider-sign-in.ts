@@ -2,6 +2,8 @@ import { Role } from './access'
 import type { TrailEvent } from './events'
 import type { MappedRights } from './group-map'
 import type { GroupId, PersonId, TenantId } from './ids'
+import type { OpenVote } from './open-things'
+import { voidedEvent } from './people-events'
 
 /** Whose rows these are: the provider gave them, and only it takes them. No person's id looks like this. */
 export const BY_PROVIDER = 'provider'
@@ -31,35 +33,53 @@ type Wanted = MappedRights & { firstAdministrator: boolean }
 
 /**
  * What a sign-in changes: the provider's own rows follow the claim, what was given in the console stays as it is. A
- * right that both give is one row, and it is the console's.
+ * right that both give is one row, and it is the console's. Who is no approver any more keeps no seat.
  */
 export function rightsChange(held: Held, wanted: Wanted, groups: readonly Seat[]): RightsChange {
-  const has = (role: Role) => held.roles.some((one) => one.role === role)
-  const sits = (groupId: GroupId) => held.seats.some((seat) => seat.groupId === groupId)
-  const mapped = wanted.roles.filter((role) => !has(role)).map((role) => ({ role, givenBy: BY_PROVIDER }))
-  const first = wanted.firstAdministrator ? [{ role: 'administrator', givenBy: BY_SETUP_LINK } as const] : []
+  const roles = rolesChange(held, wanted)
+  const mayWant = (slug: string) => wanted.groups.includes(slug)
+  if (!rolesAfter(held, roles).includes('approver')) return { ...roles, join: [], leave: held.seats }
   return {
-    give: [...mapped.filter(({ role }) => !first.some((one) => one.role === role)), ...first],
+    ...roles,
+    join: groups.filter(
+      ({ groupId, slug }) => mayWant(slug) && !held.seats.some((seat) => seat.groupId === groupId),
+    ),
+    leave: held.seats.filter(({ slug, addedBy }) => addedBy === BY_PROVIDER && !mayWant(slug)),
+  }
+}
+
+function rolesChange(held: Held, wanted: Wanted): Pick<RightsChange, 'give' | 'take'> {
+  const first = wanted.firstAdministrator ? [{ role: 'administrator', givenBy: BY_SETUP_LINK } as const] : []
+  const has = (role: Role) => [...held.roles, ...first].some((one) => one.role === role)
+  const mapped = wanted.roles.filter((role) => !has(role)).map((role) => ({ role, givenBy: BY_PROVIDER }))
+  return {
+    give: [...mapped, ...first],
     take: Role.options.filter(
       (role) => !wanted.roles.includes(role) && held.roles.some((one) => isProviders(one, role)),
     ),
-    join: groups.filter(({ groupId, slug }) => wanted.groups.includes(slug) && !sits(groupId)),
-    leave: held.seats.filter(({ slug, addedBy }) => addedBy === BY_PROVIDER && !wanted.groups.includes(slug)),
   }
 }
 
 /** The roles somebody holds after the change. Nobody signs in without one. */
-export const rolesAfter = (held: Held, { give, take }: RightsChange): Role[] =>
+export const rolesAfter = (held: Held, { give, take }: Pick<RightsChange, 'give' | 'take'>): Role[] =>
   Role.options.filter(
     (role) =>
       give.some((one) => one.role === role) ||
       held.roles.some((one) => one.role === role && !take.includes(role)),
   )
 
+/** Whether anything of a person moves, so that their version does. */
+export const isAnyChange = ({ give, take, join, leave }: RightsChange): boolean =>
+  [give, take, join, leave].some(({ length }) => length > 0)
+
 type Of = { tenantId: TenantId; humanId: PersonId }
 
-/** An event for each role and seat that came or went. */
-export function rightsEvents({ tenantId, humanId }: Of, change: RightsChange): TrailEvent[] {
+/** An event for each role and seat that came or went, and for each vote that fell with a seat. */
+export function rightsEvents(
+  { tenantId, humanId }: Of,
+  change: RightsChange,
+  votes: readonly OpenVote[],
+): TrailEvent[] {
   const about = { outcome: 'done', tenantId, humanId } as const
   return [
     ...change.give.map(
@@ -86,5 +106,6 @@ export function rightsEvents({ tenantId, humanId }: Of, change: RightsChange): T
         data: { group: slug, by: BY_PROVIDER },
       }),
     ),
+    ...votes.map((vote) => voidedEvent(vote, 'seat_left')),
   ]
 }

@@ -1,10 +1,12 @@
+import { databaseNow } from '@/lib/data/clock'
 import { commit, type Tx } from '@/lib/data/commit'
 import { listGroups } from '@/lib/data/groups'
 import { newId } from '@/lib/data/new-id'
+import { listOpenVotes } from '@/lib/data/open-things'
 import { findFirstTenant, findProvidedPerson, type KnownPerson } from '@/lib/data/provided-people'
 import {
   insertProvidedPerson,
-  replaceProvidedName,
+  replaceProvidedPerson,
   replaceProvidedRights,
 } from '@/lib/data/write-provided-people'
 import { spendSetupRight } from '@/lib/data/write-setup-link'
@@ -13,8 +15,10 @@ import type { Act } from '@/lib/domain/act'
 import type { TrailEvent } from '@/lib/domain/events'
 import { type GroupMap, mappedRights } from '@/lib/domain/group-map'
 import type { PersonId, TenantId } from '@/lib/domain/ids'
+import type { OpenVote } from '@/lib/domain/open-things'
 import type { ProvidedPerson } from '@/lib/domain/provider-claims'
 import {
+  isAnyChange,
   NOTHING_HELD,
   type RightsChange,
   rightsChange,
@@ -40,6 +44,8 @@ type Facts = {
   id: PersonId
   known: KnownPerson | null
   change: RightsChange
+  /** Yes-votes on waiting requests that count no more with the seats that fall. */
+  votes: readonly OpenVote[]
   setupHash: string | null
 }
 
@@ -78,17 +84,20 @@ async function gather({ provided, groupMap, setupRight }: Ask): Promise<Facts | 
   const wanted = { ...mappedRights(groupMap, provided.groups), firstAdministrator: setupHash !== null }
   const seats = groups.map((group) => ({ groupId: group.id, slug: group.slug }))
   const change = rightsChange(known?.held ?? NOTHING_HELD, wanted, seats)
-  return { tenantId, id: known?.id ?? newId('PersonId'), known, change, setupHash }
+  const names = change.leave.map(({ slug }) => slug)
+  const votes =
+    known && names.length > 0 ? await listOpenVotes(known.id, await databaseNow(), { tenantId, names }) : []
+  return { tenantId, id: known?.id ?? newId('PersonId'), known, change, votes, setupHash }
 }
 
-function personEvents({ provided }: Ask, { tenantId, id, known, change }: Facts): TrailEvent[] {
+function personEvents({ provided }: Ask, { tenantId, id, known, change, votes }: Facts): TrailEvent[] {
   const about = { outcome: 'done', tenantId, humanId: id } as const
   const added: TrailEvent = { type: 'person.added', ...about, data: { issuer: provided.issuer } }
   const renamed: TrailEvent = { type: 'person.renamed', ...about }
   return [
     ...(known ? [] : [added]),
     ...(known && known.name !== provided.name ? [renamed] : []),
-    ...rightsEvents({ tenantId, humanId: id }, change),
+    ...rightsEvents({ tenantId, humanId: id }, change, votes),
   ]
 }
 
@@ -96,7 +105,8 @@ async function write(tx: Tx, { provided }: Ask, facts: Facts, { row }: Opening):
   const { id, tenantId, known, change, setupHash } = facts
   if (setupHash) await spendSetupRight(tx, setupHash, row.started)
   const { issuer, subject, name } = provided
-  if (known) await replaceProvidedName(tx, { id, name, was: known.name })
+  const isChanged = isAnyChange(change) || known?.name !== name
+  if (known) await replaceProvidedPerson(tx, known, { name, isChanged })
   else await insertProvidedPerson(tx, { id, issuer, subject, name }, row.started)
   await replaceProvidedRights(tx, { personId: id, tenantId }, change)
   await insertSignIn(tx, row)
@@ -104,16 +114,18 @@ async function write(tx: Tx, { provided }: Ask, facts: Facts, { row }: Opening):
 
 /** Nobody is signed in. Somebody who was here loses what the provider gave; nobody new is kept. */
 async function turnAway(ask: Ask, facts: Facts, code: RefusalCode): Promise<Result<SignedIn>> {
-  const { known, change, tenantId } = facts
+  const { known, change, votes, tenantId } = facts
   const of = known ? { humanId: known.id } : {}
   const act: Act = { via: 'console', ...of, ...(ask.from.address ? { address: ask.from.address } : {}) }
   const lost = known && !known.disabled ? { ...change, give: [], join: [] } : null
   const events = [
-    ...(known && lost ? rightsEvents({ tenantId, humanId: known.id }, lost) : []),
+    ...(known && lost ? rightsEvents({ tenantId, humanId: known.id }, lost, votes) : []),
     { type: 'sign_in.refused', outcome: 'refused', tenantId, ...of, data: { method: 'oidc', because: code } },
   ] as const satisfies readonly TrailEvent[]
   const written = await commit(act, done(null, ...events), async (tx) => {
-    if (known && lost) await replaceProvidedRights(tx, { personId: known.id, tenantId }, lost)
+    if (!known || !lost) return
+    await replaceProvidedPerson(tx, known, { name: known.name, isChanged: isAnyChange(lost) })
+    await replaceProvidedRights(tx, { personId: known.id, tenantId }, lost)
   })
   return written.ok ? refusal(code) : written
 }

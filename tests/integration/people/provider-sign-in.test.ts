@@ -11,7 +11,7 @@ import { type DemoPeople, demoWorld, no, yes } from '@/tests/harness/demo'
 
 const issuer = 'https://idp.example'
 const read = readGroupMap(
-  '{"staff":["requester"],"sec":["approver","group:security"],"ops":["administrator"],"lost":["approver","group:not-here"]}',
+  '{"staff":["requester"],"sec":["approver","group:security"],"app":["approver"],"ops":["administrator"],"lost":["approver","group:not-here"]}',
 )
 if (!read.ok) throw new Error(read.problem)
 const groupMap = read.map
@@ -86,14 +86,35 @@ describe('a sign-in through the provider', () => {
     await database().groupMember.create({
       data: { groupId: owners?.id ?? '', personId, addedBy: 'P-SOMEBODY' },
     })
-    const actor = await actorOf(await come('mover', ['staff']))
-    expect([...(actor?.roles ?? [])].sort()).toEqual(['auditor', 'requester'])
+    const actor = await actorOf(await come('mover', ['staff', 'app']))
+    expect([...(actor?.roles ?? [])].sort()).toEqual(['approver', 'auditor', 'requester'])
     expect(actor?.groups.map(({ slug }) => slug)).toEqual(['data-owners'])
+    expect((await told(personId)).slice(-2)).toEqual(['person.ungrouped security', 'person.signed_in'])
+    const plain = await actorOf(await come('mover', ['staff']))
+    expect([...(plain?.roles ?? [])].sort()).toEqual(['auditor', 'requester'])
+    expect(plain?.groups).toEqual([])
     expect((await told(personId)).slice(-3)).toEqual([
       'person.role_taken approver',
-      'person.ungrouped security',
+      'person.ungrouped data-owners',
       'person.signed_in',
     ])
+  })
+
+  test('that takes a seat voids what was signed from it, in the trail too', async () => {
+    const approver = await actorOf(await come('voter', ['staff', 'sec']))
+    const id = await demo.file('resolve-a-refund-ticket', await demo.actor('requester'))
+    if (!approver) throw new Error('The approver is not signed in.')
+    yes(await demo.approve(approver, id))
+    const { rev } = await database().person.findUniqueOrThrow({ where: { id: approver.personId } })
+    yes(await come('voter', ['staff']))
+    expect((await told(approver.personId)).slice(-4)).toEqual([
+      'person.role_taken approver',
+      'person.ungrouped security',
+      'approval.voided seat_left',
+      'person.signed_in',
+    ])
+    const after = await database().person.findUniqueOrThrow({ where: { id: approver.personId } })
+    expect(after.rev).toBe(rev + 1)
   })
 
   test('leaves a right that the console gave to the console, also when the claim gives it too', async () => {
