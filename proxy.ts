@@ -3,6 +3,12 @@ import { type NextRequest, NextResponse } from 'next/server'
 
 const isDevelopment = process.env.NODE_ENV === 'development'
 
+// The sign-in form is answered with a redirect to the identity provider.
+const providerOrigin = () => {
+  const issuer = process.env.OIDC_ISSUER ?? ''
+  return URL.canParse(issuer) ? ` ${new URL(issuer).origin}` : ''
+}
+
 // React evaluates code for stack traces, and the overlay injects styles and a socket, in development only.
 const csp = (nonce: string) =>
   [
@@ -15,7 +21,7 @@ const csp = (nonce: string) =>
     `connect-src 'self'${isDevelopment ? ' ws:' : ''}`,
     "object-src 'none'",
     "base-uri 'none'",
-    "form-action 'self'",
+    `form-action 'self'${providerOrigin()}`,
     "frame-ancestors 'none'",
   ].join('; ')
 

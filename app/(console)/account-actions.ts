@@ -1,11 +1,13 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import { endThisSignIn, startDemoSignIn } from '@/lib/web/demo-sign-in'
+import { startDemoSignIn } from '@/lib/web/demo-sign-in'
+import { endThisSignIn } from '@/lib/web/sign-in-cookie'
+import { refusedAt } from '@/lib/web/sign-in-refusals'
 
 /** "Continue as …" in the account menu. The page stays; what it shows is what that person may see. */
 export async function continueHere(key: string): Promise<void> {
-  if (!(await startDemoSignIn(key))) redirect('/sign-in?refused=1')
+  if (!(await startDemoSignIn(key))) redirect(refusedAt('demo'))
 }
 
 export async function signOut(): Promise<void> {

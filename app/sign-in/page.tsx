@@ -7,7 +7,8 @@ import { PERSONAS, Persona } from '@/lib/domain/personas'
 import { settings } from '@/lib/usecases/facts/settings'
 import { keepToOwnName } from '@/lib/web/own-address'
 import { returnPath } from '@/lib/web/return-path'
-import { continueTo } from './actions'
+import { signInRefusal } from '@/lib/web/sign-in-refusals'
+import { continueTo, continueWithProvider } from './actions'
 import './sign-in.css'
 
 export const metadata: Metadata = { title: 'Sign in' }
@@ -20,25 +21,45 @@ const DOES = {
   administrator: 'Owns the agents and may revoke. Approves nothing by being administrator.',
 } as const satisfies Record<Persona, string>
 
-type Props = { searchParams: Promise<{ to?: string | string[]; refused?: string }> }
+type Props = { searchParams: Promise<{ to?: string | string[]; refused?: string | string[] }> }
 
 export default async function SignInPage({ searchParams }: Props) {
   const { to, refused } = await searchParams
   await keepToOwnName(`/sign-in?to=${encodeURIComponent(returnPath(to))}`)
+  const refusal = signInRefusal(refused)
   return (
     <PlainShell>
       <div className="wrap sign-in">
         <PageHead title="Sign in">
           Countersign gives an agent one task’s worth of access, asked for and countersigned by named people.
         </PageHead>
-        {refused ? (
-          <Callout tone="bad" title="Nobody was signed in." role="alert">
-            Demo people sign in only on the machine that runs this, at its own address.
+        {refusal ? (
+          <Callout tone="bad" title={refusal.title} role="alert">
+            {refusal.says}
           </Callout>
         ) : null}
-        {settings().demo ? <Personas to={returnPath(to)} /> : <NoWayIn />}
+        <Ways to={returnPath(to)} />
       </div>
     </PlainShell>
+  )
+}
+
+function Ways({ to }: { to: string }) {
+  const { demo, oidc } = settings()
+  if (demo) return <Personas to={to} />
+  return oidc ? <Provider to={to} name={oidc.name} /> : <NoWayIn />
+}
+
+function Provider({ to, name }: { to: string; name: string }) {
+  return (
+    <section aria-label="Identity provider" className="sign-in-way">
+      <form action={continueWithProvider.bind(null, to)}>
+        <SubmitButton variant="primary" working="Leaving for it">
+          Continue with {name}
+        </SubmitButton>
+      </form>
+      <p>Your groups at {name} decide what you may do here.</p>
+    </section>
   )
 }
 
@@ -63,7 +84,7 @@ function Personas({ to }: { to: string }) {
 function NoWayIn() {
   return (
     <Callout tone="neutral" title="No way to sign in is set up.">
-      Start with the embedded database, or set COUNTERSIGN_DEMO=1 on a database of this machine.
+      Name an identity provider in the settings that begin with OIDC_, then start again.
     </Callout>
   )
 }

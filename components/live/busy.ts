@@ -1,15 +1,35 @@
 'use client'
 
-const POINTER_RESTS_MS = 2000
-let moved = 0
+import { UNATTENDED } from '@/lib/web/unattended'
 
-/** Remembers when the pointer last moved: one that rests is not about to press anything. */
-export function trackPointer() {
-  const note = () => {
-    moved = Date.now()
+const POINTER_RESTS_MS = 2000
+const AWAY_AFTER_MS = 60_000
+let moved = 0
+let touched = 0
+
+const USES = ['pointermove', 'pointerdown', 'keydown', 'wheel', 'touchstart'] as const
+
+/** Remembers when the pointer last moved (one that rests is about to press nothing) and when anything was touched. */
+export function trackUse() {
+  const note = ({ type }: Event) => {
+    touched = Date.now()
+    if (type === 'pointermove') moved = touched
+    if (document.cookie.includes(`${UNATTENDED}=`)) sayUnattended(0)
   }
-  document.addEventListener('pointermove', note, { passive: true })
-  return () => document.removeEventListener('pointermove', note)
+  for (const use of USES) document.addEventListener(use, note, { passive: true })
+  return () => {
+    for (const use of USES) document.removeEventListener(use, note)
+  }
+}
+
+const sayUnattended = (seconds: number) => {
+  // biome-ignore lint/suspicious/noDocumentCookie: the one that works in every browser, and it carries no secret
+  document.cookie = `${UNATTENDED}=1; path=/; max-age=${seconds}; samesite=lax`
+}
+
+/** Said before a page asks for itself: when nobody is there, the asking is no use of the sign-in. */
+export function sayWhetherAttended() {
+  if (Date.now() - touched > AWAY_AFTER_MS) sayUnattended(5)
 }
 
 const isAimingAtRow = () =>

@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation'
 import { startTransition, useEffect } from 'react'
 import { onElapsed } from '@/components/ui/server-time'
-import { isBusy, trackPointer } from './busy'
+import { isBusy, sayWhetherAttended, trackUse } from './busy'
 import { onLive } from './live-link'
 
 const SETTLE_MS = 300
@@ -20,13 +20,14 @@ export function RefreshOnTrail() {
       due = undefined
       if (isBusy()) return soon(AT_MOST_EVERY_MS)
       last = Date.now()
+      sayWhetherAttended()
       startTransition(() => router.refresh())
     }
     const soon = (ms: number) => {
       due ??= setTimeout(refresh, Math.max(ms, last + AT_MOST_EVERY_MS - Date.now()))
     }
     const stops = [
-      trackPointer(),
+      trackUse(),
       onElapsed(() => soon(SETTLE_MS)),
       onLive((message) => {
         if (message.kind === 'trail') soon(SETTLE_MS)

@@ -6,71 +6,105 @@ import { Moment } from '@/components/ui/time'
 import { UntrustedWords } from '@/components/ui/untrusted'
 import type { FormAction } from '@/components/ui/use-act'
 import { visibleParts } from '@/lib/domain/clean-text'
+import { SIGN_IN_METHODS, type SignInMethod } from '@/lib/domain/sign-in'
 
 export type ShownSignIn = {
   id: string
+  personId: string
   personName: string
-  method: string
+  method: SignInMethod
   started: Date
   expires: Date
+  idleEnds: Date
   address: string | null
   userAgent: string | null
   isThisOne: boolean
 }
 
-type Props = { title: string; says: string; signIns: readonly ShownSignIn[]; end: FormAction<unknown> }
+type Props = {
+  title: string
+  says: string
+  signIns: readonly ShownSignIn[]
+  me: string
+  end: FormAction<unknown>
+  endAll: FormAction<unknown>
+}
 
 const COLUMNS = [
   { label: 'Person' },
   { label: 'How' },
   { label: 'Since' },
-  { label: 'Ends by itself' },
+  { label: 'Ends unused' },
+  { label: 'Ends at the latest' },
   { label: 'From' },
   { label: 'End', hidden: true },
 ]
 
 /** Sign-ins that still work. Ending one makes its cookie worthless at once. */
-export function SignInsPart({ title, says, signIns, end }: Props) {
+export function SignInsPart({ title, says, signIns, me, end, endAll }: Props) {
+  const others = signIns.filter(({ personId, isThisOne }) => personId === me && !isThisOne)
   return (
     <Part title={title} aside={says} className="stack">
       <Table caption={title} columns={COLUMNS} className="directory">
         {signIns.map((signIn) => (
-          <tr key={signIn.id}>
-            <Cell label="Person">
-              {signIn.personName} {signIn.isThisOne ? <span className="note">this one</span> : null}
-            </Cell>
-            <Cell label="How">{signIn.method}</Cell>
-            <Cell label="Since">
-              <Moment at={signIn.started} />
-            </Cell>
-            <Cell label="Ends by itself">
-              <Moment at={signIn.expires} />
-            </Cell>
-            <Cell label="From">
-              <From signIn={signIn} />
-            </Cell>
-            <Cell>
-              <ActDialog
-                verb="End"
-                title={`End this sign-in of ${signIn.personName}`}
-                working="Ending"
-                variant="danger"
-                small
-                action={end}
-                fields={{ signInId: signIn.id }}
-                said={`Sign-in of ${signIn.personName} ended.`}
-              >
-                <p>
-                  {signIn.isThisOne
-                    ? 'This is the sign-in you are using. You are signed out.'
-                    : 'Whoever uses it is signed out with their next click.'}
-                </p>
-              </ActDialog>
-            </Cell>
-          </tr>
+          <SignInRow key={signIn.id} signIn={signIn} end={end} />
         ))}
       </Table>
+      {others.length > 0 ? (
+        <ActDialog
+          verb="End all other sign-ins"
+          title="End all your other sign-ins"
+          working="Ending"
+          variant="danger"
+          action={endAll}
+          fields={{ personId: me }}
+          said="All your other sign-ins ended."
+        >
+          <p>You stay signed in here. Wherever else you are signed in, you are signed out.</p>
+        </ActDialog>
+      ) : null}
     </Part>
+  )
+}
+
+function SignInRow({ signIn, end }: { signIn: ShownSignIn; end: FormAction<unknown> }) {
+  return (
+    <tr>
+      <Cell label="Person">
+        {signIn.personName} {signIn.isThisOne ? <span className="note">this one</span> : null}
+      </Cell>
+      <Cell label="How">{SIGN_IN_METHODS[signIn.method]}</Cell>
+      <Cell label="Since">
+        <Moment at={signIn.started} />
+      </Cell>
+      <Cell label="Ends unused">
+        <Moment at={signIn.idleEnds} />
+      </Cell>
+      <Cell label="Ends at the latest">
+        <Moment at={signIn.expires} />
+      </Cell>
+      <Cell label="From">
+        <From signIn={signIn} />
+      </Cell>
+      <Cell>
+        <ActDialog
+          verb="End"
+          title={`End this sign-in of ${signIn.personName}`}
+          working="Ending"
+          variant="danger"
+          small
+          action={end}
+          fields={{ signInId: signIn.id }}
+          said={`Sign-in of ${signIn.personName} ended.`}
+        >
+          <p>
+            {signIn.isThisOne
+              ? 'This is the sign-in you are using. You are signed out.'
+              : 'Whoever uses it is signed out with their next click.'}
+          </p>
+        </ActDialog>
+      </Cell>
+    </tr>
   )
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Role } from '@/lib/domain/access'
 import { PersonId, SignInId, type TenantId } from '@/lib/domain/ids'
+import { SignInMethod } from '@/lib/domain/sign-in'
 import { database, pool } from './database'
 
 export type PersonRecord = {
@@ -38,9 +39,10 @@ export type ListedSignIn = {
   id: SignInId
   personId: PersonId
   personName: string
-  method: string
+  method: SignInMethod
   started: Date
   expires: Date
+  idleEnds: Date
   address: string | null
   userAgent: string | null
 }
@@ -54,6 +56,7 @@ export async function listSignIns(
     where: {
       ended: null,
       expires: { gt: now },
+      idleEnds: { gt: now },
       person: { disabled: null, roles: { some: { tenantId: of.tenantId } } },
       ...(of.personId ? { personId: of.personId } : {}),
     },
@@ -61,15 +64,12 @@ export async function listSignIns(
     orderBy: [{ started: 'desc' }, { id: 'asc' }],
     take: 200,
   })
-  return rows.map(({ id, personId, person, method, started, expires, address, userAgent }) => ({
-    id: SignInId.parse(id),
-    personId: PersonId.parse(personId),
+  return rows.map(({ person, ended: _, ...row }) => ({
+    ...row,
+    id: SignInId.parse(row.id),
+    personId: PersonId.parse(row.personId),
     personName: person.name,
-    method,
-    started,
-    expires,
-    address,
-    userAgent,
+    method: SignInMethod.parse(row.method),
   }))
 }
 

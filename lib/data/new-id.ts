@@ -51,3 +51,6 @@ export function newId<K extends Kind>(kind: K): IdOf<K> {
 
 /** 128 random bits in hex: a nonce that is signed over. */
 export const newNonce = (): string => randomBytes(16).toString('hex')
+
+/** 256 random bits for a link or a cookie: whoever holds them has the right, and only their hash is stored. */
+export const newSecret = (): string => randomBytes(32).toString('base64url')

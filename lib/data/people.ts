@@ -1,20 +1,26 @@
 import type { Prisma } from '@/generated/prisma/client'
 import { type Actor, Role } from '@/lib/domain/access'
 import { GroupId, PersonId, SignInId, TenantId } from '@/lib/domain/ids'
+import { SignInMethod } from '@/lib/domain/sign-in'
 import { database } from './database'
 
 const WITH_RIGHTS = { roles: true, groups: { include: { group: true } } } as const
 
 type PersonRow = Prisma.PersonGetPayload<{ include: typeof WITH_RIGHTS }>
 
-/** The actor a live sign-in stands for, or null: ended, out of time, disabled, or without a role. */
-export async function findActor(signInId: SignInId, now: Date): Promise<Actor | null> {
+/** Who a live sign-in stands for, or null: ended, out of time, unused for too long, disabled, or without a role. */
+export async function findSignedIn(
+  signInId: SignInId,
+  now: Date,
+): Promise<{ actor: Actor; idleEnds: Date } | null> {
   const signIn = await database().signIn.findUnique({
     where: { id: signInId },
     include: { person: { include: WITH_RIGHTS } },
   })
-  if (!signIn || signIn.ended || signIn.expires <= now || signIn.person.disabled) return null
-  return actorOf(signIn.person, signInId, signIn.started)
+  if (!signIn || signIn.ended || signIn.expires <= now || signIn.idleEnds <= now) return null
+  if (signIn.person.disabled) return null
+  const actor = await actorOf(signIn.person, signInId, signIn.started)
+  return actor && { actor, idleEnds: signIn.idleEnds }
 }
 
 async function actorOf(person: PersonRow, signInId: SignInId, signedInAt: Date): Promise<Actor | null> {
@@ -59,9 +65,10 @@ export async function findPersonBySubject(issuer: string, subject: string) {
 export type SignInRecord = {
   id: SignInId
   personId: PersonId
-  method: string
+  method: SignInMethod
   started: Date
   expires: Date
+  idleEnds: Date
   ended: Date | null
   address: string | null
   userAgent: string | null
@@ -71,11 +78,25 @@ const signInOfRow = (row: Prisma.SignInGetPayload<object>): SignInRecord => ({
   ...row,
   id: SignInId.parse(row.id),
   personId: PersonId.parse(row.personId),
+  method: SignInMethod.parse(row.method),
 })
 
 export async function findSignIn(id: SignInId): Promise<SignInRecord | null> {
   const row = await database().signIn.findUnique({ where: { id } })
   return row && signInOfRow(row)
+}
+
+const MOST_SIGN_INS = 500
+
+/** A person's sign-ins that still work, newest first. */
+export async function listLiveSignInIds(personId: PersonId, now: Date): Promise<SignInId[]> {
+  const rows = await database().signIn.findMany({
+    where: { personId, ended: null, expires: { gt: now }, idleEnds: { gt: now } },
+    select: { id: true },
+    orderBy: [{ started: 'desc' }, { id: 'asc' }],
+    take: MOST_SIGN_INS,
+  })
+  return rows.map(({ id }) => SignInId.parse(id))
 }
 
 /** The roles a person holds in a tenant now. */

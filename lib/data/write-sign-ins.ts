@@ -1,4 +1,6 @@
+import type { SignInId } from '@/lib/domain/ids'
 import { expectOne, type Tx } from './commit'
+import { pool } from './database'
 import type { SignInRecord } from './people'
 
 export const insertSignIn = async (tx: Tx, signIn: SignInRecord): Promise<void> => {
@@ -8,4 +10,16 @@ export const insertSignIn = async (tx: Tx, signIn: SignInRecord): Promise<void> 
 /** Ends a sign-in that has not ended: the cookie that carries it is worth nothing from then on. */
 export const endSignInRow = async (tx: Tx, id: SignInRecord['id'], ended: Date): Promise<void> => {
   expectOne(await tx.signIn.updateMany({ where: { id, ended: null }, data: { ended } }))
+}
+
+/**
+ * Moves the idle end of a sign-in that is in use. No act and no event: one statement that changes nothing when the
+ * sign-in has ended meanwhile, by the database clock.
+ */
+export async function moveIdleEnd(id: SignInId, idleSeconds: number): Promise<void> {
+  await pool().query(
+    `update sign_in set idle_ends = clock_timestamp() + make_interval(secs => $2)
+     where id = $1 and ended is null and idle_ends > clock_timestamp()`,
+    [id, idleSeconds],
+  )
 }

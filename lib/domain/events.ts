@@ -6,6 +6,7 @@ export const EVENTS = {
   'person.signed_in': 'A person signed in.',
   'person.signed_out': 'A person signed out.',
   'person.added': 'A person was added.',
+  'person.renamed': 'A person’s identity provider gave them another name.',
   'person.role_given': 'A person was given a role.',
   'person.role_taken': 'A role was taken from a person.',
   'person.disabled':
@@ -14,6 +15,9 @@ export const EVENTS = {
   'person.grouped': 'A person was put into an approver group.',
   'person.ungrouped': 'A person was taken out of an approver group.',
   'sign_in.ended': 'A sign-in was ended by its owner or an administrator.',
+  'sign_in.refused': 'Somebody proved who they are and may not sign in: disabled, or without a role.',
+  'setup.link_made': 'A one-time link for the first administrator was printed.',
+  'setup.link_opened': 'The link for the first administrator was followed. It opens nothing more.',
   'tenant.added': 'A tenant was added.',
   'group.added': 'An approver group was added.',
   'group.renamed': 'An approver group was given another name. Its stage stays.',

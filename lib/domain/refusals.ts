@@ -51,6 +51,15 @@ export const REFUSALS = {
     says: 'Nobody could sign one of the stages this needs. An administrator has to add people to its group.',
   },
   reason_missing: { status: 400, says: 'Say why in a sentence. The requester reads it.' },
+  sign_in_disabled: { status: 403, says: 'This account is disabled. An administrator can say why.' },
+  sign_in_without_role: {
+    status: 403,
+    says: 'None of your groups gives you a role here. Ask whoever runs Countersign which group you need.',
+  },
+  setup_link_void: {
+    status: 409,
+    says: 'This link was used, is older than 15 minutes, or there is an administrator already. Start Countersign again for another.',
+  },
   last_administrator: { status: 409, says: 'One administrator has to remain.' },
   last_role: {
     status: 409,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type OidcSettings, oidcAsEnvironment, readOidcSettings } from './oidc-settings'
 
 /** What a process of Countersign is told by its environment. */
 export type Settings = {
@@ -19,6 +20,13 @@ export type Settings = {
   migrationDatabaseUrl: string | null
   /** Where both servers listen. */
   bind: string
+  /** A sign-in ends this long after it began, whatever happens, and this long after it was last used. */
+  signInSeconds: number
+  signInIdleSeconds: number
+  /** How many proxies of one's own stand before the console. What they say of a caller's address is believed. */
+  trustedProxies: number
+  /** The company's identity provider, or null when none is set up. */
+  oidc: OidcSettings | null
 }
 
 export const DEFAULT_DATA_DIR = '.data'
@@ -35,6 +43,15 @@ const portNumber = (name: string, highest = 65_535) =>
 
 const port = (name: string, fallback: number, highest?: number) =>
   portNumber(name, highest).prefault(String(fallback))
+
+const minutes = (name: string, fallback: number, [least, most]: readonly [number, number]) =>
+  z
+    .string()
+    .default(String(fallback))
+    .refine((value) => /^\d{1,5}$/.test(value) && Number(value) >= least && Number(value) <= most, {
+      error: (issue) => `${name} is "${issue.input}". It takes a number of minutes from ${least} to ${most}.`,
+    })
+    .transform((value) => Number(value) * 60)
 
 const origin = (name: string) =>
   z
@@ -93,6 +110,16 @@ const Environment = z.object({
       `COUNTERSIGN_SECRET is shorter than ${LEAST_SECRET_CHARACTERS} characters.`,
     ),
   COUNTERSIGN_DEMO: switched('COUNTERSIGN_DEMO'),
+  COUNTERSIGN_TRUSTED_PROXIES: z
+    .string()
+    .regex(
+      /^[0-8]$/,
+      'COUNTERSIGN_TRUSTED_PROXIES takes how many proxies stand before the console, from 0 to 8.',
+    )
+    .default('0')
+    .transform(Number),
+  COUNTERSIGN_SIGN_IN_MINUTES: minutes('COUNTERSIGN_SIGN_IN_MINUTES', 720, [15, 1440]),
+  COUNTERSIGN_SIGN_IN_IDLE_MINUTES: minutes('COUNTERSIGN_SIGN_IN_IDLE_MINUTES', 60, [5, 720]),
 })
 
 /** Reads the environment, or throws one sentence per thing that is wrong with it. An empty value is none. */
@@ -101,7 +128,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   )
   const read = Environment.safeParse(given)
-  if (!read.success) throw new Error(read.error.issues.map(({ message }) => message).join('\n'))
+  const { oidc, problems } = readOidcSettings(given)
+  if (!read.success)
+    throw new Error([...read.error.issues.map(({ message }) => message), ...problems].join('\n'))
   const found = read.data
   const settings: Settings = {
     databaseUrl: found.DATABASE_URL ?? null,
@@ -117,9 +146,13 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     demo: false,
     migrationDatabaseUrl: found.MIGRATION_DATABASE_URL ?? null,
     bind: found.COUNTERSIGN_BIND,
+    signInSeconds: found.COUNTERSIGN_SIGN_IN_MINUTES,
+    signInIdleSeconds: found.COUNTERSIGN_SIGN_IN_IDLE_MINUTES,
+    trustedProxies: found.COUNTERSIGN_TRUSTED_PROXIES,
+    oidc,
   }
   settings.demo = found.COUNTERSIGN_DEMO ? found.COUNTERSIGN_DEMO === '1' : settings.embedded
-  const objections = [...clashes(settings), ...(settings.demo ? exposures(settings) : [])]
+  const objections = [...problems, ...clashes(settings), ...(settings.demo ? exposures(settings) : [])]
   if (objections.length > 0) throw new Error(objections.join('\n'))
   return settings
 }
@@ -143,6 +176,10 @@ export function settingsAsEnvironment(settings: Settings): Record<string, string
     COUNTERSIGN_SECRET: settings.secret,
     COUNTERSIGN_DEMO: settings.demo ? '1' : '0',
     COUNTERSIGN_BIND: settings.bind,
+    COUNTERSIGN_SIGN_IN_MINUTES: String(settings.signInSeconds / 60),
+    COUNTERSIGN_SIGN_IN_IDLE_MINUTES: String(settings.signInIdleSeconds / 60),
+    COUNTERSIGN_TRUSTED_PROXIES: String(settings.trustedProxies),
+    ...oidcAsEnvironment(settings.oidc),
   }
 }
 
@@ -170,7 +207,7 @@ function clashes(settings: Settings): string[] {
 }
 
 /** Demo mode signs anyone in as anyone, so it runs where nobody else can reach it. */
-function exposures({ consoleUrl, issuer, databaseUrl, embedded, bind }: Settings): string[] {
+function exposures({ consoleUrl, issuer, databaseUrl, embedded, bind, oidc }: Settings): string[] {
   const addresses = { COUNTERSIGN_CONSOLE_URL: consoleUrl, COUNTERSIGN_ISSUER: issuer }
   const reachable = Object.entries(addresses)
     .filter(([, url]) => !isLoopback(new URL(url).hostname))
@@ -180,7 +217,8 @@ function exposures({ consoleUrl, issuer, databaseUrl, embedded, bind }: Settings
   const isNear = embedded || databaseUrl === null || isNearby(databaseUrl)
   const far =
     'DATABASE_URL names another machine and demo mode keeps to a database on this one. Set COUNTERSIGN_DEMO=0.'
-  return isNear ? reachable : [...reachable, far]
+  const real = 'OIDC_ISSUER is set and demo mode signs anyone in as anyone. Set COUNTERSIGN_DEMO=0.'
+  return [...reachable, ...(isNear ? [] : [far]), ...(oidc ? [real] : [])]
 }
 
 function isNearby(databaseUrl: string): boolean {

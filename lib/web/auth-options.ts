@@ -1,11 +1,16 @@
 import type { AuthOptions } from 'next-auth'
 import CredentialsProvider from 'next-auth/providers/credentials'
-import { subkey } from '@/lib/credentials/subkey'
 import { Persona } from '@/lib/domain/personas'
 import { settings } from '@/lib/usecases/facts/settings'
 import { signInAsPersona } from '@/lib/usecases/people/sign-in-as-persona'
+import { authCookies } from './auth-cookies'
+import { authSecret } from './auth-secret'
 import { isDirectLoopback } from './demo-guard'
+import { finishProviderSignIn } from './finish-provider-sign-in'
 import { logOutput } from './log'
+import { companyProvider, PROVIDER } from './provider'
+import { faultOfProvider, type ProviderFault } from './provider-fault'
+import { refusedAt } from './sign-in-refusals'
 
 const header = (headers: unknown, name: string): string | undefined => {
   const value = (headers as Record<string, unknown> | undefined)?.[name]
@@ -27,16 +32,39 @@ const demo = CredentialsProvider({
   },
 })
 
+function providers(): AuthOptions['providers'] {
+  const { demo: isDemo, oidc } = settings()
+  return [...(isDemo ? [demo] : []), ...(oidc ? [companyProvider(oidc)] : [])]
+}
+
 /** The cookie carries only which sign-in it is; the sign-in's row decides on every request. */
-export function authOptions(): AuthOptions {
+export function authOptions(onProviderFault: (fault: ProviderFault) => void = () => {}): AuthOptions {
+  // next-auth reads its own address from nowhere else.
+  process.env.NEXTAUTH_URL = settings().consoleUrl
   return {
-    providers: settings().demo ? [demo] : [],
-    secret: subkey(settings().secret, 'next-auth').toString('base64url'),
-    session: { strategy: 'jwt', maxAge: 12 * 60 * 60 },
-    // A cookie that somebody made up is no fault of ours: one line, without its stack.
-    logger: { error: (code) => logOutput(`next-auth: ${code}`), warn: () => {}, debug: () => {} },
+    providers: providers(),
+    secret: authSecret(),
+    session: { strategy: 'jwt', maxAge: settings().signInSeconds },
+    cookies: authCookies(),
+    logger: {
+      // A cookie that somebody made up is no fault of ours: one line, without its stack and without what was sent.
+      error: (code, metadata) => {
+        logOutput(`next-auth: ${code}`)
+        onProviderFault(faultOfProvider(code, metadata))
+      },
+      warn: () => {},
+      debug: () => {},
+    },
     pages: { signIn: '/sign-in', error: '/sign-in' },
     callbacks: {
+      signIn: async ({ user, account, profile }) => {
+        if (account?.provider !== PROVIDER) return true
+        const finished = await finishProviderSignIn(profile)
+        if ('refused' in finished) return new URL(refusedAt(finished.refused), settings().consoleUrl).href
+        // The same object reaches `jwt` below.
+        Object.assign(user, { id: finished.signedIn.personId, signInId: finished.signedIn.signInId })
+        return true
+      },
       jwt: ({ token, user }) =>
         user && 'signInId' in user ? { sub: user.id, signInId: user.signInId } : token,
       session: ({ session, token }) => ({ ...session, signInId: token.signInId }),

@@ -1,5 +1,5 @@
 import { databaseNow } from '@/lib/data/clock'
-import { findActor } from '@/lib/data/people'
+import { findSignedIn } from '@/lib/data/people'
 import { findTrailHead, listenToTrail } from '@/lib/data/trail-head'
 import type { SignInId } from '@/lib/domain/ids'
 import { onDrain } from '@/lib/serve/draining'
@@ -32,7 +32,7 @@ export function liveStream(signInId: SignInId, signal: AbortSignal): ReadableStr
       const unsubscribe = trailWatch().subscribe((nextLeaf) => send('trail', { nextLeaf }))
       const beat = async () => {
         const now = await databaseNow()
-        if (await findActor(signInId, now)) send('beat', { now: now.toISOString() })
+        if (await findSignedIn(signInId, now)) send('beat', { now: now.toISOString() })
         else close()
       }
       // A database that is away for a moment ends nobody's stream: the browser hears nothing and says so.

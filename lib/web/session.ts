@@ -1,29 +1,46 @@
-import { headers } from 'next/headers'
+import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { getServerSession } from 'next-auth'
 import { cache } from 'react'
 import { z } from 'zod'
 import { databaseNow } from '@/lib/data/clock'
-import { findActor } from '@/lib/data/people'
+import { findSignedIn } from '@/lib/data/people'
 import { type Ability, type Actor, may } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { SignInId } from '@/lib/domain/ids'
 import { currentReference } from '@/lib/serve/reference'
 import { settings } from '@/lib/usecases/facts/settings'
+import { keepSignIn } from '@/lib/usecases/people/keep-sign-in'
 import { authOptions } from './auth-options'
 import { isDirectLoopback } from './demo-guard'
 import { keepToOwnName } from './own-address'
+import { UNATTENDED } from './unattended'
 
 const SessionToken = z.object({ signInId: SignInId })
 
-/** Who is signed in, or null. Asked of the database once a request. */
-export const currentActor = cache(async (): Promise<Actor | null> => {
+/** The sign-in of this request's cookie, if it still works. Asked of the database once a request. */
+const findSignIn = cache(async () => {
   const all = await headers()
   if (settings().demo && !isDirectLoopback((name) => all.get(name), settings().consoleUrl)) return null
   const token = SessionToken.safeParse(await getServerSession(authOptions()))
   if (!token.success) return null
-  return findActor(token.data.signInId, await databaseNow())
+  const now = await databaseNow()
+  const found = await findSignedIn(token.data.signInId, now)
+  return found && { ...found, now }
 })
+
+/** Who is signed in, or null. The request counts as use, unless the page asked for itself with nobody before it. */
+export const currentActor = cache(async (): Promise<Actor | null> => {
+  const found = await findSignIn()
+  if (!found) return null
+  const { actor, ...at } = found
+  // A database that takes no writes now leaves the idle end where it is: nothing lives longer for it.
+  if (!(await cookies()).has(UNATTENDED)) await keepSignIn(actor.signInId, at).catch(() => {})
+  return actor
+})
+
+/** For what pages ask by themselves, while somebody looks at them or not: it is no use of the sign-in. */
+export const watchingActor = async (): Promise<Actor | null> => (await findSignIn())?.actor ?? null
 
 /** For pages: the signed-in person, or off to sign in and back. What they may not see does not exist. */
 export async function requireActor(ability: Ability, here = '/'): Promise<Actor> {

@@ -34,30 +34,37 @@ const answers = (url) =>
     () => false,
   )
 
+const hasGreeted = (log) => readFileSync(log, 'utf8').includes('Countersign is ready')
+
 async function untilReady(urls, product, log) {
   const deadline = Date.now() + START_TIMEOUT_MS
   let ended = false
   product.ended.then(() => {
     ended = true
   })
-  for (const url of urls) {
-    while (!(await answers(url))) {
+  const checks = urls.map((url) => [`no answer from ${url}`, () => answers(url)])
+  // What it prints last is printed once everything is there, the first administrator's link too.
+  for (const [what, check] of [...checks, ['it said no greeting', () => hasGreeted(log)]]) {
+    while (!(await check())) {
       if (ended || Date.now() > deadline)
-        throw new Error(
-          `The product did not start: no answer from ${url}\n${readFileSync(log, 'utf8').slice(-4000)}`,
-        )
+        throw new Error(`The product did not start: ${what}\n${readFileSync(log, 'utf8').slice(-4000)}`)
       await new Promise((resolve) => setTimeout(resolve, 200))
     }
   }
 }
 
-/** Starts the product. `stop()` ends it and deletes its data. */
-export async function startProduct() {
+/**
+ * Starts the product, as a demo unless told otherwise. `stop()` ends it and deletes its data.
+ * @param {{ demo?: boolean, name?: string, environment?: Record<string, string> }} [as]
+ */
+export async function startProduct({ demo = true, name = 'product', environment = {} } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'countersign-browser-'))
   const first = await freePorts(2 + DEMO_SERVERS)
   const [consolePort, authorityPort, demoPortBase] = [first, first + 1, first + 2]
   const env = {
     ...process.env,
+    ...(demo ? {} : { COUNTERSIGN_DEMO: '0' }),
+    ...environment,
     COUNTERSIGN_DATA_DIR: dataDir,
     CONSOLE_PORT: String(consolePort),
     AUTHORITY_PORT: String(authorityPort),
@@ -65,7 +72,7 @@ export async function startProduct() {
     NODE_ENV: 'production',
   }
   mkdirSync(LOG_FOLDER, { recursive: true })
-  const log = join(LOG_FOLDER, 'product.log')
+  const log = join(LOG_FOLDER, `${name}.log`)
   const output = openSync(log, 'w')
   const product = startGuarded(process.execPath, ['lib/ops/start.mjs'], { env, output, removes: dataDir })
   closeSync(output)
@@ -75,12 +82,15 @@ export async function startProduct() {
   }
   const consoleUrl = `http://localhost:${consolePort}`
   const issuer = `http://127.0.0.1:${authorityPort}`
-  const demo = Array.from({ length: DEMO_SERVERS }, (_, at) => `http://127.0.0.1:${demoPortBase + at}/`)
+  const servers = Array.from(
+    { length: demo ? DEMO_SERVERS : 0 },
+    (_, at) => `http://127.0.0.1:${demoPortBase + at}/`,
+  )
   try {
-    await untilReady([`${consoleUrl}/sign-in`, `${issuer}/healthz`, ...demo], product, log)
+    await untilReady([`${consoleUrl}/sign-in`, `${issuer}/healthz`, ...servers], product, log)
   } catch (error) {
     await stop()
     throw error
   }
-  return { consoleUrl, issuer, dataDir, demoPortBase, stop }
+  return { consoleUrl, issuer, dataDir, demoPortBase, log, stop }
 }

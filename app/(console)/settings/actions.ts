@@ -3,6 +3,7 @@
 import { revalidatePath } from 'next/cache'
 import { DisablePerson, disablePerson } from '@/lib/usecases/people/disable-person'
 import { EndSignIn, endSignIn } from '@/lib/usecases/people/end-sign-in'
+import { EndSignIns, endSignIns } from '@/lib/usecases/people/end-sign-ins'
 import { RemoveFromGroup, removeFromGroup } from '@/lib/usecases/people/remove-from-group'
 import { ActivateProposal, activateProposal } from '@/lib/usecases/proposals/activate-proposal'
 import { ProposePeopleChange, proposePeopleChange } from '@/lib/usecases/proposals/propose-people-change'
@@ -13,6 +14,7 @@ import { action } from '@/lib/web/action'
 const refreshed = () => revalidatePath('/', 'layout')
 
 export const endSignInAction = action(EndSignIn, endSignIn, refreshed)
+export const endSignInsAction = action(EndSignIns, endSignIns, refreshed)
 export const disablePersonAction = action(DisablePerson, disablePerson, refreshed)
 export const removeFromGroupAction = action(RemoveFromGroup, removeFromGroup, refreshed)
 export const proposePeopleChangeAction = action(ProposePeopleChange, proposePeopleChange, refreshed)

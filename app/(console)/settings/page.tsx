@@ -17,6 +17,7 @@ import { requireActor } from '@/lib/web/session'
 import {
   activateProposalAction,
   endSignInAction,
+  endSignInsAction,
   proposePeopleChangeAction,
   rejectProposalAction,
   withdrawProposalAction,
@@ -81,7 +82,9 @@ async function SignIns({ actor }: { actor: Actor }) {
       title={mayEndAny ? 'Sign-ins' : 'My sign-ins'}
       says={mayEndAny ? 'Everybody who is signed in to this tenant.' : 'Where you are signed in.'}
       signIns={signIns.map((signIn) => ({ ...signIn, isThisOne: signIn.id === actor.signInId }))}
+      me={actor.personId}
       end={endSignInAction}
+      endAll={endSignInsAction}
     />
   )
 }

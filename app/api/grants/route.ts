@@ -2,7 +2,7 @@ import { databaseNow } from '@/lib/data/clock'
 import { listLiveGrants } from '@/lib/data/live-grants'
 import { may } from '@/lib/domain/access'
 import { liveFilterOf } from '@/lib/domain/live-grant'
-import { currentActor } from '@/lib/web/session'
+import { watchingActor } from '@/lib/web/session'
 
 export const dynamic = 'force-dynamic'
 
@@ -10,7 +10,7 @@ const NO_STORE = { 'cache-control': 'no-store' }
 
 /** What "Live grants" shows, for whoever asks, under their own rights. */
 export async function GET(request: Request): Promise<Response> {
-  const actor = await currentActor()
+  const actor = await watchingActor()
   if (!actor) return new Response(null, { status: 401, headers: NO_STORE })
   if (!may(actor, 'grant.see_own')) return new Response(null, { status: 404, headers: NO_STORE })
   const { searchParams } = new URL(request.url)

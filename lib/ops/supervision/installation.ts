@@ -41,6 +41,8 @@ async function start(settings: Settings, plan: Plan, crew: Crew, over: AbortSign
     until(name, () => isWanted(over, answers(address, over)), START_WITHIN_MS),
   )
   await Promise.all(opened)
+  // Last, so that the link it prints works and stands where a person looks.
+  if (plan.setup) await crew.once(plan.setup)
   if (plan.database) crew.watch(url)
 }
 

@@ -9,10 +9,12 @@ export type Plan = {
   database: Service | null
   migrate: Service
   seed: Service | null
+  setup: Service | null
   services: Service[]
   /** What has to be free, and the variable that chooses it. */
   ports: { variable: string; port: number }[]
 }
+
 export const ALONE = ['console', 'authority'] as const
 /** `only`: one server of an installation whose others run elsewhere, on a database that is served. */
 export type Mode = { dev: boolean; only?: (typeof ALONE)[number] | undefined }
@@ -42,6 +44,8 @@ export function planOf(settings: Settings, { dev, only }: Mode): Plan {
       ? entry('migrate', entryArguments('migrate', 'check'))
       : entry('migrate', entryArguments('migrate'), owner ? { MIGRATION_DATABASE_URL: owner } : {}),
     seed: seeds ? entry('seed', entryArguments('seed')) : null,
+    // Every console that stands alone may be the first: a link is made only while nobody administers.
+    setup: settings.demo || only === 'authority' ? null : entry('setup', entryArguments('setup')),
     services,
     ports: listeners(settings).filter(({ variable }) => !only || variable === `${only.toUpperCase()}_PORT`),
   }
@@ -72,8 +76,8 @@ function demoServices(entry: MakeEntry): Service[] {
   return [...trustDomain, ...servers].map((service) => ({ ...service, optional: true }))
 }
 
-function consoleEnvironment({ consoleUrl, consolePort }: Settings) {
-  return { NEXTAUTH_URL: consoleUrl, PORT: String(consolePort), NEXT_TELEMETRY_DISABLED: '1' }
+function consoleEnvironment({ consolePort }: Settings) {
+  return { PORT: String(consolePort), NEXT_TELEMETRY_DISABLED: '1' }
 }
 
 function consoleArguments({ consolePort }: Settings, dev: boolean): string[] {

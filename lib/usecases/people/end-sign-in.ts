@@ -7,6 +7,7 @@ import { type Actor, may } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { type PersonId, SignInId } from '@/lib/domain/ids'
 import { done, type Result, refusal } from '@/lib/domain/result'
+import { endedEvent } from '@/lib/domain/sign-in'
 
 export const EndSignIn = z.object({ signInId: SignInId })
 
@@ -19,14 +20,10 @@ export async function endSignIn(
   const signIn = await findSignIn(input.signInId)
   if (!signIn || signIn.ended || !(await mayEnd(actor, signIn.personId))) return refusal('not_found')
   const now = await databaseNow()
-  const type = signIn.id === actor.signInId ? 'person.signed_out' : 'sign_in.ended'
-  const outcome = done({ signInId: signIn.id }, {
-    type,
-    outcome: 'done',
-    tenantId: actor.tenantId,
-    humanId: signIn.personId,
-    data: { by: actor.personId },
-  } as const)
+  const { tenantId, personId: by } = actor
+  const ended = endedEvent(signIn.id, { tenantId, personId: signIn.personId, by })
+  const event = signIn.id === actor.signInId ? { ...ended, type: 'person.signed_out' as const } : ended
+  const outcome = done({ signInId: signIn.id }, event)
   return commit(act, outcome, (tx) => endSignInRow(tx, signIn.id, now))
 }
 

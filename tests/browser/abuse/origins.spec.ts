@@ -147,6 +147,7 @@ const WITHOUT_STATE: Readonly<Record<string, readonly unknown[] | 'form'>> = {
   signOut: [],
   continueHere: ['administrator'],
   continueTo: ['/', 'administrator'],
+  continueWithProvider: ['/'],
   changeStory: 'form',
 }
 

@@ -1,9 +1,13 @@
 import { join } from 'node:path'
 import pg from 'pg'
 
-/** Asks the product's own database, beside the product. */
-export async function query<T extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<T[]> {
-  const host = encodeURIComponent(join(process.env.BROWSER_DATA_DIR ?? '', 'run'))
+/** Asks the product's own database, beside the product. Another product is named by its data folder. */
+export async function query<T extends pg.QueryResultRow>(
+  sql: string,
+  values: unknown[] = [],
+  dataDir = process.env.BROWSER_DATA_DIR ?? '',
+): Promise<T[]> {
+  const host = encodeURIComponent(join(dataDir, 'run'))
   const client = new pg.Client({ connectionString: `postgresql:///postgres?user=postgres&host=${host}` })
   await client.connect()
   try {
@@ -13,7 +17,8 @@ export async function query<T extends pg.QueryResultRow>(sql: string, values: un
   }
 }
 
-// The authority's sweeper works meanwhile: its leases and notes are not what anybody asked for.
+// The authority's sweeper works meanwhile: its leases and notes are not what anybody asked for. Neither is the idle end of
+// a sign-in, which moves with use.
 const NOT_STATE = ['lease', 'used_once', 'workload_pin', 'trail_head', 'trail_event', 'trail_text']
 const ACTED = `(e.entry::jsonb -> 'by' ->> 'via') <> 'sweeper'`
 
@@ -28,7 +33,7 @@ export async function readState(): Promise<State> {
   )
   const hashes = names.map(
     ({ name }) => `select '${name}' as name, (select md5(string_agg(row, '' order by row)) from
-      (select (to_jsonb(t) - 'lapse_noted' - 'expiry_noted')::text as row from "${name}" t) rows) as hash`,
+      (select (to_jsonb(t) - 'lapse_noted' - 'expiry_noted' - 'idle_ends')::text as row from "${name}" t) rows) as hash`,
   )
   const tables = await query<{ name: string; hash: string | null }>(hashes.join(' union all '))
   const [trail] = await query<{ entries: number; refusals: number }>(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { pool } from '@/lib/data/database'
 import type { Actor } from '@/lib/domain/access'
 import type { SignInId } from '@/lib/domain/ids'
 import { endSignIn } from '@/lib/usecases/people/end-sign-in'
@@ -51,6 +52,23 @@ describe('the live stream', () => {
     const ended = performance.now()
     expect(await over).toBe('over')
     expect(performance.now() - ended).toBeLessThan(5000)
+  })
+
+  const ENDS = {
+    'its sign-in was not used for its idle time': `update sign_in set idle_ends = now() where id = $1`,
+    'the hours of its sign-in are over': `update sign_in set expires = now() where id = $1`,
+    'its person was disabled':
+      'update person set disabled = now() where id = (select person_id from sign_in where id = $1)',
+  }
+
+  test.each(Object.entries(ENDS))('ends within 5 seconds after %s', { timeout: 15_000 }, async (_, sql) => {
+    const { signInId, personId } = yes(await signInAsPersona('second-approver', {}))
+    const over = earOf(liveStream(signInId, new AbortController().signal)).until(null)
+    await pool().query(sql, [signInId])
+    const since = performance.now()
+    expect(await over).toBe('over')
+    expect(performance.now() - since).toBeLessThan(5000)
+    await pool().query('update person set disabled = null where id = $1', [personId])
   })
 
   test('ends when the browser goes', async () => {

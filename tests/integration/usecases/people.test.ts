@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { databaseNow } from '@/lib/data/clock'
 import { pool } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
-import { findActor, findPersonActor } from '@/lib/data/people'
+import { findPersonActor, findSignedIn } from '@/lib/data/people'
 import { findProposal, listOpenProposals } from '@/lib/data/proposals'
 import { searchTrail } from '@/lib/data/trail-search'
 import type { Actor, Role } from '@/lib/domain/access'
@@ -360,7 +360,7 @@ describe('disabling a person', () => {
       groupOf('security'),
       person.personId,
     ])
-    const leaver = await findActor(person.signInId, await databaseNow())
+    const leaver = (await findSignedIn(person.signInId, await databaseNow()))?.actor
     if (!leaver) throw new Error('The leaver is not signed in.')
     const waiting = await demo.file('resolve-a-refund-ticket', leaver)
     const live = await demo.file('summarise-a-ticket', leaver)
@@ -371,7 +371,7 @@ describe('disabling a person', () => {
 
     const ended = yes(await disable(first, leaver, 'They left the company.'))
     expect(ended).toEqual({ requests: 1, grants: 1, votes: 1, signIns: 1 })
-    expect(await findActor(person.signInId, await databaseNow())).toBeNull()
+    expect(await findSignedIn(person.signInId, await databaseNow())).toBeNull()
     expect((await demo.read(waiting)).state).toBe('withdrawn')
     expect((await demo.read(live)).grant).toMatchObject({ state: 'revoked', endedBy: first.personId })
     expect(await stateOf(proposal)).toBe('withdrawn')

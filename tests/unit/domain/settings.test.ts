@@ -3,6 +3,12 @@ import { poolSizeOf, readSettings, settingsAsEnvironment } from '@/lib/domain/se
 
 const secret = 's'.repeat(32)
 const read = (env: Record<string, string>) => readSettings({ COUNTERSIGN_SECRET: secret, ...env })
+const provider = {
+  OIDC_ISSUER: 'https://idp.example/',
+  OIDC_CLIENT_ID: 'countersign',
+  OIDC_CLIENT_SECRET: 'secret',
+  OIDC_GROUP_MAP: '{"Security, first line":["approver","group:security"],"everybody":["requester"]}',
+}
 const served = 'postgresql://app@db.example:5432/countersign'
 
 describe('settings', () => {
@@ -21,6 +27,10 @@ describe('settings', () => {
       demo: true,
       migrationDatabaseUrl: null,
       bind: '127.0.0.1',
+      signInSeconds: 43_200,
+      signInIdleSeconds: 3600,
+      trustedProxies: 0,
+      oidc: null,
     })
   })
 
@@ -62,6 +72,8 @@ describe('settings', () => {
       METRICS_PORT: '9464',
     })
     expect(readSettings(settingsAsEnvironment(settings))).toEqual(settings)
+    const withProvider = read({ ...provider, COUNTERSIGN_DEMO: '0' })
+    expect(readSettings(settingsAsEnvironment(withProvider))).toEqual(withProvider)
   })
 
   it.each([
@@ -83,6 +95,12 @@ describe('settings', () => {
     [{ COUNTERSIGN_SECRET: 'short' }, 'COUNTERSIGN_SECRET is shorter than 32 characters.'],
     [{ COUNTERSIGN_SECRET: '' }, 'COUNTERSIGN_SECRET is not set.'],
     [{ DATABASE_URL: 'mysql://db' }, 'Only PostgreSQL is served.'],
+    [
+      { COUNTERSIGN_SIGN_IN_MINUTES: '14' },
+      'COUNTERSIGN_SIGN_IN_MINUTES is "14". It takes a number of minutes from 15 to 1440.',
+    ],
+    [{ COUNTERSIGN_SIGN_IN_IDLE_MINUTES: 'never' }, 'from 5 to 720'],
+    [{ COUNTERSIGN_TRUSTED_PROXIES: '10.0.0.1' }, 'COUNTERSIGN_TRUSTED_PROXIES takes how many proxies'],
     [{ CONSOLE_PORT: '3012' }, 'DEMO_PORT_BASE and CONSOLE_PORT both take port 3012.'],
   ])('say what is wrong with %o', (env, sentence) => {
     expect(() => read(env)).toThrow(sentence)
@@ -124,5 +142,58 @@ describe('demo mode', () => {
       'demo mode serves loopback only',
     )
     expect(read({ COUNTERSIGN_CONSOLE_URL: 'https://example.test', COUNTERSIGN_DEMO: '0' }).demo).toBe(false)
+  })
+
+  it('refuses a real identity provider, which its people would stand beside', () => {
+    expect(() => read(provider)).toThrow('OIDC_ISSUER is set and demo mode signs anyone in as anyone.')
+  })
+})
+
+describe('an identity provider', () => {
+  const withProvider = (changes: Record<string, string>) =>
+    read({ ...provider, COUNTERSIGN_DEMO: '0', ...changes })
+
+  it('is known by its issuer to the letter, and named by its host unless a name is given', () => {
+    expect(withProvider({}).oidc).toEqual({
+      issuer: 'https://idp.example/',
+      clientId: 'countersign',
+      clientSecret: 'secret',
+      name: 'idp.example',
+      scope: 'openid profile',
+      groupsClaim: 'groups',
+      groupMap: {
+        'Security, first line': { roles: ['approver'], groups: ['security'] },
+        everybody: { roles: ['requester'], groups: [] },
+      },
+    })
+    expect(withProvider({ OIDC_NAME: 'Example SSO' }).oidc?.name).toBe('Example SSO')
+  })
+
+  it('may be on plain http on this machine only', () => {
+    expect(withProvider({ OIDC_ISSUER: 'http://127.0.0.1:9000' }).oidc?.issuer).toBe('http://127.0.0.1:9000')
+  })
+
+  it.each([
+    [
+      { OIDC_ISSUER: 'http://idp.example' },
+      'OIDC_ISSUER is "http://idp.example". It takes the https address',
+    ],
+    [{ OIDC_ISSUER: 'https://idp.example/?x=1' }, 'without query'],
+    [{ OIDC_CLIENT_ID: '' }, 'OIDC_CLIENT_ID is not set, and other OIDC settings are.'],
+    [{ OIDC_CLIENT_SECRET: '' }, 'OIDC_CLIENT_SECRET is not set'],
+    [{ OIDC_GROUP_MAP: '' }, 'OIDC_GROUP_MAP is not set'],
+    [{ OIDC_GROUP_MAP: 'admins=administrator' }, 'OIDC_GROUP_MAP: It is not JSON.'],
+    [{ OIDC_GROUP_MAP: '{}' }, 'OIDC_GROUP_MAP: It names no group'],
+    [{ OIDC_GROUP_MAP: '{"a":["administrator"],"a":[]}' }, 'names a member twice'],
+    [{ OIDC_GROUP_MAP: '{"a":"administrator"}' }, 'gives each group a list of texts'],
+    [
+      { OIDC_GROUP_MAP: '{"a":["admin"]}' },
+      '"admin" is neither requester, approver, auditor, administrator or',
+    ],
+    [{ OIDC_GROUP_MAP: '{"a":["group:Security"]}' }, '"group:Security" is neither'],
+    [{ OIDC_SCOPE: 'profile' }, 'OIDC_SCOPE begins with openid'],
+    [{ OIDC_GROUPS_CLAIM: 'two words' }, 'OIDC_GROUPS_CLAIM is no name of a claim.'],
+  ])('says what is wrong with %o', (changes, sentence) => {
+    expect(() => withProvider(changes)).toThrow(sentence)
   })
 })

@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import { closeDatabase } from '@/lib/data/database'
+import { findPolicyVersionInForce } from '@/lib/data/policy-sets'
+import { readSettings } from '@/lib/domain/settings'
+import { installPolicySet } from '@/lib/usecases/policies/install-policy-set'
+import { addFirstTenant } from '@/lib/usecases/setup/add-first-tenant'
+import { makeSetupLink } from '@/lib/usecases/setup/make-setup-link'
+import { projectRoot } from './entry'
+import { readDefaultPolicySet } from './policies'
+
+const ACT = { via: 'setup' } as const
+
+/** What the default policies name as stages. */
+const FIRST_TENANT = {
+  slug: 'main',
+  name: 'Main',
+  groups: [
+    { slug: 'security', name: 'Security' },
+    { slug: 'data-owners', name: 'Data owners' },
+  ],
+}
+
+/**
+ * What an installation outside demo mode begins with: a tenant, a policy set, and while nobody administers it the link
+ * that makes somebody the first administrator. Returns the link, or null when there is an administrator.
+ */
+export async function setUp(consoleUrl: string): Promise<string | null> {
+  await addFirstTenant(ACT, FIRST_TENANT)
+  if ((await findPolicyVersionInForce()) === null)
+    await installPolicySet(
+      ACT,
+      readDefaultPolicySet(join(projectRoot, 'policies')),
+      new Set(FIRST_TENANT.groups.map(({ slug }) => slug)),
+    )
+  const link = await makeSetupLink()
+  if (!link.ok) throw new Error('The link for the first administrator could not be made. Start again.')
+  return link.value.secret === null ? null : `${consoleUrl}/setup#${link.value.secret}`
+}
+
+async function main() {
+  const link = await setUp(readSettings(process.env).consoleUrl)
+  if (link !== null) {
+    console.log('Nobody administers this installation. This link makes you the first administrator.')
+    console.log('It works once and for 15 minutes. Starting again prints another.')
+    console.log(link)
+  }
+  await closeDatabase()
+}
+
+if (process.argv[1] && /setup\.(ts|mjs)$/.test(process.argv[1]))
+  await main().catch((fault: unknown) => {
+    console.error(fault instanceof Error ? fault.message : fault)
+    process.exit(1)
+  })

@@ -1,0 +1,38 @@
+import { cookies, headers } from 'next/headers'
+import { encode } from 'next-auth/jwt'
+import { callerAddress } from '@/lib/domain/caller-address'
+import type { SignInFrom } from '@/lib/domain/sign-in'
+import type { SignedIn } from '@/lib/usecases/facts/opening'
+import { settings } from '@/lib/usecases/facts/settings'
+import { endSignIn } from '@/lib/usecases/people/end-sign-in'
+import { isFromConsole } from './action'
+import { authCookies } from './auth-cookies'
+import { authSecret } from './auth-secret'
+import { actOf, currentActor } from './session'
+
+/** Where the request that signs somebody in comes from. */
+export async function signInFrom(): Promise<SignInFrom> {
+  const all = await headers()
+  const userAgent = all.get('user-agent')
+  const address = callerAddress(all.get('x-forwarded-for'), settings().trustedProxies)
+  return { ...(userAgent ? { userAgent } : {}), ...(address ? { address } : {}) }
+}
+
+/** Gives this browser the cookie of a sign-in that was opened: the one next-auth would set and reads. */
+export async function setSignInCookie({ personId, name, signInId }: SignedIn): Promise<void> {
+  const { sessionToken } = authCookies()
+  const maxAge = settings().signInSeconds
+  const value = await encode({ token: { sub: personId, name, signInId }, secret: authSecret(), maxAge })
+  const jar = await cookies()
+  jar.set(sessionToken.name, value, { ...sessionToken.options, maxAge })
+}
+
+/** Ends the sign-in in use on the server; the cookie is dead with it. */
+export async function endThisSignIn(): Promise<void> {
+  if (!(await isFromConsole())) return
+  const actor = await currentActor()
+  if (actor) await endSignIn(actor, actOf(actor), { signInId: actor.signInId })
+  const jar = await cookies()
+  const { name, options } = authCookies().sessionToken
+  jar.set(name, '', { ...options, maxAge: 0 })
+}

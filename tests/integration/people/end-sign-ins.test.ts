@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { databaseNow } from '@/lib/data/clock'
+import { pool } from '@/lib/data/database'
+import { findSignedIn } from '@/lib/data/people'
+import type { Actor } from '@/lib/domain/access'
+import type { SignInId } from '@/lib/domain/ids'
+import type { Persona } from '@/lib/domain/personas'
+import { endSignIns } from '@/lib/usecases/people/end-sign-ins'
+import { signInAsPersona } from '@/lib/usecases/people/sign-in-as-persona'
+import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { actOf, demoWorld, no, yes } from '@/tests/harness/demo'
+
+let db: FreshDatabase
+
+beforeAll(async () => {
+  db = await freshDatabase()
+  await demoWorld()
+})
+afterAll(() => db.dispose())
+
+async function signIn(persona: Persona): Promise<Actor> {
+  const { signInId } = yes(await signInAsPersona(persona, {}))
+  const found = await findSignedIn(signInId, await databaseNow())
+  if (!found) throw new Error('The sign-in does not work.')
+  return found.actor
+}
+const works = async (id: SignInId) => (await findSignedIn(id, await databaseNow())) !== null
+const endedBy = async (by: Actor) =>
+  (
+    await pool().query<{ signIn: string }>(
+      `select entry::json -> 'data' ->> 'signIn' as "signIn" from trail_event
+       where type = 'sign_in.ended' and entry::json -> 'data' ->> 'by' = $1`,
+      [by.personId],
+    )
+  ).rows.map(({ signIn }) => signIn)
+
+describe('ending sign-ins', () => {
+  test('ends all of one’s own but the one in use, with an event for each', async () => {
+    const [here, laptop, phone] = [
+      await signIn('requester'),
+      await signIn('requester'),
+      await signIn('requester'),
+    ]
+    const other = await signIn('approver')
+    expect(yes(await endSignIns(here, actOf(here), { personId: here.personId }))).toEqual({ ended: 2 })
+    expect(await Promise.all([here, laptop, phone, other].map(({ signInId }) => works(signInId)))).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ])
+    expect((await endedBy(here)).sort()).toEqual([laptop.signInId, phone.signInId].sort())
+  })
+
+  test('of somebody else is an administrator’s, and ends every one', async () => {
+    const [officer, again] = [await signIn('compliance-officer'), await signIn('compliance-officer')]
+    const [requester, administrator] = [await signIn('requester'), await signIn('administrator')]
+    const input = { personId: officer.personId }
+    expect(no(await endSignIns(requester, actOf(requester), input))).toBe('not_found')
+    yes(await endSignIns(administrator, actOf(administrator), input))
+    expect(await works(officer.signInId)).toBe(false)
+    expect(await works(again.signInId)).toBe(false)
+  })
+})
