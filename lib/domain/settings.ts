@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LIMIT_VARIABLES, type Limits, limitsAsEnvironment, limitsOf } from './limits'
 
 /** What a process of Countersign is told by its environment. */
 export type Settings = {
@@ -15,6 +16,7 @@ export type Settings = {
   metricsPort: number | null
   secret: string
   demo: boolean
+  limits: Limits
 }
 
 export const DEFAULT_DATA_DIR = '.data'
@@ -67,6 +69,7 @@ const Environment = z.object({
       `COUNTERSIGN_SECRET is shorter than ${LEAST_SECRET_CHARACTERS} characters.`,
     ),
   COUNTERSIGN_DEMO: switched('COUNTERSIGN_DEMO'),
+  ...LIMIT_VARIABLES,
 })
 
 /** Reads the environment, or throws one sentence per thing that is wrong with it. An empty value is none. */
@@ -89,6 +92,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     metricsPort: found.METRICS_PORT ?? null,
     secret: found.COUNTERSIGN_SECRET,
     demo: false,
+    limits: limitsOf(found),
   }
   settings.demo = found.COUNTERSIGN_DEMO ? found.COUNTERSIGN_DEMO === '1' : settings.embedded
   const objections = [...clashes(settings), ...(settings.demo ? exposures(settings) : [])]
@@ -110,6 +114,7 @@ export function settingsAsEnvironment(settings: Settings): Record<string, string
     METRICS_PORT: settings.metricsPort === null ? '' : String(settings.metricsPort),
     COUNTERSIGN_SECRET: settings.secret,
     COUNTERSIGN_DEMO: settings.demo ? '1' : '0',
+    ...limitsAsEnvironment(settings.limits),
   }
 }
 
