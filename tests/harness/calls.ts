@@ -4,6 +4,7 @@ import type { Log } from '@/lib/authority/log'
 import type { Rates } from '@/lib/authority/rates'
 import { loadSigningKey } from '@/lib/credentials/keys'
 import { findActiveSigningKey } from '@/lib/data/signing-keys'
+import type { JsonObject } from '@/lib/domain/json'
 import { ensureSigningKeys } from '@/lib/usecases/credentials/ensure-signing-keys'
 import { ecPair, forge } from '@/tests/unit/support/forge'
 import { SECRET } from './authority'
@@ -98,7 +99,7 @@ export async function makers(world: TestWorld) {
     },
     pair: agentKey,
   })
-  const ownJwt = (typ: string, claims: object) => ({
+  const ownJwt = (typ: string, claims: JsonObject) => ({
     header: { typ, alg: 'ES256', kid: stored.kid },
     claims,
     pair: { publicJwk: stored.publicJwk as Record<string, string>, sign: ownSign },
