@@ -33,6 +33,9 @@ export async function addToRates(spendings: readonly Spending[]): Promise<Spent[
   return Row.array().parse(rows)
 }
 
+/** At most so many, of each of these, in so many seconds. 0 is no limit. */
+export type Quota = { keys: readonly string[]; most: number; seconds: number }
+
 /** What is used up now. Keys that nothing counts for are left out. */
 export async function findSpent(keys: readonly string[]): Promise<Spent[]> {
   const { rows } = await pool().query(
@@ -47,13 +50,9 @@ export async function findSpent(keys: readonly string[]): Promise<Spent[]> {
  * Takes one from each quota inside the transaction of what it is taken for. The row is held until the commit, so
  * two at once cannot both take the last one: the second throws, and nothing of it happened. A seeded past is free.
  */
-export async function takeFromQuotas(
-  tx: Tx,
-  keys: readonly string[],
-  { most, seconds }: { most: number; seconds: number },
-): Promise<void> {
+export async function takeFromQuotas(tx: Tx, { keys, most, seconds }: Quota): Promise<void> {
   if (most === 0 || seededNow() !== null) return
   const taken = keys.map((key) => ({ key, points: 1, seconds }))
   const spent = Row.array().parse(await tx.$queryRawUnsafe(ADD, ...columns(taken)))
-  if (spent.some(({ points }) => points > most)) throw new ChangedMeanwhile()
+  if (spent.some(({ points }) => points > most)) throw new ChangedMeanwhile('quota_reached')
 }

@@ -130,12 +130,35 @@ const riskThenAge = (a: Decidable, b: Decidable) =>
   highestSensitivity(b.request.scopes) - highestSensitivity(a.request.scopes) ||
   a.request.filed.getTime() - b.request.filed.getTime()
 
+/** Of an agent that waits with more, the oldest so many are looked at. */
+export const MOST_OF_ONE_AGENT = 50
+
+const OLDEST_FIRST = [{ filed: 'asc' }, { id: 'asc' }] satisfies Prisma.RequestOrderByWithRelationInput[]
+
+/** The oldest waiting requests. One agent with hundreds does not push those of the others out. */
+async function listWaiting(where: Prisma.RequestWhereInput, take: number): Promise<RequestRecord[]> {
+  const counts = await database().request.groupBy({ by: ['agentId'], where, _count: true })
+  const many = counts.filter(({ _count }) => _count > MOST_OF_ONE_AGENT).map(({ agentId }) => agentId)
+  const lists = await Promise.all([
+    listRequests({ AND: [where, { agentId: { notIn: many } }] }, { take, orderBy: OLDEST_FIRST }),
+    ...many
+      .slice(0, 20)
+      .map((agentId) =>
+        listRequests(
+          { AND: [where, { agentId }] },
+          { take: Math.min(take, MOST_OF_ONE_AGENT), orderBy: OLDEST_FIRST },
+        ),
+      ),
+  ])
+  return lists.flat()
+}
+
 /** What this person could sign now: riskiest first, then oldest. */
 export async function listDecidable(actor: Actor, now: Date, take = 200): Promise<Decidable[]> {
   if (!may(actor, 'approval.decide') || actor.groups.length === 0) return []
-  const waiting = await listRequests(
+  const waiting = await listWaiting(
     { AND: [whereStatus('awaiting', now), { OR: stagesOfGroups(actor) }] },
-    { take, orderBy: [{ filed: 'asc' }, { id: 'asc' }] },
+    take,
   )
   const facts = await listVotingFacts(waiting)
   return waiting
