@@ -19,9 +19,17 @@ export const APPROVAL_COLUMNS = [
 ] as const
 
 /** What waits for this person: riskiest first, then oldest. */
-export function ApprovalsTable({ waiting, now }: { waiting: readonly Waiting[]; now: Date }) {
+export function ApprovalsTable({
+  caption = 'Waiting for you',
+  waiting,
+  now,
+}: {
+  caption?: string
+  waiting: readonly Waiting[]
+  now: Date
+}) {
   return (
-    <Table caption="Waiting for you" columns={APPROVAL_COLUMNS}>
+    <Table caption={caption} columns={APPROVAL_COLUMNS}>
       {waiting.map((one) => (
         <Row key={one.request.id} one={one} now={now} />
       ))}

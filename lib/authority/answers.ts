@@ -13,7 +13,9 @@ const describable = (text: string) =>
     .replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?')
 
 /** A refusal in RFC 6749 §5.2 JSON, with `reason` and, where policy refused, the ids of its policies. */
-export function refuse(c: Context<Env>, { error, status, reason, description, policies }: WireNo): Response {
+export function refuse(c: Context<Env>, refusal: WireNo): Response {
+  const { error, status, reason, description, policies } = refusal
+  const wait = refusal.retryAfterSeconds ?? (status === 503 ? 1 : null)
   const body = {
     error,
     error_description: describable(description),
@@ -22,7 +24,7 @@ export function refuse(c: Context<Env>, { error, status, reason, description, po
   }
   c.set('reason', reason)
   c.header('Cache-Control', 'no-store')
-  if (status === 503) c.header('Retry-After', '1')
+  if (wait !== null) c.header('Retry-After', String(wait))
   return c.body(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } } as never)
 }
 

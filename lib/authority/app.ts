@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import type { AgentId } from '@/lib/domain/ids'
 import type { WireResult } from '@/lib/domain/wire-result'
 import type { AuthorityContext, Call } from '@/lib/usecases/facts/authority'
 import { completeGrantAsAgent } from '@/lib/usecases/grants/complete-grant-as-agent'
@@ -12,23 +13,27 @@ import { onlyDirect } from './demo-guard'
 import { jwks, metadata, PATHS } from './discovery'
 import { type Form, readForm } from './form'
 import { type Log, logRequests } from './log'
+import { onlyAtRate } from './rate-gate'
+import type { Rates } from './rates'
 import { readiness } from './readiness'
 import { tokenEndpoint } from './token'
 
-export type AuthorityDeps = AuthorityContext & { demo: boolean; log: Log }
+export type AuthorityDeps = AuthorityContext & { demo: boolean; log: Log; rates?: Rates | undefined }
 
 const MAX_BODY_BYTES = 64 * 1024
 
 type Endpoint = (call: Call, form: Form) => Promise<WireResult<object | null>>
 
 /** The agent-facing server: each route reads, asks one use case, answers. A fault is a 503, never a yes. */
-export function authorityApp({ demo, log, issuer, secret }: AuthorityDeps): Hono<Env> {
+export function authorityApp({ demo, log, rates, issuer, secret }: AuthorityDeps): Hono<Env> {
   const app = new Hono<Env>()
-  const context = { issuer, secret }
+  const agentWait = rates && ((id: AgentId) => rates.spend('agent', id))
+  const context = { issuer, secret, ...(agentWait ? { agentWait } : {}) }
   app.use(logRequests(log))
   app.get('/healthz', (c) => c.json({ status: 'alive' }))
   app.get('/readyz', (c) => readiness(c, { secret, log }))
   if (demo) app.use(onlyDirect(issuer))
+  if (rates) app.use(onlyAtRate(rates))
   app.use(limitBody(MAX_BODY_BYTES))
 
   const posted = (endpoint: Endpoint) => async (c: Context<Env>) => {

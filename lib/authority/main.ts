@@ -16,7 +16,10 @@ import { plain } from '@/lib/serve/plain'
 import { logWholeProcess } from '@/lib/serve/process-log'
 import { ensureSigningKeys } from '@/lib/usecases/credentials/ensure-signing-keys'
 import { authorityApp } from './app'
+import { everySecond } from './every-second'
 import type { Log } from './log'
+import { countRates } from './rates'
+import { shareRates } from './share-rates'
 import { startSweeper } from './sweeper'
 
 const log = openLog('authority')
@@ -39,15 +42,20 @@ const requests: Log = {
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env)
-  const { issuer, secret, demo } = settings
+  const { issuer, secret, demo, limits } = settings
   await startPulse().first
   await ensureSigningKeys(secret, { via: 'authority' })
-  const app = authorityApp({ issuer, secret, demo, log: requests })
+  const rates = countRates({ address: limits.callsPerAddress, agent: limits.callsPerAgent })
+  const app = authorityApp({ issuer, secret, demo, log: requests, rates })
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   const drain = drainable(server)
   await listen(server, settings)
   const sweeper = startSweeper((error) => log.fault('sweep', error))
-  leaveOnSignal(log, drain, () => Promise.all([sweeper.stop(), closeDatabase()]))
+  const sharing = everySecond(
+    () => shareRates(rates, limits.callsPerAgent),
+    (error) => log.fault('rates', error),
+  )
+  leaveOnSignal(log, drain, () => Promise.all([sweeper.stop(), sharing.stop(), closeDatabase()]))
 }
 
 async function listen(server: Server, { issuer, authorityPort, metricsPort, bind }: Settings): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Actor } from '@/lib/domain/access'
 import type { Agent } from '@/lib/domain/agent'
-import type { AgentId, TenantId } from '@/lib/domain/ids'
+import { AgentId, TenantId } from '@/lib/domain/ids'
 import { agentOfRow, WITH_AGENT } from './agents'
 import { database } from './database'
 import { visibleTo } from './visible-requests'
@@ -22,4 +22,15 @@ export async function countLiveGrants(actor: Actor, now: Date): Promise<Map<stri
     _count: true,
   })
   return new Map(rows.map(({ agentId, _count }) => [agentId, _count]))
+}
+
+/** The tenants of these agents. */
+export async function findAgentTenants(
+  ids: readonly AgentId[],
+): Promise<{ id: AgentId; tenantId: TenantId }[]> {
+  const rows = await database().agent.findMany({
+    where: { id: { in: [...ids] } },
+    select: { id: true, tenantId: true },
+  })
+  return rows.map(({ id, tenantId }) => ({ id: AgentId.parse(id), tenantId: TenantId.parse(tenantId) }))
 }

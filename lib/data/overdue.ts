@@ -74,4 +74,5 @@ export async function forgetOutOfTime(tx: Tx, now: Date): Promise<void> {
   await tx.usedOnce.deleteMany(gone)
   await tx.workloadPin.deleteMany(gone)
   await tx.signingNonce.deleteMany(gone)
+  await tx.rateCount.deleteMany(gone)
 }

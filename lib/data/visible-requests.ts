@@ -6,19 +6,13 @@ import { partiesOf, type RequestRecord, votableOf } from '@/lib/domain/request-r
 import { highestSensitivity } from '@/lib/domain/scope'
 import type { Status } from '@/lib/domain/status'
 import { database } from './database'
-import { findRequest, listRequests, listVotingFacts } from './requests'
+import { listRequests, listVotingFacts } from './requests'
 
 // Each tenant sees only its scopes; the requester's own tenant sees the whole.
 const seenBy = (actor: Actor, request: RequestRecord): RequestRecord =>
   request.tenantId === actor.tenantId
     ? request
     : { ...request, scopes: request.scopes.filter(({ tenantId }) => tenantId === actor.tenantId) }
-
-/** The request if this person may see it. What is not theirs does not exist. */
-export async function findVisibleRequest(actor: Actor, id: RequestId): Promise<RequestRecord | null> {
-  const request = await findRequest(id)
-  return request && maySeeRequest(actor, partiesOf(request)) ? seenBy(actor, request) : null
-}
 
 const stagesOfGroups = (actor: Actor): Prisma.RequestWhereInput[] =>
   actor.groups.map(({ slug, tenantId }) => ({ stages: { array_contains: [{ name: slug, tenantId }] } }))
@@ -63,6 +57,22 @@ export async function visibleTo(actor: Actor): Promise<Prisma.RequestWhereInput>
   await readOwnedAgents(actor)
   return whereVisible(actor)
 }
+
+/**
+ * The one request of which this is true, if this person may see it. The right is part of the question, so that what
+ * is not theirs costs the database what it costs to find that nothing is there.
+ */
+export async function findVisibleRequestWhere(
+  actor: Actor,
+  where: Prisma.RequestWhereInput,
+): Promise<RequestRecord | null> {
+  const [request] = await listRequests({ AND: [where, await visibleTo(actor)] }, { take: 1 })
+  return request && maySeeRequest(actor, partiesOf(request)) ? seenBy(actor, request) : null
+}
+
+/** The request if this person may see it. What is not theirs does not exist. */
+export const findVisibleRequest = (actor: Actor, id: RequestId): Promise<RequestRecord | null> =>
+  findVisibleRequestWhere(actor, { id })
 
 /** A status as people see it, as a condition with the database's clock. */
 export function whereStatus(status: Status, now: Date): Prisma.RequestWhereInput {
@@ -130,12 +140,35 @@ const riskThenAge = (a: Decidable, b: Decidable) =>
   highestSensitivity(b.request.scopes) - highestSensitivity(a.request.scopes) ||
   a.request.filed.getTime() - b.request.filed.getTime()
 
+/** Of an agent that waits with more, the oldest so many are looked at. */
+export const MOST_OF_ONE_AGENT = 50
+
+const OLDEST_FIRST = [{ filed: 'asc' }, { id: 'asc' }] satisfies Prisma.RequestOrderByWithRelationInput[]
+
+/** The oldest waiting requests. One agent with hundreds does not push those of the others out. */
+async function listWaiting(where: Prisma.RequestWhereInput, take: number): Promise<RequestRecord[]> {
+  const counts = await database().request.groupBy({ by: ['agentId'], where, _count: true })
+  const many = counts.filter(({ _count }) => _count > MOST_OF_ONE_AGENT).map(({ agentId }) => agentId)
+  const lists = await Promise.all([
+    listRequests({ AND: [where, { agentId: { notIn: many } }] }, { take, orderBy: OLDEST_FIRST }),
+    ...many
+      .slice(0, 20)
+      .map((agentId) =>
+        listRequests(
+          { AND: [where, { agentId }] },
+          { take: Math.min(take, MOST_OF_ONE_AGENT), orderBy: OLDEST_FIRST },
+        ),
+      ),
+  ])
+  return lists.flat()
+}
+
 /** What this person could sign now: riskiest first, then oldest. */
 export async function listDecidable(actor: Actor, now: Date, take = 200): Promise<Decidable[]> {
   if (!may(actor, 'approval.decide') || actor.groups.length === 0) return []
-  const waiting = await listRequests(
+  const waiting = await listWaiting(
     { AND: [whereStatus('awaiting', now), { OR: stagesOfGroups(actor) }] },
-    { take, orderBy: [{ filed: 'asc' }, { id: 'asc' }] },
+    take,
   )
   const facts = await listVotingFacts(waiting)
   return waiting

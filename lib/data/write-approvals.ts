@@ -43,6 +43,8 @@ export type ApprovalToStore = {
   nonce: string
   preimage: string
   digest: string
+  /** When the dialog was opened. */
+  prepared: Date
   signed: Date
 }
 

@@ -28,6 +28,8 @@ export const EVENTS = {
   'agent.added': 'An agent was registered.',
   'agent.suspended': 'An agent was suspended. Nothing is issued to it from then on.',
   'agent.resumed': 'A suspended agent may work again.',
+  'agent.slowed':
+    'An agent called more often in a minute than it may. It is refused until the minute is over.',
   'server.added': 'A resource server was registered with its scopes.',
   'template.added': 'A template was added.',
   'trust.changed': 'A trust domain and its keys were set.',

@@ -61,7 +61,7 @@ export type LiveGrants = {
   next: string | null
 }
 
-const CURSOR = /^(\d{1,15})_(G-[0-9A-Z]{4,26})$/
+const CURSOR = /^(\d{1,13})_(G-[0-9A-Z]{4,26})$/
 
 /** A page begins behind a grant: when it was opened, and which. Anything else is the first page. */
 export function cursorOf(text: string | null | undefined): { opened: Date; id: string } | null {

@@ -50,6 +50,10 @@ export const REFUSALS = {
     status: 409,
     says: 'Nobody could sign one of the stages this needs. An administrator has to add people to its group.',
   },
+  quota_reached: {
+    status: 429,
+    says: 'Too many requests were filed within an hour. Nothing was filed. Try again later.',
+  },
   reason_missing: { status: 400, says: 'Say why in a sentence. The requester reads it.' },
   sign_in_disabled: { status: 403, says: 'This account is disabled. An administrator can say why.' },
   sign_in_without_role: {

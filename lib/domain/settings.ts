@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LIMIT_VARIABLES, type Limits, limitsAsEnvironment, limitsOf } from './limits'
 import { type OidcSettings, oidcAsEnvironment, readOidcSettings } from './oidc-settings'
 
 /** What a process of Countersign is told by its environment. */
@@ -27,6 +28,7 @@ export type Settings = {
   trustedProxies: number
   /** The company's identity provider, or null when none is set up. */
   oidc: OidcSettings | null
+  limits: Limits
 }
 
 export const DEFAULT_DATA_DIR = '.data'
@@ -120,6 +122,7 @@ const Environment = z.object({
     .transform(Number),
   COUNTERSIGN_SIGN_IN_MINUTES: minutes('COUNTERSIGN_SIGN_IN_MINUTES', 720, [15, 1440]),
   COUNTERSIGN_SIGN_IN_IDLE_MINUTES: minutes('COUNTERSIGN_SIGN_IN_IDLE_MINUTES', 60, [5, 720]),
+  ...LIMIT_VARIABLES,
 })
 
 /** Reads the environment, or throws one sentence per thing that is wrong with it. An empty value is none. */
@@ -150,6 +153,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     signInIdleSeconds: found.COUNTERSIGN_SIGN_IN_IDLE_MINUTES,
     trustedProxies: found.COUNTERSIGN_TRUSTED_PROXIES,
     oidc,
+    limits: limitsOf(found),
   }
   settings.demo = found.COUNTERSIGN_DEMO ? found.COUNTERSIGN_DEMO === '1' : settings.embedded
   const objections = [...problems, ...clashes(settings), ...(settings.demo ? exposures(settings) : [])]
@@ -180,6 +184,7 @@ export function settingsAsEnvironment(settings: Settings): Record<string, string
     COUNTERSIGN_SIGN_IN_IDLE_MINUTES: String(settings.signInIdleSeconds / 60),
     COUNTERSIGN_TRUSTED_PROXIES: String(settings.trustedProxies),
     ...oidcAsEnvironment(settings.oidc),
+    ...limitsAsEnvironment(settings.limits),
   }
 }
 

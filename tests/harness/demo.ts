@@ -53,6 +53,8 @@ type Template = 'summarise-a-ticket' | 'resolve-a-refund-ticket' | 'rotate-a-pro
 /** The demo tenant on the current database, without its past, and what people do in it. */
 export async function demoWorld() {
   process.env.COUNTERSIGN_SECRET ??= 'test-secret-test-secret-test-secret-test'
+  // Tests file as fast as they can. The one about the quota sets its own.
+  process.env.COUNTERSIGN_FILING_LIMIT ??= '0'
   const demo = await ensureDemoWorld(mkdtempSync(join(tmpdir(), 'countersign-demo-')), { portBase: 3011 })
   const world = demoTenant(demo)
   yes(await addWorld(SETUP, world))

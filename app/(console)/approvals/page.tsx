@@ -1,11 +1,13 @@
 import { Suspense } from 'react'
 import { APPROVAL_COLUMNS, ApprovalsTable } from '@/components/approvals/approvals-table'
+import { FloodPart } from '@/components/approvals/flood-part'
+import { foldFloods } from '@/components/approvals/floods'
 import { Empty } from '@/components/ui/empty'
 import { LinkButton } from '@/components/ui/link-button'
 import { PageHead } from '@/components/ui/page-head'
 import { SkeletonTable } from '@/components/ui/skeleton'
 import { databaseNow } from '@/lib/data/clock'
-import { listDecidable } from '@/lib/data/visible-requests'
+import { listDecidable, MOST_OF_ONE_AGENT } from '@/lib/data/visible-requests'
 import type { Actor } from '@/lib/domain/access'
 import { titleFor } from '@/lib/web/page-title'
 import { requireActor } from '@/lib/web/session'
@@ -43,7 +45,15 @@ async function Inbox({ actor }: { actor: Actor }) {
     ...one,
     groupName: actor.groups.find(({ slug }) => slug === one.stage.name)?.name ?? one.stage.name,
   }))
-  return <ApprovalsTable waiting={waiting} now={now} />
+  const { single, floods } = foldFloods(waiting)
+  return (
+    <>
+      {single.length > 0 ? <ApprovalsTable waiting={single} now={now} /> : null}
+      {floods.map((flood) => (
+        <FloodPart key={flood.agentSlug} flood={flood} most={MOST_OF_ONE_AGENT} now={now} />
+      ))}
+    </>
+  )
 }
 
 const groupNames = ({ groups }: Actor) =>

@@ -2,10 +2,12 @@ import type { Metadata } from 'next'
 import { PeoplePart } from '@/components/people/people-part'
 import { ProposalsPart } from '@/components/people/proposals-part'
 import { Standing } from '@/components/people/standing'
+import { DecidingPart } from '@/components/settings/deciding-part'
 import { KeysPart } from '@/components/settings/keys-part'
 import { SignInsPart } from '@/components/settings/sign-ins-part'
 import { PageHead } from '@/components/ui/page-head'
 import { databaseNow } from '@/lib/data/clock'
+import { listDeciding } from '@/lib/data/deciding'
 import { listKeys, listPeople, listSignIns } from '@/lib/data/directory'
 import { listGroups } from '@/lib/data/groups'
 import { listAdministrators } from '@/lib/data/person-states'
@@ -32,6 +34,7 @@ export default async function SettingsPage() {
     <div className="wrap">
       <PageHead title="Settings">Who may sign in and sign, and with what.</PageHead>
       {may(actor, 'people.see') ? <People actor={actor} /> : null}
+      {may(actor, 'people.see') ? <DecidingPart deciding={await listDeciding(actor.tenantId)} /> : null}
       <SignIns actor={actor} />
       {may(actor, 'people.see') ? <KeysPart keys={await listKeys()} /> : null}
     </div>

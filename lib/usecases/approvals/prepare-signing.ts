@@ -8,11 +8,9 @@ import type { Act } from '@/lib/domain/act'
 import { RequestId } from '@/lib/domain/ids'
 import { done, type Result } from '@/lib/domain/result'
 import { policyInForce } from '../facts/policy-in-force'
-import { gatherSigning, signedText } from '../facts/signing'
+import { gatherSigning, SIGN_WITHIN_SECONDS, signedText } from '../facts/signing'
 
 export const PrepareSigning = z.object({ requestId: RequestId, verdict: z.enum(['approve', 'deny']) })
-
-export const SIGN_WITHIN_SECONDS = 5 * 60
 
 export type Prepared = {
   nonce: string

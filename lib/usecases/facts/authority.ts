@@ -6,7 +6,12 @@ import { parseSpiffeBundle } from '@/lib/identity/spiffe-bundle'
 import type { TrustDomain } from '@/lib/identity/workload'
 
 /** Who this authority is: the issuer to the letter, and the secret its keys are sealed under. */
-export type AuthorityContext = { issuer: string; secret: string }
+export type AuthorityContext = {
+  issuer: string
+  secret: string
+  /** Counts one call of an agent. The seconds to wait when it has called too often, else null. */
+  agentWait?: (agentId: AgentId) => number | null
+}
 
 /** The parts of an HTTP request that proofs are about. */
 export type Call = {

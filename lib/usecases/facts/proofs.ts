@@ -4,6 +4,7 @@ import { isFirstUse } from '@/lib/data/once'
 import { isPinned, pinWorkload } from '@/lib/data/workload-pins'
 import { SKEW_SECONDS } from '@/lib/domain/jwt-time'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
+import type { WireNo } from '@/lib/domain/wire-result'
 import { verifySpiffeClientAssertion } from '@/lib/identity/client-assertion'
 import { type VerifiedDpopProof, verifyDpopProof } from '@/lib/identity/dpop'
 import { parseSpiffeId } from '@/lib/identity/spiffe-id'
@@ -64,7 +65,7 @@ export async function proveAgent(
   known: Known,
   proof: WorkloadProof,
   spending: ProvenKey | Promise<ProvenKey | ProofRefusal> | null,
-): Promise<ProvenAgent | ProofRefusal> {
+): Promise<ProvenAgent | WireNo> {
   const [key, { workload, agent }] = await Promise.all([spending, lookUp(call, known, proof)])
   if (key && !key.ok) return key
   if (!workload.ok) return workload
@@ -74,7 +75,7 @@ export async function proveAgent(
     const isFirstKey = await pinWorkload(workload.signingInputHash, key.jkt, until)
     if (!isFirstKey) return refuseProof('actor_key_mismatch')
   }
-  return agent
+  return atItsRate(call, agent)
 }
 
 async function lookUp(call: Call, { trustDomains, now }: Known, proof: WorkloadProof) {
@@ -82,6 +83,12 @@ async function lookUp(call: Call, { trustDomains, now }: Known, proof: WorkloadP
   const verify = proof.as === 'actor' ? verifyJwtSvid : verifySpiffeClientAssertion
   const workload = await verify(proof.jwt, question)
   return { workload, agent: workload.ok ? await agentOf(workload.spiffeId) : workload }
+}
+
+/** Counts a call of an agent. Only when all is proven: else anybody could use up the calls of one not theirs. */
+function atItsRate({ context }: Call, proven: ProvenAgent | ProofRefusal): ProvenAgent | WireNo {
+  const wait = proven.ok ? (context.agentWait?.(proven.agent.id) ?? null) : null
+  return wait === null ? proven : { ...refuseProof('rate_limited'), retryAfterSeconds: wait }
 }
 
 /** The one registered agent of a SPIFFE ID `spiffe://<trust domain>/env/<environment>/<workload>`. */
@@ -99,7 +106,7 @@ const DPOP_SCHEME = /^DPoP +(\S+)$/i
  * The agent that calls one of our own endpoints with its own token (RFC 9449 §7.1): a token for us and nobody
  * else, the key it is bound to, and an agent that is registered and not suspended.
  */
-export async function proveOwnToken(call: Call, known: Known): Promise<ProvenAgent | ProofRefusal> {
+export async function proveOwnToken(call: Call, known: Known): Promise<ProvenAgent | WireNo> {
   const token = DPOP_SCHEME.exec(call.authorization ?? '')?.[1]
   if (!token) return refuseProof('token_missing')
   const { issuer } = call.context
@@ -108,7 +115,7 @@ export async function proveOwnToken(call: Call, known: Known): Promise<ProvenAge
   const { cnf, sub } = verified.claims
   const key = await proveKey(call, known.now, { value: token, jkt: cnf.jkt })
   if (!key.ok) return key
-  const proven = await agentOf(sub)
+  const proven = atItsRate(call, await agentOf(sub))
   if (proven.ok && proven.agent.suspended) return { ...refuseProof('actor_suspended'), status: 403 }
   return proven
 }

@@ -15,6 +15,9 @@ import { canonicalJson } from '@/lib/trail/canonical'
 import { sha256 } from '@/lib/trail/hash'
 import { settings } from './settings'
 
+/** How long what somebody was shown can be signed. */
+export const SIGN_WITHIN_SECONDS = 5 * 60
+
 export type Signable = { request: RequestRecord; votable: Votable; stage: Stage; now: Date }
 
 /** A refused attempt to sign, with its trace. */
@@ -86,7 +89,7 @@ export function checkShown(
     expires: Date
   } | null,
   sent: Shown & { verdict: Verdict; policySet: PolicySetVersion },
-): Result<{ preimage: string; digest: string }> {
+): Result<{ preimage: string; digest: string; prepared: Date }> {
   if (!kept || kept.personId !== actor.personId || kept.requestId !== signable.request.id)
     return refusal('nonce_used')
   if (kept.used || kept.expires <= signable.now) return refusal('nonce_used')
@@ -96,5 +99,7 @@ export function checkShown(
     nonce: sent.nonce,
     policySet: sent.policySet,
   })
-  return text.digest === kept.digest ? { ok: true, value: text } : refusal('changed_meanwhile')
+  if (text.digest !== kept.digest) return refusal('changed_meanwhile')
+  const prepared = new Date(kept.expires.getTime() - SIGN_WITHIN_SECONDS * 1000)
+  return { ok: true, value: { ...text, prepared } }
 }

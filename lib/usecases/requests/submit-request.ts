@@ -2,6 +2,7 @@ import { commit } from '@/lib/data/commit'
 import { insertDecisions } from '@/lib/data/decisions'
 import { holdGrounds } from '@/lib/data/hold'
 import { newId } from '@/lib/data/new-id'
+import { takeFromQuotas } from '@/lib/data/rate-counts'
 import { findSubmitted } from '@/lib/data/requests'
 import { insertGrant } from '@/lib/data/write-grants'
 import { insertRequest } from '@/lib/data/write-requests'
@@ -14,6 +15,7 @@ import type { RequestState } from '@/lib/domain/status'
 import { canonicalJson } from '@/lib/trail/canonical'
 import { sha256 } from '@/lib/trail/hash'
 import { filingDigest, filingGrounds, gatherFiling, onceMore } from '../facts/filing'
+import { gatherQuota } from '../facts/quota'
 
 type Submitted = { id: RequestId; state: RequestState }
 
@@ -48,6 +50,8 @@ async function file(
   if (!gathered.ok) return gathered
   const filing = gathered.value
   const { decisions, agent, now, goalCategory, policySet } = filing
+  const quota = await gatherQuota(filing)
+  if (quota.reached) return commit(act, quota.reached)
   const outcome = fileRequest(filing)
   const { result } = outcome
   if (!result.ok) return result
@@ -57,6 +61,7 @@ async function file(
   const requester = { id: actor.personId, tenantId: actor.tenantId }
   const written = await commit(act, outcome, async (tx) => {
     await holdGrounds(tx, filingGrounds(filing))
+    await takeFromQuotas(tx, quota)
     const digest = filingDigest(filing)
     const row = { filed, input, requester, goalCategory, scopes, policySet, digest, decisionIds, now }
     await insertRequest(tx, row, submission)

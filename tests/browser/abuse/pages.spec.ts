@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { may, PAGES, type Role } from '@/lib/domain/access'
 import { fileRequest } from '../filing'
@@ -203,6 +204,25 @@ test('A06: another page cannot frame the console', async ({ openAs }) => {
   await expect(
     page.frames().at(1)?.getByRole('button', { name: 'Approve' }) ?? page.locator('b'),
   ).toHaveCount(0)
+})
+
+/** Every address there is, read from the folder: a page that nobody tries here fails this file. */
+const routes = () =>
+  readdirSync('app', { recursive: true, encoding: 'utf8' })
+    .filter((path) => /(^|\/)(page\.tsx|route\.ts)$/.test(path))
+    .map((path) =>
+      `/${path.replace(/\([^)]*\)\/?|(^|\/)(page\.tsx|route\.ts)$/g, '')}`.replace(/(?<=.)\/$/, ''),
+    )
+
+test('A34: every page and route of the folder is among those that are tried', () => {
+  const tried = everyPath().map((path) => path.replace(/\?.*/, ''))
+  const all = routes()
+  expect(all.length).toBeGreaterThan(15)
+  const untried = all.filter((route) => {
+    const pattern = route.replace(/\[\.\.\.\w+\]/g, '.+').replace(/\[\w+\]/g, '[^/]+')
+    return !tried.some((path) => new RegExp(`^${pattern}$`).test(path))
+  })
+  expect(untried).toEqual([])
 })
 
 test('A34: no spelling of a path shows anything to somebody who is not signed in', async () => {

@@ -19,7 +19,10 @@ export async function query<T extends pg.QueryResultRow>(
 
 // The authority's sweeper works meanwhile: its leases and notes are not what anybody asked for. Neither is the idle end of
 // a sign-in, which moves with use.
-const NOT_STATE = ['lease', 'used_once', 'workload_pin', 'trail_head', 'trail_event', 'trail_text']
+const NOT_STATE = [
+  ...['lease', 'used_once', 'workload_pin', 'rate_count'],
+  ...['trail_head', 'trail_event', 'trail_text'],
+]
 const ACTED = `(e.entry::jsonb -> 'by' ->> 'via') <> 'sweeper'`
 
 export type State = { tables: Record<string, string>; entries: number; refusals: number }

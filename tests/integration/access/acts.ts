@@ -245,5 +245,6 @@ export const NOT_FOR_PEOPLE = [
   'issueMandateToAgent',
   'listGrantsAsAgent',
   'noteExpiries',
+  'noteSlowedAgents',
   'signInAsPersona',
 ]

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { pool } from '@/lib/data/database'
 import { REFUSALS } from '@/lib/domain/refusals'
 import type { Result } from '@/lib/domain/result'
@@ -64,6 +65,33 @@ describe.each(tried)('$name', (useCase) => {
     const perform = await loadUseCase(useCase)
     yes(await perform(actor, actOf(actor), (await on(world)).there))
   })
+})
+
+describe('A32: nobody of another tenant learns by waiting', () => {
+  // Whoever has the id of a sign-in has looked into it already: that one is not guessed.
+  const guessable = tried.filter(({ name }) => name !== 'endSignIn')
+
+  test.each(guessable.map((useCase) => [useCase.name, useCase] as const))(
+    '%s asks the database as often about what is there as about nothing',
+    async (name, useCase) => {
+      const { on } = ATTEMPTS[name] ?? {}
+      if (!on) throw new Error(`Nobody wrote down who may ${name}.`)
+      const perform = await loadUseCase(useCase)
+      const { there, absent } = await on(world)
+      for (const kind of STRANGERS) {
+        const asked = async (input: unknown) => {
+          // Each of their calls is a sign-in read anew: nothing is kept from one to the next.
+          const actor = { ...world.actors[kind] }
+          const spied = vi.spyOn(pg.Client.prototype, 'query')
+          await perform(actor, actOf(actor), input)
+          const count = spied.mock.calls.length
+          spied.mockRestore()
+          return count
+        }
+        expect(await asked(there), kind).toBe(await asked(absent))
+      }
+    },
+  )
 })
 
 describe('A54: the compliance officer', () => {

@@ -31,6 +31,7 @@ describe('settings', () => {
       signInIdleSeconds: 3600,
       trustedProxies: 0,
       oidc: null,
+      limits: { callsPerAddress: 60_000, callsPerAgent: 6000, filingsPerHour: 60 },
     })
   })
 
@@ -70,6 +71,7 @@ describe('settings', () => {
       DATABASE_URL: 'postgresql:///p?host=%2Frun',
       COUNTERSIGN_EMBEDDED: '1',
       METRICS_PORT: '9464',
+      COUNTERSIGN_AGENT_LIMIT: '0',
     })
     expect(readSettings(settingsAsEnvironment(settings))).toEqual(settings)
     const withProvider = read({ ...provider, COUNTERSIGN_DEMO: '0' })
@@ -91,6 +93,7 @@ describe('settings', () => {
     [{ METRICS_PORT: '3010' }, 'DEMO_PORT_BASE and METRICS_PORT both take port 3011.'],
     [{ COUNTERSIGN_ISSUER: 'example.test' }, 'COUNTERSIGN_ISSUER is "example.test". It takes an address'],
     [{ COUNTERSIGN_CONSOLE_URL: 'https://example.test/app' }, 'nothing after'],
+    [{ COUNTERSIGN_AGENT_LIMIT: '-1' }, 'COUNTERSIGN_AGENT_LIMIT is "-1". It takes a number from 0'],
     [{ COUNTERSIGN_DEMO: 'yes' }, 'COUNTERSIGN_DEMO is "yes". It takes 0 or 1.'],
     [{ COUNTERSIGN_SECRET: 'short' }, 'COUNTERSIGN_SECRET is shorter than 32 characters.'],
     [{ COUNTERSIGN_SECRET: '' }, 'COUNTERSIGN_SECRET is not set.'],

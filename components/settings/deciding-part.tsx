@@ -1,0 +1,56 @@
+import { Badge } from '@/components/ui/badge'
+import { Part } from '@/components/ui/part'
+import { Cell, Table } from '@/components/ui/table'
+import { BUSY_MINUTES, DECIDING_DAYS, type Deciding, decidingFlags } from '@/lib/domain/deciding'
+
+const COLUMNS = [
+  { label: 'Approver' },
+  { label: 'Decides in' },
+  { label: 'Decisions' },
+  { label: `Most in ${BUSY_MINUTES} minutes` },
+  { label: 'To look at' },
+]
+
+/** How long approvers look before they sign: who signs without reading is seen here. */
+export function DecidingPart({ deciding }: { deciding: readonly Deciding[] }) {
+  return (
+    <Part
+      title="How approvers decide"
+      aside={`The last ${DECIDING_DAYS} days, from opening the dialog to signing.`}
+      className="stack"
+    >
+      {deciding.length === 0 ? (
+        <p className="muted">Nobody has decided anything.</p>
+      ) : (
+        <Table caption="How approvers decide" columns={COLUMNS} className="directory">
+          {deciding.map((one) => (
+            <Row key={one.personId} one={one} />
+          ))}
+        </Table>
+      )}
+    </Part>
+  )
+}
+
+function Row({ one }: { one: Deciding }) {
+  const flags = decidingFlags(one)
+  return (
+    <tr>
+      <Cell>{one.name}</Cell>
+      <Cell label="Decides in">{secondsText(one.medianSeconds)}</Cell>
+      <Cell label="Decisions">{one.decisions}</Cell>
+      <Cell label={`Most in ${BUSY_MINUTES} minutes`}>{one.busiest}</Cell>
+      <Cell label="To look at">
+        {flags.length === 0
+          ? 'nothing'
+          : flags.map((flag) => (
+              <Badge key={flag} tone="wait" plain>
+                {flag}
+              </Badge>
+            ))}
+      </Cell>
+    </tr>
+  )
+}
+
+const secondsText = (seconds: number) => `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`

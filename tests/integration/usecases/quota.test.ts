@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { foldFloods } from '@/components/approvals/floods'
+import { databaseNow } from '@/lib/data/clock'
+import { database, pool } from '@/lib/data/database'
+import { listDeciding } from '@/lib/data/deciding'
+import { listDecidable, MOST_OF_ONE_AGENT } from '@/lib/data/visible-requests'
+import type { Actor } from '@/lib/domain/access'
+import { decidingFlags } from '@/lib/domain/deciding'
+import { submitRequest } from '@/lib/usecases/requests/submit-request'
+import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { actOf, type DemoPeople, demoWorld, yes } from '@/tests/harness/demo'
+
+const MOST = 6
+
+let db: FreshDatabase
+let demo: DemoPeople
+let requester: Actor
+let second: Actor
+let administrator: Actor
+let approver: Actor
+
+beforeAll(async () => {
+  process.env.COUNTERSIGN_FILING_LIMIT = String(MOST)
+  db = await freshDatabase()
+  demo = await demoWorld()
+  requester = await demo.actor('requester')
+  second = await demo.actor('second-approver')
+  administrator = await demo.actor('administrator')
+  approver = await demo.actor('approver')
+})
+afterAll(() => db.dispose())
+
+const submit = (
+  by: Actor,
+  template: 'summarise-a-ticket' | 'rotate-a-production-secret' = 'summarise-a-ticket',
+) => submitRequest(by, actOf(by), demo.form(template))
+
+const forget = () => database().rateCount.deleteMany()
+
+test('A01: one agent past its quota is refused, with a time and a trace, and another agent is not', async () => {
+  for (let filed = 0; filed < MOST; filed += 1) yes(await submit(requester))
+  const refused = await submit(requester)
+  expect(refused).toMatchObject({ ok: false, refusal: { code: 'quota_reached' } })
+  expect(!refused.ok && refused.refusal.says).toMatch(
+    /^6 requests were filed for this agent in an hour, and no more are taken\. Try again in (59|60) minutes\.$/,
+  )
+  const { rows } = await pool().query(
+    `select human_id, agent_id, entry::jsonb -> 'data' ->> 'of' as of from trail_event where type = 'act.refused'`,
+  )
+  expect(rows).toEqual([{ human_id: requester.personId, agent_id: expect.any(String), of: 'agent' }])
+  // Nobody else files for that agent either; the person has used up their own.
+  expect(await submit(second)).toMatchObject({ refusal: { code: 'quota_reached' } })
+  expect(await submit(requester, 'rotate-a-production-secret')).toMatchObject({
+    refusal: { says: expect.stringContaining('were filed by you in an hour') },
+  })
+  yes(await submit(administrator, 'rotate-a-production-secret'))
+})
+
+test('A01: the hour counts by the database clock', async () => {
+  await pool().query(`update rate_count set expires = clock_timestamp() - interval '1 second'`)
+  yes(await submit(requester))
+})
+
+test('A01: 20 at once take what is left and no more', async () => {
+  await forget()
+  const before = await database().request.count()
+  const all = await Promise.all(Array.from({ length: 20 }, () => submit(requester)))
+  const filed = all.filter(({ ok }) => ok).length
+  expect(filed).toBe(MOST)
+  expect(await database().request.count()).toBe(before + MOST)
+  for (const one of all) if (!one.ok) expect(one.refusal.code).toBe('quota_reached')
+})
+
+/** The same request again and again, as if its agent had gone on. */
+async function copy(id: string, times: number): Promise<void> {
+  const again = (table: string, member: string) =>
+    pool().query(
+      `insert into ${table} select (jsonb_populate_record(t, jsonb_build_object('${member}', 'R-AGA' || n))).*
+       from ${table} t, generate_series(1000, 1000 + $2::int - 1) n where t.${member} = $1`,
+      [id, times],
+    )
+  await again('request', 'id')
+  await again('request_scope', 'request_id')
+}
+
+test('A01: a flood of one agent is one group and hides nobody else’s request', async () => {
+  await database().request.updateMany({ where: { state: 'awaiting' }, data: { state: 'withdrawn' } })
+  await forget()
+  await copy(await demo.file('rotate-a-production-secret', requester), MOST_OF_ONE_AGENT + 2)
+  const late = await demo.file('resolve-a-refund-ticket', requester)
+  const decidable = await listDecidable(approver, await databaseNow())
+  expect(decidable).toHaveLength(MOST_OF_ONE_AGENT + 1)
+  const { single, floods } = foldFloods(decidable.map((one) => ({ ...one, groupName: 'Security' })))
+  expect(single.map(({ request }) => request.id)).toEqual([late])
+  expect(floods.map(({ agentSlug, waiting }) => [agentSlug, waiting.length])).toEqual([
+    ['secret-rotator', MOST_OF_ONE_AGENT],
+  ])
+})
+
+test('A01: how long approvers look before they sign is known, and signing at once is flagged', async () => {
+  await database().request.updateMany({ where: { state: 'awaiting' }, data: { state: 'withdrawn' } })
+  await forget()
+  for (let signed = 0; signed < 3; signed += 1)
+    yes(await demo.approve(approver, await demo.file('resolve-a-refund-ticket', requester)))
+  const slow = await demo.file('resolve-a-refund-ticket', requester)
+  yes(await demo.approve(second, slow))
+  await pool().query(`update approval set prepared = signed - interval '40 seconds' where request_id = $1`, [
+    slow,
+  ])
+  const [quick, careful] = await listDeciding(approver.tenantId)
+  expect(quick).toMatchObject({ personId: approver.personId, decisions: 3, busiest: 3 })
+  expect(quick && decidingFlags(quick)).toEqual(['Decides in under 2 s'])
+  expect(careful).toMatchObject({ personId: second.personId, decisions: 1, medianSeconds: 40 })
+  expect(careful && decidingFlags(careful)).toEqual([])
+  await pool().query(
+    `insert into approval (id, request_id, version, tenant_id, stage, person_id, verdict, nonce, preimage, digest, prepared, signed)
+     select 'V-' || n, request_id, n, tenant_id, stage, person_id, verdict, 'nonce ' || n, '', '',
+       signed - interval '30 seconds' - n * interval '10 seconds', signed - n * interval '10 seconds'
+     from approval, generate_series(2, 40) n where request_id = $1`,
+    [slow],
+  )
+  const busy = (await listDeciding(approver.tenantId)).find(({ personId }) => personId === second.personId)
+  expect(busy).toMatchObject({ decisions: 40, medianSeconds: 30 })
+  expect(busy && decidingFlags(busy)).toEqual(['40 decisions in 10 minutes'])
+})
