@@ -98,7 +98,15 @@ export async function askFor({ keys, svid, mandate, server }: Lot): Promise<bool
   const dpop = [await proofOf(keys, 'POST', `${ISSUER}/oauth/token`)]
   const context = { issuer: ISSUER, secret: SECRET }
   const answer = await exchangeToken(
-    { context, method: 'POST', path: '/oauth/token', dpop, authorization: null, address: null },
+    {
+      context,
+      method: 'POST',
+      path: '/oauth/token',
+      dpop,
+      authorization: null,
+      address: null,
+      reference: null,
+    },
     {
       ...{
         mandate,

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { databaseNow } from '@/lib/data/clock'
-import { findActor } from '@/lib/data/people'
+import { findSignedIn } from '@/lib/data/people'
 import { SignInId } from '@/lib/domain/ids'
 import { policyInForce } from '@/lib/usecases/facts/policy-in-force'
 import { endSignIn } from '@/lib/usecases/people/end-sign-in'
@@ -11,7 +11,8 @@ import { installPolicySet } from '@/lib/usecases/policies/install-policy-set'
 import { liveStream } from '@/lib/web/live-stream'
 import { actOf, GROUPS, yes } from '@/tests/harness/demo'
 
-const actorOf = async (id: string) => findActor(SignInId.parse(id), await databaseNow())
+const actorOf = async (id: string) =>
+  (await findSignedIn(SignInId.parse(id), await databaseNow()))?.actor ?? null
 
 async function bodyOf(request: IncomingMessage) {
   let text = ''
