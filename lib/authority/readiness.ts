@@ -6,9 +6,11 @@ import type { Log } from './log'
 
 /** `GET /readyz`: whether work may be sent here. The causes go to the log. */
 export async function readiness(c: Context<Env>, { secret, log }: { secret: string; log: Log }) {
-  const { missing, faults } = await checkReadiness(secret)
-  for (const fault of faults) log.fault(c.get('reference'), fault)
-  const { status, body } = readinessAnswer(missing)
+  const { status, body } = await readinessAnswer(async () => {
+    const { missing, faults } = await checkReadiness(secret)
+    for (const fault of faults) log.fault(c.get('reference'), fault)
+    return missing
+  })
   c.header('Cache-Control', 'no-store')
   return c.json(body, status)
 }

@@ -16,16 +16,19 @@ test('F9: a console told to end under load, with live streams open, cuts nobody 
   await Promise.all(streams.map(({ began }) => began))
   const crowd = startCrowd(server.url, ['/requests', '/api/grants', '/readyz', '/healthz'], 8, { cookie })
   await expect.poll(() => crowd.calls.length, { timeout: 60_000 }).toBeGreaterThan(60)
+  const probe = startCrowd(server.url, ['/readyz'], 1)
+  await expect.poll(() => probe.calls.length, { timeout: 60_000 }).toBeGreaterThan(0)
   const told = performance.now()
   server.signal('SIGTERM')
   const [code] = await server.ended
   const tookMs = performance.now() - told
-  await crowd.ended
+  await Promise.all([crowd.ended, probe.ended])
+  const calls = [...crowd.calls, ...probe.calls]
   expect(code).toBe(0)
   expect(tookMs).toBeLessThan(15_000)
   expect(await Promise.all(streams.map(({ ended }) => ended))).toEqual(streams.map(() => 'ended'))
-  expect(compare(crowd.calls, server.lines())).toMatchObject({ cut: 0, lost: 0, unlogged: 0, faulty: 0 })
-  const after = crowd.calls.filter(({ asked }) => asked > told)
+  expect(compare(calls, server.lines())).toMatchObject({ cut: 0, lost: 0, unlogged: 0, faulty: 0 })
+  const after = calls.filter(({ asked }) => asked > told)
   const first = (calls: typeof after) => Math.min(...calls.map((call) => call.told))
   const notReady = after.filter(({ path, status }) => path === '/readyz' && status === 503)
   expect(first(notReady)).toBeLessThan(first(after.filter(({ end }) => end === 'nobody')))

@@ -21,9 +21,11 @@ export async function answerHealth(
   if (method !== 'GET' && method !== 'HEAD') return false
   if (url === '/healthz') answerJson(response, 200, { status: 'alive' })
   else if (url === '/readyz') {
-    const { missing, faults } = await checkReadiness(secret)
-    for (const fault of faults) log.fault('not ready', fault, { reference: currentReference() })
-    const { status, body } = readinessAnswer(missing)
+    const { status, body } = await readinessAnswer(async () => {
+      const { missing, faults } = await checkReadiness(secret)
+      for (const fault of faults) log.fault('not ready', fault, { reference: currentReference() })
+      return missing
+    })
     answerJson(response, status, body)
   } else return false
   return true

@@ -25,18 +25,21 @@ test('F9: told to end under load it is first not ready, cuts nobody off, and lea
   expect(server.isListening).toBe(true)
   const crowd = startCrowd(`http://127.0.0.1:${port}`, PATHS, CALLERS)
   await expect.poll(() => crowd.calls.length, { timeout: 20_000 }).toBeGreaterThan(WARM)
+  const probe = startCrowd(`http://127.0.0.1:${port}`, ['/readyz'], 1)
+  await expect.poll(() => probe.calls.length, { timeout: 60_000 }).toBeGreaterThan(0)
   const told = performance.now()
   server.signal('SIGTERM')
   const [code] = await server.ended
   const tookMs = performance.now() - told
-  await crowd.ended
-  const after = crowd.calls.filter(({ asked }) => asked > told)
+  await Promise.all([crowd.ended, probe.ended])
+  const calls = [...crowd.calls, ...probe.calls]
+  const after = calls.filter(({ asked }) => asked > told)
   const first = (calls: typeof after) => Math.min(...calls.map((call) => call.told))
   const nobody = after.filter(({ end }) => end === 'nobody')
   const notReady = after.filter(({ path, status }) => path === '/readyz' && status === 503)
   expect(code).toBe(0)
   expect(tookMs).toBeLessThan(15_000)
-  expect(compare(crowd.calls, server.lines())).toMatchObject({ cut: 0, lost: 0, unlogged: 0, faulty: 0 })
+  expect(compare(calls, server.lines())).toMatchObject({ cut: 0, lost: 0, unlogged: 0, faulty: 0 })
   expect(first(notReady)).toBeLessThan(first(nobody))
   expect(notReady.every(({ closes }) => closes)).toBe(true)
   expect(server.lines().at(-1)).toMatchObject({ msg: 'drained', cut: false })
