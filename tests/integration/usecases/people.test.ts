@@ -404,7 +404,7 @@ describe('disabling a person', () => {
     await addPerson('second', 'administrator')
     yes(await disable(first, requester))
     const late = await submitRequest(requester, actOf(requester), demo.form('summarise-a-ticket'))
-    expect(no(late)).toBe('not_signed_in')
+    expect(no(late)).toBe('changed_meanwhile')
     expect(
       no(
         await proposePeopleChange(requester, actOf(requester), {
