@@ -57,12 +57,6 @@ const TYPES = {
   withdraw: 'proposal.withdrawn',
 } as const satisfies Record<ProposalAnswer, TrailEvent['type']>
 
-export const STATE_AFTER = {
-  activate: 'activated',
-  reject: 'rejected',
-  withdraw: 'withdrawn',
-} as const satisfies Record<ProposalAnswer, ProposalState>
-
 type Told = Pick<Proposal<{ kind: string }>, 'id' | 'tenantId' | 'change' | 'proposedBy'>
 
 /** A proposal was made: what it would change, as it is now. */
