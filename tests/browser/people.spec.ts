@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import { expect, signInAs, test } from './fixtures'
 import { expectThreeForms } from './forms'
 
-test.describe.configure({ timeout: 180_000 })
+test.describe.configure({ timeout: 400_000 })
 
 const toast = (page: Page, text: string) => expect(page.getByText(text, { exact: true })).toBeVisible()
 

@@ -26,7 +26,7 @@ import { actOf, yes } from '@/tests/harness/demo'
 import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
 
 const ROUNDS = 200
-const ASKS = 3
+const ASKS = 2
 
 let db: FreshDatabase
 let world: TestWorld
@@ -187,5 +187,5 @@ test.each(MOVES)(
     expect(issued).toBeGreaterThan(0)
     expect(issued).toBeLessThan(ROUNDS * ASKS)
   },
-  240_000,
+  600_000,
 )

@@ -38,7 +38,7 @@ beforeEach(async () => {
 afterAll(() => db?.dispose())
 
 // Many rounds of a race: as long as a busy machine needs.
-const LONG = 180_000
+const LONG = 300_000
 
 const ISSUER = 'https://people.example'
 
@@ -322,11 +322,11 @@ describe('A11: an approver who leaves the group', () => {
   })
 
   test(
-    'while the last vote is written opens nothing, 60 times',
+    'while the last vote is written opens nothing, 30 times',
     async () => {
       const second = await demo.actor('second-approver')
       let opened = 0
-      for (let round = 0; round < 60; round += 1) {
+      for (let round = 0; round < 30; round += 1) {
         const id = await demo.file('rotate-a-production-secret', requester)
         yes(await demo.approve(approver, id))
         const { nonce, digest } = await demo.shown(second, id)
@@ -347,58 +347,66 @@ describe('A11: an approver who leaves the group', () => {
         ])
       }
       expect(opened).toBeGreaterThan(0)
-      expect(opened).toBeLessThan(60)
+      expect(opened).toBeLessThan(30)
     },
     LONG,
   )
 })
 
 describe('disabling a person', () => {
-  test('ends sign-ins, requests, votes, grants and proposals in one act, with an event each', async () => {
-    const person = await addPerson('leaver', 'requester', 'approver', 'administrator')
-    await pool().query(`insert into group_member values ($1, $2, 'setup')`, [
-      groupOf('security'),
-      person.personId,
-    ])
-    const leaver = (await findSignedIn(person.signInId, await databaseNow()))?.actor
-    if (!leaver) throw new Error('The leaver is not signed in.')
-    const waiting = await demo.file('resolve-a-refund-ticket', leaver)
-    const live = await demo.file('summarise-a-ticket', leaver)
-    const signed = await demo.file('rotate-a-production-secret', requester)
-    yes(await demo.approve(leaver, signed))
-    const shown = await demo.shown(leaver, await demo.file('resolve-a-refund-ticket', requester))
-    const proposal = await open(leaver, { kind: 'role.give', personId: requester.personId, role: 'auditor' })
+  test(
+    'ends sign-ins, requests, votes, grants and proposals in one act, with an event each',
+    async () => {
+      const person = await addPerson('leaver', 'requester', 'approver', 'administrator')
+      await pool().query(`insert into group_member values ($1, $2, 'setup')`, [
+        groupOf('security'),
+        person.personId,
+      ])
+      const leaver = (await findSignedIn(person.signInId, await databaseNow()))?.actor
+      if (!leaver) throw new Error('The leaver is not signed in.')
+      const waiting = await demo.file('resolve-a-refund-ticket', leaver)
+      const live = await demo.file('summarise-a-ticket', leaver)
+      const signed = await demo.file('rotate-a-production-secret', requester)
+      yes(await demo.approve(leaver, signed))
+      const shown = await demo.shown(leaver, await demo.file('resolve-a-refund-ticket', requester))
+      const proposal = await open(leaver, {
+        kind: 'role.give',
+        personId: requester.personId,
+        role: 'auditor',
+      })
 
-    const ended = yes(await disable(first, leaver, 'They left the company.'))
-    expect(ended).toEqual({ requests: 1, grants: 1, votes: 1, signIns: 1 })
-    expect(await findSignedIn(person.signInId, await databaseNow())).toBeNull()
-    expect((await demo.read(waiting)).state).toBe('withdrawn')
-    expect((await demo.read(live)).grant).toMatchObject({ state: 'revoked', endedBy: first.personId })
-    expect(await stateOf(proposal)).toBe('withdrawn')
-    const { rows } = await pool().query(
-      'select used is not null as used from signing_nonce where nonce = $1',
-      [shown.nonce],
-    )
-    expect(rows).toEqual([{ used: true }])
-    const because = { because: 'person_disabled' }
-    expect(await told('left the company')).toMatchObject([
-      {
-        type: 'person.disabled',
-        human: leaver.personId,
-        data: { requests: 1, grants: 1, votes: 1, signIns: 1, proposals: 1, by: first.personId },
-      },
-    ])
-    for (const type of [
-      'request.withdrawn',
-      'grant.revoked',
-      'approval.voided',
-      'sign_in.ended',
-      'proposal.withdrawn',
-    ])
-      expect(await told(`event:${type}`)).toMatchObject([{ human: leaver.personId, data: because }])
-    expect(no(await disable(first, leaver))).toBe('nothing_to_change')
-    expect(no(await disable(first, first))).toBe('last_administrator')
-  })
+      const ended = yes(await disable(first, leaver, 'They left the company.'))
+      expect(ended).toEqual({ requests: 1, grants: 1, votes: 1, signIns: 1 })
+      expect(await findSignedIn(person.signInId, await databaseNow())).toBeNull()
+      expect((await demo.read(waiting)).state).toBe('withdrawn')
+      expect((await demo.read(live)).grant).toMatchObject({ state: 'revoked', endedBy: first.personId })
+      expect(await stateOf(proposal)).toBe('withdrawn')
+      const { rows } = await pool().query(
+        'select used is not null as used from signing_nonce where nonce = $1',
+        [shown.nonce],
+      )
+      expect(rows).toEqual([{ used: true }])
+      const because = { because: 'person_disabled' }
+      expect(await told('left the company')).toMatchObject([
+        {
+          type: 'person.disabled',
+          human: leaver.personId,
+          data: { requests: 1, grants: 1, votes: 1, signIns: 1, proposals: 1, by: first.personId },
+        },
+      ])
+      for (const type of [
+        'request.withdrawn',
+        'grant.revoked',
+        'approval.voided',
+        'sign_in.ended',
+        'proposal.withdrawn',
+      ])
+        expect(await told(`event:${type}`)).toMatchObject([{ human: leaver.personId, data: because }])
+      expect(no(await disable(first, leaver))).toBe('nothing_to_change')
+      expect(no(await disable(first, first))).toBe('last_administrator')
+    },
+    LONG,
+  )
 
   test('who is disabled writes nothing any more, whatever they had begun', async () => {
     await addPerson('second', 'administrator')
