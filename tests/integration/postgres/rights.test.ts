@@ -15,7 +15,7 @@ import { buildWorld, grantTask, SERVERS } from '@/tests/harness/world'
 import { ATTEMPTS, findUseCases, loadUseCase } from '@/tests/integration/access/acts'
 import { type AccessWorld, accessWorld } from '@/tests/integration/access/world'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 let server: SeparatedServer
 let world: AccessWorld
