@@ -14,15 +14,17 @@ GRANT SELECT, INSERT, DELETE ON request_scope TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (state, ended, ended_by, end_reason, expiry_noted, rev) ON permission_grant
   TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (revoked) ON credential TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (ended) ON sign_in TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (ended, idle_ends) ON sign_in TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (suspended, rev) ON agent, resource_server TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (retired) ON scope TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (bundle, version) ON trust_domain TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (name, rev) ON approver_group TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (disabled, rev) ON person TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (name, disabled, rev) ON person TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (state, decided_by, decided) ON proposal TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (used), DELETE ON signing_nonce TO countersign_app;
 GRANT SELECT, INSERT, DELETE ON used_once, workload_pin TO countersign_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON rate_count TO countersign_app;
+GRANT SELECT, INSERT, UPDATE ON setup_link TO countersign_app;
 GRANT SELECT, INSERT, UPDATE ON lease, preference TO countersign_app;
 -- To hold a row still while it issues (FOR SHARE), PostgreSQL asks for the right to update one of its columns.
 GRANT SELECT, INSERT, UPDATE (name) ON tenant TO countersign_app;
