@@ -14,24 +14,29 @@ GRANT SELECT, INSERT, DELETE ON request_scope TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (state, ended, ended_by, end_reason, expiry_noted, rev) ON permission_grant
   TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (revoked) ON credential TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (ended) ON sign_in TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (ended, idle_ends) ON sign_in TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (suspended, rev) ON agent, resource_server TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (retired) ON scope TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (bundle, version) ON trust_domain TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (name, rev) ON approver_group TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (name, disabled, rev) ON person TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (state, decided_by, decided) ON proposal TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (used), DELETE ON signing_nonce TO countersign_app;
 GRANT SELECT, INSERT, DELETE ON used_once, workload_pin TO countersign_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON rate_count TO countersign_app;
+GRANT SELECT, INSERT, UPDATE ON setup_link TO countersign_app;
 GRANT SELECT, INSERT, UPDATE ON lease, preference TO countersign_app;
 -- To hold a row still while it issues (FOR SHARE), PostgreSQL asks for the right to update one of its columns.
-GRANT SELECT, INSERT, UPDATE (name) ON tenant, approver_group TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (disabled) ON person TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (given) ON role_holding TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (added) ON group_member TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (name) ON tenant TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (given), DELETE ON role_holding TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (added), DELETE ON group_member TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (person_id) ON agent_owner TO countersign_app;
 GRANT SELECT ON _prisma_migrations TO countersign_app;
 
 -- Auditors and reports: no sealed key, no salt of a redacted text, nothing that is presented once.
 GRANT SELECT ON trail_head, trail_event, decision, approval, policy_set, policy_in_force, request, request_scope,
   permission_grant, grant_scope, mandate, credential, tenant, person, role_holding, approver_group, group_member,
-  sign_in, agent, agent_owner, agent_identity, trust_domain, resource_server, scope, template TO countersign_reader;
+  sign_in, agent, agent_owner, agent_identity, trust_domain, resource_server, scope, template, proposal
+  TO countersign_reader;
 GRANT SELECT (leaf, name, text, search) ON trail_text TO countersign_reader;
 GRANT SELECT (kid, state, public_jwk, created) ON signing_key TO countersign_reader;

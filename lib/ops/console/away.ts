@@ -30,7 +30,8 @@ export function answerAway({ method, url }: IncomingMessage, response: ServerRes
   if (!isAsking || availability() !== 'away' || url?.startsWith('/_next/')) return false
   response.writeHead(503, {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    'content-security-policy':
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
     'retry-after': String(RETRY_SECONDS),

@@ -15,7 +15,7 @@ import { buildWorld, grantTask, SERVERS } from '@/tests/harness/world'
 import { ATTEMPTS, findUseCases, loadUseCase } from '@/tests/integration/access/acts'
 import { type AccessWorld, accessWorld } from '@/tests/integration/access/world'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 let server: SeparatedServer
 let world: AccessWorld
@@ -149,6 +149,8 @@ const FORBIDDEN: Record<Account, readonly string[]> = {
     'select * from signing_nonce',
     'select * from used_once',
     'select * from workload_pin',
+    'select * from setup_link',
+    'select * from rate_count',
     'set default_transaction_read_only = off; insert into tenant (id, slug, name) values (1, 1, 1)',
     `set default_transaction_read_only = off; update permission_grant set state = 'live'`,
     `set default_transaction_read_only = off; insert into trail_event (leaf) values (0)`,

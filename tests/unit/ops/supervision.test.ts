@@ -71,9 +71,7 @@ describe('the processes', () => {
     const plan = planOf(settings, { dev: false, only: 'console' })
     const [service] = plan.services
     expect(plan.services.map(({ name }) => name)).toEqual(['console'])
-    expect(service?.command.arguments).toEqual(
-      expect.arrayContaining(['start', '-H', '0.0.0.0', '-p', '4000']),
-    )
+    expect(service?.command.env).toMatchObject({ COUNTERSIGN_BIND: '0.0.0.0', CONSOLE_PORT: '4000' })
     expect(plan.ports).toEqual([{ variable: 'CONSOLE_PORT', port: 4000 }])
     expect(plan.migrate.command.arguments.at(-1)).toBe('check')
     expect([plan.database, plan.seed]).toEqual([null, null])
