@@ -137,7 +137,14 @@ const ACTS: Record<string, () => Promise<Act>> = {
     const jwt = await svidOf(world, issuer)
     const call = async () => {
       const dpop = [await proofOf(keys, 'POST', `${issuer}/oauth/token`)]
-      const http = { method: 'POST', path: '/oauth/token', dpop, authorization: null, address: null }
+      const http = {
+        method: 'POST',
+        path: '/oauth/token',
+        dpop,
+        authorization: null,
+        address: null,
+        reference: null,
+      }
       const proof = { as: 'actor', jwt }
       const narrowing = { resource: SERVERS.tickets, scope: null, authorizationDetails: null }
       return [
