@@ -68,7 +68,8 @@ function actsOf(consoleUrl: string, cookie: string, people: People, said: Acknow
     },
     prepare: async () => {
       const id = waiting.shift()
-      if (id) prepared.push(await people.prepare(id))
+      if (!id) return 'skipped'
+      prepared.push(await people.prepare(id))
     },
     approve: async () => {
       const signing = prepared.shift()
@@ -81,6 +82,7 @@ function actsOf(consoleUrl: string, cookie: string, people: People, said: Acknow
 
 function lineOf(what: string, taken: readonly Taken[], goal?: number): Line {
   const values = taken.map(({ ms: value }) => value)
+  if (values.length === 0) return { what, figure: 'none was answered', goal: 'some', holds: false }
   const p95 = quantile(values, 0.95)
   return {
     what: `${what}, p50 / p95 / p99 of ${values.length}`,
