@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pool } from '@/lib/data/database'
 import { type Line, type Measured, ms, quantile } from '../figures'
+import { RAISED_LIMITS } from '../limits'
 import { fetchPage } from '../pages'
 import { type Running, startProduct } from '../product'
 import { cookieOf } from '../sign-in'
@@ -159,6 +160,7 @@ export async function measureMixed(options: MixedOptions): Promise<Measured> {
     const ports = { consolePort: port, authorityPort: port + 1, demoPortBase: port + 2 }
     const running = await startProduct(dataDir, ports, {
       ...{ DATABASE_URL: served.url, COUNTERSIGN_SECRET: served.secret, COUNTERSIGN_DEMO: '1' },
+      ...RAISED_LIMITS,
     })
     const found = await run(served, running, { ...options, dataDir }).finally(() => running.stop())
     return {
