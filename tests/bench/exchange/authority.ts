@@ -1,5 +1,6 @@
 import { hasEnded } from '@/lib/ops/spawn-child'
 import { type Child, startServer, untilReady } from '../child'
+import { RAISED_LIMITS } from '../limits'
 
 export type RunningAuthority = {
   issuer: string
@@ -30,6 +31,7 @@ export async function startAuthority({ folder, port, env }: AuthorityStart): Pro
   const issuer = `http://127.0.0.1:${port}`
   const all = {
     ...env,
+    ...RAISED_LIMITS,
     ...{ NODE_ENV: 'production', COUNTERSIGN_DEMO: '0', COUNTERSIGN_EMBEDDED: '0' },
     ...{ AUTHORITY_PORT: String(port), COUNTERSIGN_ISSUER: issuer, METRICS_PORT: String(port + METRICS) },
   }

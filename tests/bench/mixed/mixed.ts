@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pool } from '@/lib/data/database'
 import { type Line, type Measured, ms, quantile } from '../figures'
+import { RAISED_LIMITS } from '../limits'
 import { fetchPage } from '../pages'
 import { type Running, startProduct } from '../product'
 import { cookieOf } from '../sign-in'
@@ -68,7 +69,8 @@ function actsOf(consoleUrl: string, cookie: string, people: People, said: Acknow
     },
     prepare: async () => {
       const id = waiting.shift()
-      if (id) prepared.push(await people.prepare(id))
+      if (!id) return 'skipped'
+      prepared.push(await people.prepare(id))
     },
     approve: async () => {
       const signing = prepared.shift()
@@ -81,6 +83,7 @@ function actsOf(consoleUrl: string, cookie: string, people: People, said: Acknow
 
 function lineOf(what: string, taken: readonly Taken[], goal?: number): Line {
   const values = taken.map(({ ms: value }) => value)
+  if (values.length === 0) return { what, figure: 'none was answered', goal: 'some', holds: false }
   const p95 = quantile(values, 0.95)
   return {
     what: `${what}, p50 / p95 / p99 of ${values.length}`,
@@ -157,6 +160,7 @@ export async function measureMixed(options: MixedOptions): Promise<Measured> {
     const ports = { consolePort: port, authorityPort: port + 1, demoPortBase: port + 2 }
     const running = await startProduct(dataDir, ports, {
       ...{ DATABASE_URL: served.url, COUNTERSIGN_SECRET: served.secret, COUNTERSIGN_DEMO: '1' },
+      ...RAISED_LIMITS,
     })
     const found = await run(served, running, { ...options, dataDir }).finally(() => running.stop())
     return {
