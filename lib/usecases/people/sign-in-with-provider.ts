@@ -116,7 +116,8 @@ async function write(tx: Tx, { provided }: Ask, facts: Facts, { row }: Opening):
 async function turnAway(ask: Ask, facts: Facts, code: RefusalCode): Promise<Result<SignedIn>> {
   const { known, change, votes, tenantId } = facts
   const of = known ? { humanId: known.id } : {}
-  const act: Act = { via: 'console', ...of, ...(ask.from.address ? { address: ask.from.address } : {}) }
+  // Nobody is let in, so nobody acts: whom it is about stands in the events.
+  const act: Act = { via: 'console', ...(ask.from.address ? { address: ask.from.address } : {}) }
   const lost = known && !known.disabled ? { ...change, give: [], join: [] } : null
   const events = [
     ...(known && lost ? rightsEvents({ tenantId, humanId: known.id }, lost, votes) : []),

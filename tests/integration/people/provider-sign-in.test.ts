@@ -102,7 +102,7 @@ describe('a sign-in through the provider', () => {
 
   test('that takes a seat voids what was signed from it, in the trail too', async () => {
     const approver = await actorOf(await come('voter', ['staff', 'sec']))
-    const id = await demo.file('resolve-a-refund-ticket', await demo.actor('requester'))
+    const id = await demo.file('rotate-a-production-secret', await demo.actor('requester'))
     if (!approver) throw new Error('The approver is not signed in.')
     yes(await demo.approve(approver, id))
     const { rev } = await database().person.findUniqueOrThrow({ where: { id: approver.personId } })
