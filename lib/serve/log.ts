@@ -14,6 +14,7 @@ type Happening =
   | 'request'
   | 'fault'
   | 'sweep'
+  | 'rates'
   | 'output'
   | 'draining'
   | 'drained'
