@@ -27,7 +27,7 @@ export const onlyAtRate =
   (rates: Rates): MiddlewareHandler<Env> =>
   async (c, next) => {
     const address = limitedAddress(c.env?.incoming?.socket?.remoteAddress)
-    if (address === null || c.req.path === '/readyz') return next()
+    if (address === null) return next()
     const wait = rates.spend('address', address)
     if (wait !== null) return refuse(c, { ...refuseProof('rate_limited'), retryAfterSeconds: wait })
     await next()

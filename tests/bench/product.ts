@@ -30,6 +30,8 @@ export async function startProduct(
     env: {
       ...clean(process.env),
       ...env,
+      // Counted as always, and never reached.
+      ...{ COUNTERSIGN_AGENT_LIMIT: '9999999', COUNTERSIGN_FILING_LIMIT: '9999999' },
       COUNTERSIGN_DATA_DIR: dataDir,
       CONSOLE_PORT: String(consolePort),
       AUTHORITY_PORT: String(authorityPort),

@@ -33,6 +33,8 @@ export async function startAuthority({ folder, port, env }: AuthorityStart): Pro
     ...env,
     ...RAISED_LIMITS,
     ...{ NODE_ENV: 'production', COUNTERSIGN_DEMO: '0', COUNTERSIGN_EMBEDDED: '0' },
+    // Counted as always, and never reached: two agents do here what thousands do elsewhere.
+    COUNTERSIGN_AGENT_LIMIT: '9999999',
     ...{ AUTHORITY_PORT: String(port), COUNTERSIGN_ISSUER: issuer, METRICS_PORT: String(port + METRICS) },
   }
   const begin = async (): Promise<Child> => {

@@ -79,7 +79,15 @@ const details = ({ request, waiting, leaf, agent, person }: Things) => [
 const everyPath = () => [
   ...PAGES.map(({ href }) => href),
   ...details(things),
-  ...['/sign-in', '/api/grants', '/api/live', '/audit/export', '/api/auth/session', '/api/auth/csrf'],
+  ...[
+    '/setup',
+    '/sign-in',
+    '/api/grants',
+    '/api/live',
+    '/audit/export',
+    '/api/auth/session',
+    '/api/auth/csrf',
+  ],
   ...['/api/auth/signout', '/api/auth/signin', '/api/auth/callback/demo', '/nothing'],
 ]
 
@@ -210,9 +218,8 @@ test('A06: another page cannot frame the console', async ({ openAs }) => {
 const routes = () =>
   readdirSync('app', { recursive: true, encoding: 'utf8' })
     .filter((path) => /(^|\/)(page\.tsx|route\.ts)$/.test(path))
-    .map((path) =>
-      `/${path.replace(/\([^)]*\)\/?|(^|\/)(page\.tsx|route\.ts)$/g, '')}`.replace(/(?<=.)\/$/, ''),
-    )
+    .map((path) => path.replace(/\([^)]*\)\//g, '').replace(/\/?(page\.tsx|route\.ts)$/, ''))
+    .map((path) => `/${path}`)
 
 test('A34: every page and route of the folder is among those that are tried', () => {
   const tried = everyPath().map((path) => path.replace(/\?.*/, ''))

@@ -86,7 +86,8 @@ const IDS = { at: 'lib/domain/ids.ts', source: '^R-[0-9A-HJKMNP-TV-Z]{4,26}$', f
 it('A38: no pattern of the program is slow, whatever it is given', () => {
   const { patterns, made } = collect()
   expect(patterns.length).toBeGreaterThan(60)
-  expect(made).toEqual([IDS.at])
+  // The other one's patterns are those of the built console's own list of routes.
+  expect(made).toEqual([IDS.at, 'lib/ops/console/routes.ts'])
   const slow = [...patterns, IDS].flatMap((pattern) => {
     const { ms, text } = slowest(pattern)
     return ms > MOST_MS ? [`${pattern.at} /${pattern.source}/${pattern.flags} took ${ms} ms for ${text}`] : []
@@ -97,4 +98,4 @@ it('A38: no pattern of the program is slow, whatever it is given', () => {
 it('and this would notice one that is', () => {
   const { ms } = slowest({ at: '', source: '\\s+$', flags: '' })
   expect(ms).toBeGreaterThan(MOST_MS)
-})
+}, 60_000)

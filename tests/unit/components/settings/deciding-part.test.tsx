@@ -1,0 +1,22 @@
+import { renderToStaticMarkup } from 'react-dom/server'
+import { expect, it } from 'vitest'
+import { DecidingPart } from '@/components/settings/deciding-part'
+import { PersonId } from '@/lib/domain/ids'
+
+const one = (name: string, medianSeconds: number, busiest: number) => ({
+  personId: PersonId.parse(`P-${name}`),
+  ...{ name, decisions: 30, medianSeconds, busiest },
+})
+
+it('says in words who signs without reading', () => {
+  const deciding = [one('QWCK', 0.84, 3), one('BVSY', 41, 26), one('CARE', 95, 2)]
+  const html = renderToStaticMarkup(<DecidingPart deciding={deciding} />)
+  const rows = [...html.matchAll(/<tr>(.*?)<\/tr>/g)].map(([, row = '']) => row.replace(/<[^>]*>/g, '|'))
+  expect(rows.find((row) => row.includes('QWCK'))).toMatch(/0\.8 s.*Decides in under 2 s/)
+  expect(rows.find((row) => row.includes('BVSY'))).toMatch(/41 s.*26 decisions in 10 minutes/)
+  expect(rows.find((row) => row.includes('CARE'))).toMatch(/95 s.*nothing/)
+})
+
+it('says when there is nothing yet', () => {
+  expect(renderToStaticMarkup(<DecidingPart deciding={[]} />)).toContain('Nobody has decided anything.')
+})
