@@ -1,0 +1,25 @@
+import type { PersonId, TenantId } from '@/lib/domain/ids'
+import { PASSWORD_ISSUER } from '@/lib/domain/password'
+import { expectOne, type Tx } from './commit'
+
+type Invited = { personId: PersonId; tenantId: TenantId; name: string; email: string; invitedBy: PersonId }
+
+/** Adds a person with a password and the role everybody begins with. One address is one person: a second fails. */
+export async function insertInvited(
+  tx: Tx,
+  { personId, tenantId, name, email, invitedBy }: Invited,
+  { hash, changed }: { hash: string; changed: Date },
+): Promise<void> {
+  await tx.person.create({ data: { id: personId, issuer: PASSWORD_ISSUER, subject: personId, name } })
+  await tx.roleHolding.create({ data: { personId, tenantId, role: 'requester', givenBy: invitedBy } })
+  await tx.password.create({ data: { personId, email, hash, changed } })
+}
+
+/** Sets another password over the one that was read. */
+export async function replacePassword(
+  tx: Tx,
+  over: { personId: PersonId; hash: string },
+  { hash, changed }: { hash: string; changed: Date },
+): Promise<void> {
+  expectOne(await tx.password.updateMany({ where: over, data: { hash, changed } }))
+}
