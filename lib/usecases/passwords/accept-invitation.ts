@@ -6,7 +6,7 @@ import { newId } from '@/lib/data/new-id'
 import { isEmailTaken } from '@/lib/data/passwords'
 import { rolesOf } from '@/lib/data/people'
 import { spendLink } from '@/lib/data/write-links'
-import { insertInvited } from '@/lib/data/write-passwords'
+import { insertPasswordPerson } from '@/lib/data/write-passwords'
 import { may } from '@/lib/domain/access'
 import type { TrailEvent } from '@/lib/domain/events'
 import type { PersonId } from '@/lib/domain/ids'
@@ -29,10 +29,12 @@ export async function acceptInvitation(input: AcceptInvitation): Promise<Result<
   if (problem) return refusal('invalid', { fields: { password: problem } })
   const personId = newId('PersonId')
   const hash = await hashPassword(password)
+  const { tenantId, name, email, invitedBy: givenBy } = invitation
+  const person = { personId, tenantId, name, email, role: 'requester', givenBy } as const
   const outcome = done({ email: invitation.email }, ...eventsOf(invitation, personId))
   const accepted = await commit({ via: 'console', humanId: personId }, outcome, async (tx) => {
     await spendLink(tx, invitation.hash, now)
-    await insertInvited(tx, { ...invitation, personId }, { hash, changed: now })
+    await insertPasswordPerson(tx, person, { hash, changed: now })
   })
   // Somebody followed it in the same moment.
   return accepted.ok ? accepted : refusal('link_over')

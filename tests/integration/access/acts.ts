@@ -243,6 +243,7 @@ export const OF_ONES_OWN = [
 export const NOT_FOR_PEOPLE = [
   'acceptInvitation',
   'askPasswordReset',
+  'beFirstAdministrator',
   'resetPassword',
   'signInWithPassword',
   'addWorld',
