@@ -16,7 +16,7 @@ const config: NextConfig = {
   images: { unoptimized: true },
   serverExternalPackages: [
     ...['@cedar-policy/cedar-wasm', 'pg', '@prisma/client', '@prisma/adapter-pg', 'pino'],
-    ...['@node-rs/argon2', 'nodemailer', 'rate-limiter-flexible'],
+    ...['@node-rs/argon2', 'nodemailer'],
   ],
   headers: async () => [
     { source: '/:path*', headers: SECURITY },

@@ -1,4 +1,4 @@
-import { countAttempt, uncountAttempt } from '@/lib/data/attempts'
+import { countAttempts, uncountAttempts } from '@/lib/data/attempts'
 import type { TrailEvent } from '@/lib/domain/events'
 import { type Outcome, refused } from '@/lib/domain/result'
 import type { Counted } from '@/lib/domain/throttle'
@@ -7,7 +7,7 @@ export type Admission = { isAdmitted: boolean; isFirstRefusal: boolean; secondsL
 
 /** Counts an attempt everywhere it counts, before it is looked at. */
 export async function admit(counted: readonly Counted[]): Promise<Admission> {
-  const counts = await Promise.all(counted.map(countAttempt))
+  const counts = await countAttempts(counted)
   return {
     isAdmitted: counts.every(({ isAdmitted }) => isAdmitted),
     isFirstRefusal: counts.some(({ isFirstRefusal }) => isFirstRefusal),
@@ -16,7 +16,7 @@ export async function admit(counted: readonly Counted[]): Promise<Admission> {
 }
 
 /** It was a right one: it does not count. */
-export const takeBack = (counted: readonly Counted[]) => Promise.all(counted.map(uncountAttempt))
+export const takeBack = (counted: readonly Counted[]) => uncountAttempts(counted)
 
 const minutes = (seconds: number) => {
   const count = Math.max(1, Math.ceil(seconds / 60))

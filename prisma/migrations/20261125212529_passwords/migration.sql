@@ -47,15 +47,6 @@ CREATE TABLE "recovery_code" (
     CONSTRAINT "recovery_code_pkey" PRIMARY KEY ("person_id","hash")
 );
 
--- CreateTable
-CREATE TABLE "attempt_count" (
-    "key" VARCHAR(255) NOT NULL,
-    "points" INTEGER NOT NULL DEFAULT 0,
-    "expire" BIGINT,
-
-    CONSTRAINT "attempt_count_pkey" PRIMARY KEY ("key")
-);
-
 -- CreateIndex
 CREATE UNIQUE INDEX "password_email_key" ON "password"("email");
 
@@ -67,9 +58,6 @@ CREATE INDEX "one_time_link_person_id_idx" ON "one_time_link"("person_id");
 
 -- CreateIndex
 CREATE INDEX "one_time_link_tenant_id_created_idx" ON "one_time_link"("tenant_id", "created" DESC);
-
--- CreateIndex
-CREATE INDEX "attempt_count_expire_idx" ON "attempt_count"("expire");
 
 -- AddForeignKey
 ALTER TABLE "password" ADD CONSTRAINT "password_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

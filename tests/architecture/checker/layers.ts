@@ -78,7 +78,6 @@ export const ADDRESSES: readonly { packages: RegExp; only: readonly string[] }[]
   { packages: /^@cedar-policy\//, only: ['lib/policy'] },
   { packages: /^jose$/, only: ['lib/credentials', 'lib/identity', 'lib/ops/demo'] },
   { packages: /^(@node-rs\/argon2|otpauth)$/, only: ['lib/identity'] },
-  { packages: /^rate-limiter-flexible$/, only: ['lib/data'] },
   { packages: /^nodemailer$/, only: ['lib/mail'] },
   { packages: /^uqr$/, only: ['components/ui'] },
   { packages: /^next-auth$/, only: ['lib/web', 'app/api/auth'] },
