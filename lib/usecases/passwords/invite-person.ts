@@ -34,7 +34,7 @@ export async function invitePerson(
       type: 'act.refused',
       outcome: 'refused',
       ...about,
-      data: { act: 'people.change' },
+      data: { act: 'person.invite' },
     } as const
     return commit(act, refused('not_allowed', event))
   }

@@ -22,7 +22,7 @@ let world: PasswordWorld
 
 beforeAll(async () => {
   world = await passwordWorld()
-})
+}, 180_000)
 afterAll(() => world.dispose())
 
 const OTHER = 'four loud geese land'
@@ -118,7 +118,7 @@ describe('an invitation', () => {
     const by = await world.demo.actor('requester')
     const typed = { name: 'Friend', email: 'friend@example.org' }
     expect(no(await invitePerson(by, actOf(by), typed))).toBe('not_allowed')
-    expect(await events('act.refused')).toMatchObject([{ data: { act: 'people.invite' } }])
+    expect(await events('act.refused')).toMatchObject([{ data: { act: 'person.invite' } }])
   })
 })
 

@@ -20,7 +20,7 @@ let world: PasswordWorld
 
 beforeAll(async () => {
   world = await passwordWorld()
-})
+}, 180_000)
 afterAll(() => world.dispose())
 
 let joined = 0

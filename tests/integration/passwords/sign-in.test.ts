@@ -22,7 +22,7 @@ let world: PasswordWorld
 beforeAll(async () => {
   world = await passwordWorld()
   for (const name of ['ada', 'bea', 'cleo', 'dora', 'eva']) await join(world, `${name}@example.org`)
-})
+}, 180_000)
 afterAll(() => world.dispose())
 
 const WRONG = 'not the right password'
