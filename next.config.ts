@@ -14,7 +14,10 @@ const config: NextConfig = {
   devIndicators: false,
   // No page has a picture to resize: without the optimiser its route answers nobody and its binary is never loaded.
   images: { unoptimized: true },
-  serverExternalPackages: ['@cedar-policy/cedar-wasm', 'pg', '@prisma/client', '@prisma/adapter-pg', 'pino'],
+  serverExternalPackages: [
+    ...['@cedar-policy/cedar-wasm', 'pg', '@prisma/client', '@prisma/adapter-pg', 'pino'],
+    ...['@node-rs/argon2', 'nodemailer'],
+  ],
   headers: async () => [
     { source: '/:path*', headers: SECURITY },
     // What a page shows depends on who asks: no cache may keep it.

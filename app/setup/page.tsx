@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { cookies } from 'next/headers'
 import { notFound } from 'next/navigation'
 import { PlainShell } from '@/components/shell/plain-shell'
+import { FirstPasswordForm } from '@/components/sign-in/first-password-form'
 import { Callout } from '@/components/ui/callout'
 import { LinkButton } from '@/components/ui/link-button'
 import { PageHead } from '@/components/ui/page-head'
@@ -12,7 +13,7 @@ import { findSetupRight } from '@/lib/usecases/facts/setup-right'
 import { setupRightCookie } from '@/lib/web/setup-right-cookie'
 import { continueWithProvider } from '../sign-in/actions'
 import '../sign-in/sign-in.css'
-import { openSetupLinkAction } from './actions'
+import { beFirstAdministratorAction, openSetupLinkAction } from './actions'
 import { FollowLink } from './follow-link'
 
 export const metadata: Metadata = { title: 'First administrator' }
@@ -51,22 +52,31 @@ function Taken() {
 
 /** The link proved the right. Which identity it goes to is decided here. */
 function BindIdentity() {
-  const { oidc } = settings()
-  if (!oidc)
+  const { oidc, passwords } = settings()
+  if (!oidc && !passwords)
     return (
       <Callout tone="neutral" title="No way to sign in is set up.">
-        Name an identity provider in the settings that begin with OIDC_, then start again.
+        Name an identity provider in the settings that begin with OIDC_, or set COUNTERSIGN_PASSWORDS, then
+        start again.
       </Callout>
     )
   return (
-    <section aria-label="Who you are" className="sign-in-way">
-      <p>
-        The link is used. For 15 minutes this browser may bind the role Administrator to one identity: yours
-        at {oidc.name}.
+    <>
+      <p className="muted">
+        The link is used. For 15 minutes this browser may bind the role Administrator to one identity: yours.
       </p>
+      {oidc ? <BindProvider name={oidc.name} isOnly={!passwords} /> : null}
+      {passwords ? <FirstPasswordForm action={beFirstAdministratorAction} /> : null}
+    </>
+  )
+}
+
+function BindProvider({ name, isOnly }: { name: string; isOnly: boolean }) {
+  return (
+    <section aria-label="Identity provider" className="sign-in-way">
       <form action={continueWithProvider.bind(null, '/settings')}>
-        <SubmitButton variant="primary" working="Leaving for it">
-          Continue with {oidc.name}
+        <SubmitButton variant={isOnly ? 'primary' : 'plain'} working="Leaving for it">
+          Continue with {name}
         </SubmitButton>
       </form>
     </section>

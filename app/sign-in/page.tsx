@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { PlainShell } from '@/components/shell/plain-shell'
+import { PasswordForm } from '@/components/sign-in/password-form'
 import { Callout } from '@/components/ui/callout'
 import { PageHead } from '@/components/ui/page-head'
 import { SubmitButton } from '@/components/ui/submit-button'
@@ -9,6 +10,7 @@ import { keepToOwnName } from '@/lib/web/own-address'
 import { returnPath } from '@/lib/web/return-path'
 import { signInRefusal } from '@/lib/web/sign-in-refusals'
 import { continueTo, continueWithProvider } from './actions'
+import { signInAction } from './password-actions'
 import './sign-in.css'
 
 export const metadata: Metadata = { title: 'Sign in' }
@@ -21,10 +23,10 @@ const DOES = {
   administrator: 'Owns the agents and may revoke. Approves nothing by being administrator.',
 } as const satisfies Record<Persona, string>
 
-type Props = { searchParams: Promise<{ to?: string | string[]; refused?: string | string[] }> }
+type Props = { searchParams: Promise<{ to?: string | string[]; refused?: string | string[]; said?: string }> }
 
 export default async function SignInPage({ searchParams }: Props) {
-  const { to, refused } = await searchParams
+  const { to, refused, said } = await searchParams
   await keepToOwnName(`/sign-in?to=${encodeURIComponent(returnPath(to))}`)
   const refusal = signInRefusal(refused)
   return (
@@ -38,6 +40,11 @@ export default async function SignInPage({ searchParams }: Props) {
             {refusal.says}
           </Callout>
         ) : null}
+        {said === 'chosen' ? (
+          <Callout tone="good" title="Your password is set." role="status">
+            Sign in with it.
+          </Callout>
+        ) : null}
         <Ways to={returnPath(to)} />
       </div>
     </PlainShell>
@@ -45,16 +52,22 @@ export default async function SignInPage({ searchParams }: Props) {
 }
 
 function Ways({ to }: { to: string }) {
-  const { demo, oidc } = settings()
+  const { demo, oidc, passwords } = settings()
   if (demo) return <Personas to={to} />
-  return oidc ? <Provider to={to} name={oidc.name} /> : <NoWayIn />
+  if (!oidc && !passwords) return <NoWayIn />
+  return (
+    <>
+      {oidc ? <Provider to={to} name={oidc.name} isOnly={!passwords} /> : null}
+      {passwords ? <PasswordForm action={signInAction.bind(null, to)} /> : null}
+    </>
+  )
 }
 
-function Provider({ to, name }: { to: string; name: string }) {
+function Provider({ to, name, isOnly }: { to: string; name: string; isOnly: boolean }) {
   return (
     <section aria-label="Identity provider" className="sign-in-way">
       <form action={continueWithProvider.bind(null, to)}>
-        <SubmitButton variant="primary" working="Leaving for it">
+        <SubmitButton variant={isOnly ? 'primary' : 'plain'} working="Leaving for it">
           Continue with {name}
         </SubmitButton>
       </form>
@@ -84,7 +97,8 @@ function Personas({ to }: { to: string }) {
 function NoWayIn() {
   return (
     <Callout tone="neutral" title="No way to sign in is set up.">
-      Name an identity provider in the settings that begin with OIDC_, then start again.
+      Name an identity provider in the settings that begin with OIDC_, or set COUNTERSIGN_PASSWORDS, then
+      start again.
     </Callout>
   )
 }

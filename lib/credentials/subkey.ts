@@ -8,6 +8,8 @@ export type SubkeyPurpose =
   | 'seal-signing-keys'
   /** next-auth's own secret. */
   | 'next-auth'
+  /** Encrypts the secrets of second factors at rest. */
+  | 'seal-second-factors'
   /** Signs the console's own short-lived values outside next-auth. */
   | 'console'
   /** Encrypts the private key of the demo trust domain at rest. */

@@ -1,18 +1,24 @@
 import type { Prisma } from '@/generated/prisma/client'
 import { type Actor, Role } from '@/lib/domain/access'
 import { GroupId, PersonId, SignInId, TenantId } from '@/lib/domain/ids'
+import { type Factors, heldRoles, type Lack } from '@/lib/domain/second-factor'
 import { SignInMethod } from '@/lib/domain/sign-in'
 import { database } from './database'
 
-const WITH_RIGHTS = { roles: true, groups: { include: { group: true } } } as const
+const WITH_RIGHTS = {
+  roles: true,
+  groups: { include: { group: true } },
+  secondFactor: { select: { confirmed: true } },
+} as const
 
+type SignInRow = Prisma.SignInGetPayload<{ include: { person: { include: typeof WITH_RIGHTS } } }>
 type PersonRow = Prisma.PersonGetPayload<{ include: typeof WITH_RIGHTS }>
 
+/** Who a live sign-in stands for, and what it lacks: with only a right password it may hold fewer roles, or none. */
+export type SignedInActor = { actor: Actor; idleEnds: Date; lacks: Lack | null }
+
 /** Who a live sign-in stands for, or null: ended, out of time, unused for too long, disabled, or without a role. */
-export async function findSignedIn(
-  signInId: SignInId,
-  now: Date,
-): Promise<{ actor: Actor; idleEnds: Date } | null> {
+export async function findSignedIn(signInId: SignInId, now: Date): Promise<SignedInActor | null> {
   const signIn = await database().signIn.findUnique({
     where: { id: signInId },
     include: { person: { include: WITH_RIGHTS } },
@@ -20,7 +26,19 @@ export async function findSignedIn(
   if (!signIn || signIn.ended || signIn.expires <= now || signIn.idleEnds <= now) return null
   if (signIn.person.disabled) return null
   const actor = await actorOf(signIn.person, signInId, signIn.started)
-  return actor && { actor, idleEnds: signIn.idleEnds }
+  return actor && { ...withFactors(actor, factorsOf(signIn)), idleEnds: signIn.idleEnds }
+}
+
+const factorsOf = ({ method, secondFactor, person }: SignInRow): Factors => ({
+  method: SignInMethod.parse(method),
+  given: secondFactor,
+  hasOne: Boolean(person.secondFactor?.confirmed),
+})
+
+// A seat in a group is the approver's: it goes with the role.
+function withFactors(actor: Actor, factors: Factors): { actor: Actor; lacks: Lack | null } {
+  const { roles, lacks } = heldRoles(actor.roles, factors)
+  return { actor: { ...actor, roles, groups: lacks ? [] : actor.groups }, lacks }
 }
 
 async function actorOf(person: PersonRow, signInId: SignInId, signedInAt: Date): Promise<Actor | null> {
@@ -70,6 +88,8 @@ export type SignInRecord = {
   expires: Date
   idleEnds: Date
   ended: Date | null
+  /** When its second factor was given. */
+  secondFactor: Date | null
   address: string | null
   userAgent: string | null
 }

@@ -33,6 +33,11 @@ export async function addToRates(spendings: readonly Spending[]): Promise<Spent[
   return Row.array().parse(rows)
 }
 
+/** Ends what is counted under a key: its next point begins anew. */
+export async function endRate(key: string): Promise<void> {
+  await pool().query('delete from rate_count where key = $1', [key])
+}
+
 /** At most so many, of each of these, in so many seconds. 0 is no limit. */
 export type Quota = { keys: readonly string[]; most: number; seconds: number }
 

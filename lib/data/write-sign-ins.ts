@@ -1,4 +1,4 @@
-import type { SignInId } from '@/lib/domain/ids'
+import type { PersonId, SignInId } from '@/lib/domain/ids'
 import { expectOne, type Tx } from './commit'
 import { pool } from './database'
 import type { SignInRecord } from './people'
@@ -10,6 +10,16 @@ export const insertSignIn = async (tx: Tx, signIn: SignInRecord): Promise<void> 
 /** Ends a sign-in that has not ended: the cookie that carries it is worth nothing from then on. */
 export const endSignInRow = async (tx: Tx, id: SignInRecord['id'], ended: Date): Promise<void> => {
   expectOne(await tx.signIn.updateMany({ where: { id, ended: null }, data: { ended } }))
+}
+
+/** Ends the sign-ins of a person, whoever uses them: all, or all but the one in use. */
+export const endSignInsOf = async (
+  tx: Tx,
+  { personId, but }: { personId: PersonId; but?: SignInId },
+  ended: Date,
+): Promise<void> => {
+  const which = { personId, ended: null, ...(but ? { id: { not: but } } : {}) }
+  await tx.signIn.updateMany({ where: which, data: { ended } })
 }
 
 /**

@@ -2,6 +2,25 @@
 export const REFUSALS = {
   not_signed_in: { status: 401, says: 'You are not signed in. Sign in and try again.' },
   stale_sign_in: { status: 401, says: 'Signing needs a sign-in of the last 8 hours. Sign in again.' },
+  wrong_sign_in: {
+    status: 401,
+    says: 'Nobody signs in with this e-mail and this password. Check both, or choose another password by mail.',
+  },
+  wrong_code: {
+    status: 401,
+    says: 'This code is not right, or it was used before. Wait for the next one and type that.',
+  },
+  too_many_attempts: { status: 429, says: 'Too many attempts. This one was not looked at.' },
+  not_fresh: {
+    status: 401,
+    says: 'This needs a sign-in of the last 15 minutes. Nothing was changed. Sign out and sign in again.',
+  },
+  link_over: {
+    status: 410,
+    says: 'This link was used, has run out, or a later one took its place. Nothing was changed.',
+  },
+  email_taken: { status: 409, says: 'Somebody already signs in with this e-mail.' },
+  passwords_off: { status: 404, says: 'Signing in with a password is not set up here.' },
   not_found: { status: 404, says: 'This does not exist, or it is not yours to see.' },
   not_allowed: { status: 404, says: 'This does not exist, or it is not yours to see.' },
   bad_origin: { status: 403, says: 'This did not come from a page of this console. Nothing was changed.' },

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { exposures } from './exposures'
 import { LIMIT_VARIABLES, type Limits, limitsAsEnvironment, limitsOf } from './limits'
+import { MailEnvironment, type MailSettings, mailAsEnvironment, readMailSettings } from './mail-settings'
 import { type OidcSettings, oidcAsEnvironment, readOidcSettings } from './oidc-settings'
 
 /** What a process of Countersign is told by its environment. */
@@ -29,6 +31,8 @@ export type Settings = {
   /** The company's identity provider, or null when none is set up. */
   oidc: OidcSettings | null
   limits: Limits
+  /** People sign in with e-mail and password, and this is how they are written to. Null when they do not. */
+  passwords: MailSettings | null
 }
 
 export const DEFAULT_DATA_DIR = '.data'
@@ -123,6 +127,7 @@ const Environment = z.object({
   COUNTERSIGN_SIGN_IN_MINUTES: minutes('COUNTERSIGN_SIGN_IN_MINUTES', 720, [15, 1440]),
   COUNTERSIGN_SIGN_IN_IDLE_MINUTES: minutes('COUNTERSIGN_SIGN_IN_IDLE_MINUTES', 60, [5, 720]),
   ...LIMIT_VARIABLES,
+  ...MailEnvironment,
 })
 
 /** Reads the environment, or throws one sentence per thing that is wrong with it. An empty value is none. */
@@ -135,6 +140,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   if (!read.success)
     throw new Error([...read.error.issues.map(({ message }) => message), ...problems].join('\n'))
   const found = read.data
+  const mail = readMailSettings(found)
   const settings: Settings = {
     databaseUrl: found.DATABASE_URL ?? null,
     embedded: found.DATABASE_URL === undefined || found.COUNTERSIGN_EMBEDDED === '1',
@@ -154,9 +160,15 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     trustedProxies: found.COUNTERSIGN_TRUSTED_PROXIES,
     oidc,
     limits: limitsOf(found),
+    passwords: mail.settings,
   }
   settings.demo = found.COUNTERSIGN_DEMO ? found.COUNTERSIGN_DEMO === '1' : settings.embedded
-  const objections = [...problems, ...clashes(settings), ...(settings.demo ? exposures(settings) : [])]
+  const objections = [
+    ...problems,
+    ...mail.problems,
+    ...clashes(settings),
+    ...(settings.demo ? exposures(settings) : []),
+  ]
   if (objections.length > 0) throw new Error(objections.join('\n'))
   return settings
 }
@@ -185,6 +197,7 @@ export function settingsAsEnvironment(settings: Settings): Record<string, string
     COUNTERSIGN_TRUSTED_PROXIES: String(settings.trustedProxies),
     ...oidcAsEnvironment(settings.oidc),
     ...limitsAsEnvironment(settings.limits),
+    ...mailAsEnvironment(settings.passwords),
   }
 }
 
@@ -209,34 +222,6 @@ function clashes(settings: Settings): string[] {
     seen.set(port, variable)
     return other ? [`${variable} and ${other} both take port ${port}. Set one of them to another port.`] : []
   })
-}
-
-/** Demo mode signs anyone in as anyone, so it runs where nobody else can reach it. */
-function exposures({ consoleUrl, issuer, databaseUrl, embedded, bind, oidc }: Settings): string[] {
-  const addresses = { COUNTERSIGN_CONSOLE_URL: consoleUrl, COUNTERSIGN_ISSUER: issuer }
-  const reachable = Object.entries(addresses)
-    .filter(([, url]) => !isLoopback(new URL(url).hostname))
-    .map(([name, url]) => `${name} is ${url} and demo mode serves loopback only. Set COUNTERSIGN_DEMO=0.`)
-  if (!isLoopback(bind))
-    reachable.push(`COUNTERSIGN_BIND is ${bind} and demo mode serves loopback only. Set COUNTERSIGN_DEMO=0.`)
-  const isNear = embedded || databaseUrl === null || isNearby(databaseUrl)
-  const far =
-    'DATABASE_URL names another machine and demo mode keeps to a database on this one. Set COUNTERSIGN_DEMO=0.'
-  const real = 'OIDC_ISSUER is set and demo mode signs anyone in as anyone. Set COUNTERSIGN_DEMO=0.'
-  return [...reachable, ...(isNear ? [] : [far]), ...(oidc ? [real] : [])]
-}
-
-function isNearby(databaseUrl: string): boolean {
-  // `postgresql://user@/name?host=/folder` is what PostgreSQL's own tools take, and URL does not.
-  const text = databaseUrl.replace(/@\//, '@localhost/')
-  if (!URL.canParse(text)) return false
-  const url = new URL(text)
-  const host = url.searchParams.get('host') ?? decodeURIComponent(url.hostname)
-  return host === '' || host.startsWith('/') || isLoopback(host)
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
 function isOrigin(value: string): boolean {

@@ -8,7 +8,7 @@ import { type Refusal, type Result, refusal } from '@/lib/domain/result'
 import { settings } from '@/lib/usecases/facts/settings'
 import type { FormState, FormValues } from './form-state'
 import { logFault } from './log'
-import { actOf, currentActor } from './session'
+import { actOf, currentActor, currentSignIn } from './session'
 
 type UseCase<I, T> = (actor: Actor, act: Act, input: I) => Promise<Result<T>>
 
@@ -31,43 +31,45 @@ function fieldErrors(error: z.ZodError): Record<string, string> {
   return fields
 }
 
+// Typed again each time: no answer and no page carries them back.
+const SECRET_FIELDS = new Set(['password', 'current', 'secret', 'code'])
+
+const withoutSecrets = (values: FormValues): FormValues =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => !SECRET_FIELDS.has(name)))
+
 const answer = <T>({ code, says, fields = {} }: Refusal, values: FormValues): FormState<T> => ({
   kind: 'refused',
   code,
   says: says ?? REFUSALS[code].says,
   fields,
-  values,
+  values: withoutSecrets(values),
 })
 
 // A POST without Origin runs in Next, and so does one with a forged X-Forwarded-Host: only this comparison counts.
 export const isFromConsole = async () =>
   (await headers()).get('origin') === new URL(settings().consoleUrl).origin
 
-async function run<I, T>(
-  schema: z.ZodType<I>,
-  perform: UseCase<I, T>,
-  values: FormValues,
-): Promise<Result<T>> {
-  if (!(await isFromConsole())) return refusal('bad_origin')
-  const actor = await currentActor()
-  if (!actor) return refusal('not_signed_in')
-  const input = schema.safeParse(values)
-  if (!input.success) return refusal('invalid', { fields: fieldErrors(input.error) })
-  return perform(actor, actOf(actor), input.data)
+type Deed<W, I, T> = {
+  who: () => Promise<W | null>
+  schema: z.ZodType<I>
+  perform: (who: W, input: I) => Promise<Result<T>>
 }
 
-/**
- * A server action without logic: authenticate, check where it came from, parse, call one use case. `then` runs after
- * a yes (it may redirect). A fault changes nothing and is said as such; its cause goes to the log only.
- */
-export function action<I, T>(
-  schema: z.ZodType<I>,
-  perform: UseCase<I, T>,
-  then?: (value: T) => void | Promise<void>,
-) {
+async function run<W, I, T>({ who, schema, perform }: Deed<W, I, T>, values: FormValues): Promise<Result<T>> {
+  if (!(await isFromConsole())) return refusal('bad_origin')
+  const found = await who()
+  if (!found) return refusal('not_signed_in')
+  const input = schema.safeParse(values)
+  if (!input.success) return refusal('invalid', { fields: fieldErrors(input.error) })
+  return perform(found, input.data)
+}
+
+type Then<T> = (value: T) => void | Promise<void>
+
+function answering<W, I, T>(deed: Deed<W, I, T>, then?: Then<T>) {
   return async (_: FormState, form: FormData): Promise<FormState<T>> => {
     const values = formValues(form)
-    const result = await run(schema, perform, values).catch((fault: unknown): Result<T> => {
+    const result = await run(deed, values).catch((fault: unknown): Result<T> => {
       logFault(fault)
       return refusal(isReadOnlyFault(fault) ? 'read_only' : 'unavailable')
     })
@@ -76,3 +78,27 @@ export function action<I, T>(
     return { kind: 'done', value: result.value }
   }
 }
+
+/**
+ * A server action without logic: authenticate, check where it came from, parse, call one use case. `then` runs after
+ * a yes (it may redirect). A fault changes nothing and is said as such; its cause goes to the log only.
+ */
+export const action = <I, T>(schema: z.ZodType<I>, perform: UseCase<I, T>, then?: Then<T>) =>
+  answering(
+    { who: currentActor, schema, perform: (actor, input) => perform(actor, actOf(actor), input) },
+    then,
+  )
+
+/** The same for a sign-in that may still lack its second factor: it may be nobody yet, and give it. */
+export const unfinishedAction = <I, T>(schema: z.ZodType<I>, perform: UseCase<I, T>, then?: Then<T>) =>
+  answering(
+    { who: currentSignIn, schema, perform: ({ actor }, input) => perform(actor, actOf(actor), input) },
+    then,
+  )
+
+/** The same for somebody who is not signed in. */
+export const openAction = <I, T>(
+  schema: z.ZodType<I>,
+  perform: (input: I) => Promise<Result<T>>,
+  then?: Then<T>,
+) => answering({ who: async () => true, schema, perform: (_, input) => perform(input) }, then)

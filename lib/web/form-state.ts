@@ -16,5 +16,11 @@ export type FormState<T = unknown> =
 
 export const IDLE: FormState<never> = { kind: 'idle' }
 
+/** What was typed into a field, when the answer brings it back. */
+export function typedIn(state: FormState, field: string): string | undefined {
+  const value = state.kind === 'refused' ? state.values[field] : undefined
+  return typeof value === 'string' ? value : undefined
+}
+
 export const errorOf = (state: FormState, field: string): string | undefined =>
   state.kind === 'refused' ? state.fields[field] : undefined

@@ -8,6 +8,7 @@ import { findSignedIn } from '@/lib/data/people'
 import { type Ability, type Actor, may } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { SignInId } from '@/lib/domain/ids'
+import type { Lack } from '@/lib/domain/second-factor'
 import { currentReference } from '@/lib/serve/reference'
 import { settings } from '@/lib/usecases/facts/settings'
 import { keepSignIn } from '@/lib/usecases/people/keep-sign-in'
@@ -29,28 +30,40 @@ const findSignIn = cache(async () => {
   return found && { ...found, now }
 })
 
-/** Who is signed in, or null. The request counts as use, unless the page asked for itself with nobody before it. */
-export const currentActor = cache(async (): Promise<Actor | null> => {
+/**
+ * The sign-in in use and what it lacks, or null. The request counts as use, unless the page asked for itself with
+ * nobody before it.
+ */
+export const currentSignIn = cache(async (): Promise<{ actor: Actor; lacks: Lack | null } | null> => {
   const found = await findSignIn()
   if (!found) return null
-  const { actor, ...at } = found
+  const { actor, lacks, ...at } = found
   // A database that takes no writes now leaves the idle end where it is: nothing lives longer for it.
   if (!(await cookies()).has(UNATTENDED)) await keepSignIn(actor.signInId, at).catch(() => {})
-  return actor
+  return { actor, lacks }
 })
 
+// Without a role a sign-in is nobody yet, for pages and for every act.
+const somebody = (found: { actor: Actor } | null): Actor | null =>
+  found && found.actor.roles.length > 0 ? found.actor : null
+
+/** Who is signed in, or null. */
+export const currentActor = async (): Promise<Actor | null> => somebody(await currentSignIn())
+
 /** For what pages ask by themselves, while somebody looks at them or not: it is no use of the sign-in. */
-export const watchingActor = async (): Promise<Actor | null> => (await findSignIn())?.actor ?? null
+export const watchingActor = async (): Promise<Actor | null> => somebody(await findSignIn())
 
 /** For pages: the signed-in person, or off to sign in and back. What they may not see does not exist. */
 export async function requireActor(ability: Ability, here = '/'): Promise<Actor> {
-  const actor = await currentActor()
-  if (!actor) {
+  const signIn = await currentSignIn()
+  if (!signIn) {
     await keepToOwnName(here)
     redirect(`/sign-in?to=${encodeURIComponent(here)}`)
   }
-  if (!may(actor, ability)) notFound()
-  return actor
+  const { actor, lacks } = signIn
+  if (may(actor, ability)) return actor
+  if (lacks) redirect(`/second-factor?to=${encodeURIComponent(here)}`)
+  notFound()
 }
 
 /** What every event of this request says of who acted and from where. */

@@ -8,7 +8,7 @@ import { endSignIn } from '@/lib/usecases/people/end-sign-in'
 import { isFromConsole } from './action'
 import { authCookies } from './auth-cookies'
 import { authSecret } from './auth-secret'
-import { actOf, currentActor } from './session'
+import { actOf, currentSignIn } from './session'
 
 /** Where the request that signs somebody in comes from. */
 export async function signInFrom(): Promise<SignInFrom> {
@@ -30,7 +30,7 @@ export async function setSignInCookie({ personId, name, signInId }: SignedIn): P
 /** Ends the sign-in in use on the server; the cookie is dead with it. */
 export async function endThisSignIn(): Promise<void> {
   if (!(await isFromConsole())) return
-  const actor = await currentActor()
+  const actor = (await currentSignIn())?.actor
   if (actor) await endSignIn(actor, actOf(actor), { signInId: actor.signInId })
   const jar = await cookies()
   const { name, options } = authCookies().sessionToken

@@ -1,6 +1,8 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
+import { ChangePassword, changePassword } from '@/lib/usecases/passwords/change-password'
+import { InvitePerson, invitePerson } from '@/lib/usecases/passwords/invite-person'
 import { DisablePerson, disablePerson } from '@/lib/usecases/people/disable-person'
 import { EndSignIn, endSignIn } from '@/lib/usecases/people/end-sign-in'
 import { EndSignIns, endSignIns } from '@/lib/usecases/people/end-sign-ins'
@@ -21,3 +23,5 @@ export const proposePeopleChangeAction = action(ProposePeopleChange, proposePeop
 export const activateProposalAction = action(ActivateProposal, activateProposal, refreshed)
 export const rejectProposalAction = action(RejectProposal, rejectProposal, refreshed)
 export const withdrawProposalAction = action(WithdrawProposal, withdrawProposal, refreshed)
+export const changePasswordAction = action(ChangePassword, changePassword, refreshed)
+export const invitePersonAction = action(InvitePerson, invitePerson, refreshed)

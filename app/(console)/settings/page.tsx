@@ -24,6 +24,8 @@ import {
   rejectProposalAction,
   withdrawProposalAction,
 } from './actions'
+import { Invitations } from './invitations'
+import { OwnSignIn } from './own-sign-in'
 import { shownProposals } from './proposals'
 
 export const metadata: Metadata = { title: 'Settings' }
@@ -35,6 +37,8 @@ export default async function SettingsPage() {
       <PageHead title="Settings">Who may sign in and sign, and with what.</PageHead>
       {may(actor, 'people.see') ? <People actor={actor} /> : null}
       {may(actor, 'people.see') ? <DecidingPart deciding={await listDeciding(actor.tenantId)} /> : null}
+      <Invitations actor={actor} />
+      <OwnSignIn actor={actor} />
       <SignIns actor={actor} />
       {may(actor, 'people.see') ? <KeysPart keys={await listKeys()} /> : null}
     </div>

@@ -40,6 +40,7 @@ export async function prepareOpening(
       started: now,
       ...endsOf(now, settings()),
       ended: null,
+      secondFactor: null,
       address: from.address ?? null,
       userAgent: from.userAgent?.slice(0, LONGEST_USER_AGENT) ?? null,
     },

@@ -12,6 +12,8 @@ export const LAYERS: Record<string, { may: readonly string[] | 'anything' }> = {
   'lib/credentials': { may: ['lib/domain'] },
   'lib/identity': { may: ['lib/domain'] },
   'lib/signals': { may: ['lib/domain'] },
+  // Hands letters to a mail server.
+  'lib/mail': { may: ['lib/domain'] },
   'lib/data': { may: ['lib/domain', 'lib/trail', 'generated'] },
   'lib/usecases': {
     may: [
@@ -20,6 +22,7 @@ export const LAYERS: Record<string, { may: readonly string[] | 'anything' }> = {
       'lib/credentials',
       'lib/identity',
       'lib/signals',
+      'lib/mail',
       'lib/domain',
       'lib/trail',
     ],
@@ -74,6 +77,9 @@ export const ADDRESSES: readonly { packages: RegExp; only: readonly string[] }[]
   { packages: /^@electric-sql\//, only: ['lib/ops'] },
   { packages: /^@cedar-policy\//, only: ['lib/policy'] },
   { packages: /^jose$/, only: ['lib/credentials', 'lib/identity', 'lib/ops/demo'] },
+  { packages: /^(@node-rs\/argon2|otpauth)$/, only: ['lib/identity'] },
+  { packages: /^nodemailer$/, only: ['lib/mail'] },
+  { packages: /^uqr$/, only: ['components/ui'] },
   { packages: /^next-auth$/, only: ['lib/web', 'app/api/auth'] },
   { packages: /^oauth4webapi$/, only: ['lib/ops/demo'] },
   { packages: /^(pino|prom-client)$/, only: ['lib/serve'] },

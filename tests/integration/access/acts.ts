@@ -226,13 +226,26 @@ async function anotherSignIn({ actors }: AccessWorld): Promise<string> {
 }
 
 /**
- * What needs no attempt above: choosing for one's own pages, and reading out under one's own rights, which leaves an
- * entry in the trail. Each has a test of its own.
+ * What needs no attempt above: choosing for one's own pages, one's own password and second factor, inviting to one's own
+ * tenant, and reading out under one's own rights, which leaves an entry in the trail. Each has a test of its own.
  */
-export const OF_ONES_OWN = ['showStory', 'exportTrail']
+export const OF_ONES_OWN = [
+  'showStory',
+  'exportTrail',
+  'changePassword',
+  'beginSecondFactor',
+  'confirmSecondFactor',
+  'giveSecondFactor',
+  'invitePerson',
+]
 
 /** What no person reaches: agents and servers prove themselves at the authority, and the installation sets itself up. */
 export const NOT_FOR_PEOPLE = [
+  'acceptInvitation',
+  'askPasswordReset',
+  'beFirstAdministrator',
+  'resetPassword',
+  'signInWithPassword',
   'addWorld',
   'completeGrantAsAgent',
   'endLeftOver',

@@ -32,6 +32,7 @@ describe('settings', () => {
       trustedProxies: 0,
       oidc: null,
       limits: { callsPerAddress: 60_000, callsPerAgent: 6000, filingsPerHour: 60 },
+      passwords: null,
     })
   })
 
@@ -113,6 +114,41 @@ describe('settings', () => {
     expect(() => read({ CONSOLE_PORT: '0', COUNTERSIGN_DEMO: '2' })).toThrow(
       /CONSOLE_PORT[\s\S]*COUNTERSIGN_DEMO/,
     )
+  })
+})
+
+describe('passwords', () => {
+  const mail = {
+    SMTP_URL: 'smtps://name:secret@mail.example.org:465',
+    MAIL_FROM: 'Access <access@example.org>',
+  }
+  const on = { COUNTERSIGN_PASSWORDS: '1', COUNTERSIGN_DEMO: '0' }
+
+  it('are off unless asked for', () => {
+    expect(read(mail).passwords).toBeNull()
+  })
+
+  it('come with a mail server, and go to the children with it', () => {
+    const settings = read({ ...on, ...mail })
+    expect(settings.passwords).toEqual({ smtpUrl: mail.SMTP_URL, from: mail.MAIL_FROM })
+    expect(read(settingsAsEnvironment(settings))).toEqual(settings)
+  })
+
+  it.each([
+    [on, 'COUNTERSIGN_PASSWORDS is 1 and SMTP_URL is not set. Invitations and resets are sent by mail.'],
+    [{ ...on, SMTP_URL: mail.SMTP_URL }, 'COUNTERSIGN_PASSWORDS is 1 and MAIL_FROM is not set.'],
+    [{ ...on, ...mail, SMTP_URL: 'https://mail.example.org' }, 'SMTP_URL is no mail server.'],
+    [{ ...on, ...mail, SMTP_URL: 'smtp://mail.example.org/?tls=no' }, 'SMTP_URL is no mail server.'],
+    [{ ...on, ...mail, MAIL_FROM: 'access' }, 'MAIL_FROM is "access".'],
+    [{ ...on, ...mail, MAIL_FROM: 'A <a@b.example>\r\nBcc: <x@y.example>' }, 'MAIL_FROM is'],
+    [{ ...on, ...mail, COUNTERSIGN_DEMO: '1' }, 'demo people have no password. Set COUNTERSIGN_DEMO=0.'],
+    [{ COUNTERSIGN_PASSWORDS: 'on' }, 'COUNTERSIGN_PASSWORDS is "on". It takes 0 or 1.'],
+  ])('say what is wrong with %o', (env, sentence) => {
+    expect(() => read(env)).toThrow(sentence)
+  })
+
+  it('never repeat the password of the mail server', () => {
+    expect(() => read({ ...on, ...mail, SMTP_URL: 'http://name:hidden@mail' })).not.toThrow(/hidden/)
   })
 })
 

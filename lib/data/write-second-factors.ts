@@ -1,0 +1,42 @@
+import type { PersonId } from '@/lib/domain/ids'
+import { expectOne, type Tx } from './commit'
+
+/** Keeps a secret that is being set up. What is in use stays in use until the new one has shown a code. */
+export async function replacePendingFactor(tx: Tx, personId: PersonId, pending: string): Promise<void> {
+  await tx.secondFactor.upsert({
+    where: { personId },
+    create: { personId, pending },
+    update: { pending },
+  })
+}
+
+/** Puts the secret that was set up into use, with recovery codes of its own, over the one that was shown. */
+export async function confirmFactor(
+  tx: Tx,
+  personId: PersonId,
+  pending: string,
+  made: { confirmed: Date; lastStep: number; recoveryHashes: readonly string[] },
+): Promise<void> {
+  const { recoveryHashes, ...rest } = made
+  const data = { ...rest, sealed: pending, pending: null }
+  expectOne(await tx.secondFactor.updateMany({ where: { personId, pending }, data }))
+  await tx.recoveryCode.deleteMany({ where: { personId } })
+  await tx.recoveryCode.createMany({ data: recoveryHashes.map((hash) => ({ personId, hash })) })
+}
+
+/** Uses a time step up: whoever presents its code second finds it used, on every replica. */
+export async function spendStep(tx: Tx, personId: PersonId, step: number): Promise<void> {
+  expectOne(
+    await tx.secondFactor.updateMany({
+      where: { personId, lastStep: { lt: step } },
+      data: { lastStep: step },
+    }),
+  )
+}
+
+export async function spendRecoveryCode(
+  tx: Tx,
+  { personId, hash, used }: { personId: PersonId; hash: string; used: Date },
+): Promise<void> {
+  expectOne(await tx.recoveryCode.updateMany({ where: { personId, hash, used: null }, data: { used } }))
+}

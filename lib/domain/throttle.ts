@@ -1,0 +1,32 @@
+/**
+ * How many attempts count before they are refused unread, and for how long. A window ends by itself: attempts that are
+ * refused do not make it longer. A browser that signed in before is counted apart, so that whoever guesses at an
+ * account from elsewhere cannot keep its owner out.
+ */
+export const LIMITS = {
+  account: { attempts: 10, seconds: 900 },
+  browser: { attempts: 10, seconds: 900 },
+  address: { attempts: 50, seconds: 900 },
+  code: { attempts: 5, seconds: 900 },
+  mail: { attempts: 3, seconds: 3600 },
+  mail_address: { attempts: 20, seconds: 3600 },
+} as const satisfies Record<string, { attempts: number; seconds: number }>
+
+export type Limit = keyof typeof LIMITS
+
+/** What is counted: a limit, and for whom or where. */
+export type Counted = { limit: Limit; of: string }
+
+export type Origin = { email: string; address?: string | undefined; browser?: string | undefined }
+
+/** What an attempt with a password is counted under. */
+export function countedFor({ email, address, browser }: Origin): Counted[] {
+  if (browser) return [{ limit: 'browser', of: `${browser} ${email}` }]
+  return [{ limit: 'account', of: email }, ...(address ? [{ limit: 'address', of: address } as const] : [])]
+}
+
+/** What asking for a mail is counted under. */
+export const countedForMail = ({ email, address }: Origin): Counted[] => [
+  { limit: 'mail', of: email },
+  ...(address ? [{ limit: 'mail_address', of: address } as const] : []),
+]

@@ -1,0 +1,53 @@
+import { seal, unseal } from '@/lib/credentials/seal'
+import { subkey } from '@/lib/credentials/subkey'
+import { newId } from '@/lib/data/new-id'
+import { findPasswordOf, type PasswordHolder } from '@/lib/data/passwords'
+import { findSignIn, type SignInRecord } from '@/lib/data/people'
+import { findSecondFactor, type StoredFactor } from '@/lib/data/second-factors'
+import type { Actor } from '@/lib/domain/access'
+import type { PersonId } from '@/lib/domain/ids'
+import { heldRoles, type Lack } from '@/lib/domain/second-factor'
+import { settings } from './settings'
+
+export type FactorFacts = {
+  signIn: SignInRecord
+  holder: PasswordHolder
+  stored: StoredFactor | null
+  lacks: Lack | null
+}
+
+/** The sign-in in use with its person's second factor, or null for people who sign in without a password. */
+export async function factorFacts({ personId, signInId }: Actor): Promise<FactorFacts | null> {
+  const [signIn, holder, stored] = await Promise.all([
+    findSignIn(signInId),
+    findPasswordOf(personId),
+    findSecondFactor(personId),
+  ])
+  if (!signIn || signIn.ended || !holder) return null
+  const factors = { method: signIn.method, given: signIn.secondFactor, hasOne: Boolean(stored?.confirmed) }
+  return { signIn, holder, stored, lacks: heldRoles(holder.roles, factors).lacks }
+}
+
+/**
+ * The sign-in that takes the place of one whose second factor was given now. It has an id of its own, so that whoever
+ * copied the cookie before has gained nothing, and it ends when the first would have.
+ */
+export const stepUp = (signIn: SignInRecord, now: Date): SignInRecord => ({
+  ...signIn,
+  id: newId('SignInId'),
+  started: now,
+  secondFactor: now,
+})
+
+const key = () => subkey(settings().secret, 'seal-second-factors')
+
+/** A secret for the database: sealed, and bound to the person it is of. */
+export const sealFactor = (personId: PersonId, secret: Uint8Array): string =>
+  seal(secret, key(), `second-factor ${personId}`)
+
+/** The secret of a person. Throws when COUNTERSIGN_SECRET is not the one that sealed it. */
+export function openFactor(personId: PersonId, sealed: string): Buffer {
+  const secret = unseal(sealed, key(), `second-factor ${personId}`)
+  if (!secret) throw new Error('A second factor does not open with COUNTERSIGN_SECRET.')
+  return secret
+}

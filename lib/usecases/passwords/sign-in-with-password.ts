@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { commit } from '@/lib/data/commit'
+import { findPasswordByEmail, type PasswordHolder } from '@/lib/data/passwords'
+import { insertSignIn } from '@/lib/data/write-sign-ins'
+import type { Act } from '@/lib/domain/act'
+import { Email, TypedPassword } from '@/lib/domain/password'
+import { done, type Result, refusal, refused } from '@/lib/domain/result'
+import { heldRoles, type Lack } from '@/lib/domain/second-factor'
+import type { SignInFrom } from '@/lib/domain/sign-in'
+import { countedFor } from '@/lib/domain/throttle'
+import { isPasswordOf } from '@/lib/identity/password'
+import { admit, takeBack, throttled } from '@/lib/usecases/facts/attempts'
+import { prepareOpening, type SignedIn } from '@/lib/usecases/facts/opening'
+import { settings } from '@/lib/usecases/facts/settings'
+
+export const SignInWithPassword = z.object({ email: Email, password: TypedPassword })
+export type SignInWithPassword = z.infer<typeof SignInWithPassword>
+
+/** Where a sign-in is tried from. `browser` is set for one that signed in here before. */
+export type TriedFrom = SignInFrom & { browser?: string | undefined }
+
+const METHOD = { method: 'password' } as const
+
+/**
+ * Signs in with e-mail and password. A wrong password, an address that is nobody's and a disabled person are answered
+ * alike and take as long. What the sign-in still lacks is said only to whoever knew the password.
+ */
+export async function signInWithPassword(
+  input: SignInWithPassword,
+  from: TriedFrom,
+): Promise<Result<SignedIn & { lacks: Lack | null }>> {
+  if (!settings().passwords) return refusal('passwords_off')
+  const { email, password } = input
+  const act: Act = { via: 'console', ...(from.address ? { address: from.address } : {}) }
+  const counted = countedFor({ email, address: from.address, browser: from.browser })
+  const admission = await admit(counted)
+  const holder = await findPasswordByEmail(email)
+  const about = { ...(holder ? whose(holder) : {}), data: METHOD }
+  if (!admission.isAdmitted) return commit(act, throttled(admission, about))
+  const isRight = await isPasswordOf(holder?.hash ?? null, password)
+  if (!holder || !isRight)
+    return commit(act, refused('wrong_sign_in', { type: 'sign_in.refused', outcome: 'refused', ...about }))
+  await takeBack(counted)
+  return open(holder, from)
+}
+
+const whose = ({ tenantId, personId }: PasswordHolder) => ({ tenantId, humanId: personId })
+
+async function open(holder: PasswordHolder, from: SignInFrom) {
+  const { personId, name, tenantId, roles, hasSecondFactor } = holder
+  const { lacks } = heldRoles(roles, { ...METHOD, given: null, hasOne: hasSecondFactor })
+  const opening = await prepareOpening({ id: personId, name, tenantId }, 'password', from)
+  const event =
+    lacks === 'code' ? ({ ...opening.event, type: 'sign_in.held', outcome: 'held' } as const) : opening.event
+  return commit(opening.act, done({ ...opening.signedIn, lacks }, event), (tx) =>
+    insertSignIn(tx, opening.row),
+  )
+}

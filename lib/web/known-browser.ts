@@ -1,0 +1,31 @@
+import { cookies } from 'next/headers'
+import { decode, encode } from 'next-auth/jwt'
+import { z } from 'zod'
+import { subkey } from '@/lib/credentials/subkey'
+import { settings } from '@/lib/usecases/facts/settings'
+import { hostCookie } from './auth-cookies'
+
+const DAYS_180 = 180 * 24 * 60 * 60
+
+const Kept = z.object({ browser: z.uuid(), email: z.string() })
+
+const cookie = () => hostCookie('countersign.browser', DAYS_180)
+const secret = () => subkey(settings().secret, 'console').toString('base64url')
+
+/**
+ * A mark of this browser, when this account was the last to sign in from it. It lets nobody in: attempts from here are
+ * counted apart from those of whoever guesses at the account from elsewhere.
+ */
+export async function knownBrowser(email: string): Promise<string | undefined> {
+  const token = (await cookies()).get(cookie().name)?.value
+  const kept = Kept.safeParse(token ? await decode({ token, secret: secret() }).catch(() => null) : null)
+  return kept.success && kept.data.email === email ? kept.data.browser : undefined
+}
+
+/** Marks this browser after a right password. */
+export async function rememberBrowser(email: string): Promise<void> {
+  const { name, options } = cookie()
+  const token = { browser: crypto.randomUUID(), email }
+  const jar = await cookies()
+  jar.set(name, await encode({ token, secret: secret(), maxAge: DAYS_180 }), options)
+}
