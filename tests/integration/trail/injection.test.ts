@@ -184,7 +184,7 @@ test('A42: 2,000 searches of the trail are never SQL: none fails, none shows mor
   }
   expect(at).toBe(INPUTS + edges.length)
   expect(await countTrail(auditor, EVERYTHING, 1e9)).toBe(before)
-}, 60_000)
+}, 180_000)
 
 test('A42: nor are the filters and cursors of requests and live grants', async () => {
   const { requester, administrator, strangeRequester } = world.actors
@@ -213,7 +213,7 @@ test('A42: nor are the filters and cursors of requests and live grants', async (
     const before = cursorFrom(text)
     const statuses = statusesOf(text)
     // What is understood as nothing asks what was asked before.
-    if (!before && statuses.length === 0 && asked > 50 && !/^-?[\d.e]+_/.test(text)) continue
+    if (!before && statuses.length === 0 && asked > cursors.length + 10 && !/^-?[\d.e]+_/.test(text)) continue
     asked += 1
     for (const [actor, ids] of seen) {
       const page = { now, take: 1000, ...(before ? { before } : {}) }
@@ -228,4 +228,4 @@ test('A42: nor are the filters and cursors of requests and live grants', async (
     }
   }
   expect(asked).toBeGreaterThan(cursors.length)
-})
+}, 180_000)
