@@ -29,7 +29,11 @@ export default defineConfig({
   // In this order: the story is lived on an installation that nobody has used.
   projects: [
     { name: 'story', testMatch: 'story.spec.ts' },
-    { name: 'journeys', testMatch: '**/*.spec.ts', testIgnore: ['story.spec.ts', 'people/**', 'passwords/**'] },
+    {
+      name: 'journeys',
+      testMatch: '**/*.spec.ts',
+      testIgnore: ['story.spec.ts', 'people/**', 'passwords/**'],
+    },
     // Outside demo mode: a product of their own, with an identity provider or with passwords.
     { name: 'people', testMatch: ['people/*.spec.ts', 'passwords/*.spec.ts'] },
   ],
