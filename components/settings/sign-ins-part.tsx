@@ -51,17 +51,19 @@ export function SignInsPart({ title, says, signIns, me, end, endAll }: Props) {
         ))}
       </Table>
       {others.length > 0 ? (
-        <ActDialog
-          verb="End all other sign-ins"
-          title="End all your other sign-ins"
-          working="Ending"
-          variant="danger"
-          action={endAll}
-          fields={{ personId: me }}
-          said="All your other sign-ins ended."
-        >
-          <p>You stay signed in here. Wherever else you are signed in, you are signed out.</p>
-        </ActDialog>
+        <div>
+          <ActDialog
+            verb="End all other sign-ins"
+            title="End all your other sign-ins"
+            working="Ending"
+            variant="danger"
+            action={endAll}
+            fields={{ personId: me }}
+            said="All your other sign-ins ended."
+          >
+            <p>You stay signed in here. Wherever else you are signed in, you are signed out.</p>
+          </ActDialog>
+        </div>
       ) : null}
     </Part>
   )
