@@ -4,6 +4,11 @@ import { defineConfig } from 'vitest/config'
 const alias = { '@': fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '') }
 const common = { environment: 'node', globals: false, pool: 'forks' } as const
 
+/** What only a served database can show: roles, replicas, a server that is killed or full. */
+const SERVED_ONLY = ['tests/integration/postgres/**']
+/** What starts the embedded database itself, whatever the others run on. */
+const EMBEDDED_ONLY = ['tests/integration/ops/embedded.test.ts', 'tests/integration/ops/supervisor.test.ts']
+
 /** One project per kind of proof. The integration project runs on the backend named by TEST_BACKEND. */
 export default defineConfig({
   test: {
@@ -34,8 +39,7 @@ export default defineConfig({
           ...common,
           name: 'integration',
           include: ['tests/integration/**/*.test.{ts,tsx}'],
-          // What only a served database can show: roles, replicas, a server that is killed or full.
-          exclude: process.env.TEST_BACKEND === 'embedded' ? ['tests/integration/postgres/**'] : [],
+          exclude: process.env.TEST_BACKEND === 'embedded' ? SERVED_ONLY : EMBEDDED_ONLY,
           globalSetup: ['tests/harness/integration-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -4,7 +4,7 @@ import { type Availability, isKnownFull, noteSpace, setAvailability } from './av
 import { connectionOptions, isEmbedded } from './connection'
 
 const EVERY_MS = 250
-const PATIENCE_MS = 900
+const PATIENCE_MS = 750
 /** More than any free page holds, so that it needs new room on the disk. */
 const PROBE_BYTES = 32 * 1024
 

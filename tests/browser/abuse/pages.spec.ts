@@ -82,6 +82,10 @@ const everyPath = () => [
   ...[
     '/setup',
     '/sign-in',
+    '/forgot-password',
+    '/invite',
+    '/reset',
+    '/second-factor',
     '/api/grants',
     '/api/live',
     '/audit/export',

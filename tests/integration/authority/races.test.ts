@@ -18,8 +18,6 @@ import { askFor, type Lot, lotsOf } from './race-world'
 // A18 is 1,000 rounds of each kind as a whole; the usual run makes fewer, so that it takes seconds.
 const ROUNDS = Number(process.env.RACE_ROUNDS ?? 40)
 const SIDE_BY_SIDE = 10
-// An exchange asks the database about so many times before its transaction: a change is early, amidst it, or late.
-const TURNS = 23
 vi.setConfig({ testTimeout: 60_000 + ROUNDS * 1500, hookTimeout: 120_000 })
 
 let db: FreshDatabase
@@ -51,10 +49,21 @@ const CHANGES: Record<string, (tx: Tx, lot: Lot, now: Date) => Promise<unknown>>
 
 const answered = (ask: Promise<boolean>) => ask.catch(() => false)
 
-/** Waits for some turns of the database: a race in which one side is always first is none. */
-async function turns(n: number): Promise<void> {
-  for (let turn = 0; turn < n; turn += 1) await pool().query('select 1')
+/** How long exchanges take side by side when nothing changes: a race in which one side is always first is none. */
+async function usualMs(): Promise<number> {
+  const lots = await lotsOf(world, SIDE_BY_SIDE)
+  const begun = performance.now()
+  await Promise.all(lots.flatMap((lot) => [answered(askFor(lot)), answered(askFor(lot))]))
+  return performance.now() - begun
 }
+
+/** Lets this much time pass in turns of the database. */
+async function turnsFor(ms: number): Promise<void> {
+  for (const begun = performance.now(); performance.now() - begun < ms; ) await pool().query('select 1')
+}
+
+/** From before anything is issued to when all is: a change is early, amidst it, or late. */
+const partOf = (usual: number, n: number) => (usual * (n % 8)) / 6
 
 type Change = (lot: Lot) => Promise<unknown>
 
@@ -68,21 +77,19 @@ const changing =
     yes(await persistently(() => commit(setup, done(null, event), write)))
   }
 
-async function raceOf(lot: Lot, n: number, change: Change): Promise<number> {
-  const asks = [0, 1].map(async (which) => {
-    await turns(which * 2)
-    return answered(askFor(lot))
-  })
-  const changed = turns((n * 7) % TURNS).then(() => change(lot))
+async function raceOf(lot: Lot, change: Change, afterMs: number): Promise<number> {
+  const asks = [answered(askFor(lot)), answered(askFor(lot))]
+  const changed = turnsFor(afterMs).then(() => change(lot))
   const [issued] = await Promise.all([Promise.all(asks), changed])
   return issued.filter(Boolean).length
 }
 
 async function raceAll(change: Change): Promise<number> {
+  const usual = await usualMs()
   let issued = 0
   for (let round = 0; round < ROUNDS; round += SIDE_BY_SIDE) {
     const lots = await lotsOf(world, Math.min(SIDE_BY_SIDE, ROUNDS - round))
-    const counts = await Promise.all(lots.map((lot, n) => raceOf(lot, round + n, change)))
+    const counts = await Promise.all(lots.map((lot, n) => raceOf(lot, change, partOf(usual, round + n))))
     issued += counts.reduce((sum, count) => sum + count, 0)
   }
   return issued
@@ -120,14 +127,12 @@ describe('A18: nothing is issued after', () => {
         ),
       )
     }
+    const usually = await usualMs()
     let issued = 0
     for (let round = 0; round < ROUNDS; round += SIDE_BY_SIDE) {
       const lots = await lotsOf(world, Math.min(SIDE_BY_SIDE, ROUNDS - round))
-      const asks = lots.map(async (lot, n) => {
-        await turns(n % 5)
-        return answered(askFor(lot))
-      })
-      await turns(((round / SIDE_BY_SIDE) * 7) % TURNS)
+      const asks = lots.map((lot) => answered(askFor(lot)))
+      await turnsFor(partOf(usually, round / SIDE_BY_SIDE))
       await put(strict)
       issued += (await Promise.all(asks)).filter(Boolean).length
       await put(usual)
