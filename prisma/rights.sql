@@ -24,6 +24,9 @@ GRANT SELECT, INSERT, UPDATE (state, decided_by, decided) ON proposal TO counter
 GRANT SELECT, INSERT, UPDATE (used), DELETE ON signing_nonce TO countersign_app;
 GRANT SELECT, INSERT, DELETE ON used_once, workload_pin TO countersign_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON rate_count TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (hash, changed) ON password TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (used), DELETE ON one_time_link, recovery_code TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (sealed, confirmed, last_step, pending) ON second_factor TO countersign_app;
 GRANT SELECT, INSERT, UPDATE ON setup_link TO countersign_app;
 GRANT SELECT, INSERT, UPDATE ON lease, preference TO countersign_app;
 -- To hold a row still while it issues (FOR SHARE), PostgreSQL asks for the right to update one of its columns.

@@ -26,7 +26,7 @@ export function InvitePerson({ action }: { action: InviteAction }) {
       verb="Invite a person"
       title="Invite a person"
       working="Sending"
-      variant="plain"
+      small
       action={action}
       onDone={say}
     >

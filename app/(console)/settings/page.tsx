@@ -36,8 +36,8 @@ export default async function SettingsPage() {
     <div className="wrap">
       <PageHead title="Settings">Who may sign in and sign, and with what.</PageHead>
       {may(actor, 'people.see') ? <People actor={actor} /> : null}
-      {may(actor, 'people.see') ? <DecidingPart deciding={await listDeciding(actor.tenantId)} /> : null}
       <Invitations actor={actor} />
+      {may(actor, 'people.see') ? <DecidingPart deciding={await listDeciding(actor.tenantId)} /> : null}
       <OwnSignIn actor={actor} />
       <SignIns actor={actor} />
       {may(actor, 'people.see') ? <KeysPart keys={await listKeys()} /> : null}

@@ -206,6 +206,13 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
     on: onPerson(['approver'], (world) => ({ groupId: securityOf(world) })),
   },
   disablePerson: { allowed: ['administrator'], on: onPerson(['requester'], () => REASON) },
+  endSignIns: {
+    allowed: ['requester', 'administrator'],
+    on: async ({ actors }) => ({
+      there: { personId: actors.requester.personId },
+      absent: { personId: newId('PersonId') },
+    }),
+  },
   endSignIn: {
     allowed: ['requester', 'administrator'],
     on: async (world) => ({
@@ -241,6 +248,9 @@ export const OF_ONES_OWN = [
 
 /** What no person reaches: agents and servers prove themselves at the authority, and the installation sets itself up. */
 export const NOT_FOR_PEOPLE = [
+  'addFirstTenant',
+  'keepSignIn',
+  'signInWithProvider',
   'acceptInvitation',
   'askPasswordReset',
   'beFirstAdministrator',
