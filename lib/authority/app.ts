@@ -8,7 +8,7 @@ import { listGrantsAsAgent } from '@/lib/usecases/grants/list-grants-as-agent'
 import { introspectionEndpoint, revocationEndpoint } from './after-issue'
 import { answer, challenge, nothingHere, refuse, unavailable } from './answers'
 import { limitBody } from './body-limit'
-import { callOf, type Env } from './call'
+import { callOf, type Env, noteAddress } from './call'
 import { onlyDirect } from './demo-guard'
 import { jwks, metadata, PATHS } from './discovery'
 import { type Form, readForm } from './form'
@@ -18,18 +18,25 @@ import type { Rates } from './rates'
 import { readiness } from './readiness'
 import { tokenEndpoint } from './token'
 
-export type AuthorityDeps = AuthorityContext & { demo: boolean; log: Log; rates?: Rates | undefined }
+export type AuthorityDeps = AuthorityContext & {
+  demo: boolean
+  log: Log
+  rates?: Rates | undefined
+  trustedProxies?: number
+}
 
 const MAX_BODY_BYTES = 64 * 1024
 
 type Endpoint = (call: Call, form: Form) => Promise<WireResult<object | null>>
 
 /** The agent-facing server: each route reads, asks one use case, answers. A fault is a 503, never a yes. */
-export function authorityApp({ demo, log, rates, issuer, secret }: AuthorityDeps): Hono<Env> {
+export function authorityApp(deps: AuthorityDeps): Hono<Env> {
+  const { demo, log, rates, issuer, secret, trustedProxies = 0 } = deps
   const app = new Hono<Env>()
   const agentWait = rates && ((id: AgentId) => rates.spend('agent', id))
   const context = { issuer, secret, ...(agentWait ? { agentWait } : {}) }
   app.use(logRequests(log))
+  app.use(noteAddress(trustedProxies))
   app.get('/healthz', (c) => c.json({ status: 'alive' }))
   app.get('/readyz', (c) => readiness(c, { secret, log }))
   if (demo) app.use(onlyDirect(issuer))

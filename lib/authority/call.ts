@@ -1,12 +1,13 @@
 import type { HttpBindings } from '@hono/node-server'
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
+import { callerAddress } from '@/lib/domain/caller-address'
 import type { WireReason } from '@/lib/domain/wire-reasons'
 import type { Reference } from '@/lib/serve/reference'
 import type { AuthorityContext, Call } from '@/lib/usecases/facts/authority'
 
 export type Env = {
   Bindings: Partial<HttpBindings>
-  Variables: { reference: Reference; reason?: WireReason }
+  Variables: { reference: Reference; address: string | null; reason?: WireReason }
 }
 
 /** Every DPoP header by itself: joined, a second one would hide behind the first (RFC 9449 §4.3, check 1). */
@@ -16,6 +17,15 @@ function dpopHeaders(c: Context<Env>): string[] {
   return raw.filter((_, at) => at % 2 === 1 && raw[at - 1]?.toLowerCase() === 'dpop')
 }
 
+/** Where a call comes from: what our own proxies say, when there are any, and else who opened the connection. */
+export const noteAddress =
+  (trustedProxies: number): MiddlewareHandler<Env> =>
+  async (c, next) => {
+    const said = callerAddress(c.req.header('x-forwarded-for') ?? null, trustedProxies)
+    c.set('address', said ?? c.env?.incoming?.socket?.remoteAddress ?? null)
+    await next()
+  }
+
 /** The parts of a request that proofs are about. The address is the issuer's, whatever the Host header says. */
 export const callOf = (c: Context<Env>, context: AuthorityContext): Call => ({
   context,
@@ -23,6 +33,6 @@ export const callOf = (c: Context<Env>, context: AuthorityContext): Call => ({
   path: c.req.path,
   dpop: dpopHeaders(c),
   authorization: c.req.header('authorization') ?? null,
-  address: c.env?.incoming?.socket?.remoteAddress ?? null,
+  address: c.get('address') ?? null,
   reference: c.get('reference') ?? null,
 })

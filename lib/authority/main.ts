@@ -42,11 +42,11 @@ const requests: Log = {
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env)
-  const { issuer, secret, demo, limits } = settings
+  const { issuer, secret, demo, limits, trustedProxies } = settings
   await startPulse().first
   await ensureSigningKeys(secret, { via: 'authority' })
   const rates = countRates({ address: limits.callsPerAddress, agent: limits.callsPerAgent })
-  const app = authorityApp({ issuer, secret, demo, log: requests, rates })
+  const app = authorityApp({ issuer, secret, demo, log: requests, rates, trustedProxies })
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   const drain = drainable(server)
   await listen(server, settings)

@@ -11,7 +11,7 @@ const REFUSED_POINTS = 20
  * Whose limit an address counts towards: itself, or its /64, which is one customer's whatever it calls itself. Null
  * for this machine: a proxy or the demo, behind which is everybody.
  */
-export function limitedAddress(address: string | undefined): string | null {
+export function limitedAddress(address: string | null): string | null {
   if (!address) return null
   const plain = address.replace(/^::ffff:(?=\d+\.)/, '')
   if (plain === '::1' || plain.startsWith('127.')) return null
@@ -26,7 +26,7 @@ export function limitedAddress(address: string | undefined): string | null {
 export const onlyAtRate =
   (rates: Rates): MiddlewareHandler<Env> =>
   async (c, next) => {
-    const address = limitedAddress(c.env?.incoming?.socket?.remoteAddress)
+    const address = limitedAddress(c.get('address') ?? null)
     if (address === null) return next()
     const wait = rates.spend('address', address)
     if (wait !== null) return refuse(c, { ...refuseProof('rate_limited'), retryAfterSeconds: wait })

@@ -43,7 +43,7 @@ const READ_ONLY_TRANSACTION = '25006'
 const DEEPEST_CAUSE = 6
 
 /** The SQLSTATE of a fault, however deep the driver or Prisma wrapped it. */
-function sqlStateOf(fault: unknown, depth = 0): string | null {
+export function sqlStateOf(fault: unknown, depth = 0): string | null {
   if (typeof fault !== 'object' || fault === null || depth > DEEPEST_CAUSE) return null
   for (const name of ['originalCode', 'code']) {
     const code: unknown = Reflect.get(fault, name)

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { Act } from '@/lib/domain/act'
 import type { TrailEvent } from '@/lib/domain/events'
 import { appendEvents, type RunSql } from './append-events'
-import { noteFault } from './availability'
+import { noteFault, sqlStateOf } from './availability'
 import { tellCommitted } from './committed'
 import { pool } from './database'
 import { inBatches } from './in-batches'
@@ -64,6 +64,17 @@ async function commitOrUnknown(client: pg.PoolClient): Promise<void> {
   }
 }
 
+/**
+ * What one ask of a batch may have brought on all of them: a value or a row that cannot be (classes 22 and 23), two
+ * batches in each other's way (40), or a fault that is no database's. A lock that is held, time that is over, a full
+ * disk would meet each of them again, one after the other, with everybody waiting behind.
+ */
+function isOneAsks(reason: unknown): boolean {
+  if (reason instanceof CommitUnknown) return false
+  const state = sqlStateOf(reason)
+  return state === null || /^(22|23|40)/.test(state)
+}
+
 /** A row that cannot be written is refused alone: after a sure rollback each ask is tried by itself. */
 async function commitBatch<Q, A>(
   step: BatchStep<Q, A>,
@@ -73,8 +84,7 @@ async function commitBatch<Q, A>(
     const answers = await inTransaction(step, asks)
     return answers.map((value) => ({ status: 'fulfilled', value }))
   } catch (reason) {
-    if (asks.length === 1 || reason instanceof CommitUnknown)
-      return asks.map(() => ({ status: 'rejected', reason }))
+    if (asks.length === 1 || !isOneAsks(reason)) return asks.map(() => ({ status: 'rejected', reason }))
     const alone: PromiseSettledResult<A>[] = []
     for (const ask of asks) alone.push(...(await commitBatch(step, [ask])))
     return alone

@@ -13,12 +13,14 @@ export type TrailWatch = {
 // costs this much delay and never an event.
 const POLL_EMBEDDED_MS = 200
 const POLL_BESIDE_LISTEN_MS = 2000
+const LISTEN_AGAIN_MS = 1000
 
 /** Watches the head of the trail while anybody is subscribed, and tells every subscriber when it moves. */
 export function watchTrail({ readNextLeaf, listen }: TrailReaders): TrailWatch {
   const subscribers = new Set<(nextLeaf: number) => void>()
   let seen = -1
   let timer: NodeJS.Timeout | undefined
+  let again: NodeJS.Timeout | undefined
   let unlisten: Promise<(() => Promise<void>) | null> | undefined
   let isLooking = false
 
@@ -44,24 +46,38 @@ export function watchTrail({ readNextLeaf, listen }: TrailReaders): TrailWatch {
     timer.unref()
   }
 
+  // The one that listens now. What an earlier one tells, its own end included, concerns nobody.
+  const beginListening = () => {
+    const mine = listen(
+      () => void look(),
+      () => unlisten === mine && listenAgain(),
+    ).catch(() => {
+      if (unlisten === mine) listenAgain()
+      return null
+    })
+    unlisten = mine
+    void mine.then((stopListening) => stopListening && unlisten === mine && poll(POLL_BESIDE_LISTEN_MS))
+  }
+
+  const listenAgain = () => {
+    poll(POLL_EMBEDDED_MS)
+    clearTimeout(again)
+    again = setTimeout(beginListening, LISTEN_AGAIN_MS).unref()
+  }
+
   const start = () => {
     poll(POLL_EMBEDDED_MS)
-    unlisten = listen(
-      () => void look(),
-      () => poll(POLL_EMBEDDED_MS),
-    ).catch(() => null)
-    void unlisten.then(
-      (stopListening) => stopListening && subscribers.size > 0 && poll(POLL_BESIDE_LISTEN_MS),
-    )
+    beginListening()
     void look()
   }
 
   const stop = async () => {
     clearInterval(timer)
+    clearTimeout(again)
     seen = -1
-    const stopListening = await unlisten
+    const mine = unlisten
     unlisten = undefined
-    await stopListening?.()
+    await (await mine)?.()
   }
 
   return {

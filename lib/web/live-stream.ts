@@ -25,6 +25,7 @@ export function liveStream(signInId: SignInId, signal: AbortSignal): ReadableStr
   return new ReadableStream({
     start(controller) {
       let isOpen = true
+      let stayUntilDrained = () => {}
       // A question that was under way when the browser left is answered to nobody.
       const send = (event: string, data: object) => {
         if (isOpen) controller.enqueue(text.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
@@ -52,7 +53,7 @@ export function liveStream(signInId: SignInId, signal: AbortSignal): ReadableStr
       }
       signal.addEventListener('abort', () => close())
       // A process that is told to end waits for every answer, and this one has no end of its own.
-      const stayUntilDrained = onDrain(() => close())
+      stayUntilDrained = onDrain(() => close())
       tryBeat()
     },
     cancel: () => close(),
