@@ -12,6 +12,7 @@ import { callOf, type Env, noteAddress } from './call'
 import { onlyDirect } from './demo-guard'
 import { jwks, metadata, PATHS } from './discovery'
 import { type Form, readForm } from './form'
+import { keepToHttps } from './keep-to-https'
 import { type Log, logRequests } from './log'
 import { onlyAtRate } from './rate-gate'
 import type { Rates } from './rates'
@@ -37,6 +38,7 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
   const context = { issuer, secret, ...(agentWait ? { agentWait } : {}) }
   app.use(logRequests(log))
   app.use(noteAddress(trustedProxies))
+  app.use(keepToHttps(issuer))
   app.get('/healthz', (c) => c.json({ status: 'alive' }))
   app.get('/readyz', (c) => readiness(c, { secret, log }))
   if (demo) app.use(onlyDirect(issuer))

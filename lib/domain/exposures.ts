@@ -17,6 +17,14 @@ export function exposures(settings: Settings): string[] {
   return [...reachable, ...(isNear ? [] : [far]), ...(oidc ? [real] : []), ...(passwords ? [unneeded] : [])]
 }
 
+/** Cookies and tokens cross no network in the clear: an address that others can reach begins with https. */
+export function openAddresses({ consoleUrl, issuer }: Settings): string[] {
+  return Object.entries({ COUNTERSIGN_CONSOLE_URL: consoleUrl, COUNTERSIGN_ISSUER: issuer })
+    .map(([name, address]) => ({ name, url: new URL(address) }))
+    .filter(({ url }) => url.protocol !== 'https:' && !isLoopback(url.hostname))
+    .map(({ name, url }) => `${name} is ${url.origin}. An address that others reach has to begin with https.`)
+}
+
 function isNearby(databaseUrl: string): boolean {
   // `postgresql://user@/name?host=/folder` is what PostgreSQL's own tools take, and URL does not.
   const text = databaseUrl.replace(/@\//, '@localhost/')

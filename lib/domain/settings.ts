@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { exposures } from './exposures'
+import { exposures, openAddresses } from './exposures'
 import { LIMIT_VARIABLES, type Limits, limitsAsEnvironment, limitsOf } from './limits'
 import { MailEnvironment, type MailSettings, mailAsEnvironment, readMailSettings } from './mail-settings'
 import { type OidcSettings, oidcAsEnvironment, readOidcSettings } from './oidc-settings'
@@ -167,7 +167,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     ...problems,
     ...mail.problems,
     ...clashes(settings),
-    ...(settings.demo ? exposures(settings) : []),
+    ...(settings.demo ? exposures(settings) : openAddresses(settings)),
   ]
   if (objections.length > 0) throw new Error(objections.join('\n'))
   return settings

@@ -22,7 +22,7 @@ type Happening =
   | 'stopped working'
   | 'did not start'
 
-type Level = 'info' | 'warn' | 'error' | 'fatal'
+type Level = 'info' | 'warn' | 'error'
 
 export type Log = {
   note: (level: Level, what: Happening, fields?: Fields) => void

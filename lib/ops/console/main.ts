@@ -6,6 +6,7 @@ import { startPulse } from '@/lib/data/pulse'
 import { findTrailHead } from '@/lib/data/trail-head'
 import { readSettings } from '@/lib/domain/settings'
 import { drainable } from '@/lib/serve/drain'
+import { HTTPS_ONLY, httpsOnly } from '@/lib/serve/https-only'
 import { leaveOnSignal } from '@/lib/serve/leave'
 import { openLog } from '@/lib/serve/log'
 import { openMetrics } from '@/lib/serve/metrics'
@@ -36,7 +37,10 @@ async function main(): Promise<void> {
   const pages = next({ dev: false, hostname: host, port })
   await pages.prepare()
   const answerPage = pages.getRequestHandler()
+  const only = httpsOnly(consoleUrl)
   const answer: RequestListener = async (request, response) => {
+    response.setHeader('X-Content-Type-Options', 'nosniff')
+    if (only) response.setHeader(HTTPS_ONLY, only)
     if (await answerHealth(request, response, { secret, log })) return
     if (!answerAway(request, response)) await answerPage(request, response)
   }

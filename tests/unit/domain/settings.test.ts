@@ -105,6 +105,10 @@ describe('settings', () => {
     ],
     [{ COUNTERSIGN_SIGN_IN_IDLE_MINUTES: 'never' }, 'from 5 to 720'],
     [{ COUNTERSIGN_TRUSTED_PROXIES: '10.0.0.1' }, 'COUNTERSIGN_TRUSTED_PROXIES takes how many proxies'],
+    [
+      { DATABASE_URL: served, COUNTERSIGN_ISSUER: 'http://authority.example' },
+      'COUNTERSIGN_ISSUER is http://authority.example. An address that others reach has to begin with https.',
+    ],
     [{ CONSOLE_PORT: '3012' }, 'DEMO_PORT_BASE and CONSOLE_PORT both take port 3012.'],
   ])('say what is wrong with %o', (env, sentence) => {
     expect(() => read(env)).toThrow(sentence)

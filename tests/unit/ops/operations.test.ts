@@ -6,7 +6,12 @@ import ENTRIES from '@/lib/ops/entries.json'
 // What is written for whoever runs this is what there is.
 
 const guide = readFileSync('docs/operations.md', 'utf8')
-const settings = readFileSync('lib/domain/settings.ts', 'utf8')
+const settings = ['settings', 'limits', 'oidc-settings', 'mail-settings']
+  .map((name) => readFileSync(`lib/domain/${name}.ts`, 'utf8'))
+  .join('\n')
+const pages = ['operations', 'sign-in', 'observability']
+  .map((name) => readFileSync(`docs/${name}.md`, 'utf8'))
+  .join('\n')
 const units = readdirSync('deploy').filter((name) => name.endsWith('.service'))
 const container = readFileSync('Containerfile', 'utf8')
 
@@ -24,6 +29,13 @@ describe('docs/operations.md', () => {
     expect(named.length).toBeGreaterThan(8)
     expect(named.filter((name) => !settings.includes(name))).toEqual([])
     expect(programs(guide).filter((name) => !(name in ENTRIES))).toEqual([])
+  })
+
+  test('and no setting that is read is told nowhere', () => {
+    const read = [...settings.matchAll(/^ {2}([A-Z][A-Z_]{4,}): /gm)].map(([, name]) => name ?? '')
+    expect(read.length).toBeGreaterThan(20)
+    // What the supervisor tells its own processes is nobody's to set.
+    expect(read.filter((name) => name !== 'COUNTERSIGN_EMBEDDED' && !pages.includes(name))).toEqual([])
   })
 
   test('fits the patience of somebody on call', () => expect(guide.split('\n').length).toBeLessThan(250))
