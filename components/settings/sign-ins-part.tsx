@@ -30,6 +30,9 @@ type Props = {
   endAll: FormAction<unknown>
 }
 
+/** The newest stand in the open; a list of everybody's would push the keys off the page. */
+const SHOWN = 10
+
 const COLUMNS = [
   { label: 'Person' },
   { label: 'How' },
@@ -43,13 +46,16 @@ const COLUMNS = [
 /** Sign-ins that still work. Ending one makes its cookie worthless at once. */
 export function SignInsPart({ title, says, signIns, me, end, endAll }: Props) {
   const others = signIns.filter(({ personId, isThisOne }) => personId === me && !isThisOne)
+  const more = signIns.slice(SHOWN)
   return (
     <Part title={title} aside={says} className="stack">
-      <Table caption={title} columns={COLUMNS} className="directory">
-        {signIns.map((signIn) => (
-          <SignInRow key={signIn.id} signIn={signIn} end={end} />
-        ))}
-      </Table>
+      <SignInTable caption={title} signIns={signIns.slice(0, SHOWN)} end={end} />
+      {more.length > 0 ? (
+        <details>
+          <summary>{more.length === 1 ? '1 earlier sign-in' : `${more.length} earlier sign-ins`}</summary>
+          <SignInTable caption="Earlier sign-ins" signIns={more} end={end} />
+        </details>
+      ) : null}
       {others.length > 0 ? (
         <div>
           <ActDialog
@@ -66,6 +72,16 @@ export function SignInsPart({ title, says, signIns, me, end, endAll }: Props) {
         </div>
       ) : null}
     </Part>
+  )
+}
+
+function SignInTable({ caption, signIns, end }: Pick<Props, 'signIns' | 'end'> & { caption: string }) {
+  return (
+    <Table caption={caption} columns={COLUMNS} className="directory">
+      {signIns.map((signIn) => (
+        <SignInRow key={signIn.id} signIn={signIn} end={end} />
+      ))}
+    </Table>
   )
 }
 
