@@ -208,10 +208,13 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   disablePerson: { allowed: ['administrator'], on: onPerson(['requester'], () => REASON) },
   endSignIns: {
     allowed: ['requester', 'administrator'],
-    on: async ({ actors }) => ({
-      there: { personId: actors.requester.personId },
-      absent: { personId: newId('PersonId') },
-    }),
+    on: async (world) => {
+      await anotherSignIn(world)
+      return {
+        there: { personId: world.actors.requester.personId },
+        absent: { personId: newId('PersonId') },
+      }
+    },
   },
   endSignIn: {
     allowed: ['requester', 'administrator'],

@@ -33,12 +33,15 @@ describe('A49: when the event cannot be written', () => {
     const actor = world.actors[kind]
     const perform = await loadUseCase(useCase)
     const { there } = await attempt.on(world)
-    await pool().query(BREAK)
     const [before, head] = [await stateOfTables(), await headOf()]
-    await expect(perform(actor, actOf(actor), there)).rejects.toThrow(/full/)
+    await pool().query(BREAK)
+    try {
+      await expect(perform(actor, actOf(actor), there)).rejects.toThrow(/full/)
+    } finally {
+      await pool().query(MEND)
+    }
     expect(await stateOfTables()).toEqual(before)
     expect(await headOf()).toEqual(head)
-    await pool().query(MEND)
     yes(await perform(actor, actOf(actor), there))
     expect(await headOf()).not.toEqual(head)
   })
