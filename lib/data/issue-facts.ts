@@ -70,6 +70,7 @@ const Row = z.object({
   disabled: time.nullable(),
   roles: Role.array(),
   sameAccount: PersonId.array(),
+  grantedBy: z.string().array(),
   scopes: Scope.array(),
   votes: VoteRow.array(),
   memberships: MembershipRow.array(),
@@ -89,6 +90,8 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
   ${texts('select role from role_holding where person_id = p.id and tenant_id = g.tenant_id')} as roles,
   ${texts('select id from person where issuer = p.issuer and subject = p.subject and id <> p.id')}
     as "sameAccount",
+  ${texts(`select given_by from role_holding where person_id = p.id and tenant_id = g.tenant_id and role = 'requester'`)}
+    as "grantedBy",
   ${list(`select scope_id as id, tenant_id as "tenantId", action, resource, sensitivity,
       data_domain as "dataDomain", max_seconds as "maxSeconds", server_id as "serverId",
       server_name as "serverName", server_identifier as "serverIdentifier", server_type as "serverType"
@@ -113,7 +116,7 @@ const FACTS = `select g.id, clock_timestamp() as now,
 type GrantFacts = Omit<IssueFacts, 'now' | 'policyVersion'>
 
 function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
-  const { scopes, votes, memberships, sameAccount } = row
+  const { scopes, votes, memberships, sameAccount, grantedBy } = row
   const { requestId, tenantId, environment, state, expires, version, goalCategory, durationSeconds } = row
   const { slug, purpose, environments, owners, suspended, identities } = row
   const { issuer, subject, disabled, roles } = row
@@ -134,7 +137,7 @@ function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
       ...{ slug, purpose, environments, owners, suspended, identities, rev: row.agentRev },
     },
     requester: { id: row.requesterId, issuer, subject, disabled, roles },
-    ...{ scopes, votes, memberships, sameAccount },
+    ...{ scopes, votes, memberships, sameAccount, grantedBy },
   }
 }
 

@@ -138,21 +138,28 @@ const membershipRow = ({
 }) => [groupId, personId, addedBy].join(' ')
 
 type VotingSubject = {
+  tenantId: TenantId
   requester: { id: PersonId; issuer: string; subject: string }
   agent: { owners: readonly PersonId[] }
   scopes: readonly { tenantId: TenantId }[]
 }
 
-/** Who is in the groups of the touched tenants now, and who may not sign for these requesters and agents. Two queries. */
+/** Who is in the groups of the touched tenants now, and who may not sign for these requesters and agents. Three queries. */
 export async function listVotingFacts(subjects: readonly VotingSubject[]): Promise<VotingFacts[]> {
   const tenants = [...new Set(subjects.flatMap(({ scopes }) => scopes.map(({ tenantId }) => tenantId)))]
-  const [groups, accounts] = await Promise.all([
+  const [groups, accounts, given] = await Promise.all([
     database().group.findMany({
       where: { tenantId: { in: tenants } },
       include: { members: { where: { person: { disabled: null } } } },
     }),
     database().person.findMany({
       where: { subject: { in: [...new Set(subjects.map(({ requester }) => requester.subject))] } },
+    }),
+    database().roleHolding.findMany({
+      where: {
+        role: 'requester',
+        personId: { in: [...new Set(subjects.map(({ requester }) => requester.id))] },
+      },
     }),
   ])
   const memberships = groups.flatMap(({ tenantId, slug, members }) =>
@@ -166,7 +173,7 @@ export async function listVotingFacts(subjects: readonly VotingSubject[]): Promi
       }),
     ),
   )
-  return subjects.map(({ requester, agent }) => ({
+  return subjects.map(({ tenantId, requester, agent }) => ({
     memberships,
     exclusions: {
       requester: { personId: requester.id, issuer: requester.issuer, subject: requester.subject },
@@ -177,6 +184,9 @@ export async function listVotingFacts(subjects: readonly VotingSubject[]): Promi
             id !== requester.id && issuer === requester.issuer && subject === requester.subject,
         )
         .map(({ id }) => PersonId.parse(id)),
+      grantedBy: given
+        .filter((role) => role.personId === requester.id && role.tenantId === tenantId)
+        .map(({ givenBy }) => givenBy),
     },
   }))
 }

@@ -28,6 +28,11 @@ export type Exclusions = {
   agentOwners: readonly PersonId[]
   /** People who are the requester's issuer and subject under another account. */
   sameAccount: readonly PersonId[]
+  /**
+   * Whoever gave the requester the role to file in the request's tenant: a second mailbox of one's own is nobody else.
+   * What sets a tenant up is among them under a name that no person has.
+   */
+  grantedBy: readonly string[]
 }
 
 export type Votable = {
@@ -63,6 +68,7 @@ export const FRESH_SIGN_IN_SECONDS = 8 * 60 * 60
 export function exclusionOf(person: PersonId, exclusions: Exclusions): RefusalCode | null {
   if (person === exclusions.requester.personId) return 'own_request'
   if (exclusions.sameAccount.includes(person)) return 'same_account'
+  if (exclusions.grantedBy.includes(person)) return 'let_in_requester'
   if (exclusions.agentOwners.includes(person)) return 'agent_owner'
   return null
 }

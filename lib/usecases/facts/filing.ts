@@ -70,7 +70,8 @@ async function unfillableStage({ actor, agent, decisions }: Filing): Promise<str
   const stages = mergeStages(decisions.map(({ scope, answer }) => ({ tenantId: scope.tenantId, answer })))
   if (stages.length === 0) return null
   const requester = { id: actor.personId, issuer: actor.issuer, subject: actor.subject }
-  const facts = await findVotingFacts({ requester, agent, scopes: decisions.map(({ scope }) => scope) })
+  const scopes = decisions.map(({ scope }) => scope)
+  const facts = await findVotingFacts({ tenantId: actor.tenantId, requester, agent, scopes })
   const stage = stages.find((candidate) => signersOf(candidate, facts).length < candidate.quorum)
   if (!stage) return null
   return `${stage.name} needs ${stage.quorum} people who may sign this, and has ${signersOf(stage, facts).length}. An administrator can add people to its group.`

@@ -69,7 +69,7 @@ export async function previewRequest(actor: Actor, input: PreviewRequest): Promi
   const summary = summarise(answers)
   const requester = { id: actor.personId, issuer: actor.issuer, subject: actor.subject }
   const [facts, groups, stored] = await Promise.all([
-    findVotingFacts({ requester, agent, scopes }),
+    findVotingFacts({ tenantId: actor.tenantId, requester, agent, scopes }),
     listGroups(actor.tenantId),
     findPolicySet(set.version),
   ])

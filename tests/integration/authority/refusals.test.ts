@@ -262,6 +262,20 @@ describe('policy, asked again', () => {
     })
   })
 
+  test('nor does that of whoever let the requester in', async () => {
+    const { mandate } = await held({ scopes: ['secret'], signed: ['approver'] })
+    const onVault = () => agent.exchange({ mandate, resource: SERVERS.vault })
+    const given = (by: string) =>
+      database().roleHolding.updateMany({
+        where: { personId: world.people.requester, role: 'requester' },
+        data: { givenBy: by },
+      })
+    expect((await onVault()).scope).toBe('secret:read')
+    await given(world.people.approver)
+    expect(await refusalOf(onVault())).toMatchObject({ reason: 'policy_refused' })
+    await given('setup')
+  })
+
   test('A17: today’s policies decide, not those of the day it was approved', async () => {
     const { mandate } = await held()
     expect((await onTickets(mandate)).expires_in).toBe(300)

@@ -53,6 +53,7 @@ const facts: IssueFacts = {
   ],
   memberships: [{ tenantId: TENANT, stage: 'security', personId: SIGNS, selfGiven: false, row: ROW }],
   sameAccount: [],
+  grantedBy: [],
 }
 
 const LOCKED: LockedRows = {

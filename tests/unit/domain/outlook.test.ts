@@ -28,6 +28,7 @@ const votable = (members: readonly PersonId[], votes: readonly PersonId[] = []):
     requester: { personId: R, issuer: 'i', subject: 's' },
     agentOwners: [],
     sameAccount: [],
+    grantedBy: [],
   },
 })
 

@@ -114,7 +114,7 @@ export class System {
     memberships: this.memberships(),
     exclusions: {
       requester: { personId: IDS.requester, issuer: 'i', subject: 'requester' },
-      ...{ agentOwners: this.agent.owners, sameAccount: [] },
+      ...{ agentOwners: this.agent.owners, sameAccount: [], grantedBy: [] },
     },
   })
 
@@ -294,6 +294,7 @@ export class System {
         votes,
         memberships,
         sameAccount: [],
+        grantedBy: [],
         scopes: [SCOPE],
       },
       grant: { ...request.grant, requestId: request.id, tenantId: TENANT },
