@@ -13,6 +13,7 @@ import type { IssueFacts } from '@/lib/domain/issue'
 import { Scope } from '@/lib/domain/scope'
 import { pool } from './database'
 import { readInBatches } from './in-batches'
+import { membershipRow } from './membership-row'
 import { prepared } from './prepared'
 import { GrantStateRow, VoteVerdictRow } from './rows'
 
@@ -33,6 +34,7 @@ const MembershipRow = z.object({
   stage: z.string(),
   personId: PersonId,
   selfGiven: z.boolean(),
+  added: time,
   row: z.string(),
 })
 
@@ -99,7 +101,7 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
   ${list(`select person_id as "personId", tenant_id as "tenantId", stage, version, verdict, signed
       from approval where request_id = r.id and version = r.version`)} as votes,
   ${list(`select u.tenant_id as "tenantId", u.slug as stage, m.person_id as "personId",
-      m.added_by = m.person_id as "selfGiven", concat_ws(' ', m.group_id, m.person_id, m.added_by) as row
+      m.added_by = m.person_id as "selfGiven", m.added, ${membershipRow('m')} as row
       from approver_group u join group_member m on m.group_id = u.id join person q on q.id = m.person_id
       where q.disabled is null
         and u.tenant_id in (select tenant_id from grant_scope where grant_id = g.id)

@@ -14,6 +14,7 @@ import type { ApprovalRecord, GrantRecord, RequestRecord, VotingFacts } from '@/
 import type { RequestState } from '@/lib/domain/status'
 import { agentOfRow, WITH_AGENT } from './agents'
 import { database } from './database'
+import { membershipRowOf } from './membership-row'
 import { GrantStateRow, RequestStateRow, StageRow, scopeOfSnapshot, VoteVerdictRow } from './rows'
 
 const WITH_ALL = { scopes: true, approvals: { orderBy: { signed: 'asc' } }, grant: true } as const
@@ -126,17 +127,6 @@ export async function listRequests(
   return recordsOf(rows)
 }
 
-// As `issue-locks` and `issue-facts` read it.
-const membershipRow = ({
-  groupId,
-  personId,
-  addedBy,
-}: {
-  groupId: string
-  personId: string
-  addedBy: string
-}) => [groupId, personId, addedBy].join(' ')
-
 type VotingSubject = {
   tenantId: TenantId
   requester: { id: PersonId; issuer: string; subject: string }
@@ -164,12 +154,13 @@ export async function listVotingFacts(subjects: readonly VotingSubject[]): Promi
   ])
   const memberships = groups.flatMap(({ tenantId, slug, members }) =>
     members.map(
-      ({ groupId, personId, addedBy }): Membership => ({
+      (member): Membership => ({
         tenantId: TenantId.parse(tenantId),
         stage: slug,
-        personId: PersonId.parse(personId),
-        selfGiven: addedBy === personId,
-        row: membershipRow({ groupId, personId, addedBy }),
+        personId: PersonId.parse(member.personId),
+        selfGiven: member.addedBy === member.personId,
+        added: member.added,
+        row: membershipRowOf(member),
       }),
     ),
   )

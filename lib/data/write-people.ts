@@ -61,6 +61,9 @@ export async function writePeopleChange(tx: Tx, change: PeopleChange, of: Agreed
     change.kind === 'person.enable' ? { disabled: null } : {},
   )
   const { personId } = change
+  // Their seats begin anew: what they signed before they were disabled is void.
+  if (change.kind === 'person.enable')
+    await tx.$executeRaw`update group_member set added = now() where person_id = ${personId}`
   if (change.kind === 'role.give')
     await tx.roleHolding.create({
       data: { personId, tenantId, role: change.role, givenBy: by, given: now },
@@ -68,7 +71,7 @@ export async function writePeopleChange(tx: Tx, change: PeopleChange, of: Agreed
   if (change.kind === 'role.take')
     expectOne(await tx.roleHolding.deleteMany({ where: { personId, tenantId, role: change.role } }))
   if (change.kind === 'group.join')
-    await tx.groupMember.create({ data: { groupId: change.groupId, personId, addedBy: by, added: now } })
+    await tx.groupMember.create({ data: { groupId: change.groupId, personId, addedBy: by } })
   await deleteSeats(tx, personId, effect.falls)
 }
 

@@ -16,6 +16,7 @@ import { activateProposal } from '@/lib/usecases/proposals/activate-proposal'
 import { proposePeopleChange } from '@/lib/usecases/proposals/propose-people-change'
 import { rejectProposal } from '@/lib/usecases/proposals/reject-proposal'
 import { withdrawProposal } from '@/lib/usecases/proposals/withdraw-proposal'
+import { editRequest } from '@/lib/usecases/requests/edit-request'
 import { submitRequest } from '@/lib/usecases/requests/submit-request'
 import { endLeftOver } from '@/lib/usecases/sweep/end-left-over'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
@@ -319,6 +320,44 @@ describe('A11: an approver who leaves the group', () => {
     ])
     expect(no(await remove(first, approver))).toBe('nothing_to_change')
     expect(no(await demo.approve(approver, id))).toBe('not_in_stage')
+  })
+
+  test('and comes back leaves it void, and signs again after an edit', async () => {
+    const second = await demo.actor('second-approver')
+    const id = await demo.file('rotate-a-production-secret', requester)
+    yes(await demo.approve(approver, id))
+    yes(await remove(first, approver))
+    const groupId = groupOf('security')
+    expect(
+      yes(await propose(first, { kind: 'group.join', personId: approver.personId, groupId })).state,
+    ).toBe('activated')
+    yes(await demo.approve(second, id))
+    expect(await demo.read(id)).toMatchObject({ state: 'awaiting', grant: null })
+    expect(no(await demo.approve(await demo.actor('approver'), id))).toBe('earlier_seat')
+    expect(no(await demo.approve(second, id))).toBe('already_voted')
+    const { rev } = await demo.read(id)
+    const edit = { ...demo.form('rotate-a-production-secret'), requestId: id, rev }
+    yes(await editRequest(requester, actOf(requester), edit))
+    yes(await demo.approve(await demo.actor('approver'), id))
+    expect(yes(await demo.approve(second, id)).state).toBe('granted')
+  })
+
+  test('and is disabled and enabled leaves it void, and others can still sign', async () => {
+    const second = await demo.actor('second-approver')
+    const { personId, signInId } = await addPerson('third', 'approver')
+    await pool().query(`insert into group_member values ($1, $2, 'setup')`, [groupOf('security'), personId])
+    const third = (await findSignedIn(signInId, await databaseNow()))?.actor
+    if (!third) throw new Error('The third is not signed in.')
+    const id = await demo.file('rotate-a-production-secret', requester)
+    yes(await demo.approve(approver, id))
+    yes(await disable(first, approver))
+    yes(await demo.approve(second, id))
+    yes(await propose(first, { kind: 'person.enable', personId: approver.personId }))
+    expect(await demo.read(id)).toMatchObject({ state: 'awaiting', grant: null })
+    expect(no(await demo.approve(await demo.actor('approver'), id))).toBe('earlier_seat')
+    expect(yes(await demo.approve(third, id)).state).toBe('granted')
+    const other = await demo.file('resolve-a-refund-ticket', requester)
+    expect(yes(await demo.approve(await demo.actor('approver'), other)).state).toBe('granted')
   })
 
   test(
