@@ -1,3 +1,4 @@
+import type { Actor } from '@/lib/domain/access'
 import type { Administrators } from '@/lib/domain/administrators'
 import type { GroupId, PersonId, TenantId } from '@/lib/domain/ids'
 import type { Effect, PeopleChange, PersonState, Seat } from '@/lib/domain/people-change'
@@ -7,18 +8,23 @@ import { newId } from './new-id'
 type Row = { id: string; disabled: Date | null }
 
 /**
- * Holds the tenant while its rules change, and looks whether its administrators are the ones that were decided with:
- * two of them cannot disable each other, and nobody decides who has just stopped being one. The tenant is locked
- * before people, as `lockGrounds` does.
+ * Holds the tenant while its rules change, and looks whether its administrators are the ones that were decided with,
+ * and whether the one who acts is among those who are not disabled: two of them cannot disable each other, and nobody
+ * decides who has just stopped being one. The tenant is locked before people, as `lockGrounds` does.
  */
-export async function holdAdministrators(tx: Tx, tenantId: TenantId, read: Administrators): Promise<void> {
+export async function holdAdministrators(
+  tx: Tx,
+  { tenantId, personId: by }: Pick<Actor, 'tenantId' | 'personId'>,
+  read: Administrators,
+): Promise<void> {
   await tx.$queryRaw`select id from tenant where id = ${tenantId} for no key update`
   const rows = await tx.$queryRaw<Row[]>`select p.id, p.disabled from role_holding r
     join person p on p.id = r.person_id where r.tenant_id = ${tenantId} and r.role = 'administrator'
     order by p.id`
   const now = rows.map(({ id, disabled }) => `${id} ${disabled !== null}`)
   const then = read.map(({ personId, disabled }) => `${personId} ${disabled !== null}`)
-  if (now.join() !== then.join()) throw new ChangedMeanwhile()
+  const isActive = rows.some(({ id, disabled }) => id === by && disabled === null)
+  if (!isActive || now.join() !== then.join()) throw new ChangedMeanwhile()
 }
 
 /**

@@ -234,6 +234,20 @@ describe('A12: with two administrators', () => {
     expect(no(await activate(first, id, await revOf(requester)))).toBe('own_proposal')
   })
 
+  test('who has just lost the role neither decides alone, nor activates, nor disables', async () => {
+    const waiting = await open(second, { kind: 'role.give', personId: requester.personId, role: 'auditor' })
+    await pool().query(`delete from role_holding where person_id = $1 and role = 'administrator'`, [
+      first.personId,
+    ])
+    // What they hold is from before: their page was open, and the sign-in was read a moment earlier.
+    const change = { kind: 'role.give', personId: requester.personId, role: 'approver' }
+    expect(yes(await propose(first, change)).state).toBe('open')
+    expect(no(await activate(first, waiting, await revOf(requester)))).toBe('changed_meanwhile')
+    expect(no(await disable(first, approver))).toBe('changed_meanwhile')
+    expect(await rolesOf(requester)).toEqual(['requester'])
+    expect(yes(await disable(second, approver)).signIns).toBe(0)
+  })
+
   test('one of them cannot disable the other and decide alone', async () => {
     yes(await disable(first, second))
     const change = { kind: 'role.give', personId: requester.personId, role: 'approver' }
