@@ -4,6 +4,7 @@ import type { GroupId, PersonId, TenantId } from '@/lib/domain/ids'
 import type { Effect, PeopleChange, PersonState, Seat } from '@/lib/domain/people-change'
 import { ChangedMeanwhile, expectOne, type Tx } from './commit'
 import { newId } from './new-id'
+import { endSignInsOf } from './write-sign-ins'
 
 type Row = { id: string; disabled: Date | null }
 
@@ -67,9 +68,7 @@ export async function writePeopleChange(tx: Tx, change: PeopleChange, of: Agreed
     change.kind === 'person.enable' ? { disabled: null } : {},
   )
   const { personId } = change
-  // Their seats begin anew: what they signed before they were disabled is void.
-  if (change.kind === 'person.enable')
-    await tx.$executeRaw`update group_member set added = now() where person_id = ${personId}`
+  if (change.kind === 'person.enable') await beginAnew(tx, personId, now)
   if (change.kind === 'role.give')
     await tx.roleHolding.create({
       data: { personId, tenantId, role: change.role, givenBy: by, given: now },
@@ -79,6 +78,12 @@ export async function writePeopleChange(tx: Tx, change: PeopleChange, of: Agreed
   if (change.kind === 'group.join')
     await tx.groupMember.create({ data: { groupId: change.groupId, personId, addedBy: by } })
   await deleteSeats(tx, personId, effect.falls)
+}
+
+/** Who is enabled starts without what they had: their seats count from now on, and no sign-in of before is good. */
+async function beginAnew(tx: Tx, personId: PersonId, now: Date): Promise<void> {
+  await tx.$executeRaw`update group_member set added = now() where person_id = ${personId}`
+  await endSignInsOf(tx, { personId }, now)
 }
 
 const renameGroup = async (tx: Tx, { groupId, name }: { groupId: GroupId; name: string }, rev: number) =>

@@ -538,6 +538,29 @@ describe('disabling a person', () => {
     ])
   })
 
+  test('ends every sign-in, however many, and one that opened in the same moment when they are enabled', async () => {
+    const signIn = (from: number, to: number) =>
+      pool().query(
+        `insert into sign_in (id, person_id, method, started, expires)
+         select 'I-0000' || lpad(n::text, 5, '0'), $1, 'demo', now(), now() + interval '12 hours'
+         from generate_series($2::int, $3::int) n`,
+        [requester.personId, from, to],
+      )
+    const live = async () =>
+      (
+        await pool().query('select count(*)::int as n from sign_in where person_id = $1 and ended is null', [
+          requester.personId,
+        ])
+      ).rows[0].n
+    await signIn(1, 400)
+    yes(await disable(first, requester))
+    expect(await live()).toBe(0)
+    await signIn(401, 401)
+    expect(await live()).toBe(1)
+    yes(await propose(first, { kind: 'person.enable', personId: requester.personId }))
+    expect(await live()).toBe(0)
+  })
+
   test('enabling takes a second administrator, giving to a disabled person is refused', async () => {
     const second = await addPerson('second', 'administrator')
     yes(await disable(first, requester))
