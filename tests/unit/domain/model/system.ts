@@ -193,7 +193,17 @@ export class System {
     const version = (this.request?.version ?? 0) + 1
     const of = { requestId: RequestId.parse('R-0NE1'), grantId: GrantId.parse('G-0NE1'), version }
     const policySet = SETS[this.policy]
-    const filing = { actor, input: FORM, agent, goalCategory: 'own', decisions, policySet, now, ...of }
+    const filing = {
+      actor,
+      roles: actor.roles,
+      input: FORM,
+      agent,
+      goalCategory: 'own',
+      decisions,
+      policySet,
+      now,
+      ...of,
+    }
     const { result, events } = fileRequest(filing)
     if (!result.ok) return false
     this.remember(events)
