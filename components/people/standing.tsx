@@ -1,13 +1,14 @@
 import { Callout } from '@/components/ui/callout'
 import { Moment } from '@/components/ui/time'
 import { type Administrators, coolingUntil, isAlone } from '@/lib/domain/administrators'
+import type { PersonId } from '@/lib/domain/ids'
 
-type Props = { administrators: Administrators; now: Date }
+type Props = { administrators: Administrators; by: PersonId; now: Date }
 
 /** Whether a second administrator is there to be asked. */
-export function Standing({ administrators, now }: Props) {
+export function Standing({ administrators, by, now }: Props) {
   const until = coolingUntil(administrators, now)
-  if (isAlone(administrators, now))
+  if (isAlone(administrators, by, now))
     return (
       <Callout tone="wait" title="You are the only administrator.">
         What you change takes effect at once, and the trail marks it. With a second one, each change waits for

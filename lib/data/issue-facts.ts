@@ -13,6 +13,7 @@ import type { IssueFacts } from '@/lib/domain/issue'
 import { Scope } from '@/lib/domain/scope'
 import { pool } from './database'
 import { readInBatches } from './in-batches'
+import { membershipRow } from './membership-row'
 import { prepared } from './prepared'
 import { GrantStateRow, VoteVerdictRow } from './rows'
 
@@ -33,6 +34,7 @@ const MembershipRow = z.object({
   stage: z.string(),
   personId: PersonId,
   selfGiven: z.boolean(),
+  added: time,
   row: z.string(),
 })
 
@@ -70,6 +72,7 @@ const Row = z.object({
   disabled: time.nullable(),
   roles: Role.array(),
   sameAccount: PersonId.array(),
+  grantedBy: z.string().array(),
   scopes: Scope.array(),
   votes: VoteRow.array(),
   memberships: MembershipRow.array(),
@@ -89,6 +92,8 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
   ${texts('select role from role_holding where person_id = p.id and tenant_id = g.tenant_id')} as roles,
   ${texts('select id from person where issuer = p.issuer and subject = p.subject and id <> p.id')}
     as "sameAccount",
+  ${texts(`select given_by from role_holding where person_id = p.id and tenant_id = g.tenant_id and role = 'requester'`)}
+    as "grantedBy",
   ${list(`select scope_id as id, tenant_id as "tenantId", action, resource, sensitivity,
       data_domain as "dataDomain", max_seconds as "maxSeconds", server_id as "serverId",
       server_name as "serverName", server_identifier as "serverIdentifier", server_type as "serverType"
@@ -96,7 +101,7 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
   ${list(`select person_id as "personId", tenant_id as "tenantId", stage, version, verdict, signed
       from approval where request_id = r.id and version = r.version`)} as votes,
   ${list(`select u.tenant_id as "tenantId", u.slug as stage, m.person_id as "personId",
-      m.added_by = m.person_id as "selfGiven", concat_ws(' ', m.group_id, m.person_id, m.added_by) as row
+      m.added_by = m.person_id as "selfGiven", m.added, ${membershipRow('m')} as row
       from approver_group u join group_member m on m.group_id = u.id join person q on q.id = m.person_id
       where q.disabled is null
         and u.tenant_id in (select tenant_id from grant_scope where grant_id = g.id)
@@ -113,7 +118,7 @@ const FACTS = `select g.id, clock_timestamp() as now,
 type GrantFacts = Omit<IssueFacts, 'now' | 'policyVersion'>
 
 function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
-  const { scopes, votes, memberships, sameAccount } = row
+  const { scopes, votes, memberships, sameAccount, grantedBy } = row
   const { requestId, tenantId, environment, state, expires, version, goalCategory, durationSeconds } = row
   const { slug, purpose, environments, owners, suspended, identities } = row
   const { issuer, subject, disabled, roles } = row
@@ -134,7 +139,7 @@ function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
       ...{ slug, purpose, environments, owners, suspended, identities, rev: row.agentRev },
     },
     requester: { id: row.requesterId, issuer, subject, disabled, roles },
-    ...{ scopes, votes, memberships, sameAccount },
+    ...{ scopes, votes, memberships, sameAccount, grantedBy },
   }
 }
 

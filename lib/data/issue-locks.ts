@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Grounds, LockedRows } from '@/lib/domain/grounds'
 import type { RunSql } from './append-events'
 import { nowIn } from './clock'
+import { membershipRow } from './membership-row'
 import { GrantStateRow } from './rows'
 
 /** The rows a transaction has to hold still, by table. */
@@ -94,7 +95,7 @@ export async function lockGrounds(run: RunSql, of: RowsToLock): Promise<LockedRo
       ),
       lock(
         run,
-        `select concat_ws(' ', group_id, person_id, added_by) as row from group_member
+        `select ${membershipRow('m')} as row from group_member m
           where person_id = any($1) order by group_id, person_id`,
         Member,
         of.people,

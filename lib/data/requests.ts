@@ -14,6 +14,7 @@ import type { ApprovalRecord, GrantRecord, RequestRecord, VotingFacts } from '@/
 import type { RequestState } from '@/lib/domain/status'
 import { agentOfRow, WITH_AGENT } from './agents'
 import { database } from './database'
+import { membershipRowOf } from './membership-row'
 import { GrantStateRow, RequestStateRow, StageRow, scopeOfSnapshot, VoteVerdictRow } from './rows'
 
 const WITH_ALL = { scopes: true, approvals: { orderBy: { signed: 'asc' } }, grant: true } as const
@@ -126,27 +127,17 @@ export async function listRequests(
   return recordsOf(rows)
 }
 
-// As `issue-locks` and `issue-facts` read it.
-const membershipRow = ({
-  groupId,
-  personId,
-  addedBy,
-}: {
-  groupId: string
-  personId: string
-  addedBy: string
-}) => [groupId, personId, addedBy].join(' ')
-
 type VotingSubject = {
+  tenantId: TenantId
   requester: { id: PersonId; issuer: string; subject: string }
   agent: { owners: readonly PersonId[] }
   scopes: readonly { tenantId: TenantId }[]
 }
 
-/** Who is in the groups of the touched tenants now, and who may not sign for these requesters and agents. Two queries. */
+/** Who is in the groups of the touched tenants now, and who may not sign for these requesters and agents. Three queries. */
 export async function listVotingFacts(subjects: readonly VotingSubject[]): Promise<VotingFacts[]> {
   const tenants = [...new Set(subjects.flatMap(({ scopes }) => scopes.map(({ tenantId }) => tenantId)))]
-  const [groups, accounts] = await Promise.all([
+  const [groups, accounts, given] = await Promise.all([
     database().group.findMany({
       where: { tenantId: { in: tenants } },
       include: { members: { where: { person: { disabled: null } } } },
@@ -154,19 +145,26 @@ export async function listVotingFacts(subjects: readonly VotingSubject[]): Promi
     database().person.findMany({
       where: { subject: { in: [...new Set(subjects.map(({ requester }) => requester.subject))] } },
     }),
+    database().roleHolding.findMany({
+      where: {
+        role: 'requester',
+        personId: { in: [...new Set(subjects.map(({ requester }) => requester.id))] },
+      },
+    }),
   ])
   const memberships = groups.flatMap(({ tenantId, slug, members }) =>
     members.map(
-      ({ groupId, personId, addedBy }): Membership => ({
+      (member): Membership => ({
         tenantId: TenantId.parse(tenantId),
         stage: slug,
-        personId: PersonId.parse(personId),
-        selfGiven: addedBy === personId,
-        row: membershipRow({ groupId, personId, addedBy }),
+        personId: PersonId.parse(member.personId),
+        selfGiven: member.addedBy === member.personId,
+        added: member.added,
+        row: membershipRowOf(member),
       }),
     ),
   )
-  return subjects.map(({ requester, agent }) => ({
+  return subjects.map(({ tenantId, requester, agent }) => ({
     memberships,
     exclusions: {
       requester: { personId: requester.id, issuer: requester.issuer, subject: requester.subject },
@@ -177,6 +175,9 @@ export async function listVotingFacts(subjects: readonly VotingSubject[]): Promi
             id !== requester.id && issuer === requester.issuer && subject === requester.subject,
         )
         .map(({ id }) => PersonId.parse(id)),
+      grantedBy: given
+        .filter((role) => role.personId === requester.id && role.tenantId === tenantId)
+        .map(({ givenBy }) => givenBy),
     },
   }))
 }

@@ -1,6 +1,7 @@
 import type { PersonId } from '@/lib/domain/ids'
 import type { OpenThings } from '@/lib/domain/open-things'
 import { ChangedMeanwhile, type Tx } from './commit'
+import { endSignInsOf } from './write-sign-ins'
 
 const expectAll = ({ count }: { count: number }, of: readonly unknown[]) => {
   if (count !== of.length) throw new ChangedMeanwhile()
@@ -35,13 +36,8 @@ export async function endOpenThings(
     }),
     grants,
   )
-  expectAll(
-    await tx.signIn.updateMany({
-      where: { id: { in: [...things.signIns] }, ended: null },
-      data: { ended: now },
-    }),
-    things.signIns,
-  )
+  // Every one, also what is beyond the page that was read: none may come back with the person.
+  await endSignInsOf(tx, { personId }, now)
   expectAll(
     await tx.proposal.updateMany({
       where: { id: { in: things.proposals.map(({ id }) => id) }, state: 'open' },

@@ -1,24 +1,31 @@
+import type { Actor } from '@/lib/domain/access'
 import type { Administrators } from '@/lib/domain/administrators'
 import type { GroupId, PersonId, TenantId } from '@/lib/domain/ids'
 import type { Effect, PeopleChange, PersonState, Seat } from '@/lib/domain/people-change'
 import { ChangedMeanwhile, expectOne, type Tx } from './commit'
 import { newId } from './new-id'
+import { endSignInsOf } from './write-sign-ins'
 
 type Row = { id: string; disabled: Date | null }
 
 /**
- * Holds the tenant while its rules change, and looks whether its administrators are the ones that were decided with:
- * two of them cannot disable each other, and nobody decides who has just stopped being one. The tenant is locked
- * before people, as `lockGrounds` does.
+ * Holds the tenant while its rules change, and looks whether its administrators are the ones that were decided with,
+ * and whether the one who acts is among those who are not disabled: two of them cannot disable each other, and nobody
+ * decides who has just stopped being one. The tenant is locked before people, as `lockGrounds` does.
  */
-export async function holdAdministrators(tx: Tx, tenantId: TenantId, read: Administrators): Promise<void> {
+export async function holdAdministrators(
+  tx: Tx,
+  { tenantId, personId: by }: Pick<Actor, 'tenantId' | 'personId'>,
+  read: Administrators,
+): Promise<void> {
   await tx.$queryRaw`select id from tenant where id = ${tenantId} for no key update`
   const rows = await tx.$queryRaw<Row[]>`select p.id, p.disabled from role_holding r
     join person p on p.id = r.person_id where r.tenant_id = ${tenantId} and r.role = 'administrator'
     order by p.id`
   const now = rows.map(({ id, disabled }) => `${id} ${disabled !== null}`)
   const then = read.map(({ personId, disabled }) => `${personId} ${disabled !== null}`)
-  if (now.join() !== then.join()) throw new ChangedMeanwhile()
+  const isActive = rows.some(({ id, disabled }) => id === by && disabled === null)
+  if (!isActive || now.join() !== then.join()) throw new ChangedMeanwhile()
 }
 
 /**
@@ -61,6 +68,7 @@ export async function writePeopleChange(tx: Tx, change: PeopleChange, of: Agreed
     change.kind === 'person.enable' ? { disabled: null } : {},
   )
   const { personId } = change
+  if (change.kind === 'person.enable') await beginAnew(tx, personId, now)
   if (change.kind === 'role.give')
     await tx.roleHolding.create({
       data: { personId, tenantId, role: change.role, givenBy: by, given: now },
@@ -68,8 +76,14 @@ export async function writePeopleChange(tx: Tx, change: PeopleChange, of: Agreed
   if (change.kind === 'role.take')
     expectOne(await tx.roleHolding.deleteMany({ where: { personId, tenantId, role: change.role } }))
   if (change.kind === 'group.join')
-    await tx.groupMember.create({ data: { groupId: change.groupId, personId, addedBy: by, added: now } })
+    await tx.groupMember.create({ data: { groupId: change.groupId, personId, addedBy: by } })
   await deleteSeats(tx, personId, effect.falls)
+}
+
+/** Who is enabled starts without what they had: their seats count from now on, and no sign-in of before is good. */
+async function beginAnew(tx: Tx, personId: PersonId, now: Date): Promise<void> {
+  await tx.$executeRaw`update group_member set added = now() where person_id = ${personId}`
+  await endSignInsOf(tx, { personId }, now)
 }
 
 const renameGroup = async (tx: Tx, { groupId, name }: { groupId: GroupId; name: string }, rev: number) =>

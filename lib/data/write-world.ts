@@ -3,11 +3,13 @@ import type { Tx } from './commit'
 import { database } from './database'
 import { newId } from './new-id'
 
-/** Writes a whole tenant. `addedBy` is who set it up: nobody in it put themselves into a group. */
-export async function insertWorld(tx: Tx, world: World, addedBy: string): Promise<void> {
+type SetUp = { by: string; at: Date }
+
+/** Writes a whole tenant. `by` is who set it up: nobody in it put themselves into a group. */
+export async function insertWorld(tx: Tx, world: World, setUp: SetUp): Promise<void> {
   const tenantId = world.tenant.id
   await tx.tenant.create({ data: world.tenant })
-  await insertPeople(tx, world, addedBy)
+  await insertPeople(tx, world, setUp)
   await tx.trustDomain.create({ data: { ...world.trustDomain, tenantId } })
   await insertAgents(tx, world)
   for (const { scopes, clientJwk, ...server } of world.servers) {
@@ -24,18 +26,18 @@ export async function insertWorld(tx: Tx, world: World, addedBy: string): Promis
   })
 }
 
-async function insertPeople(tx: Tx, { tenant, people, groups }: World, addedBy: string): Promise<void> {
+async function insertPeople(tx: Tx, { tenant, people, groups }: World, { by, at }: SetUp): Promise<void> {
   const tenantId = tenant.id
   await tx.person.createMany({ data: people.map(({ roles: _, ...person }) => person) })
   await tx.roleHolding.createMany({
     data: people.flatMap(({ id, roles }) =>
-      roles.map((role) => ({ personId: id, tenantId, role, givenBy: addedBy })),
+      roles.map((role) => ({ personId: id, tenantId, role, givenBy: by, given: at })),
     ),
   })
   await tx.group.createMany({ data: groups.map(({ members: _, ...group }) => ({ ...group, tenantId })) })
   await tx.groupMember.createMany({
     data: groups.flatMap(({ id, members }) =>
-      members.map((personId) => ({ groupId: id, personId, addedBy })),
+      members.map((personId) => ({ groupId: id, personId, addedBy: by, added: at })),
     ),
   })
 }

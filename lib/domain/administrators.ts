@@ -19,12 +19,12 @@ export function coolingUntil(administrators: Administrators, now: Date): Date | 
   return last > 0 && until > now.getTime() ? new Date(until) : null
 }
 
-/** Whether there is nobody else to ask, so that one step has to do. It is marked so in the trail. */
-export const isAlone = (administrators: Administrators, now: Date): boolean =>
-  activeAdministrators(administrators).length === 1 && coolingUntil(administrators, now) === null
-
 /** Whether this person is the only administrator who can act. */
 export const isLastAdministrator = (administrators: Administrators, person: PersonId): boolean => {
   const active = activeAdministrators(administrators)
   return active.length === 1 && active[0] === person
 }
+
+/** Whether this person has nobody else to ask, so that one step has to do. It is marked so in the trail. */
+export const isAlone = (administrators: Administrators, by: PersonId, now: Date): boolean =>
+  isLastAdministrator(administrators, by) && coolingUntil(administrators, now) === null

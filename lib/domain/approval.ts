@@ -19,6 +19,8 @@ export type Membership = {
   stage: string
   personId: PersonId
   selfGiven: boolean
+  /** Since when. What was signed before went with an earlier seat. */
+  added: Date
   row: string
 }
 
@@ -28,6 +30,11 @@ export type Exclusions = {
   agentOwners: readonly PersonId[]
   /** People who are the requester's issuer and subject under another account. */
   sameAccount: readonly PersonId[]
+  /**
+   * Whoever gave the requester the role to file in the request's tenant: a second mailbox of one's own is nobody else.
+   * What sets a tenant up is among them under a name that no person has.
+   */
+  grantedBy: readonly string[]
 }
 
 export type Votable = {
@@ -63,6 +70,7 @@ export const FRESH_SIGN_IN_SECONDS = 8 * 60 * 60
 export function exclusionOf(person: PersonId, exclusions: Exclusions): RefusalCode | null {
   if (person === exclusions.requester.personId) return 'own_request'
   if (exclusions.sameAccount.includes(person)) return 'same_account'
+  if (exclusions.grantedBy.includes(person)) return 'let_in_requester'
   if (exclusions.agentOwners.includes(person)) return 'agent_owner'
   return null
 }
@@ -70,24 +78,34 @@ export function exclusionOf(person: PersonId, exclusions: Exclusions): RefusalCo
 const sameStage = (a: { tenantId: TenantId; stage: string }, b: Stage) =>
   a.tenantId === b.tenantId && a.stage === b.name
 
-/** People who may sign a stage now: in its group, not excluded, not put there by themselves. */
-export function signersOf(stage: Stage, votable: Pick<Votable, 'memberships' | 'exclusions'>): PersonId[] {
-  return votable.memberships
-    .filter((member) => sameStage(member, stage) && !member.selfGiven)
-    .map(({ personId }) => personId)
-    .filter((person) => exclusionOf(person, votable.exclusions) === null)
-}
+type Seats = Pick<Votable, 'memberships' | 'exclusions'>
 
-/** Distinct people whose yes counts now: voted on this version and still may sign. Membership is checked again each time. */
+const seatsOf = (stage: Stage, { memberships, exclusions }: Seats): Membership[] =>
+  memberships.filter(
+    (member) =>
+      sameStage(member, stage) && !member.selfGiven && exclusionOf(member.personId, exclusions) === null,
+  )
+
+/** People who may sign a stage now: in its group, not excluded, not put there by themselves. */
+export const signersOf = (stage: Stage, votable: Seats): PersonId[] =>
+  seatsOf(stage, votable).map(({ personId }) => personId)
+
+/**
+ * Distinct people whose yes counts now: voted on this version, from the seat they have now, and still may sign.
+ * Membership is checked again each time. A vote that fell with its seat does not rise with the next one.
+ */
 export function countedApprovals(
   stage: Stage,
   votable: Omit<Votable, 'stages' | 'requestId' | 'agentId' | 'tenantId'>,
 ): PersonId[] {
-  const signers = new Set(signersOf(stage, votable))
+  const seats = seatsOf(stage, votable)
   const yes = votable.votes.filter(
     (vote) => vote.version === votable.version && vote.verdict === 'approve' && sameStage(vote, stage),
   )
-  return [...new Set(yes.map(({ personId }) => personId))].filter((person) => signers.has(person))
+  const counted = yes.filter(({ personId, signed }) =>
+    seats.some((seat) => seat.personId === personId && seat.added <= signed),
+  )
+  return [...new Set(counted.map(({ personId }) => personId))]
 }
 
 export const isStageClosed = (
@@ -169,8 +187,13 @@ export function stageToSign(
       (vote) =>
         vote.version === votable.version && vote.personId === actor.personId && sameStage(vote, stage),
     )
-  const unsigned = may.filter((stage) => !voted(stage) && !isStageClosed(stage, votable))
-  if (unsigned.length === 0) return { code: 'already_voted' }
+  const waiting = may.filter((stage) => !isStageClosed(stage, votable))
+  const unsigned = waiting.filter((stage) => !voted(stage))
+  if (unsigned.length === 0) {
+    // A version holds one signature a stage from each person, whether it counts or not.
+    const counts = (stage: Stage) => countedApprovals(stage, votable).includes(actor.personId)
+    return { code: waiting.some((stage) => !counts(stage)) ? 'earlier_seat' : 'already_voted' }
+  }
   const open = openStages(votable)
   const stage = unsigned.find((candidate) => open.includes(candidate))
   if (!stage) return { code: 'stage_not_open' }

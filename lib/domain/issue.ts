@@ -34,6 +34,7 @@ export type IssueFacts = {
   votes: readonly Vote[]
   memberships: readonly Membership[]
   sameAccount: readonly PersonId[]
+  grantedBy: readonly string[]
 }
 
 /** Why nothing may be issued for a grant at this moment, or null. Expiry is a fact of time. */

@@ -31,10 +31,18 @@ export const REFUSALS = {
     status: 403,
     says: 'You and the requester are one identity. Somebody else has to countersign.',
   },
+  let_in_requester: {
+    status: 403,
+    says: 'You let the requester in. Somebody else has to countersign.',
+  },
   self_given_role: { status: 403, says: 'You gave yourself this group. Somebody else has to countersign.' },
   not_in_stage: { status: 403, says: 'You are not in a group that this request waits for.' },
   stage_not_open: { status: 409, says: 'An earlier stage has to be signed first.' },
   already_voted: { status: 409, says: 'You have already signed this stage. A person counts once.' },
+  earlier_seat: {
+    status: 409,
+    says: 'Your earlier signature ended with your seat. You can sign again when the requester has edited the request.',
+  },
   digest_mismatch: {
     status: 409,
     says: 'What you were shown is not what would be signed. Nothing was signed. Open the request again.',

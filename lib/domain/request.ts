@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Actor } from './access'
+import type { Actor, Role } from './access'
 import type { Agent } from './agent'
 import { SIGNATURE_WAITS_SECONDS } from './approval'
 import { CLEAN_LINE, CLEAN_TEXT } from './clean-text'
@@ -71,6 +71,8 @@ export type ScopeDecision = { id: DecisionId; scope: Scope; answer: Answer; inpu
 
 export type Filing = {
   actor: Actor
+  /** All that the requester holds in the tenant, also what this sign-in is not given. Policy was asked with these. */
+  roles: readonly Role[]
   input: SubmitRequest
   agent: Agent
   goalCategory: string

@@ -57,11 +57,11 @@ async function People({ actor }: { actor: Actor }) {
   ])
   const mayChange = may(actor, 'people.change')
   const proposing = mayChange
-    ? { action: proposePeopleChangeAction, isAlone: isAlone(administrators, now) }
+    ? { action: proposePeopleChangeAction, isAlone: isAlone(administrators, actor.personId, now) }
     : null
   return (
     <>
-      {mayChange ? <Standing administrators={administrators} now={now} /> : null}
+      {mayChange ? <Standing administrators={administrators} by={actor.personId} now={now} /> : null}
       <ProposalsPart
         proposals={proposals}
         actions={{

@@ -53,14 +53,15 @@ const termsOf = (facts: IssueFacts, scopes: readonly Scope[], environment: strin
   now: facts.now,
 })
 
-const votesOf = ({ now, request, votes, memberships, requester, agent, sameAccount }: IssueFacts) => ({
+const votesOf = ({ now, request, votes, memberships, requester, agent, ...others }: IssueFacts) => ({
   version: request.version,
   votes: validVotes(votes, request.durationSeconds, now),
   memberships,
   exclusions: {
     requester: { personId: requester.id, issuer: requester.issuer, subject: requester.subject },
     agentOwners: agent.owners,
-    sameAccount,
+    sameAccount: others.sameAccount,
+    grantedBy: others.grantedBy,
   },
 })
 

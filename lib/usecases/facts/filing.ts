@@ -1,6 +1,7 @@
 import { findAgent } from '@/lib/data/agents'
 import { databaseNow } from '@/lib/data/clock'
 import { newId } from '@/lib/data/new-id'
+import { rolesOf } from '@/lib/data/people'
 import { findVotingFacts } from '@/lib/data/requests'
 import { findScopes } from '@/lib/data/scopes'
 import { findGoalCategory } from '@/lib/data/templates'
@@ -26,13 +27,15 @@ export async function gatherFiling(
   of: { requestId: RequestId; version: number },
 ): Promise<Result<Filing>> {
   const { templateId } = input
-  const [agent, offered, category, now, set] = await Promise.all([
+  const [roles, agent, offered, category, now, set] = await Promise.all([
+    rolesOf(actor.personId, actor.tenantId),
     findAgent(actor.tenantId, input.agentId),
     findScopes(input.scopeIds),
     templateId ? findGoalCategory(actor.tenantId, templateId) : null,
     databaseNow(),
     policyInForce(),
   ])
+  if (!actor.roles.every((role) => roles.includes(role))) return refusal('changed_meanwhile')
   const scopes = offered.filter(({ tenantId }) => tenantId === actor.tenantId)
   const problem = filingProblem(input, agent, scopes)
   if (problem || !agent) return { ok: false, refusal: problem ?? { code: 'agent_unknown' } }
@@ -42,7 +45,7 @@ export async function gatherFiling(
     scopes,
     goalCategory,
     now,
-    requester: { id: actor.personId, roles: actor.roles },
+    requester: { id: actor.personId, roles },
     durationSeconds: input.durationMinutes * 60,
     environment: input.environment,
     approvedEnvironment: input.environment,
@@ -51,6 +54,7 @@ export async function gatherFiling(
     return refusal('policy_unavailable')
   const filing: Filing = {
     actor,
+    roles,
     input,
     agent,
     goalCategory,
@@ -70,18 +74,19 @@ async function unfillableStage({ actor, agent, decisions }: Filing): Promise<str
   const stages = mergeStages(decisions.map(({ scope, answer }) => ({ tenantId: scope.tenantId, answer })))
   if (stages.length === 0) return null
   const requester = { id: actor.personId, issuer: actor.issuer, subject: actor.subject }
-  const facts = await findVotingFacts({ requester, agent, scopes: decisions.map(({ scope }) => scope) })
+  const scopes = decisions.map(({ scope }) => scope)
+  const facts = await findVotingFacts({ tenantId: actor.tenantId, requester, agent, scopes })
   const stage = stages.find((candidate) => signersOf(candidate, facts).length < candidate.quorum)
   if (!stage) return null
   return `${stage.name} needs ${stage.quorum} people who may sign this, and has ${signersOf(stage, facts).length}. An administrator can add people to its group.`
 }
 
 /** What a filing was decided on. Nobody has signed anything yet. */
-export const filingGrounds = ({ actor, agent, decisions, policySet }: Filing): Grounds => ({
+export const filingGrounds = ({ actor, roles, agent, decisions, policySet }: Filing): Grounds => ({
   decidedBy: policySet,
   agent,
   requesterId: actor.personId,
-  holders: [actor],
+  holders: [{ personId: actor.personId, tenantId: actor.tenantId, roles }],
   memberships: [],
   scopes: decisions.map(({ scope }) => scope),
 })

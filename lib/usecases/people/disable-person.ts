@@ -63,7 +63,7 @@ async function disableOnce(
   }
   const events = disabledEvents(personId, things, { tenantId, by: actor.personId }, reason)
   return commit(act, done<Disabled>(ended, ...events), async (tx) => {
-    await holdAdministrators(tx, tenantId, administrators)
+    await holdAdministrators(tx, actor, administrators)
     await replacePerson(tx, person, { disabled: now })
     await endOpenThings(tx, personId, things, { by: actor.personId, now })
   })

@@ -38,7 +38,7 @@ export async function activateProposal(
   const { personId: by, tenantId } = actor
   const agreed = { effect, group: facts.group?.slug, votes: weighed.votes, by, isAlone: false }
   return commit(act, done({ proposalId }, ...activationEvents(proposal, agreed)), async (tx) => {
-    await holdAdministrators(tx, tenantId, facts.administrators)
+    await holdAdministrators(tx, actor, facts.administrators)
     await answerProposal(tx, proposal, 'activated', { by, at: now })
     await writePeopleChange(tx, proposal.change, { tenantId, effect, by, now })
   })

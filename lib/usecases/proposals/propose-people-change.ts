@@ -50,7 +50,7 @@ export async function proposePeopleChange(
   if (await isProposed(actor.tenantId, change, now)) return refusal('already_proposed')
   const effect = weighed.effect.value
   const proposal = proposalOf(actor, change, { seen: effect.before, now })
-  if (!isAlone(facts.administrators, now))
+  if (!isAlone(facts.administrators, actor.personId, now))
     return commit(
       act,
       done<Proposed>({ proposalId: proposal.id, state: 'open' }, madeEvent(proposal, effect)),
@@ -60,7 +60,7 @@ export async function proposePeopleChange(
   const agreed = { effect, group: facts.group?.slug, votes: weighed.votes, by, isAlone: true }
   const answer: Proposed = { proposalId: proposal.id, state: 'activated' }
   return commit(act, done(answer, ...activationEvents(proposal, agreed)), async (tx) => {
-    await holdAdministrators(tx, tenantId, facts.administrators)
+    await holdAdministrators(tx, actor, facts.administrators)
     await insertProposal(tx, { ...proposal, state: 'activated' }, { by, at: now })
     await writePeopleChange(tx, change, { tenantId, effect, by, now })
   })

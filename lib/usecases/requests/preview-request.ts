@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { findAgent } from '@/lib/data/agents'
 import { databaseNow } from '@/lib/data/clock'
 import { listGroups } from '@/lib/data/groups'
+import { rolesOf } from '@/lib/data/people'
 import { findPolicySet } from '@/lib/data/policy-sets'
 import { findVotingFacts } from '@/lib/data/requests'
 import { findScopes } from '@/lib/data/scopes'
@@ -45,7 +46,8 @@ export type Preview = {
 /** What policy would say of these terms, without storing or promising anything. */
 export async function previewRequest(actor: Actor, input: PreviewRequest): Promise<Result<Preview>> {
   if (!may(actor, 'request.file')) return refusal('not_allowed')
-  const [agent, offered, category, now, set] = await Promise.all([
+  const [roles, agent, offered, category, now, set] = await Promise.all([
+    rolesOf(actor.personId, actor.tenantId),
     findAgent(actor.tenantId, input.agentId),
     findScopes(input.scopeIds),
     input.templateId ? findGoalCategory(actor.tenantId, input.templateId) : null,
@@ -59,7 +61,7 @@ export async function previewRequest(actor: Actor, input: PreviewRequest): Promi
     agent,
     scopes,
     now,
-    requester: { id: actor.personId, roles: actor.roles },
+    requester: { id: actor.personId, roles },
     goalCategory: category ?? 'own',
     durationSeconds: input.durationMinutes * 60,
     environment: input.environment,
@@ -69,7 +71,7 @@ export async function previewRequest(actor: Actor, input: PreviewRequest): Promi
   const summary = summarise(answers)
   const requester = { id: actor.personId, issuer: actor.issuer, subject: actor.subject }
   const [facts, groups, stored] = await Promise.all([
-    findVotingFacts({ requester, agent, scopes }),
+    findVotingFacts({ tenantId: actor.tenantId, requester, agent, scopes }),
     listGroups(actor.tenantId),
     findPolicySet(set.version),
   ])

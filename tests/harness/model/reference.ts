@@ -26,6 +26,8 @@ export class Reference {
   state: State = 'none'
   private kind: Kind = 'plain'
   private votes = new Set<string>()
+  /** Votes that fell with a seat. They do not come back with it. */
+  private fallen = new Set<string>()
   private suspended = false
   private strict = false
   private readonly disabled = new Set<Who>()
@@ -52,8 +54,10 @@ export class Reference {
   private stages = () => KINDS[this.kind] ?? []
 
   private isClosed = ({ group, quorum }: { group: Group; quorum: number }) =>
-    [...this.groups[group]].filter((who) => this.maySign(who, group) && this.votes.has(`${group} ${who}`))
+    [...this.groups[group]].filter((who) => this.maySign(who, group) && this.counts(`${group} ${who}`))
       .length >= quorum
+
+  private counts = (vote: string) => this.votes.has(vote) && !this.fallen.has(vote)
 
   private openStage = () => this.stages().find((stage) => !this.isClosed(stage))
 
@@ -103,6 +107,7 @@ export class Reference {
     if (!isRefused && stages.some(({ group, quorum }) => signers(group) < quorum)) return false
     this.kind = kind
     this.votes = new Set()
+    this.fallen = new Set()
     return this.to(isRefused ? 'refused' : stages.length === 0 ? 'live' : 'awaiting')
   }
 
@@ -119,9 +124,14 @@ export class Reference {
     return this.state === 'live' && !isStopped && !this.openStage()
   }
 
+  private leave(group: Group, who: Who): void {
+    this.groups[group].delete(who)
+    if (this.votes.has(`${group} ${who}`)) this.fallen.add(`${group} ${who}`)
+  }
+
   private around(command: Command): boolean {
     if (command.do === 'disable') this.disabled.add(command.who)
-    if (command.do === 'leave') this.groups[command.group].delete(command.who)
+    if (command.do === 'leave') this.leave(command.group, command.who)
     if (command.do === 'join') this.groups[command.group].add(command.who)
     if (command.do === 'policy') this.strict = command.strict
     if (command.do === 'suspend' || command.do === 'resume') this.suspended = command.do === 'suspend'

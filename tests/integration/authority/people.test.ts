@@ -144,7 +144,8 @@ const MOVES = [
     },
     undo: () =>
       pool().query(
-        `insert into group_member select id, $1, 'setup' from approver_group where slug = 'security'`,
+        // The seat from before, so that the signature counts in the next round too.
+        `insert into group_member select id, $1, 'setup', 'epoch' from approver_group where slug = 'security'`,
         [world.people.approver],
       ),
   },

@@ -82,6 +82,8 @@ describe('A19: a signature', () => {
     const task = { scopes: ['secret'], signed: ['approver'], seconds: 1800 } as const
     const { requestId, mandate } = await held(task)
     const onVault = () => agent.exchange({ mandate, resource: SERVERS.vault })
+    const seat = { personId: world.people.approver }
+    await database().groupMember.updateMany({ where: seat, data: { added: new Date(0) } })
     await signedAgo(requestId, 24 * 60 + 29)
     expect((await onVault()).expires_in).toBe(300)
     await signedAgo(requestId, 24 * 60 + 31)
@@ -244,7 +246,9 @@ describe('policy, asked again', () => {
     if (!member) throw new Error('The approver is in no group.')
     await database().groupMember.deleteMany({ where: { personId: world.people.approver } })
     expect(await refusalOf(onVault(signed.mandate))).toMatchObject({ reason: 'policy_refused' })
-    await database().groupMember.create({ data: member })
+    // A seat that is given again does not bring back what was signed from the one before.
+    await database().groupMember.create({ data: { ...member, added: new Date() } })
+    expect(await refusalOf(onVault(signed.mandate))).toMatchObject({ reason: 'policy_refused' })
   })
 
   test('the requester’s own signature and the agent owner’s count for nothing', async () => {
@@ -260,6 +264,20 @@ describe('policy, asked again', () => {
     await database().groupMember.deleteMany({
       where: { personId: { in: [requester, owner] }, groupId: security.id },
     })
+  })
+
+  test('nor does that of whoever let the requester in', async () => {
+    const { mandate } = await held({ scopes: ['secret'], signed: ['approver'] })
+    const onVault = () => agent.exchange({ mandate, resource: SERVERS.vault })
+    const given = (by: string) =>
+      database().roleHolding.updateMany({
+        where: { personId: world.people.requester, role: 'requester' },
+        data: { givenBy: by },
+      })
+    expect((await onVault()).scope).toBe('secret:read')
+    await given(world.people.approver)
+    expect(await refusalOf(onVault())).toMatchObject({ reason: 'policy_refused' })
+    await given('setup')
   })
 
   test('A17: today’s policies decide, not those of the day it was approved', async () => {

@@ -89,6 +89,33 @@ describe('an invitation', () => {
     )
   })
 
+  test('to a second mailbox of one’s own makes nobody who could ask what one signs', async () => {
+    const { demo, administrator } = world
+    const secret = await invite(world, 'alias@example.org')
+    yes(await acceptInvitation({ secret, password: PASSWORD }))
+    const { actor } = await signedIn('alias@example.org')
+    await pool().query(`insert into role_holding values ($1, $2, 'approver', 'setup')`, [
+      administrator.personId,
+      administrator.tenantId,
+    ])
+    await pool().query(
+      `insert into group_member select id, $1, 'setup' from approver_group where slug = 'security'`,
+      [administrator.personId],
+    )
+    const owned = await pool().query('delete from agent_owner where person_id = $1 returning *', [
+      administrator.personId,
+    ])
+    const id = await demo.file('resolve-a-refund-ticket', actor)
+    expect(no(await demo.approve(await demo.actor('administrator'), id))).toBe('let_in_requester')
+    expect(yes(await demo.approve(await demo.actor('approver'), id)).state).toBe('granted')
+    for (const { agent_id, person_id } of owned.rows)
+      await pool().query('insert into agent_owner values ($1, $2)', [agent_id, person_id])
+    await pool().query('delete from group_member where person_id = $1', [administrator.personId])
+    await pool().query(`delete from role_holding where person_id = $1 and role = 'approver'`, [
+      administrator.personId,
+    ])
+  })
+
   test('goes to no address that somebody signs in with, however it is written', async () => {
     const { administrator: by } = world
     await join(world, 'taken@example.org')

@@ -5,6 +5,8 @@ import type { RequestId } from '@/lib/domain/ids'
 import { approveRequest } from '@/lib/usecases/approvals/approve-request'
 import { installPolicySet } from '@/lib/usecases/policies/install-policy-set'
 import { editRequest } from '@/lib/usecases/requests/edit-request'
+import { previewRequest } from '@/lib/usecases/requests/preview-request'
+import { submitRequest } from '@/lib/usecases/requests/submit-request'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, type DemoPeople, demoWorld, GROUPS, no, policyText, yes } from '@/tests/harness/demo'
 
@@ -120,6 +122,26 @@ describe('separation of duty', () => {
     expect(no(await demo.approve(second, id))).toBe('same_account')
     await database().person.update({ where: { id: second.personId }, data: { issuer, subject } })
     expect(group.slug).toBe('security')
+  })
+
+  test('A08: whoever gave the requester their role neither signs nor counts among who will be asked', async () => {
+    const given = (by: string) =>
+      database().roleHolding.updateMany({
+        where: { personId: requester.personId, role: 'requester' },
+        data: { givenBy: by },
+      })
+    const signers = async () =>
+      yes(await previewRequest(requester, demo.form('resolve-a-refund-ticket'))).stages[0]?.signers
+    const id = await demo.file('resolve-a-refund-ticket', requester)
+    const before = (await signers()) ?? 0
+    await given(approver.personId)
+    expect(no(await demo.approve(approver, id))).toBe('let_in_requester')
+    expect(await eventsOf(id)).toEqual(['request.filed', 'approval.refused'])
+    expect(await signers()).toBe(before - 1)
+    const rotation = demo.form('rotate-a-production-secret')
+    expect(no(await submitRequest(requester, actOf(requester), rotation))).toBe('stage_unfillable')
+    expect(yes(await demo.approve(second, id)).state).toBe('granted')
+    await given('setup')
   })
 
   test('a member who put themselves into the group does not approve', async () => {

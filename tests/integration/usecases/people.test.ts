@@ -16,6 +16,7 @@ import { activateProposal } from '@/lib/usecases/proposals/activate-proposal'
 import { proposePeopleChange } from '@/lib/usecases/proposals/propose-people-change'
 import { rejectProposal } from '@/lib/usecases/proposals/reject-proposal'
 import { withdrawProposal } from '@/lib/usecases/proposals/withdraw-proposal'
+import { editRequest } from '@/lib/usecases/requests/edit-request'
 import { submitRequest } from '@/lib/usecases/requests/submit-request'
 import { endLeftOver } from '@/lib/usecases/sweep/end-left-over'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
@@ -233,6 +234,20 @@ describe('A12: with two administrators', () => {
     expect(no(await activate(first, id, await revOf(requester)))).toBe('own_proposal')
   })
 
+  test('who has just lost the role neither decides alone, nor activates, nor disables', async () => {
+    const waiting = await open(second, { kind: 'role.give', personId: requester.personId, role: 'auditor' })
+    await pool().query(`delete from role_holding where person_id = $1 and role = 'administrator'`, [
+      first.personId,
+    ])
+    // What they hold is from before: their page was open, and the sign-in was read a moment earlier.
+    const change = { kind: 'role.give', personId: requester.personId, role: 'approver' }
+    expect(yes(await propose(first, change)).state).toBe('open')
+    expect(no(await activate(first, waiting, await revOf(requester)))).toBe('changed_meanwhile')
+    expect(no(await disable(first, approver))).toBe('changed_meanwhile')
+    expect(await rolesOf(requester)).toEqual(['requester'])
+    expect(yes(await disable(second, approver)).signIns).toBe(0)
+  })
+
   test('one of them cannot disable the other and decide alone', async () => {
     yes(await disable(first, second))
     const change = { kind: 'role.give', personId: requester.personId, role: 'approver' }
@@ -319,6 +334,44 @@ describe('A11: an approver who leaves the group', () => {
     ])
     expect(no(await remove(first, approver))).toBe('nothing_to_change')
     expect(no(await demo.approve(approver, id))).toBe('not_in_stage')
+  })
+
+  test('and comes back leaves it void, and signs again after an edit', async () => {
+    const second = await demo.actor('second-approver')
+    const id = await demo.file('rotate-a-production-secret', requester)
+    yes(await demo.approve(approver, id))
+    yes(await remove(first, approver))
+    const groupId = groupOf('security')
+    expect(
+      yes(await propose(first, { kind: 'group.join', personId: approver.personId, groupId })).state,
+    ).toBe('activated')
+    yes(await demo.approve(second, id))
+    expect(await demo.read(id)).toMatchObject({ state: 'awaiting', grant: null })
+    expect(no(await demo.approve(await demo.actor('approver'), id))).toBe('earlier_seat')
+    expect(no(await demo.approve(second, id))).toBe('already_voted')
+    const { rev } = await demo.read(id)
+    const edit = { ...demo.form('rotate-a-production-secret'), requestId: id, rev }
+    yes(await editRequest(requester, actOf(requester), edit))
+    yes(await demo.approve(await demo.actor('approver'), id))
+    expect(yes(await demo.approve(second, id)).state).toBe('granted')
+  })
+
+  test('and is disabled and enabled leaves it void, and others can still sign', async () => {
+    const second = await demo.actor('second-approver')
+    const { personId, signInId } = await addPerson('third', 'approver')
+    await pool().query(`insert into group_member values ($1, $2, 'setup')`, [groupOf('security'), personId])
+    const third = (await findSignedIn(signInId, await databaseNow()))?.actor
+    if (!third) throw new Error('The third is not signed in.')
+    const id = await demo.file('rotate-a-production-secret', requester)
+    yes(await demo.approve(approver, id))
+    yes(await disable(first, approver))
+    yes(await demo.approve(second, id))
+    yes(await propose(first, { kind: 'person.enable', personId: approver.personId }))
+    expect(await demo.read(id)).toMatchObject({ state: 'awaiting', grant: null })
+    expect(no(await demo.approve(await demo.actor('approver'), id))).toBe('earlier_seat')
+    expect(yes(await demo.approve(third, id)).state).toBe('granted')
+    const other = await demo.file('resolve-a-refund-ticket', requester)
+    expect(yes(await demo.approve(await demo.actor('approver'), other)).state).toBe('granted')
   })
 
   test(
@@ -483,6 +536,29 @@ describe('disabling a person', () => {
     expect(await told('event:person.enabled')).toMatchObject([
       { data: { before: 'Disabled', after: 'Active' } },
     ])
+  })
+
+  test('ends every sign-in, however many, and one that opened in the same moment when they are enabled', async () => {
+    const signIn = (from: number, to: number) =>
+      pool().query(
+        `insert into sign_in (id, person_id, method, started, expires)
+         select 'I-0000' || lpad(n::text, 5, '0'), $1, 'demo', now(), now() + interval '12 hours'
+         from generate_series($2::int, $3::int) n`,
+        [requester.personId, from, to],
+      )
+    const live = async () =>
+      (
+        await pool().query('select count(*)::int as n from sign_in where person_id = $1 and ended is null', [
+          requester.personId,
+        ])
+      ).rows[0].n
+    await signIn(1, 400)
+    yes(await disable(first, requester))
+    expect(await live()).toBe(0)
+    await signIn(401, 401)
+    expect(await live()).toBe(1)
+    yes(await propose(first, { kind: 'person.enable', personId: requester.personId }))
+    expect(await live()).toBe(0)
   })
 
   test('enabling takes a second administrator, giving to a disabled person is refused', async () => {

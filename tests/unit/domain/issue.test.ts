@@ -51,8 +51,11 @@ const facts: IssueFacts = {
   votes: [
     { personId: SIGNS, tenantId: TENANT, stage: 'security', version: 1, verdict: 'approve', signed: NOW },
   ],
-  memberships: [{ tenantId: TENANT, stage: 'security', personId: SIGNS, selfGiven: false, row: ROW }],
+  memberships: [
+    { tenantId: TENANT, stage: 'security', personId: SIGNS, selfGiven: false, added: NOW, row: ROW },
+  ],
   sameAccount: [],
+  grantedBy: [],
 }
 
 const LOCKED: LockedRows = {

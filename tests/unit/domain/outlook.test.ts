@@ -11,7 +11,7 @@ const [A, B, C, R] = ['A', 'B', 'C', 'R'].map((letter) => PersonId.parse(`P-0000
 ]
 const STAGE = { name: 'security', quorum: 2, order: 1, passkey: false, tenantId: TENANT }
 
-const votable = (members: readonly PersonId[], votes: readonly PersonId[] = []): Votable => ({
+const votable = (members: readonly PersonId[], votes: readonly PersonId[] = [], since = 0): Votable => ({
   requestId: RequestId.parse('R-00000001'),
   agentId: AgentId.parse('A-00000001'),
   tenantId: TENANT,
@@ -23,11 +23,13 @@ const votable = (members: readonly PersonId[], votes: readonly PersonId[] = []):
   })),
   memberships: members.map((personId) => ({
     ...{ tenantId: TENANT, stage: 'security', personId, selfGiven: false, row: personId },
+    added: new Date(since),
   })),
   exclusions: {
     requester: { personId: R, issuer: 'i', subject: 's' },
     agentOwners: [],
     sameAccount: [],
+    grantedBy: [],
   },
 })
 
@@ -39,6 +41,8 @@ test.each([
   ['signed by one who left', votable([B, C], [A]), undefined, 'signable'],
   ['signed by one, nobody else there', votable([A], [A]), undefined, 'stuck'],
   ['one of two is the requester', votable([A, R]), undefined, 'stuck'],
+  ['signed by two before they left and came back', votable([A, B], [A, B], 1), undefined, 'stuck'],
+  ['signed by one before they left and came back', votable([A, B, C], [A], 1), undefined, 'signable'],
   ['nobody', votable([]), undefined, 'stuck'],
 ] as const)('a stage of two %s is %s', (_, of, without, outlook) => {
   expect(stageOutlook(STAGE, of, without)).toBe(outlook)

@@ -23,6 +23,7 @@ describe('being the only administrator', () => {
   test.each([
     ['one', active(FIRST), true],
     ['two', active(FIRST, SECOND), false],
+    ['somebody else', active(SECOND), false],
     ['nobody', [], false],
     [
       'one, and one disabled a minute ago',
@@ -40,7 +41,7 @@ describe('being the only administrator', () => {
       true,
     ],
   ])('%s', (_, administrators, alone) => {
-    expect(isAlone(administrators, NOW)).toBe(alone)
+    expect(isAlone(administrators, FIRST, NOW)).toBe(alone)
   })
 
   test('the last disabled one says until when', () => {

@@ -93,6 +93,7 @@ const WHY_NOT = {
   own_request: 'filed it',
   agent_owner: 'owns the agent',
   same_account: 'is the requester under another account',
+  let_in_requester: 'let the requester in',
 } as const satisfies Record<string, string>
 
 function stagesOf(

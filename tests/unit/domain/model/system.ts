@@ -66,6 +66,8 @@ const FORM = SubmitRequest.parse({
   ...{ justification: 'j', environment: 'staging' },
 })
 
+const seatsOf = (...people: Who[]) => new Map(people.map((who) => [who, new Date(START)]))
+
 /** One request through the pure decisions of the domain, in memory: gathers, decides and writes as the use cases do. */
 export class System {
   private now = new Date(START)
@@ -77,9 +79,9 @@ export class System {
   }
   private request: RequestRecord | null = null
   private readonly disabled = new Set<Who>()
-  private readonly groups: Record<Group, Set<Who>> = {
-    security: new Set(['approver', 'second', 'owner']),
-    'data-owners': new Set(['approver', 'second']),
+  private readonly groups: Record<Group, Map<Who, Date>> = {
+    security: seatsOf('approver', 'second', 'owner'),
+    'data-owners': seatsOf('approver', 'second'),
   }
   /** Every event of the trail, by type. */
   readonly events: string[] = []
@@ -103,10 +105,10 @@ export class System {
   private memberships = (): Membership[] =>
     GROUPS.flatMap((group) =>
       [...this.groups[group]]
-        .filter((who) => !this.disabled.has(who))
-        .map((who) => ({
-          ...{ tenantId: TENANT, stage: group, personId: IDS[who], selfGiven: false },
-          row: `${group} ${IDS[who]}`,
+        .filter(([who]) => !this.disabled.has(who))
+        .map(([who, added]) => ({
+          ...{ tenantId: TENANT, stage: group, personId: IDS[who], selfGiven: false, added },
+          row: `${group} ${IDS[who]} ${added.getTime()}`,
         })),
     )
 
@@ -114,7 +116,7 @@ export class System {
     memberships: this.memberships(),
     exclusions: {
       requester: { personId: IDS.requester, issuer: 'i', subject: 'requester' },
-      ...{ agentOwners: this.agent.owners, sameAccount: [] },
+      ...{ agentOwners: this.agent.owners, sameAccount: [], grantedBy: [] },
     },
   })
 
@@ -191,7 +193,17 @@ export class System {
     const version = (this.request?.version ?? 0) + 1
     const of = { requestId: RequestId.parse('R-0NE1'), grantId: GrantId.parse('G-0NE1'), version }
     const policySet = SETS[this.policy]
-    const filing = { actor, input: FORM, agent, goalCategory: 'own', decisions, policySet, now, ...of }
+    const filing = {
+      actor,
+      roles: actor.roles,
+      input: FORM,
+      agent,
+      goalCategory: 'own',
+      decisions,
+      policySet,
+      now,
+      ...of,
+    }
     const { result, events } = fileRequest(filing)
     if (!result.ok) return false
     this.remember(events)
@@ -294,6 +306,7 @@ export class System {
         votes,
         memberships,
         sameAccount: [],
+        grantedBy: [],
         scopes: [SCOPE],
       },
       grant: { ...request.grant, requestId: request.id, tenantId: TENANT },
@@ -318,7 +331,8 @@ export class System {
     if (command.do === 'lapse' || command.do === 'expire') return this.pass(command.do)
     if (command.do === 'disable') this.disabled.add(command.who)
     if (command.do === 'leave') this.groups[command.group].delete(command.who)
-    if (command.do === 'join') this.groups[command.group].add(command.who)
+    if (command.do === 'join' && !this.groups[command.group].has(command.who))
+      this.groups[command.group].set(command.who, this.now)
     if (command.do === 'policy') this.policy = command.strict ? 'strict' : 'usual'
     if (command.do === 'suspend' || command.do === 'resume') {
       const facts = { reason: '', now: this.now }

@@ -32,7 +32,7 @@ export default async function PersonPage({ params }: Props) {
   if (!view) notFound()
   const { person, administrators, now } = view
   const proposing = may(actor, 'people.change')
-    ? { action: proposePeopleChangeAction, isAlone: isAlone(administrators, now) }
+    ? { action: proposePeopleChangeAction, isAlone: isAlone(administrators, actor.personId, now) }
     : null
   return (
     <div className="wrap">
@@ -45,7 +45,7 @@ export default async function PersonPage({ params }: Props) {
         }
         action={proposing ? <Access view={view} proposing={proposing} /> : null}
       />
-      {proposing ? <Standing administrators={administrators} now={now} /> : null}
+      {proposing ? <Standing administrators={administrators} by={actor.personId} now={now} /> : null}
       {person.disabled ? (
         <Callout tone="bad" title={`${person.name} is disabled.`}>
           Since <Moment at={person.disabled} /> they sign in and sign nothing, and nothing is issued for them.
