@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
 import { findPasswordByEmail, type PasswordHolder } from '@/lib/data/passwords'
+import { holdPassword } from '@/lib/data/write-passwords'
 import { insertSignIn } from '@/lib/data/write-sign-ins'
 import type { Act } from '@/lib/domain/act'
 import { Email, TypedPassword } from '@/lib/domain/password'
@@ -38,21 +39,24 @@ export async function signInWithPassword(
   const about = { ...(holder ? whose(holder) : {}), data: METHOD }
   if (!admission.isAdmitted) return commit(act, throttled(admission, about))
   const isRight = await isPasswordOf(holder?.hash ?? null, password)
-  if (!holder || !isRight)
+  const opened = holder && isRight ? await open(holder, from) : null
+  // Nothing opens when the password was replaced, or the person disabled, while it was looked at.
+  if (!opened?.ok)
     return commit(act, refused('wrong_sign_in', { type: 'sign_in.refused', outcome: 'refused', ...about }))
   await takeBack(counted)
-  return open(holder, from)
+  return opened
 }
 
 const whose = ({ tenantId, personId }: PasswordHolder) => ({ tenantId, humanId: personId })
 
 async function open(holder: PasswordHolder, from: SignInFrom) {
-  const { personId, name, tenantId, roles, hasSecondFactor } = holder
+  const { personId, name, tenantId, hash, roles, hasSecondFactor } = holder
   const { lacks } = heldRoles(roles, { ...METHOD, given: null, hasOne: hasSecondFactor })
   const opening = await prepareOpening({ id: personId, name, tenantId }, 'password', from)
   const event =
     lacks === 'code' ? ({ ...opening.event, type: 'sign_in.held', outcome: 'held' } as const) : opening.event
-  return commit(opening.act, done({ ...opening.signedIn, lacks }, event), (tx) =>
-    insertSignIn(tx, opening.row),
-  )
+  return commit(opening.act, done({ ...opening.signedIn, lacks }, event), async (tx) => {
+    await holdPassword(tx, { personId, hash })
+    await insertSignIn(tx, opening.row)
+  })
 }

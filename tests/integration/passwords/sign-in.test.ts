@@ -5,6 +5,7 @@ import { changePassword } from '@/lib/usecases/passwords/change-password'
 import { resetPassword } from '@/lib/usecases/passwords/reset-password'
 import type { SignInWithPassword } from '@/lib/usecases/passwords/sign-in-with-password'
 import { actOf, no, yes } from '@/tests/harness/demo'
+import { justBefore } from '@/tests/harness/just-before'
 import { secretIn } from '@/tests/harness/mail'
 import {
   events,
@@ -158,6 +159,42 @@ test('a refused sign-in leaves an event that does not say which part was wrong',
   expect(event).toMatchObject({ data: { method: 'password' }, outcome: 'refused' })
   expect(JSON.stringify(event)).not.toContain(WRONG)
   expect(JSON.stringify(event)).not.toContain('bea@')
+})
+
+describe('a sign-in whose password is replaced while it is looked at', () => {
+  const NEXT = 'six small owls hoot'
+  const AFTER_THE_HASH = 'select clock_timestamp() as now'
+  const liveOf = async (email: string) => {
+    const { rows } = await pool().query(
+      'select s.id from sign_in s join password p using (person_id) where p.email = $1 and s.ended is null',
+      [email],
+    )
+    return rows.map(({ id }) => id)
+  }
+
+  test('opens nothing after a reset', async () => {
+    const email = 'reset-meanwhile@example.org'
+    await join(world, email)
+    yes(await askPasswordReset({ email }, {}))
+    const secret = secretIn(await world.mail.next(email), 'reset')
+    const before = (await events('sign_in.refused')).length
+    justBefore(AFTER_THE_HASH, async () => yes(await resetPassword({ secret, password: NEXT })))
+    expect(no(await tryPassword(email))).toBe('wrong_sign_in')
+    expect(await liveOf(email)).toEqual([])
+    expect(await events('sign_in.refused')).toHaveLength(before + 1)
+    yes(await tryPassword(email, NEXT))
+  })
+
+  test('opens nothing after a change', async () => {
+    const email = 'change-meanwhile@example.org'
+    await join(world, email)
+    const { actor } = await signedIn(email)
+    justBefore(AFTER_THE_HASH, async () =>
+      yes(await changePassword(actor, actOf(actor), { current: PASSWORD, password: NEXT })),
+    )
+    expect(no(await tryPassword(email))).toBe('wrong_sign_in')
+    expect(await liveOf(email)).toEqual([actor.signInId])
+  })
 })
 
 describe('another password of one’s own', () => {
