@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { pool } from '@/lib/data/database'
 import { askPasswordReset } from '@/lib/usecases/passwords/ask-password-reset'
 import { changePassword } from '@/lib/usecases/passwords/change-password'
@@ -137,6 +138,48 @@ describe('A32: what is told about who there is', () => {
     // Without the work for nobody it would be a small part: most of the time goes into the hash.
     expect(middle(unknown)).toBeGreaterThan(0.5 * middle(known))
     expect(middle(unknown)).toBeLessThan(2 * middle(known))
+  })
+
+  test('asks the database as often, looked at or not', async () => {
+    await join(world, 'watched@example.org')
+    await pool().query('delete from rate_count')
+    const askedFor = async (act: () => Promise<unknown>) => {
+      const spied = vi.spyOn(pg.Client.prototype, 'query')
+      await act()
+      const count = spied.mock.calls.length
+      spied.mockRestore()
+      return count
+    }
+    const attempts = async (email: string) => {
+      const counts: number[] = []
+      for (let times = 0; times < 13; times++) counts.push(await askedFor(() => tryPassword(email, WRONG)))
+      return counts
+    }
+    const unknown = await attempts('unwatched@example.org')
+    expect(await attempts('watched@example.org')).toEqual(unknown)
+    // Beyond the first that is refused unread, nobody is looked up.
+    expect(unknown.slice(11)).toEqual([1, 1])
+  })
+
+  test('asks the database as often for links that are refused unread', async () => {
+    const refused = async (email: string) => {
+      for (let times = 0; times < 3; times++) {
+        await askPasswordReset({ email }, {})
+        // What is done after the answer is over when the mail is there.
+        if (email === 'watched@example.org') await world.mail.next(email)
+      }
+      const counts: number[] = []
+      for (let times = 0; times < 3; times++) {
+        const spied = vi.spyOn(pg.Client.prototype, 'query')
+        await askPasswordReset({ email }, {})
+        counts.push(spied.mock.calls.length)
+        spied.mockRestore()
+      }
+      return counts
+    }
+    const unknown = await refused('unwatched@example.org')
+    expect(await refused('watched@example.org')).toEqual(unknown)
+    expect(unknown.slice(1)).toEqual([1, 1])
   })
 
   test('A01: asking for links is bounded, for an address that is there and for one that is not', async () => {
