@@ -3,11 +3,12 @@ import { networkOf } from './caller-address'
 /**
  * How many attempts count before they are refused unread, and for how long. A window ends by itself: attempts that are
  * refused do not make it longer. A browser that signed in before is counted apart, so that whoever guesses at an
- * account from elsewhere cannot keep its owner out.
+ * account from elsewhere cannot keep its owner out; all such browsers of an account together have a limit as well.
  */
 export const LIMITS = {
   account: { attempts: 10, seconds: 900 },
   browser: { attempts: 10, seconds: 900 },
+  browsers: { attempts: 100, seconds: 900 },
   address: { attempts: 50, seconds: 900 },
   code: { attempts: 5, seconds: 900 },
   mail: { attempts: 3, seconds: 3600 },
@@ -20,11 +21,18 @@ export type Limit = keyof typeof LIMITS
 /** What is counted: a limit, and for whom or where. */
 export type Counted = { limit: Limit; of: string }
 
+/** What a browser keeps that an account signed in from: worth something while the password is the one of then. */
+export type Mark = { browser: string; passwordChanged: number }
+
 export type Origin = { email: string; address?: string | undefined; browser?: string | undefined }
 
 /** What an attempt with a password is counted under. */
 export function countedFor({ email, address, browser }: Origin): Counted[] {
-  if (browser) return [{ limit: 'browser', of: `${browser} ${email}` }]
+  if (browser)
+    return [
+      { limit: 'browser', of: `${browser} ${email}` },
+      { limit: 'browsers', of: email },
+    ]
   return [
     { limit: 'account', of: email },
     ...(address ? [{ limit: 'address', of: networkOf(address) } as const] : []),

@@ -8,9 +8,10 @@ import { Email, TypedPassword } from '@/lib/domain/password'
 import { done, type Result, refusal, refused } from '@/lib/domain/result'
 import { heldRoles, type Lack } from '@/lib/domain/second-factor'
 import type { SignInFrom } from '@/lib/domain/sign-in'
-import { countedFor } from '@/lib/domain/throttle'
+import { countedFor, type Mark } from '@/lib/domain/throttle'
 import { isPasswordOf, isPasswordOfNobody } from '@/lib/identity/password'
 import { admit, takeBack } from '@/lib/usecases/facts/attempts'
+import { browserOf } from '@/lib/usecases/facts/known-browser'
 import { prepareOpening, type SignedIn } from '@/lib/usecases/facts/opening'
 import { settings } from '@/lib/usecases/facts/settings'
 import { unread, whose, worthOf } from '@/lib/usecases/facts/strangers'
@@ -18,10 +19,10 @@ import { unread, whose, worthOf } from '@/lib/usecases/facts/strangers'
 export const SignInWithPassword = z.object({ email: Email, password: TypedPassword })
 export type SignInWithPassword = z.infer<typeof SignInWithPassword>
 
-/** Where a sign-in is tried from. `browser` is set for one that signed in here before. */
-export type TriedFrom = SignInFrom & { browser?: string | undefined }
+/** Where a sign-in is tried from. `mark` is that of a browser that signed in here before. */
+export type TriedFrom = SignInFrom & { mark?: Mark | undefined }
 
-type Opened = SignedIn & { lacks: Lack | null }
+type Opened = SignedIn & { lacks: Lack | null; passwordChanged: Date }
 
 const METHOD = { method: 'password' } as const
 
@@ -36,7 +37,8 @@ export async function signInWithPassword(
   if (!settings().passwords) return refusal('passwords_off')
   const { email, password } = input
   const act: Act = { via: 'console', ...(from.address ? { address: from.address } : {}) }
-  const counted = countedFor({ email, address: from.address, browser: from.browser })
+  const browser = await browserOf(email, from.mark)
+  const counted = countedFor({ email, address: from.address, browser })
   const admission = await admit(counted)
   if (!admission.isAdmitted) {
     const { outcome, leavesEntry } = await unread<Opened>(admission, { door: 'password', email })
@@ -58,13 +60,17 @@ export async function signInWithPassword(
 }
 
 async function open(holder: PasswordHolder, from: SignInFrom) {
-  const { personId, name, tenantId, hash, roles, hasSecondFactor } = holder
+  const { personId, name, tenantId, hash, changed, roles, hasSecondFactor } = holder
   const { lacks } = heldRoles(roles, { ...METHOD, given: null, hasOne: hasSecondFactor })
   const opening = await prepareOpening({ id: personId, name, tenantId }, 'password', from)
   const event =
     lacks === 'code' ? ({ ...opening.event, type: 'sign_in.held', outcome: 'held' } as const) : opening.event
-  return commit(opening.act, done({ ...opening.signedIn, lacks }, event), async (tx) => {
-    await holdPassword(tx, { personId, hash })
-    await insertSignIn(tx, opening.row)
-  })
+  return commit(
+    opening.act,
+    done({ ...opening.signedIn, lacks, passwordChanged: changed }, event),
+    async (tx) => {
+      await holdPassword(tx, { personId, hash })
+      await insertSignIn(tx, opening.row)
+    },
+  )
 }

@@ -11,6 +11,7 @@ import { secretIn } from '@/tests/harness/mail'
 import {
   events,
   join,
+  markOf,
   PASSWORD,
   type PasswordWorld,
   passwordWorld,
@@ -45,7 +46,7 @@ const counting = async (result: ReturnType<typeof tryPassword>) => {
 describe('A45: a thousand wrong passwords', { timeout: 180_000 }, () => {
   test('are slowed by account, from wherever they come, and the owner gets in', async () => {
     codes.clear()
-    const known = { browser: 'the-browser-ada-used', address: '192.0.2.1' }
+    const known = { mark: await markOf('ada@example.org'), address: '192.0.2.1' }
     yes(await tryPassword('ada@example.org', PASSWORD, known))
     await guess(1000, (at) =>
       counting(tryPassword('ada@example.org', WRONG, { address: `198.51.${at % 250}.${at % 99}` })),
@@ -62,6 +63,29 @@ describe('A45: a thousand wrong passwords', { timeout: 180_000 }, () => {
     // The window was not made longer by what was refused in it.
     await later(16)
     yes(await tryPassword('ada@example.org', PASSWORD, { address: '192.0.2.9' }))
+  })
+
+  test('are slowed by account from browsers that signed in before, however many those are', async () => {
+    codes.clear()
+    const email = 'many-browsers@example.org'
+    await join(world, email)
+    const marks = await Promise.all(Array.from({ length: 15 }, () => markOf(email)))
+    await guess(150, (at) => counting(tryPassword(email, WRONG, { mark: marks[at % 15] })))
+    expect(Object.fromEntries(codes)).toEqual({ wrong_sign_in: 100, too_many_attempts: 50 })
+  })
+
+  test('find no use for the mark of a browser from before the password was changed', async () => {
+    const [email, next] = ['marked@example.org', 'six small owls hoot']
+    await join(world, email)
+    const { actor, passwordChanged } = await signedIn(email)
+    const mark = { browser: crypto.randomUUID(), passwordChanged: passwordChanged.getTime() }
+    await guess(10, () => tryPassword(email, WRONG))
+    expect(no(await tryPassword(email, PASSWORD))).toBe('too_many_attempts')
+    yes(await tryPassword(email, PASSWORD, { mark }))
+    const input = { current: PASSWORD, password: next }
+    const { changed } = yes(await changePassword(actor, actOf(actor), input))
+    expect(no(await tryPassword(email, next, { mark }))).toBe('too_many_attempts')
+    yes(await tryPassword(email, next, { mark: { ...mark, passwordChanged: changed.getTime() } }))
   })
 
   test('are slowed by address, whatever accounts they name, and others are not', async () => {
@@ -125,8 +149,9 @@ describe('A32: what is told about who there is', () => {
 
   test('takes as long', async () => {
     const took = async (email: string) => {
+      const mark = await markOf(email)
       const from = performance.now()
-      await tryPassword(email, WRONG, { browser: crypto.randomUUID() })
+      await tryPassword(email, WRONG, { mark })
       return performance.now() - from
     }
     const [known, unknown]: [number[], number[]] = [[], []]
