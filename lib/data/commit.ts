@@ -22,8 +22,12 @@ export class ChangedMeanwhile extends Error {
 
 /** For writes over the version that was read: anything but one row means it changed meanwhile. */
 export function expectOne(written: { count: number } | number): void {
-  const count = typeof written === 'number' ? written : written.count
-  if (count !== 1) throw new ChangedMeanwhile()
+  expectMany(typeof written === 'number' ? written : written.count, 1)
+}
+
+/** The same for writes over as many rows as were read. */
+export function expectMany(written: number, read: number): void {
+  if (written !== read) throw new ChangedMeanwhile()
 }
 
 const isUniqueViolation = (error: unknown) =>

@@ -106,17 +106,22 @@ export async function findSignIn(id: SignInId): Promise<SignInRecord | null> {
   return row && signInOfRow(row)
 }
 
-const MOST_SIGN_INS = 500
-
-/** A person's sign-ins that still work, newest first. */
-export async function listLiveSignInIds(personId: PersonId, now: Date): Promise<SignInId[]> {
-  const rows = await database().signIn.findMany({
-    where: { personId, ended: null, expires: { gt: now }, idleEnds: { gt: now } },
-    select: { id: true },
-    orderBy: [{ started: 'desc' }, { id: 'asc' }],
-    take: MOST_SIGN_INS,
-  })
-  return rows.map(({ id }) => SignInId.parse(id))
+/** A person's sign-ins that still work, without the one in use: how many, and the ids of the newest. */
+export async function findLiveSignIns(
+  { personId, but, now }: { personId: PersonId; but: SignInId; now: Date },
+  most: number,
+): Promise<{ count: number; newest: SignInId[] }> {
+  const where = { personId, id: { not: but }, ended: null, expires: { gt: now }, idleEnds: { gt: now } }
+  const [count, rows] = await Promise.all([
+    database().signIn.count({ where }),
+    database().signIn.findMany({
+      where,
+      select: { id: true },
+      orderBy: [{ started: 'desc' }, { id: 'asc' }],
+      take: most,
+    }),
+  ])
+  return { count, newest: rows.map(({ id }) => SignInId.parse(id)) }
 }
 
 /** The roles a person holds in a tenant now. */
