@@ -83,9 +83,11 @@ export async function appCode(text: string, steps = 0): Promise<string> {
 }
 
 /** Sets a second factor up in a sign-in. The code used is of the step before, so that now's is still good. */
-export async function setUpFactor(actor: Actor) {
+export async function setUpFactor(actor: Actor, present?: string) {
   const { text } = yes(await beginSecondFactor(actor, actOf(actor)))
-  const done = yes(await confirmSecondFactor(actor, actOf(actor), { code: await appCode(text, -1) }))
+  const code = await appCode(text, -1)
+  const input = { code, ...(present ? { present } : {}) }
+  const done = yes(await confirmSecondFactor(actor, actOf(actor), input))
   return { text, ...done }
 }
 
