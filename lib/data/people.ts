@@ -15,7 +15,7 @@ type SignInRow = Prisma.SignInGetPayload<{ include: { person: { include: typeof 
 type PersonRow = Prisma.PersonGetPayload<{ include: typeof WITH_RIGHTS }>
 
 /** Who a live sign-in stands for, and what it lacks: with only a right password it may hold fewer roles, or none. */
-export type SignedInActor = { actor: Actor; idleEnds: Date; lacks: Lack | null }
+export type SignedInActor = { actor: Actor; method: SignInMethod; idleEnds: Date; lacks: Lack | null }
 
 /** Who a live sign-in stands for, or null: ended, out of time, unused for too long, disabled, or without a role. */
 export async function findSignedIn(signInId: SignInId, now: Date): Promise<SignedInActor | null> {
@@ -26,7 +26,8 @@ export async function findSignedIn(signInId: SignInId, now: Date): Promise<Signe
   if (!signIn || signIn.ended || signIn.expires <= now || signIn.idleEnds <= now) return null
   if (signIn.person.disabled) return null
   const actor = await actorOf(signIn.person, signInId, signIn.started)
-  return actor && { ...withFactors(actor, factorsOf(signIn)), idleEnds: signIn.idleEnds }
+  const factors = factorsOf(signIn)
+  return actor && { ...withFactors(actor, factors), method: factors.method, idleEnds: signIn.idleEnds }
 }
 
 const factorsOf = ({ method, secondFactor, person }: SignInRow): Factors => ({
@@ -64,6 +65,10 @@ async function actorOf(person: PersonRow, signInId: SignInId, signedInAt: Date):
     })),
   }
 }
+
+/** Whether anybody here was vouched for by this issuer. */
+export const hasPeopleOf = async (issuer: string): Promise<boolean> =>
+  (await database().person.findFirst({ where: { issuer }, select: { id: true } })) !== null
 
 /** A person by the identity their issuer gives them: never by e-mail. */
 export async function findPersonBySubject(issuer: string, subject: string) {
