@@ -36,6 +36,7 @@ export default async function SecondFactorPage({ searchParams }: Props) {
         ) : (
           <SetUpFactor
             verb={has ? 'Replace second factor' : 'Set up second factor'}
+            replaces={has}
             to={to}
             begin={beginSecondFactorAction}
             confirm={confirmSecondFactorAction}

@@ -2,6 +2,7 @@
 
 import { AnsweredForm } from '@/components/ui/answered-form'
 import { CopyButton } from '@/components/ui/copy-button'
+import { Input } from '@/components/ui/input'
 import { QrCode } from '@/components/ui/qr-code'
 import type { FormAction } from '@/components/ui/use-act'
 import { errorOf } from '@/lib/web/form-state'
@@ -11,17 +12,21 @@ import { RecoveryCodes } from './recovery-codes'
 type Begun = { uri: string; text: string }
 type Confirm = FormAction<{ recoveryCodes: readonly string[] }>
 
-type Props = { verb: string; to: string; begin: FormAction<Begun>; confirm: Confirm }
+type Next = { replaces: boolean; to: string; confirm: Confirm }
+type Props = Next & { verb: string; begin: FormAction<Begun> }
 
-/** Makes a secret for an authenticator app, takes a code of it, and shows the recovery codes once. */
-export function SetUpFactor({ verb, to, begin, confirm }: Props) {
+/**
+ * Makes a secret for an authenticator app, takes a code of it and of the app it replaces, and shows the recovery codes
+ * once.
+ */
+export function SetUpFactor({ verb, begin, ...next }: Props) {
   return (
     <section aria-label={verb} className="sign-in-form">
       <AnsweredForm
         action={begin}
         verb={verb}
         working="Making a secret"
-        done={(shown) => <ShowCode shown={shown} to={to} confirm={confirm} />}
+        done={(shown) => <ShowCode shown={shown} {...next} />}
       >
         {() => (
           <p>
@@ -34,7 +39,7 @@ export function SetUpFactor({ verb, to, begin, confirm }: Props) {
   )
 }
 
-function ShowCode({ shown: { uri, text }, to, confirm }: { shown: Begun; to: string; confirm: Confirm }) {
+function ShowCode({ shown: { uri, text }, replaces, to, confirm }: Next & { shown: Begun }) {
   return (
     <AnsweredForm
       action={confirm}
@@ -50,6 +55,16 @@ function ShowCode({ shown: { uri, text }, to, confirm }: { shown: Begun; to: str
             <code className="break">{text}</code> <CopyButton text={text} label="Copy secret" />
           </p>
           <CodeField hint="The 6 digits the app shows now." error={errorOf(state, 'code')} />
+          {replaces ? (
+            <Input
+              label="Code of the present app or a recovery code"
+              name="present"
+              autoComplete="off"
+              spellCheck={false}
+              required
+              error={errorOf(state, 'present')}
+            />
+          ) : null}
         </>
       )}
     </AnsweredForm>

@@ -6,16 +6,19 @@ import { addToRates, endRate } from './rate-counts'
 const keyOf = ({ limit, of }: Counted) =>
   `attempt ${limit} ${createHash('sha256').update(of).digest('base64url')}`
 
-/** Whether one more attempt is read. `isFirstRefusal` is true once in a window, on every replica together. */
-export type Counting = { isAdmitted: boolean; isFirstRefusal: boolean; secondsLeft: number }
+/**
+ * Whether one more attempt is read. `isFirst` and `isFirstRefusal` are true once in a window, on every replica
+ * together.
+ */
+export type Counting = { isAdmitted: boolean; isFirst: boolean; isFirstRefusal: boolean; secondsLeft: number }
 
 /**
  * Counts an attempt before it is looked at, so that a hundred at once are counted as a hundred. A database that does
- * not answer throws: nothing is looked at then.
+ * not answer throws: nothing is looked at then. With 0 points it asks as much and counts nothing.
  */
-export async function countAttempts(all: readonly Counted[]): Promise<Counting[]> {
+export async function countAttempts(all: readonly Counted[], each: 0 | 1 = 1): Promise<Counting[]> {
   const spent = await addToRates(
-    all.map((counted) => ({ key: keyOf(counted), points: 1, seconds: LIMITS[counted.limit].seconds })),
+    all.map((counted) => ({ key: keyOf(counted), points: each, seconds: LIMITS[counted.limit].seconds })),
   )
   return all.map((counted) => {
     const { attempts } = LIMITS[counted.limit]
@@ -26,6 +29,7 @@ export async function countAttempts(all: readonly Counted[]): Promise<Counting[]
     const isAdmitted = points <= attempts
     return {
       isAdmitted,
+      isFirst: points === 1,
       isFirstRefusal: points === attempts + 1,
       secondsLeft: isAdmitted ? 0 : Math.ceil(msLeft / 1000),
     }

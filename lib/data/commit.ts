@@ -1,5 +1,6 @@
 import type { Prisma } from '@/generated/prisma/client'
 import type { Act } from '@/lib/domain/act'
+import type { TrailEvent } from '@/lib/domain/events'
 import type { RefusalCode } from '@/lib/domain/refusals'
 import { type Outcome, type Result, refusal } from '@/lib/domain/result'
 import { appendEvents, inOrder, type RunSql } from './append-events'
@@ -21,8 +22,12 @@ export class ChangedMeanwhile extends Error {
 
 /** For writes over the version that was read: anything but one row means it changed meanwhile. */
 export function expectOne(written: { count: number } | number): void {
-  const count = typeof written === 'number' ? written : written.count
-  if (count !== 1) throw new ChangedMeanwhile()
+  expectMany(typeof written === 'number' ? written : written.count, 1)
+}
+
+/** The same for writes over as many rows as were read. */
+export function expectMany(written: number, read: number): void {
+  if (written !== read) throw new ChangedMeanwhile()
 }
 
 const isUniqueViolation = (error: unknown) =>
@@ -45,6 +50,17 @@ async function expectLetIn(tx: Tx, { humanId }: Act): Promise<void> {
   if (person?.disabled) throw new ChangedMeanwhile('not_signed_in')
 }
 
+async function remember(tx: Tx, act: Act, events: readonly TrailEvent[]): Promise<void> {
+  const nextLeaf = await appendEvents(
+    runIn(tx),
+    events.map((event) => ({ act, event })),
+  )
+  await expectLetIn(tx, act)
+  // A notification crosses the embedded database's socket to nobody: there the outbox is polled.
+  if (nextLeaf !== null && !isEmbedded())
+    await tx.$queryRawUnsafe(`select pg_notify('countersign_trail', $1)::text`, String(nextLeaf))
+}
+
 /**
  * The only way to write what one act decided: state, events and the wake-up in one transaction, or nothing.
  * A refused outcome writes its events only. A throw inside `write` takes everything back.
@@ -58,14 +74,7 @@ export async function commit<T>(
   try {
     await database().$transaction(async (tx) => {
       if (result.ok) await write(tx)
-      const nextLeaf = await appendEvents(
-        runIn(tx),
-        events.map((event) => ({ act, event })),
-      )
-      await expectLetIn(tx, act)
-      // A notification crosses the embedded database's socket to nobody: there the outbox is polled.
-      if (nextLeaf !== null && !isEmbedded())
-        await tx.$queryRawUnsafe(`select pg_notify('countersign_trail', $1)::text`, String(nextLeaf))
+      await remember(tx, act, events)
     })
     tellCommitted({ acts: 1, events })
     return result
@@ -75,4 +84,28 @@ export async function commit<T>(
     noteFault(error)
     throw error
   }
+}
+
+class Rehearsed extends Error {
+  override name = 'Rehearsed'
+}
+
+/** Commits what an attempt came to, which changes nothing else. One that leaves no entry takes as long as another. */
+export const leave = <T>(act: Act, outcome: Outcome<T>, leavesEntry: boolean): Promise<Result<T>> =>
+  leavesEntry ? commit(act, outcome) : rehearse(act, outcome)
+
+// What `commit` does for events alone, and all of it taken back.
+async function rehearse<T>(act: Act, { result, events }: Outcome<T>): Promise<Result<T>> {
+  try {
+    await database().$transaction(async (tx) => {
+      await remember(tx, act, events)
+      throw new Rehearsed()
+    })
+  } catch (error) {
+    if (!(error instanceof Rehearsed)) {
+      noteFault(error)
+      throw error
+    }
+  }
+  return result
 }

@@ -15,7 +15,7 @@ type SignInRow = Prisma.SignInGetPayload<{ include: { person: { include: typeof 
 type PersonRow = Prisma.PersonGetPayload<{ include: typeof WITH_RIGHTS }>
 
 /** Who a live sign-in stands for, and what it lacks: with only a right password it may hold fewer roles, or none. */
-export type SignedInActor = { actor: Actor; idleEnds: Date; lacks: Lack | null }
+export type SignedInActor = { actor: Actor; method: SignInMethod; idleEnds: Date; lacks: Lack | null }
 
 /** Who a live sign-in stands for, or null: ended, out of time, unused for too long, disabled, or without a role. */
 export async function findSignedIn(signInId: SignInId, now: Date): Promise<SignedInActor | null> {
@@ -26,7 +26,8 @@ export async function findSignedIn(signInId: SignInId, now: Date): Promise<Signe
   if (!signIn || signIn.ended || signIn.expires <= now || signIn.idleEnds <= now) return null
   if (signIn.person.disabled) return null
   const actor = await actorOf(signIn.person, signInId, signIn.started)
-  return actor && { ...withFactors(actor, factorsOf(signIn)), idleEnds: signIn.idleEnds }
+  const factors = factorsOf(signIn)
+  return actor && { ...withFactors(actor, factors), method: factors.method, idleEnds: signIn.idleEnds }
 }
 
 const factorsOf = ({ method, secondFactor, person }: SignInRow): Factors => ({
@@ -64,6 +65,10 @@ async function actorOf(person: PersonRow, signInId: SignInId, signedInAt: Date):
     })),
   }
 }
+
+/** Whether anybody here was vouched for by this issuer. */
+export const hasPeopleOf = async (issuer: string): Promise<boolean> =>
+  (await database().person.findFirst({ where: { issuer }, select: { id: true } })) !== null
 
 /** A person by the identity their issuer gives them: never by e-mail. */
 export async function findPersonBySubject(issuer: string, subject: string) {
@@ -106,17 +111,22 @@ export async function findSignIn(id: SignInId): Promise<SignInRecord | null> {
   return row && signInOfRow(row)
 }
 
-const MOST_SIGN_INS = 500
-
-/** A person's sign-ins that still work, newest first. */
-export async function listLiveSignInIds(personId: PersonId, now: Date): Promise<SignInId[]> {
-  const rows = await database().signIn.findMany({
-    where: { personId, ended: null, expires: { gt: now }, idleEnds: { gt: now } },
-    select: { id: true },
-    orderBy: [{ started: 'desc' }, { id: 'asc' }],
-    take: MOST_SIGN_INS,
-  })
-  return rows.map(({ id }) => SignInId.parse(id))
+/** A person's sign-ins that still work, without the one in use: how many, and the ids of the newest. */
+export async function findLiveSignIns(
+  { personId, but, now }: { personId: PersonId; but: SignInId; now: Date },
+  most: number,
+): Promise<{ count: number; newest: SignInId[] }> {
+  const where = { personId, id: { not: but }, ended: null, expires: { gt: now }, idleEnds: { gt: now } }
+  const [count, rows] = await Promise.all([
+    database().signIn.count({ where }),
+    database().signIn.findMany({
+      where,
+      select: { id: true },
+      orderBy: [{ started: 'desc' }, { id: 'asc' }],
+      take: most,
+    }),
+  ])
+  return { count, newest: rows.map(({ id }) => SignInId.parse(id)) }
 }
 
 /** The roles a person holds in a tenant now. */

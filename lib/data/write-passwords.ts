@@ -31,3 +31,16 @@ export async function replacePassword(
 ): Promise<void> {
   expectOne(await tx.password.updateMany({ where: over, data: { hash, changed } }))
 }
+
+/**
+ * Keeps the password that was read as it is until the act is over: whoever replaces it waits, and then ends what the
+ * act has opened. When it was replaced before, the act fails.
+ */
+export async function holdPassword(
+  tx: Tx,
+  { personId, hash }: { personId: PersonId; hash: string },
+): Promise<void> {
+  const sql = 'select 1 from password where person_id = $1 and hash = $2 for share'
+  const held = await tx.$queryRawUnsafe<unknown[]>(sql, personId, hash)
+  expectOne(held.length)
+}

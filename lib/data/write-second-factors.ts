@@ -1,4 +1,5 @@
 import type { PersonId } from '@/lib/domain/ids'
+import type { GoodCode } from '@/lib/domain/second-factor'
 import { expectOne, type Tx } from './commit'
 
 /** Keeps a secret that is being set up. What is in use stays in use until the new one has shown a code. */
@@ -24,8 +25,8 @@ export async function confirmFactor(
   await tx.recoveryCode.createMany({ data: recoveryHashes.map((hash) => ({ personId, hash })) })
 }
 
-/** Uses a time step up: whoever presents its code second finds it used, on every replica. */
-export async function spendStep(tx: Tx, personId: PersonId, step: number): Promise<void> {
+// Uses a time step up: whoever presents its code second finds it used, on every replica.
+async function spendStep(tx: Tx, personId: PersonId, step: number): Promise<void> {
   expectOne(
     await tx.secondFactor.updateMany({
       where: { personId, lastStep: { lt: step } },
@@ -34,9 +35,15 @@ export async function spendStep(tx: Tx, personId: PersonId, step: number): Promi
   )
 }
 
-export async function spendRecoveryCode(
+async function spendRecoveryCode(
   tx: Tx,
   { personId, hash, used }: { personId: PersonId; hash: string; used: Date },
 ): Promise<void> {
   expectOne(await tx.recoveryCode.updateMany({ where: { personId, hash, used: null }, data: { used } }))
 }
+
+/** Spends a code. Of two that present the same, the second fails. */
+export const spendCode = (tx: Tx, personId: PersonId, code: GoodCode, used: Date): Promise<void> =>
+  code.kind === 'app'
+    ? spendStep(tx, personId, code.step)
+    : spendRecoveryCode(tx, { personId, hash: code.hash, used })

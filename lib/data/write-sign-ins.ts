@@ -12,14 +12,15 @@ export const endSignInRow = async (tx: Tx, id: SignInRecord['id'], ended: Date):
   expectOne(await tx.signIn.updateMany({ where: { id, ended: null }, data: { ended } }))
 }
 
-/** Ends the sign-ins of a person, whoever uses them: all, or all but the one in use. */
+/** Ends the sign-ins of a person that still work, whoever uses them: all, or all but the one in use. Says how many. */
 export const endSignInsOf = async (
   tx: Tx,
   { personId, but }: { personId: PersonId; but?: SignInId },
   ended: Date,
-): Promise<void> => {
-  const which = { personId, ended: null, ...(but ? { id: { not: but } } : {}) }
-  await tx.signIn.updateMany({ where: which, data: { ended } })
+): Promise<number> => {
+  const live = { personId, ended: null, expires: { gt: ended }, idleEnds: { gt: ended } }
+  const where = { ...live, ...(but ? { id: { not: but } } : {}) }
+  return (await tx.signIn.updateMany({ where, data: { ended } })).count
 }
 
 /**

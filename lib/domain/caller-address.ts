@@ -1,3 +1,5 @@
+import { ipv4Of, ipv6Groups } from './ipv6'
+
 const LOOKS_LIKE_ADDRESS = /^[0-9a-fA-F.:]{2,45}$/
 
 /**
@@ -8,4 +10,16 @@ export function callerAddress(forwardedFor: string | null, trustedProxies: numbe
   if (trustedProxies === 0 || forwardedFor === null) return null
   const address = forwardedFor.split(',').at(-trustedProxies)?.trim() ?? ''
   return LOOKS_LIKE_ADDRESS.test(address) ? address : null
+}
+
+/** Whom an address counts for: itself, and for IPv6 its /64, which is the least that anybody is given. */
+export function networkOf(address: string): string {
+  const groups = ipv6Groups(address)
+  if (!groups) return address
+  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff
+  if (isMapped) return ipv4Of(groups[6], groups[7])
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.toString(16))
+    .join(':')}::/64`
 }

@@ -43,3 +43,6 @@ export const TypedCode = z
   .refine((text) => text.length > 0, 'Type the code.')
 
 export const isAppCode = (code: string): boolean => DIGITS.test(code)
+
+/** A code that was found good. It is worth something once: whoever goes by it spends it. */
+export type GoodCode = { kind: 'app'; step: number } | { kind: 'recovery code'; hash: string }

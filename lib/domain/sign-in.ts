@@ -31,14 +31,19 @@ const MOVED_EVERY_SECONDS = 60
 export const isIdleEndDue = (idleEnds: Date, now: Date, { signInIdleSeconds }: SignInLife): boolean =>
   idleEnds <= after(now, signInIdleSeconds - MOVED_EVERY_SECONDS)
 
+type Ending = { tenantId: TenantId; personId: PersonId; by: PersonId }
+
+const ended = ({ tenantId, personId }: Ending) =>
+  ({ type: 'sign_in.ended', outcome: 'done', tenantId, humanId: personId }) as const
+
 /** A sign-in was ended before its time: whose, and by whom. */
-export const endedEvent = (
-  signIn: SignInId,
-  { tenantId, personId, by }: { tenantId: TenantId; personId: PersonId; by: PersonId },
-): TrailEvent => ({
-  type: 'sign_in.ended',
-  outcome: 'done',
-  tenantId,
-  humanId: personId,
-  data: { signIn, by },
+export const endedEvent = (signIn: SignInId, ending: Ending): TrailEvent => ({
+  ...ended(ending),
+  data: { signIn, by: ending.by },
+})
+
+/** So many more were ended in the same moment than have an event of their own. */
+export const endedRestEvent = (count: number, ending: Ending): TrailEvent => ({
+  ...ended(ending),
+  data: { count, by: ending.by },
 })

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { closeDatabase } from '@/lib/data/database'
+import { hasPeopleOf } from '@/lib/data/people'
 import { findPolicyVersionInForce } from '@/lib/data/policy-sets'
+import { DEMO_ISSUER } from '@/lib/domain/personas'
 import { readSettings } from '@/lib/domain/settings'
 import { installPolicySet } from '@/lib/usecases/policies/install-policy-set'
 import { addFirstTenant } from '@/lib/usecases/setup/add-first-tenant'
@@ -20,11 +22,16 @@ const FIRST_TENANT = {
   ],
 }
 
+const OF_DEMO_MODE =
+  'This database holds the people of demo mode. Start with an empty database, or in demo mode with COUNTERSIGN_DEMO=1.'
+
 /**
  * What an installation outside demo mode begins with: a tenant, a policy set, and while nobody administers it the link
- * that makes somebody the first administrator. Returns the link, or null when there is an administrator.
+ * that makes somebody the first administrator. Returns the link, or null when there is an administrator. A database of
+ * demo mode is refused: its people have roles, and nobody proved who they are.
  */
 export async function setUp(consoleUrl: string): Promise<string | null> {
+  if (await hasPeopleOf(DEMO_ISSUER)) throw new Error(OF_DEMO_MODE)
   await addFirstTenant(ACT, FIRST_TENANT)
   if ((await findPolicyVersionInForce()) === null)
     await installPolicySet(

@@ -16,6 +16,6 @@ export async function startFirstAdministrator(input: BeFirstAdministrator): Prom
   if (!made.ok) return made
   jar.set(name, '', { ...options, maxAge: 0 })
   await setSignInCookie(made.value)
-  await rememberBrowser(input.email)
+  await rememberBrowser(input.email, made.value.passwordChanged)
   return { ok: true, value: null }
 }

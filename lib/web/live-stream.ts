@@ -1,9 +1,8 @@
-import { databaseNow } from '@/lib/data/clock'
-import { findSignedIn } from '@/lib/data/people'
 import { findTrailHead, listenToTrail } from '@/lib/data/trail-head'
 import type { SignInId } from '@/lib/domain/ids'
 import { onDrain } from '@/lib/serve/draining'
 import { type TrailWatch, watchTrail } from '@/lib/signals/trail-watch'
+import { findLiveSignIn } from '@/lib/usecases/facts/live-sign-in'
 
 const kept = globalThis as typeof globalThis & { countersignTrailWatch?: TrailWatch }
 
@@ -32,8 +31,8 @@ export function liveStream(signInId: SignInId, signal: AbortSignal): ReadableStr
       }
       const unsubscribe = trailWatch().subscribe((nextLeaf) => send('trail', { nextLeaf }))
       const beat = async () => {
-        const now = await databaseNow()
-        if (await findSignedIn(signInId, now)) send('beat', { now: now.toISOString() })
+        const found = await findLiveSignIn(signInId)
+        if (found) send('beat', { now: found.now.toISOString() })
         else close()
       }
       // A database that is away for a moment ends nobody's stream: the browser hears nothing and says so.

@@ -2,6 +2,7 @@ import { lookup as lookUp } from 'node:dns'
 import http from 'node:http'
 import https from 'node:https'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { carriedIpv4 } from '@/lib/domain/ipv6'
 
 /** A question to the provider takes no longer than this, whatever it sends and however slowly. */
 const LONGEST_MS = 8000
@@ -10,10 +11,14 @@ const LINK_LOCAL = new BlockList()
 LINK_LOCAL.addSubnet('169.254.0.0', 16, 'ipv4')
 LINK_LOCAL.addSubnet('0.0.0.0', 8, 'ipv4')
 LINK_LOCAL.addSubnet('fe80::', 10, 'ipv6')
-LINK_LOCAL.addAddress('::', 'ipv6')
-LINK_LOCAL.addSubnet('::ffff:169.254.0.0', 112, 'ipv6')
+LINK_LOCAL.addAddress('fd00:ec2::254', 'ipv6')
 
-const isLinkLocal = (address: string) => LINK_LOCAL.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+// The address a cloud keeps its secrets at can be written as IPv6, and a translator on the way leads there (A40).
+const isLinkLocal = (address: string) => {
+  const carried = carriedIpv4(address)
+  const isCarried = carried !== null && LINK_LOCAL.check(carried, 'ipv4')
+  return isCarried || LINK_LOCAL.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+}
 
 // Checked on the addresses that are connected to, so that a name which answers differently each time gains nothing.
 const lookup: LookupFunction = (name, options, done) =>

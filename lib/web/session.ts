@@ -3,13 +3,12 @@ import { notFound, redirect } from 'next/navigation'
 import { getServerSession } from 'next-auth'
 import { cache } from 'react'
 import { z } from 'zod'
-import { databaseNow } from '@/lib/data/clock'
-import { findSignedIn } from '@/lib/data/people'
 import { type Ability, type Actor, may } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { SignInId } from '@/lib/domain/ids'
 import type { Lack } from '@/lib/domain/second-factor'
 import { currentReference } from '@/lib/serve/reference'
+import { findLiveSignIn } from '@/lib/usecases/facts/live-sign-in'
 import { settings } from '@/lib/usecases/facts/settings'
 import { keepSignIn } from '@/lib/usecases/people/keep-sign-in'
 import { authOptions } from './auth-options'
@@ -25,9 +24,7 @@ const findSignIn = cache(async () => {
   if (settings().demo && !isDirectLoopback((name) => all.get(name), settings().consoleUrl)) return null
   const token = SessionToken.safeParse(await getServerSession(authOptions()))
   if (!token.success) return null
-  const now = await databaseNow()
-  const found = await findSignedIn(token.data.signInId, now)
-  return found && { ...found, now }
+  return findLiveSignIn(token.data.signInId)
 })
 
 /**

@@ -12,6 +12,7 @@ import { ProposePeopleChange, proposePeopleChange } from '@/lib/usecases/proposa
 import { RejectProposal, rejectProposal } from '@/lib/usecases/proposals/reject-proposal'
 import { WithdrawProposal, withdrawProposal } from '@/lib/usecases/proposals/withdraw-proposal'
 import { action } from '@/lib/web/action'
+import { rememberBrowser } from '@/lib/web/known-browser'
 
 const refreshed = () => revalidatePath('/', 'layout')
 
@@ -23,5 +24,8 @@ export const proposePeopleChangeAction = action(ProposePeopleChange, proposePeop
 export const activateProposalAction = action(ActivateProposal, activateProposal, refreshed)
 export const rejectProposalAction = action(RejectProposal, rejectProposal, refreshed)
 export const withdrawProposalAction = action(WithdrawProposal, withdrawProposal, refreshed)
-export const changePasswordAction = action(ChangePassword, changePassword, refreshed)
+export const changePasswordAction = action(ChangePassword, changePassword, async ({ email, changed }) => {
+  await rememberBrowser(email, changed)
+  refreshed()
+})
 export const invitePersonAction = action(InvitePerson, invitePerson, refreshed)

@@ -3,10 +3,12 @@ import { subkey } from '@/lib/credentials/subkey'
 import { newId } from '@/lib/data/new-id'
 import { findPasswordOf, type PasswordHolder } from '@/lib/data/passwords'
 import { findSignIn, type SignInRecord } from '@/lib/data/people'
-import { findSecondFactor, type StoredFactor } from '@/lib/data/second-factors'
+import { findSecondFactor, isRecoveryCode, type StoredFactor } from '@/lib/data/second-factors'
 import type { Actor } from '@/lib/domain/access'
 import type { PersonId } from '@/lib/domain/ids'
-import { heldRoles, type Lack } from '@/lib/domain/second-factor'
+import { type GoodCode, heldRoles, isAppCode, type Lack } from '@/lib/domain/second-factor'
+import { recoveryHash } from '@/lib/identity/recovery-codes'
+import { stepOfCode } from '@/lib/identity/totp'
 import { settings } from './settings'
 
 export type FactorFacts = {
@@ -30,12 +32,12 @@ export async function factorFacts({ personId, signInId }: Actor): Promise<Factor
 
 /**
  * The sign-in that takes the place of one whose second factor was given now. It has an id of its own, so that whoever
- * copied the cookie before has gained nothing, and it ends when the first would have.
+ * copied the cookie before has gained nothing. It began when the first did and ends when that would have: a code makes
+ * no sign-in fresh.
  */
 export const stepUp = (signIn: SignInRecord, now: Date): SignInRecord => ({
   ...signIn,
   id: newId('SignInId'),
-  started: now,
   secondFactor: now,
 })
 
@@ -50,4 +52,21 @@ export function openFactor(personId: PersonId, sealed: string): Buffer {
   const secret = unseal(sealed, key(), `second-factor ${personId}`)
   if (!secret) throw new Error('A second factor does not open with COUNTERSIGN_SECRET.')
   return secret
+}
+
+/** What a typed code is, when it is good now: of the app in use, or one of the recovery codes left. */
+export async function matchCode(
+  { holder, stored }: FactorFacts,
+  code: string,
+  now: Date,
+): Promise<GoodCode | null> {
+  const { personId } = holder
+  if (!isAppCode(code)) {
+    const hash = recoveryHash(code)
+    return (await isRecoveryCode(personId, hash)) ? { kind: 'recovery code', hash } : null
+  }
+  if (!stored?.sealed) return null
+  const { lastStep } = stored
+  const step = stepOfCode(openFactor(personId, stored.sealed), code, { now, lastStep })
+  return step === null ? null : { kind: 'app', step }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { databaseNow } from '@/lib/data/clock'
-import { commit } from '@/lib/data/commit'
+import { commit, leave } from '@/lib/data/commit'
 import { findPasswordByEmail, type PasswordHolder } from '@/lib/data/passwords'
 import { replaceReset } from '@/lib/data/write-links'
 import type { Act } from '@/lib/domain/act'
@@ -10,9 +10,10 @@ import type { SignInFrom } from '@/lib/domain/sign-in'
 import { countedForMail } from '@/lib/domain/throttle'
 import { newLinkSecret } from '@/lib/identity/link-secret'
 import { resetLetter } from '@/lib/mail/letters'
-import { admit, throttled } from '@/lib/usecases/facts/attempts'
+import { admit } from '@/lib/usecases/facts/attempts'
 import { deliver } from '@/lib/usecases/facts/mail'
 import { settings } from '@/lib/usecases/facts/settings'
+import { unread, whose, worthOf } from '@/lib/usecases/facts/strangers'
 
 export const AskPasswordReset = z.object({ email: Email })
 export type AskPasswordReset = z.infer<typeof AskPasswordReset>
@@ -29,10 +30,14 @@ export async function askPasswordReset(
   const { email } = input
   const act: Act = { via: 'console', ...(from.address ? { address: from.address } : {}) }
   const admission = await admit(countedForMail({ email, address: from.address }))
+  if (!admission.isAdmitted) {
+    const { outcome, leavesEntry } = await unread<{ email: string }>(admission, { door: 'reset', email })
+    return leave(act, outcome, leavesEntry)
+  }
   const holder = await findPasswordByEmail(email)
-  const about = holder ? { tenantId: holder.tenantId, humanId: holder.personId } : {}
-  if (!admission.isAdmitted) return commit(act, throttled(admission, { ...about, data: { method: 'reset' } }))
-  const asked = await commit(act, done({ email }, { type: 'password.asked', outcome: 'done', ...about }))
+  const worth = await worthOf('reset', holder)
+  const event = { type: 'password.asked', outcome: 'done', ...whose(holder) } as const
+  const asked = await leave(act, done({ email }, event), worth.leavesEntry)
   if (holder) void sendLink(act, holder).catch(() => console.error('A link for a password was not made.'))
   return asked
 }

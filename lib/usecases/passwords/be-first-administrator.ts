@@ -32,7 +32,7 @@ export async function beFirstAdministrator(
   input: BeFirstAdministrator,
   setupRight: string | undefined,
   from: SignInFrom,
-): Promise<Result<SignedIn>> {
+): Promise<Result<SignedIn & { passwordChanged: Date }>> {
   if (!settings().passwords) return refusal('passwords_off')
   const [right, tenantId] = await Promise.all([findSetupRight(setupRight), findFirstTenant()])
   if (!right || !tenantId) return refusal('setup_link_void')
@@ -46,7 +46,7 @@ export async function beFirstAdministrator(
     'password',
     from,
   )
-  const outcome = done(signedIn, ...eventsOf(tenantId, personId), event)
+  const outcome = done({ ...signedIn, passwordChanged: row.started }, ...eventsOf(tenantId, personId), event)
   const person = { personId, tenantId, name, email, role: 'administrator', givenBy: BY_SETUP_LINK } as const
   const made = await commit(act, outcome, async (tx) => {
     await spendSetupRight(tx, right, row.started)

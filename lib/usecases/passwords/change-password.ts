@@ -20,7 +20,7 @@ export async function changePassword(
   actor: Actor,
   act: Act,
   { current, password }: ChangePassword,
-): Promise<Result<{ changed: Date }>> {
+): Promise<Result<{ email: string; changed: Date }>> {
   const holder = await findPasswordOf(actor.personId)
   if (!holder) return refusal('not_found')
   const { personId, email } = holder
@@ -38,7 +38,7 @@ export async function changePassword(
   if (problem) return refusal('invalid', { fields: { password: problem } })
   const [hash, changed] = await Promise.all([hashPassword(password), databaseNow()])
   const event = { ...about, type: 'password.chosen', outcome: 'done', data: { by: 'change' } } as const
-  return commit(act, done({ changed }, event), async (tx) => {
+  return commit(act, done({ email, changed }, event), async (tx) => {
     await replacePassword(tx, { personId, hash: holder.hash }, { hash, changed })
     await endSignInsOf(tx, { personId, but: actor.signInId }, changed)
   })

@@ -1,18 +1,15 @@
 import { z } from 'zod'
 import { databaseNow } from '@/lib/data/clock'
-import { commit, type Tx } from '@/lib/data/commit'
-import { isRecoveryCode } from '@/lib/data/second-factors'
-import { spendRecoveryCode, spendStep } from '@/lib/data/write-second-factors'
+import { commit } from '@/lib/data/commit'
+import { spendCode } from '@/lib/data/write-second-factors'
 import { endSignInRow, insertSignIn } from '@/lib/data/write-sign-ins'
 import type { Actor } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { done, type Result, refusal, refused } from '@/lib/domain/result'
-import { isAppCode, TypedCode } from '@/lib/domain/second-factor'
-import { recoveryHash } from '@/lib/identity/recovery-codes'
-import { stepOfCode } from '@/lib/identity/totp'
+import { TypedCode } from '@/lib/domain/second-factor'
 import { admit, takeBack, throttled } from '@/lib/usecases/facts/attempts'
 import type { SignedIn } from '@/lib/usecases/facts/opening'
-import { type FactorFacts, factorFacts, openFactor, stepUp } from '@/lib/usecases/facts/second-factor'
+import { factorFacts, matchCode, stepUp } from '@/lib/usecases/facts/second-factor'
 
 export const GiveSecondFactor = z.object({ code: TypedCode })
 export type GiveSecondFactor = z.infer<typeof GiveSecondFactor>
@@ -31,7 +28,7 @@ export async function giveSecondFactor(
   const admission = await admit(counted)
   if (!admission.isAdmitted)
     return commit(act, throttled(admission, { ...about, data: { method: 'second factor' } }))
-  const found = await match(facts, code, now)
+  const found = await matchCode(facts, code, now)
   if (!found) {
     const event = { type: 'sign_in.refused', outcome: 'refused', ...about } as const
     return commit(act, refused('wrong_code', { ...event, data: { method: 'second factor' } }))
@@ -41,25 +38,10 @@ export async function giveSecondFactor(
   const data = { method: 'password', secondFactor: found.kind }
   const event = { type: 'person.signed_in', outcome: 'done', ...about, data } as const
   const given = await commit(act, done({ personId, name, signInId: row.id }, event), async (tx) => {
-    await found.spend(tx)
+    await spendCode(tx, personId, found, now)
     await endSignInRow(tx, facts.signIn.id, now)
     await insertSignIn(tx, row)
   })
   // The same code came twice in one moment.
   return given.ok ? given : refusal('wrong_code')
-}
-
-type Match = { kind: 'app' | 'recovery code'; spend: (tx: Tx) => Promise<void> }
-
-async function match({ holder, stored }: FactorFacts, code: string, now: Date): Promise<Match | null> {
-  const { personId } = holder
-  if (!isAppCode(code)) {
-    const hash = recoveryHash(code)
-    if (!(await isRecoveryCode(personId, hash))) return null
-    return { kind: 'recovery code', spend: (tx) => spendRecoveryCode(tx, { personId, hash, used: now }) }
-  }
-  if (!stored?.sealed) return null
-  const { lastStep } = stored
-  const step = stepOfCode(openFactor(personId, stored.sealed), code, { now, lastStep })
-  return step === null ? null : { kind: 'app', spend: (tx) => spendStep(tx, personId, step) }
 }

@@ -42,6 +42,7 @@ export async function resetPassword(input: ResetPassword): Promise<Result<{ emai
   if (!chosen.ok) return refusal('link_over')
   await Promise.all([
     forgetAttempts({ limit: 'account', of: email }),
+    forgetAttempts({ limit: 'browsers', of: email }),
     forgetAttempts({ limit: 'code', of: personId }),
   ])
   return chosen

@@ -57,7 +57,7 @@ export const useCases: Rule = ({ path, edges }) => {
 
 const READERS = ['app', 'components', 'lib/web', 'lib/authority', SHARED_FACTS]
 const WRITER_FILE = /^lib\/data\/(commit|write|insert|replace)(-|$)/
-const WRITER_NAME = /^(commit|write|insert|replace|delete|update)([A-Z]|$)/
+const WRITER_NAME = /^(commit|leave|write|insert|replace|delete|update)([A-Z]|$)/
 
 /** Pages, routes and the session read through lib/data. Only use cases write. */
 export const readsOnly: Rule = ({ path, edges }) => {

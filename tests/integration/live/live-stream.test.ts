@@ -13,6 +13,7 @@ let demo: DemoPeople
 let signedIn: { actor: Actor; signInId: SignInId }
 
 beforeAll(async () => {
+  process.env.COUNTERSIGN_DEMO = '1'
   db = await freshDatabase()
   demo = await demoWorld()
   const { signInId } = yes(await signInAsPersona('requester', {}))

@@ -1,14 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { pool } from '@/lib/data/database'
 import { askPasswordReset } from '@/lib/usecases/passwords/ask-password-reset'
 import { changePassword } from '@/lib/usecases/passwords/change-password'
 import { resetPassword } from '@/lib/usecases/passwords/reset-password'
 import type { SignInWithPassword } from '@/lib/usecases/passwords/sign-in-with-password'
 import { actOf, no, yes } from '@/tests/harness/demo'
+import { justBefore } from '@/tests/harness/just-before'
 import { secretIn } from '@/tests/harness/mail'
 import {
   events,
   join,
+  markOf,
   PASSWORD,
   type PasswordWorld,
   passwordWorld,
@@ -43,7 +46,7 @@ const counting = async (result: ReturnType<typeof tryPassword>) => {
 describe('A45: a thousand wrong passwords', { timeout: 180_000 }, () => {
   test('are slowed by account, from wherever they come, and the owner gets in', async () => {
     codes.clear()
-    const known = { browser: 'the-browser-ada-used', address: '192.0.2.1' }
+    const known = { mark: await markOf('ada@example.org'), address: '192.0.2.1' }
     yes(await tryPassword('ada@example.org', PASSWORD, known))
     await guess(1000, (at) =>
       counting(tryPassword('ada@example.org', WRONG, { address: `198.51.${at % 250}.${at % 99}` })),
@@ -60,6 +63,29 @@ describe('A45: a thousand wrong passwords', { timeout: 180_000 }, () => {
     // The window was not made longer by what was refused in it.
     await later(16)
     yes(await tryPassword('ada@example.org', PASSWORD, { address: '192.0.2.9' }))
+  })
+
+  test('are slowed by account from browsers that signed in before, however many those are', async () => {
+    codes.clear()
+    const email = 'many-browsers@example.org'
+    await join(world, email)
+    const marks = await Promise.all(Array.from({ length: 15 }, () => markOf(email)))
+    await guess(150, (at) => counting(tryPassword(email, WRONG, { mark: marks[at % 15] })))
+    expect(Object.fromEntries(codes)).toEqual({ wrong_sign_in: 100, too_many_attempts: 50 })
+  })
+
+  test('find no use for the mark of a browser from before the password was changed', async () => {
+    const [email, next] = ['marked@example.org', 'six small owls hoot']
+    await join(world, email)
+    const { actor, passwordChanged } = await signedIn(email)
+    const mark = { browser: crypto.randomUUID(), passwordChanged: passwordChanged.getTime() }
+    await guess(10, () => tryPassword(email, WRONG))
+    expect(no(await tryPassword(email, PASSWORD))).toBe('too_many_attempts')
+    yes(await tryPassword(email, PASSWORD, { mark }))
+    const input = { current: PASSWORD, password: next }
+    const { changed } = yes(await changePassword(actor, actOf(actor), input))
+    expect(no(await tryPassword(email, next, { mark }))).toBe('too_many_attempts')
+    yes(await tryPassword(email, next, { mark: { ...mark, passwordChanged: changed.getTime() } }))
   })
 
   test('are slowed by address, whatever accounts they name, and others are not', async () => {
@@ -123,8 +149,9 @@ describe('A32: what is told about who there is', () => {
 
   test('takes as long', async () => {
     const took = async (email: string) => {
+      const mark = await markOf(email)
       const from = performance.now()
-      await tryPassword(email, WRONG, { browser: crypto.randomUUID() })
+      await tryPassword(email, WRONG, { mark })
       return performance.now() - from
     }
     const [known, unknown]: [number[], number[]] = [[], []]
@@ -136,6 +163,48 @@ describe('A32: what is told about who there is', () => {
     // Without the work for nobody it would be a small part: most of the time goes into the hash.
     expect(middle(unknown)).toBeGreaterThan(0.5 * middle(known))
     expect(middle(unknown)).toBeLessThan(2 * middle(known))
+  })
+
+  test('asks the database as often, looked at or not', async () => {
+    await join(world, 'watched@example.org')
+    await pool().query('delete from rate_count')
+    const askedFor = async (act: () => Promise<unknown>) => {
+      const spied = vi.spyOn(pg.Client.prototype, 'query')
+      await act()
+      const count = spied.mock.calls.length
+      spied.mockRestore()
+      return count
+    }
+    const attempts = async (email: string) => {
+      const counts: number[] = []
+      for (let times = 0; times < 13; times++) counts.push(await askedFor(() => tryPassword(email, WRONG)))
+      return counts
+    }
+    const unknown = await attempts('unwatched@example.org')
+    expect(await attempts('watched@example.org')).toEqual(unknown)
+    // Beyond the first that is refused unread, nobody is looked up.
+    expect(unknown.slice(11)).toEqual([1, 1])
+  })
+
+  test('asks the database as often for links that are refused unread', async () => {
+    const refused = async (email: string) => {
+      for (let times = 0; times < 3; times++) {
+        await askPasswordReset({ email }, {})
+        // What is done after the answer is over when the mail is there.
+        if (email === 'watched@example.org') await world.mail.next(email)
+      }
+      const counts: number[] = []
+      for (let times = 0; times < 3; times++) {
+        const spied = vi.spyOn(pg.Client.prototype, 'query')
+        await askPasswordReset({ email }, {})
+        counts.push(spied.mock.calls.length)
+        spied.mockRestore()
+      }
+      return counts
+    }
+    const unknown = await refused('unwatched@example.org')
+    expect(await refused('watched@example.org')).toEqual(unknown)
+    expect(unknown.slice(1)).toEqual([1, 1])
   })
 
   test('A01: asking for links is bounded, for an address that is there and for one that is not', async () => {
@@ -158,6 +227,42 @@ test('a refused sign-in leaves an event that does not say which part was wrong',
   expect(event).toMatchObject({ data: { method: 'password' }, outcome: 'refused' })
   expect(JSON.stringify(event)).not.toContain(WRONG)
   expect(JSON.stringify(event)).not.toContain('bea@')
+})
+
+describe('a sign-in whose password is replaced while it is looked at', () => {
+  const NEXT = 'six small owls hoot'
+  const AFTER_THE_HASH = 'select clock_timestamp() as now'
+  const liveOf = async (email: string) => {
+    const { rows } = await pool().query(
+      'select s.id from sign_in s join password p using (person_id) where p.email = $1 and s.ended is null',
+      [email],
+    )
+    return rows.map(({ id }) => id)
+  }
+
+  test('opens nothing after a reset', async () => {
+    const email = 'reset-meanwhile@example.org'
+    await join(world, email)
+    yes(await askPasswordReset({ email }, {}))
+    const secret = secretIn(await world.mail.next(email), 'reset')
+    const before = (await events('sign_in.refused')).length
+    justBefore(AFTER_THE_HASH, async () => yes(await resetPassword({ secret, password: NEXT })))
+    expect(no(await tryPassword(email))).toBe('wrong_sign_in')
+    expect(await liveOf(email)).toEqual([])
+    expect(await events('sign_in.refused')).toHaveLength(before + 1)
+    yes(await tryPassword(email, NEXT))
+  })
+
+  test('opens nothing after a change', async () => {
+    const email = 'change-meanwhile@example.org'
+    await join(world, email)
+    const { actor } = await signedIn(email)
+    justBefore(AFTER_THE_HASH, async () =>
+      yes(await changePassword(actor, actOf(actor), { current: PASSWORD, password: NEXT })),
+    )
+    expect(no(await tryPassword(email))).toBe('wrong_sign_in')
+    expect(await liveOf(email)).toEqual([actor.signInId])
+  })
 })
 
 describe('another password of one’s own', () => {

@@ -4,6 +4,7 @@ import { pool } from '@/lib/data/database'
 import { findSignedIn } from '@/lib/data/people'
 import type { Actor, Role } from '@/lib/domain/access'
 import type { SignInId } from '@/lib/domain/ids'
+import type { Mark } from '@/lib/domain/throttle'
 import { acceptInvitation } from '@/lib/usecases/passwords/accept-invitation'
 import { beginSecondFactor } from '@/lib/usecases/passwords/begin-second-factor'
 import { confirmSecondFactor } from '@/lib/usecases/passwords/confirm-second-factor'
@@ -57,14 +58,22 @@ export async function join(world: PasswordWorld, email: string, ...roles: Role[]
 export const tryPassword = (email: string, password = PASSWORD, from: TriedFrom = {}) =>
   signInWithPassword({ email, password }, from)
 
+/** The mark of a browser that this address signed in from with the password it has now. */
+export async function markOf(email: string): Promise<Mark> {
+  const { rows } = await pool().query<{ changed: Date }>('select changed from password where email = $1', [
+    email,
+  ])
+  return { browser: crypto.randomUUID(), passwordChanged: rows[0]?.changed.getTime() ?? 0 }
+}
+
 export const whoIs = async (signInId: SignInId) => findSignedIn(signInId, await databaseNow())
 
 /** The actor of a new sign-in, with what it holds and lacks. */
 export async function signedIn(email: string, password = PASSWORD) {
-  const { signInId, lacks } = yes(await tryPassword(email, password))
+  const { signInId, lacks, passwordChanged } = yes(await tryPassword(email, password))
   const found = await whoIs(signInId)
   if (!found) throw new Error(`Nobody is signed in as ${email}.`)
-  return { actor: found.actor, lacks }
+  return { actor: found.actor, lacks, passwordChanged }
 }
 
 /** What an authenticator app shows for a secret, `steps` from now by the database's clock. */
@@ -74,9 +83,11 @@ export async function appCode(text: string, steps = 0): Promise<string> {
 }
 
 /** Sets a second factor up in a sign-in. The code used is of the step before, so that now's is still good. */
-export async function setUpFactor(actor: Actor) {
+export async function setUpFactor(actor: Actor, present?: string) {
   const { text } = yes(await beginSecondFactor(actor, actOf(actor)))
-  const done = yes(await confirmSecondFactor(actor, actOf(actor), { code: await appCode(text, -1) }))
+  const code = await appCode(text, -1)
+  const input = { code, ...(present ? { present } : {}) }
+  const done = yes(await confirmSecondFactor(actor, actOf(actor), input))
   return { text, ...done }
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { databaseNow } from '@/lib/data/clock'
 import { pool } from '@/lib/data/database'
+import { newId } from '@/lib/data/new-id'
 import { findSignedIn } from '@/lib/data/people'
 import type { Actor } from '@/lib/domain/access'
 import type { SignInId } from '@/lib/domain/ids'
@@ -50,6 +51,29 @@ describe('ending sign-ins', () => {
       true,
     ])
     expect((await endedBy(here)).sort()).toEqual([laptop.signInId, phone.signInId].sort())
+  })
+
+  test('ends however many there are, those without an event of their own counted in one', async () => {
+    const [here, other] = [await signIn('administrator'), await signIn('administrator')]
+    await pool().query(
+      `insert into sign_in select (jsonb_populate_record(s, jsonb_build_object('id', n))).*
+       from sign_in s, unnest($2::text[]) n where s.id = $1`,
+      [other.signInId, Array.from({ length: 600 }, () => newId('SignInId'))],
+    )
+    const before = (await endedBy(here)).length
+    expect(yes(await endSignIns(here, actOf(here), { personId: here.personId }))).toEqual({ ended: 601 })
+    const { rows } = await pool().query('select id from sign_in where person_id = $1 and ended is null', [
+      here.personId,
+    ])
+    expect(rows).toEqual([{ id: here.signInId }])
+    const ended = (await endedBy(here)).slice(before)
+    expect(ended).toHaveLength(101)
+    expect(ended.filter((signIn) => signIn === null)).toHaveLength(1)
+    const { rows: counted } = await pool().query(
+      `select entry::json -> 'data' ->> 'count' as count from trail_event
+       where type = 'sign_in.ended' and entry::json -> 'data' ->> 'count' is not null`,
+    )
+    expect(counted).toEqual([{ count: '501' }])
   })
 
   test('of somebody else is an administrator’s, and ends every one', async () => {

@@ -26,7 +26,11 @@ let agent: TestAgent
 
 async function startConsole(): Promise<Console> {
   const port = await freePort()
-  const env = { ...db.env, COUNTERSIGN_SECRET: process.env.COUNTERSIGN_SECRET ?? '' }
+  const env = {
+    ...db.env,
+    COUNTERSIGN_DEMO: '1',
+    COUNTERSIGN_SECRET: process.env.COUNTERSIGN_SECRET ?? '',
+  }
   const started = await startProcess('tests/integration/postgres/toys/console.ts', env, { args: [`${port}`] })
   const url = `http://127.0.0.1:${port}`
   const ask = async (path: string, body?: object) => {

@@ -29,12 +29,20 @@ describe('the way to the provider', () => {
     expect(await ask(`http://${host}:${port}/`)).toBe('here')
   })
 
-  it.each(['169.254.169.254', '[fe80::1]', '[::ffff:169.254.169.254]', '0.0.0.0'])(
-    'never leads to %s',
-    async (host) => {
-      await expect(ask(`http://${host}:${port}/`)).rejects.toThrow('A link-local address is never asked.')
-    },
-  )
+  it.each([
+    '169.254.169.254',
+    '0.0.0.0',
+    '[::]',
+    '[fe80::1]',
+    '[fd00:ec2::254]',
+    '[::ffff:169.254.169.254]',
+    '[::ffff:0.0.0.0]',
+    '[::169.254.169.254]',
+    '[64:ff9b::169.254.169.254]',
+    '[2002:a9fe:a9fe::1]',
+  ])('never leads to %s', async (host) => {
+    await expect(ask(`http://${host}:${port}/`)).rejects.toThrow('A link-local address is never asked.')
+  })
 
   it('has the scheme of the issuer', async () => {
     await expect(ask(`http://127.0.0.1:${port}/`, 'https://idp.example')).rejects.toThrow('Protocol')
