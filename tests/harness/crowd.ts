@@ -10,6 +10,8 @@ export type Call = {
   end: 'answered' | 'nobody' | 'cut'
   status: number
   closes: boolean
+  /** The door was shut: nobody listens there any more. A kept connection that ends while idle is another thing. */
+  isShut: boolean
 }
 
 type Headers = Readonly<Record<string, string>>
@@ -43,10 +45,13 @@ function ask(url: string, agent: Agent | false, headers: Headers): Promise<Call>
     asked: performance.now(),
     status: 0,
     closes: false,
+    isShut: false,
   }
   return new Promise((resolve) => {
     const request = get(url, { agent, headers: { ...headers, 'x-request-id': call.reference } })
-    request.once('error', () => resolve({ ...call, told: performance.now(), end: 'nobody' }))
+    request.once('error', ({ code }: NodeJS.ErrnoException) =>
+      resolve({ ...call, told: performance.now(), end: 'nobody', isShut: code === 'ECONNREFUSED' }),
+    )
     request.once('response', (response: IncomingMessage) => {
       const answer = {
         ...call,
