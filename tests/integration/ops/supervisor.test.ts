@@ -11,8 +11,8 @@ import { until } from '@/lib/ops/supervision/ready'
 import { freePort } from '../../harness/postgres.mjs'
 
 // Everything here starts processes: a busy machine takes its time, and nothing waits longer than it must.
-const PATIENCE_MS = 30_000
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
+const PATIENCE_MS = 60_000
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 const script = fileURLToPath(new URL('./toys/supervise.ts', import.meta.url))
 const seen = new Set<number>()
