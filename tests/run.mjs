@@ -1,22 +1,20 @@
-// The test command. It installs what it needs, runs every runner and ends with one line, `N passed, N failed`.
-// What is quick or measures times runs alone, in order; then the long runners share the machine, a lane each.
-// Nothing it starts outlives it.
+// The test command. It installs what it needs, runs every runner in order and ends with one line,
+// `N passed, N failed`. Nothing it starts outlives it.
 //   npm test                         everything
 //   npm test -- unit integration     these runners
 //   npm test -- --quick              what proves most in a minute
 import { randomUUID } from 'node:crypto'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { startGuarded } from './harness/guarded.mjs'
 import { endLeftovers } from './harness/leftovers.mjs'
 import { installDebianPackages } from './harness/prepare.mjs'
-import { chooseRunners, inLanes } from './harness/runners.mjs'
+import { chooseRunners } from './harness/runners.mjs'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 
 const runId = randomUUID()
 const table = []
-const running = new Map()
+let current
 
 // What the caller's shell says about a running product is not for the tests.
 const inherited = Object.entries(process.env).filter(
@@ -30,25 +28,16 @@ const baseEnv = {
   CI: 'true',
   NEXT_TELEMETRY_DISABLED: '1',
   DEBIAN_FRONTEND: 'noninteractive',
+  TEST_RUN_ID: runId,
 }
 
-/** A runner's own marker: what it leaves running is found by it. */
-const idOf = (name) => `${runId}-${name}`
-
-/** Runs a command for a runner. In a lane each line says whose it is. */
-async function run(command, args, { env = {}, name, isShared = false }) {
-  const output = isShared ? 'pipe' : 'inherit'
-  const started = startGuarded(command, args, {
-    output,
-    env: { ...baseEnv, TEST_RUN_ID: idOf(name), ...env },
-  })
-  for (const stream of [started.child.stdout, started.child.stderr])
-    if (stream) createInterface({ input: stream }).on('line', (line) => console.log(`[${name}] ${line}`))
-  running.set(name, started)
-  const code = await started.ended
-  running.delete(name)
+async function run(command, args, env = {}) {
+  current = startGuarded(command, args, { env: { ...baseEnv, ...env } })
+  const code = await current.ended
+  current = undefined
   return code
 }
+const node = (args, env) => run(process.execPath, args, env)
 
 function note(name, counts, startedAt, says = '') {
   table.push({ name, ...counts, seconds: (Date.now() - startedAt) / 1000, says })
@@ -70,34 +59,40 @@ function printEnd() {
 
 async function prepare(runners) {
   const startedAt = Date.now()
-  const alone = (command, args) => run(command, args, { name: 'prepare' })
-  if ((await alone(process.execPath, ['tests/harness/make-ready.mjs'])) !== 0) {
+  if ((await node(['tests/harness/make-ready.mjs'])) !== 0) {
     note('prepare', { passed: 0, failed: 1 }, startedAt, 'packages or generated code are missing')
     return undefined
   }
-  const missing = await installDebianPackages([...new Set(runners.flatMap(({ needs }) => needs))], alone)
+  const missing = await installDebianPackages([...new Set(runners.flatMap(({ needs }) => needs))], run)
   return { missing }
 }
 
-async function runOne(runner, missing, isShared) {
-  const { name } = runner
+async function runOne(runner, missing) {
   const startedAt = Date.now()
   const lacks = runner.needs.filter((need) => missing.includes(need))
-  console.log(`\n=== ${name} ===`)
+  console.log(`\n=== ${runner.name} ===`)
   if (lacks.length > 0)
-    return note(name, { passed: 0, failed: 1 }, startedAt, `needs the Debian package ${lacks.join(', ')}`)
-  const node = (args, env) => run(process.execPath, args, { env, name, isShared })
+    return note(
+      runner.name,
+      { passed: 0, failed: 1 },
+      startedAt,
+      `needs the Debian package ${lacks.join(', ')}`,
+    )
   const counts = await runner.run(node)
-  const left = await endLeftovers(idOf(name))
+  const left = await endLeftovers(runId)
   for (const { pid, command } of left) console.log(`left running: ${pid} ${command}`)
-  if (left.length === 0) return note(name, counts, startedAt)
-  note(name, { ...counts, failed: counts.failed + 1 }, startedAt, `left ${left.length} processes running`)
+  if (left.length === 0) return note(runner.name, counts, startedAt)
+  note(
+    runner.name,
+    { ...counts, failed: counts.failed + 1 },
+    startedAt,
+    `left ${left.length} processes running`,
+  )
 }
 
 async function interrupted(signal) {
-  const names = [...running.keys()]
-  await Promise.all([...running.values()].map((each) => each.stop()))
-  for (const name of names) await endLeftovers(idOf(name), 500)
+  await current?.stop()
+  await endLeftovers(runId, 500)
   note('interrupted', { passed: 0, failed: 1 }, Date.now(), signal)
   printEnd()
   process.exit(130)
@@ -107,14 +102,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () =>
 try {
   const runners = chooseRunners(process.argv.slice(2))
   const prepared = await prepare(runners)
-  const { alone, lanes } = inLanes(runners)
-  const inOrder = async (some, isShared) => {
-    for (const runner of some) await runOne(runner, prepared.missing, isShared)
-  }
-  if (prepared) {
-    await inOrder(alone, false)
-    await Promise.all(lanes.map((lane) => inOrder(lane, lanes.length > 1)))
-  }
+  if (prepared) for (const runner of runners) await runOne(runner, prepared.missing)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   note('test command', { passed: 0, failed: 1 }, Date.now(), 'stopped early')

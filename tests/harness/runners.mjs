@@ -1,4 +1,4 @@
-// The runners of the test command, in the order they run. Those with a lane come last and side by side.
+// The runners of the test command, in the order they run.
 import { mkdirSync, rmSync } from 'node:fs'
 import { oneCheck, playwrightCounts, vitestCounts } from './counts.mjs'
 
@@ -18,10 +18,9 @@ const tool = (name, ...steps) => ({
   },
 })
 
-const vitest = (name, project, { needs = [], env = {}, lane } = {}) => ({
+const vitest = (name, project, needs = [], env = {}) => ({
   name,
   needs,
-  lane,
   async run(node) {
     const file = `${RESULTS}/${name.replace(':', '-')}.json`
     mkdirSync(RESULTS, { recursive: true })
@@ -35,7 +34,6 @@ const vitest = (name, project, { needs = [], env = {}, lane } = {}) => ({
 const browser = {
   name: 'browser',
   needs: ['chromium'],
-  lane: 'browser',
   async run(node) {
     const file = `${RESULTS}/browser.json`
     mkdirSync(RESULTS, { recursive: true })
@@ -58,13 +56,9 @@ export const RUNNERS = [
   tool('knip', ['knip/bin/knip.js']),
   vitest('architecture', 'architecture'),
   vitest('unit', 'unit'),
+  vitest('integration:embedded', 'integration', [], { TEST_BACKEND: 'embedded' }),
+  vitest('integration:postgres', 'integration', ['postgresql'], { TEST_BACKEND: 'postgres' }),
   build,
-  vitest('integration:embedded', 'integration', { env: { TEST_BACKEND: 'embedded' }, lane: 'integration' }),
-  vitest('integration:postgres', 'integration', {
-    needs: ['postgresql'],
-    env: { TEST_BACKEND: 'postgres' },
-    lane: 'integration',
-  }),
   browser,
 ]
 
@@ -90,12 +84,3 @@ export function chooseRunners(args) {
 }
 
 const matches = ({ name }, wanted) => name === wanted || name.split(':')[0] === wanted
-
-/** Who runs alone, and the lanes that run side by side afterwards. */
-export function inLanes(runners) {
-  const names = [...new Set(runners.flatMap(({ lane }) => lane ?? []))]
-  return {
-    alone: runners.filter(({ lane }) => !lane),
-    lanes: names.map((name) => runners.filter(({ lane }) => lane === name)),
-  }
-}
