@@ -11,7 +11,9 @@ export function collectComplaints(expected: readonly RegExp[]): Complaints {
   }
   const watch = async (context: BrowserContext) => {
     context.on('console', (message) => {
-      if (message.type() === 'error') hear(`${message.page()?.url() ?? ''} console: ${message.text()}`)
+      const { url } = message.location()
+      if (message.type() === 'error')
+        hear(`${message.page()?.url() ?? ''} console: ${message.text()} (${url})`)
     })
     context.on('weberror', (error) => hear(`${error.page()?.url() ?? ''} thrown: ${error.error().message}`))
     await context.addInitScript(() => {

@@ -60,19 +60,24 @@ test('somebody whose groups mean nothing here is told whom to ask, and is not ke
   expect(await rowsOf(house, 'gardener')).toEqual([])
 })
 
-test('a disabled person is not signed in', async ({ page, house }) => {
-  house.provider.accounts.set('leaver', { name: 'Leaver', groups: ['everybody'] })
-  await comeAs(page, 'leaver')
-  await expect(page.getByRole('heading', { name: 'Home', level: 1 })).toBeVisible()
-  await house.query('update person set disabled = now() where subject = $1', ['leaver'])
-  await page.context().clearCookies()
-  await comeAs(page, 'leaver')
-  await expect(refusal(page)).toContainText('This account is disabled.')
-  const live = await house.query(
-    'select 1 from sign_in s join person p on p.id = s.person_id where subject = $1',
-    ['leaver'],
-  )
-  expect(live).toHaveLength(1)
+test.describe('a page that is left open', () => {
+  // It asks on, and is told that nobody is signed in.
+  test.use({ expectedComplaints: [/401/] })
+
+  test('a disabled person is not signed in', async ({ page, house }) => {
+    house.provider.accounts.set('leaver', { name: 'Leaver', groups: ['everybody'] })
+    await comeAs(page, 'leaver')
+    await expect(page.getByRole('heading', { name: 'Home', level: 1 })).toBeVisible()
+    await house.query('update person set disabled = now() where subject = $1', ['leaver'])
+    await page.context().clearCookies()
+    await comeAs(page, 'leaver')
+    await expect(refusal(page)).toContainText('This account is disabled.')
+    const live = await house.query(
+      'select 1 from sign_in s join person p on p.id = s.person_id where subject = $1',
+      ['leaver'],
+    )
+    expect(live).toHaveLength(1)
+  })
 })
 
 const FORGED = {
