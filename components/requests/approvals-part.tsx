@@ -83,7 +83,9 @@ function linesOf(stage: StageView, { status, signing }: RequestView) {
         <SignedNote
           at={vote.signed}
           digest={vote.digest}
-          {...(vote.counts ? {} : { more: 'does not count now' })}
+          more={[vote.passkey ? 'passkey' : 'sign-in', ...(vote.counts ? [] : ['does not count now'])].join(
+            ', ',
+          )}
         />
       }
     />
