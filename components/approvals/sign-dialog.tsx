@@ -111,7 +111,11 @@ function SignForm({
       </Signatures>
       <p className="digest">{shown ? shown.digest : <Skeleton width={440} />}</p>
       {shown ? <p className="note">{shown.passkey ? BY_PASSKEY : BY_SIGN_IN}</p> : null}
-      {problem ? <Callout tone="wait" role="alert" title={problem} /> : null}
+      {problem ? (
+        <Callout tone="wait" role="alert" title={problem.title}>
+          {problem.text}
+        </Callout>
+      ) : null}
       <Refusal state={prepared} />
       {isOfField ? null : <Refusal state={state} />}
       <DialogFooter>

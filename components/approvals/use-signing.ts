@@ -1,7 +1,7 @@
 'use client'
 
 import { startTransition, useState } from 'react'
-import { promptToSign } from '@/components/passkeys/prompt'
+import { type Problem, promptToSign } from '@/components/passkeys/prompt'
 import { type FormAction, useAct } from '@/components/ui/use-act'
 
 /** What the server will accept as signed: made when the dialog opens, for one use, for 5 minutes. */
@@ -22,7 +22,7 @@ type Sent = { form: FormData; shown: Prepared; verb: string }
 export function useSigning<T>(sign: FormAction<T>, onDone: (value: T) => void) {
   const { state, pending, send } = useAct(sign, onDone)
   const [asking, setAsking] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
+  const [problem, setProblem] = useState<Problem | null>(null)
   const ask = async ({ form, shown, verb }: Sent) => {
     if (!shown.passkey) return
     const prompted = await promptToSign(shown.passkey, verb)

@@ -1,43 +1,57 @@
 import { browserSupportsWebAuthn, startAuthentication, startRegistration } from '@simplewebauthn/browser'
 
-/** What came of the browser's prompt: the answer as JSON for a form field, or what to tell whoever saw it. */
-export type Prompted = { answer: string } | { problem: string }
+/** What to tell whoever saw the browser's prompt: what is, and what follows. */
+export type Problem = { title: string; text: string }
+
+/** What came of it: the answer as JSON for a form field, or why there is none. */
+export type Prompted = { answer: string } | { problem: Problem }
 
 type SigningOptions = Parameters<typeof startAuthentication>[0]['optionsJSON']
 type NewOptions = Parameters<typeof startRegistration>[0]['optionsJSON']
 
-const NO_PASSKEYS =
-  'This browser cannot use passkeys here. Open the console in another one. Nothing was sent.'
+const NO_PASSKEYS: Problem = {
+  title: 'This browser cannot use passkeys here.',
+  text: 'Nothing was sent. Open the console in another browser.',
+}
 
 /** Has a passkey sign what was shown. */
 export const promptToSign = (options: SigningOptions, verb: string): Promise<Prompted> =>
-  prompted(
-    () => startAuthentication({ optionsJSON: options }),
-    `The passkey did not answer, or the prompt was closed. Nothing was signed and nothing is lost. Press ${verb} to try again.`,
-  )
+  prompted(() => startAuthentication({ optionsJSON: options }), {
+    title: 'The passkey did not answer, or the prompt was closed.',
+    text: `Nothing was signed and nothing is lost. Press ${verb} to try again.`,
+  })
 
 /** Has the browser make a passkey. */
 export const promptToAdd = (options: NewOptions): Promise<Prompted> =>
-  prompted(
-    () => startRegistration({ optionsJSON: options }),
-    'The prompt was closed, or it took too long. Nothing was added. Press Add passkey to try again.',
-  )
+  prompted(() => startRegistration({ optionsJSON: options }), {
+    title: 'The prompt was closed, or it took too long.',
+    text: 'Nothing was added. Press Add passkey to try again.',
+  })
 
-async function prompted(ask: () => Promise<unknown>, closed: string): Promise<Prompted> {
+async function prompted(ask: () => Promise<unknown>, closed: Problem): Promise<Prompted> {
   if (!browserSupportsWebAuthn()) return { problem: NO_PASSKEYS }
   try {
     return { answer: JSON.stringify(await ask()) }
   } catch (error) {
-    return { problem: problemOf(error, closed) }
+    return { problem: PROBLEMS[error instanceof Error ? error.name : ''] ?? closed }
   }
 }
 
-function problemOf(error: unknown, closed: string): string {
-  const name = error instanceof Error ? error.name : ''
-  if (name === 'InvalidStateError') return 'This authenticator holds a passkey of yours already.'
-  if (name === 'SecurityError')
-    return 'Passkeys do not work at this address. Open the console at its own name, over HTTPS or on localhost.'
-  if (name === 'NotSupportedError' || name === 'ConstraintError')
-    return 'This authenticator cannot check that it is you. Use one with a fingerprint, a face or a PIN.'
-  return closed
+const UNVERIFIED: Problem = {
+  title: 'This authenticator cannot check that it is you.',
+  text: 'Use one with a fingerprint, a face or a PIN.',
+}
+
+// By the name of the browser's error (WebAuthn §5.1.3 and §5.1.4).
+const PROBLEMS: Readonly<Record<string, Problem>> = {
+  InvalidStateError: {
+    title: 'This authenticator holds a passkey of yours already.',
+    text: 'Nothing was added. Use another one, or keep what you have.',
+  },
+  SecurityError: {
+    title: 'Passkeys do not work at this address.',
+    text: 'Open the console at its own name, over HTTPS or on localhost.',
+  },
+  NotSupportedError: UNVERIFIED,
+  ConstraintError: UNVERIFIED,
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { type FormEvent, startTransition, useState } from 'react'
-import { promptToAdd } from '@/components/passkeys/prompt'
+import { type Problem, promptToAdd } from '@/components/passkeys/prompt'
 import { Refusal } from '@/components/ui/act-dialog'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
@@ -27,7 +27,7 @@ export function AddPasskey(props: Props) {
 function AddForm({ begin, add }: Props) {
   const close = useCloseDialog()
   const [begun, setBegun] = useState<FormState<Begun>>(IDLE)
-  const [problem, setProblem] = useState<string | null>(null)
+  const [problem, setProblem] = useState<Problem | null>(null)
   const [asking, setAsking] = useState(false)
   const { state, pending, send } = useAct(add, ({ name }) => {
     close()
@@ -61,7 +61,11 @@ function AddForm({ begin, add }: Props) {
         hint="So that you know it again, as in: Laptop at work."
         error={nameError}
       />
-      {problem ? <Callout tone="wait" role="alert" title={problem} /> : null}
+      {problem ? (
+        <Callout tone="wait" role="alert" title={problem.title}>
+          {problem.text}
+        </Callout>
+      ) : null}
       {nameError ? null : <Refusal state={begun} />}
       {nameError ? null : <Refusal state={state} />}
       <DialogFooter>

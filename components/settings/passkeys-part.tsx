@@ -1,6 +1,5 @@
 import { ActDialog } from '@/components/ui/act-dialog'
 import { Empty } from '@/components/ui/empty'
-import { Input } from '@/components/ui/input'
 import { Part } from '@/components/ui/part'
 import { Cell, Table } from '@/components/ui/table'
 import { Moment } from '@/components/ui/time'
@@ -8,8 +7,8 @@ import { UntrustedWords } from '@/components/ui/untrusted'
 import type { FormAction } from '@/components/ui/use-act'
 import { visibleParts } from '@/lib/domain/clean-text'
 import { MOST_PASSKEYS, type Passkey } from '@/lib/domain/passkey'
-import { errorOf } from '@/lib/web/form-state'
 import { AddPasskey, type Begun } from './add-passkey'
+import { RenamePasskey } from './rename-passkey'
 
 export type ShownPasskey = Pick<Passkey, 'credentialId' | 'name' | 'added' | 'lastUsed'>
 
@@ -87,26 +86,7 @@ function PasskeyRow({ passkey, isLast, neededBy, actions }: RowProps) {
       <Cell label="Last used">{lastUsed ? <Moment at={lastUsed} /> : 'never'}</Cell>
       <Cell>
         <div className="row">
-          <ActDialog
-            verb="Rename"
-            title="Rename this passkey"
-            working="Renaming"
-            small
-            action={actions.rename}
-            fields={{ credentialId }}
-            said="Passkey renamed."
-          >
-            {(state) => (
-              <Input
-                label="Name"
-                name="name"
-                autoComplete="off"
-                maxLength={60}
-                defaultValue={name}
-                error={errorOf(state, 'name')}
-              />
-            )}
-          </ActDialog>
+          <RenamePasskey credentialId={credentialId} name={name} action={actions.rename} />
           <ActDialog
             verb="Remove"
             title="Remove this passkey"
