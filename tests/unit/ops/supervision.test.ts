@@ -23,7 +23,13 @@ describe('the wait before the next start', () => {
 })
 
 it('a person at a terminal is spared the records of what went well, and nothing else', () => {
-  const lines = ['{"level":30,"msg":"request"}', '{"level":50,"msg":"fault"}', '{"level":40}', 'plain words', '{}']
+  const lines = [
+    '{"level":30,"msg":"request"}',
+    '{"level":50,"msg":"fault"}',
+    '{"level":40}',
+    'plain words',
+    '{}',
+  ]
   expect(lines.filter(isForPeople)).toEqual(lines.slice(1))
 })
 
