@@ -107,7 +107,11 @@ export function countedApprovals(
 ): PersonId[] {
   const seats = seatsOf(stage, votable)
   const yes = votable.votes.filter(
-    (vote) => vote.version === votable.version && vote.verdict === 'approve' && sameStage(vote, stage) && isEnough(vote, stage),
+    (vote) =>
+      vote.version === votable.version &&
+      vote.verdict === 'approve' &&
+      sameStage(vote, stage) &&
+      isEnough(vote, stage),
   )
   const counted = yes.filter(({ personId, signed }) =>
     seats.some((seat) => seat.personId === personId && seat.added <= signed),
