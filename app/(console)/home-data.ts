@@ -6,6 +6,7 @@ import {
 } from '@/components/home/figures'
 import type { Figure } from '@/components/home/numbers'
 import { listAgents } from '@/lib/data/agents'
+import { listReviewable } from '@/lib/data/break-glass'
 import { listGroups } from '@/lib/data/groups'
 import {
   administratorNumbers,
@@ -41,7 +42,8 @@ const MANY = 50
 
 /** What stands on somebody's Home: what they may see, and of what is live or waits their own. */
 export async function readHome(actor: Actor, now: Date) {
-  const [decidable, awaiting, live, ended, figures] = await Promise.all([
+  const [reviews, decidable, awaiting, live, ended, figures] = await Promise.all([
+    listReviewable(actor, now),
     listDecidable(actor, now, MANY),
     listVisibleRequests(actor, { statuses: ['awaiting'], own: true }, { now, take: MANY }),
     listOwnLiveGrants(actor, now, MANY),
@@ -49,7 +51,7 @@ export async function readHome(actor: Actor, now: Date) {
     readFigures(actor, now),
   ])
   const names = await listPersonNames(ended.flatMap(({ grant }) => grant?.endedBy ?? []))
-  return { decidable, awaiting, live, ended, names, figures: figures(decidable.length) }
+  return { reviews, decidable, awaiting, live, ended, names, figures: figures(decidable.length) }
 }
 
 async function readFigures(actor: Actor, now: Date): Promise<(waiting: number) => readonly Figure[]> {

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react'
+import { LiveBanner } from '@/components/break-glass/live-banner'
 import { LiveStatus } from '@/components/live/live-status'
 import { RefreshOnTrail } from '@/components/live/refresh-on-trail'
 import { Shell } from '@/components/shell/shell'
+import { listLiveBreakGlass } from '@/lib/data/break-glass'
 import { databaseNow } from '@/lib/data/clock'
 import { findPolicySet, findPolicyVersionInForce } from '@/lib/data/policy-sets'
 import { countProposalsFor } from '@/lib/data/proposals'
@@ -22,13 +24,18 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   // Not signed in: the page sends them to sign in and back. It knows its own address, a layout does not.
   if (!actor) return children
   const now = await databaseNow()
-  const [navigation, status] = await Promise.all([menuOf(actor, now), statusOf(now)])
+  const [navigation, status, live] = await Promise.all([
+    menuOf(actor, now),
+    statusOf(now),
+    listLiveBreakGlass(actor, now),
+  ])
   const demo = settings().demo ? { personas: PEOPLE, onContinue: continueHere } : undefined
   return (
     <Shell
       navigation={navigation}
       status={status}
       readOnly={isReadOnly()}
+      banner={<LiveBanner live={live} />}
       person={actor}
       demo={demo}
       onSignOut={signOut}

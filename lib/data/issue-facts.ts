@@ -58,6 +58,7 @@ const Row = z.object({
   version: z.number(),
   goalCategory: z.string(),
   durationSeconds: z.number(),
+  breakGlass: z.boolean(),
   agentId: AgentId,
   agentTenantId: TenantId,
   slug: z.string(),
@@ -85,6 +86,7 @@ const texts = (query: string) => `array(${query})`
 // One question for whole grants. Votes of the request's present version only, and of the groups only who voted.
 const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_id as "tenantId", g.environment, g.state, g.expires,
   g.decision_ids as "decisionIds", r.version, r.goal_category as "goalCategory", r.duration_seconds as "durationSeconds",
+  exists (select 1 from break_glass where request_id = r.id) as "breakGlass",
   a.id as "agentId", a.tenant_id as "agentTenantId", a.slug, a.purpose, a.environments, a.suspended,
   a.rev as "agentRev", p.id as "requesterId", p.issuer, p.subject, p.disabled,
   ${texts('select person_id from agent_owner where agent_id = a.id')} as owners,
@@ -133,7 +135,7 @@ function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
       expires,
       decisionIds: row.decisionIds,
     },
-    request: { version, goalCategory, durationSeconds },
+    request: { version, goalCategory, durationSeconds, breakGlass: row.breakGlass },
     agent: {
       id: row.agentId,
       tenantId: row.agentTenantId,

@@ -21,7 +21,7 @@ export type IssueFacts = {
     /** The decisions that opened it. */
     decisionIds: readonly DecisionId[]
   }
-  request: { version: number; goalCategory: string; durationSeconds: number }
+  request: { version: number; goalCategory: string; durationSeconds: number; breakGlass: boolean }
   agent: Agent
   requester: {
     id: PersonId

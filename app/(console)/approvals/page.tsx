@@ -2,10 +2,12 @@ import { Suspense } from 'react'
 import { APPROVAL_COLUMNS, ApprovalsTable } from '@/components/approvals/approvals-table'
 import { FloodPart } from '@/components/approvals/flood-part'
 import { foldFloods } from '@/components/approvals/floods'
+import { ReviewsPart } from '@/components/break-glass/reviews-part'
 import { Empty } from '@/components/ui/empty'
 import { LinkButton } from '@/components/ui/link-button'
 import { PageHead } from '@/components/ui/page-head'
 import { SkeletonTable } from '@/components/ui/skeleton'
+import { listReviewable } from '@/lib/data/break-glass'
 import { databaseNow } from '@/lib/data/clock'
 import { listDecidable, MOST_OF_ONE_AGENT } from '@/lib/data/visible-requests'
 import type { Actor } from '@/lib/domain/access'
@@ -23,10 +25,16 @@ export default async function ApprovalsPage() {
         Requests that wait for your signature, highest sensitivity first, then oldest.
       </PageHead>
       <Suspense fallback={<SkeletonTable caption="Loading approvals" columns={APPROVAL_COLUMNS} rows={4} />}>
+        <Reviews actor={actor} />
         <Inbox actor={actor} />
       </Suspense>
     </div>
   )
+}
+
+async function Reviews({ actor }: { actor: Actor }) {
+  const now = await databaseNow()
+  return <ReviewsPart requests={await listReviewable(actor, now)} now={now} />
 }
 
 async function Inbox({ actor }: { actor: Actor }) {

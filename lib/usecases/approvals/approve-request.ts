@@ -12,7 +12,7 @@ import type { Act } from '@/lib/domain/act'
 import { closesEveryStage, countersign, type SignedVote, signedGrounds } from '@/lib/domain/countersign'
 import type { Grounds } from '@/lib/domain/grounds'
 import { type ApprovalId, RequestId } from '@/lib/domain/ids'
-import { type PasskeyProof, SentAssertion } from '@/lib/domain/passkey'
+import { type PasskeyProof, SIGNED_FIELDS } from '@/lib/domain/passkey'
 import type { ScopeDecision } from '@/lib/domain/request'
 import { type Result, refusal } from '@/lib/domain/result'
 import type { RequestState } from '@/lib/domain/status'
@@ -24,9 +24,7 @@ import { attempt, checkShown, gatherSigning, type Signable } from '../facts/sign
 
 export const SignedForm = z.object({
   requestId: RequestId,
-  nonce: z.string().regex(/^[0-9a-f]{32}$/, 'Open the dialog again.'),
-  digest: z.string().regex(/^[0-9a-f]{64}$/, 'Open the dialog again.'),
-  assertion: SentAssertion.optional(),
+  ...SIGNED_FIELDS,
 })
 export const ApproveRequest = SignedForm
 

@@ -8,7 +8,7 @@ import type { Act } from '@/lib/domain/act'
 import { CLEAN_TEXT } from '@/lib/domain/clean-text'
 import { denial } from '@/lib/domain/countersign'
 import { RequestId } from '@/lib/domain/ids'
-import { SentAssertion } from '@/lib/domain/passkey'
+import { SIGNED_FIELDS } from '@/lib/domain/passkey'
 import type { Result } from '@/lib/domain/result'
 import { proveSigner } from '../facts/passkey-proof'
 import { policyInForce } from '../facts/policy-in-force'
@@ -16,9 +16,7 @@ import { attempt, checkShown, gatherSigning } from '../facts/signing'
 
 export const DenyRequest = z.object({
   requestId: RequestId,
-  nonce: z.string().regex(/^[0-9a-f]{32}$/, 'Open the dialog again.'),
-  digest: z.string().regex(/^[0-9a-f]{64}$/, 'Open the dialog again.'),
-  assertion: SentAssertion.optional(),
+  ...SIGNED_FIELDS,
   reason: CLEAN_TEXT.min(1, 'Say why in a sentence. The requester reads it.').max(
     1000,
     'Keep the reason under 1,000 characters.',

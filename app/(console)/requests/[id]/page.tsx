@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { CountersignPanel } from '@/components/approvals/countersign-panel'
 import { NextToDecide } from '@/components/approvals/next-to-decide'
+import { ReviewPart } from '@/components/break-glass/review-part'
 import { ApprovalsPart } from '@/components/requests/approvals-part'
 import { CredentialsPart } from '@/components/requests/credentials-part'
 import { DecisionPart } from '@/components/requests/decision-part'
@@ -21,12 +22,14 @@ import { settings } from '@/lib/usecases/facts/settings'
 import { requireActor } from '@/lib/web/session'
 import { approveRequestAction, denyRequestAction, prepareSigningAction } from '../../approvals/actions'
 import { completeGrantAction, issueMandateAction, revokeGrantAction, withdrawRequestAction } from '../actions'
+import { prepareReviewAction, signReviewAction } from '../break-glass-actions'
 import '../requests.css'
 import { findRequestView } from './view'
 
 type Props = { params: Promise<{ id: string }> }
 
 const SIGNING = { prepare: prepareSigningAction, approve: approveRequestAction, deny: denyRequestAction }
+const REVIEW = { prepare: prepareReviewAction, sign: signReviewAction }
 const ACTIONS = { withdraw: withdrawRequestAction, complete: completeGrantAction, revoke: revokeGrantAction }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -48,6 +51,9 @@ export default async function RequestPage({ params }: Props) {
     <div className="page-request">
       <div className="stack document">
         <Head view={view} />
+        {view.breakGlass ? (
+          <ReviewPart {...view.breakGlass} requester={view.request.requester.name} actions={REVIEW} />
+        ) : null}
         {view.request.grant ? credentials : null}
         <div className={signing ? 'signed' : 'stack document'}>
           {signing ? (

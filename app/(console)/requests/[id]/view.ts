@@ -1,4 +1,5 @@
 import type { RequestView, StageView } from '@/components/requests/request-view'
+import { findBreakGlass } from '@/lib/data/break-glass'
 import { databaseNow } from '@/lib/data/clock'
 import { listGrantCredentials } from '@/lib/data/credentials'
 import { listRequestDecisions } from '@/lib/data/decisions'
@@ -18,6 +19,7 @@ import {
   stageToSign,
   type Votable,
 } from '@/lib/domain/approval'
+import { reviewProblem } from '@/lib/domain/break-glass'
 import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
 import { partiesOf, type RequestRecord, votableOf } from '@/lib/domain/request-record'
 import { requestStatus, type Status } from '@/lib/domain/status'
@@ -29,7 +31,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
   if (!request) return null
   const now = await databaseNow()
   const status = requestStatus(request, request.grant, now)
-  const [facts, groups, decisions, credentials, checks, events, previous, waiting, passkeys] =
+  const [facts, groups, decisions, credentials, checks, events, previous, waiting, passkeys, use] =
     await Promise.all([
       findVotingFacts(request),
       groupsOf(request),
@@ -40,6 +42,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
       previousGrant(actor, request, now),
       listDecidable(actor, now, 50),
       listPasskeys(actor.personId),
+      findBreakGlass(request.id),
     ])
   const { cedarOf, policySerial } = await policiesOf(request.policySet)
   const votable = votableOf(request, facts, now)
@@ -65,6 +68,10 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
       data: { ...event.data, serverName: names.get(String(event.data.server)) },
     })),
     previous,
+    breakGlass: use && {
+      use,
+      mayReview: reviewProblem(actor, { request, facts, isOpen: use.review === null, now }) === null,
+    },
     nextToDecide: waiting.find((one) => one.request.id !== request.id)?.request.id ?? null,
   }
 }
