@@ -6,6 +6,7 @@ import { Untrusted } from '@/components/ui/untrusted'
 import { visibleParts } from '@/lib/domain/clean-text'
 import type { ApprovalRecord } from '@/lib/domain/request-record'
 import type { Status } from '@/lib/domain/status'
+import { Exports } from './exports-part'
 import { type RequestView, type StageView, stageTitle } from './request-view'
 import { counted, listed } from './words'
 
@@ -36,6 +37,7 @@ export function ApprovalsPart({ view }: { view: RequestView }) {
         ))}
       </Stages>
       <p className="note mt-3">{stages.length === 0 ? noStages(status) : STAYS_GOOD}</p>
+      <Exports requestId={request.id} approvals={request.approvals} />
       <Digests view={view} />
       {denial ? (
         <Reason label="Reason of the denial" by={denial.personName} text={denial.reason ?? ''} />
@@ -83,7 +85,9 @@ function linesOf(stage: StageView, { status, signing }: RequestView) {
         <SignedNote
           at={vote.signed}
           digest={vote.digest}
-          {...(vote.counts ? {} : { more: 'does not count now' })}
+          more={[vote.passkey ? 'passkey' : 'sign-in', ...(vote.counts ? [] : ['does not count now'])].join(
+            ', ',
+          )}
         />
       }
     />

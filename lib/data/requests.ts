@@ -46,6 +46,7 @@ const approvalOfRow = (row: RequestRow['approvals'][number], names: Map<string, 
   reason: row.reason,
   digest: row.digest,
   preimage: row.preimage,
+  passkey: row.credentialId !== null,
 })
 
 /** Whole records of these rows: three queries more, whatever their number. */

@@ -56,6 +56,7 @@ export type ApprovalRecord = Vote & {
   reason: string | null
   digest: string
   preimage: string
+  passkey: boolean
 }
 
 export type GrantRecord = {

@@ -246,7 +246,7 @@ export class System {
     const { stage } = next
     const mine = this.stored(stage, who, verdict)
     return {
-      ...{ actor, stage, now, approvalId: mine.id, digest: '' },
+      ...{ actor, stage, now, approvalId: mine.id, digest: '', passkey: null },
       request: { ...request, agent: this.agent },
       votable: { ...votable, votes: [...votable.votes, ...(verdict === 'approve' ? [mine] : [])] },
     }
@@ -255,7 +255,7 @@ export class System {
   private stored = (stage: Stage, who: Who, verdict: 'approve' | 'deny') => ({
     ...{ id: ApprovalId.parse('V-0NE1'), personId: IDS[who], personName: '', tenantId: TENANT, verdict },
     ...{ stage: stage.name, version: this.request?.version ?? 0, signed: this.now, reason: null },
-    ...{ digest: '', preimage: '' },
+    ...{ digest: '', preimage: '', passkey: false },
   })
 
   private approve(who: Who): boolean {
