@@ -16,9 +16,13 @@ export type StageView = {
   isOpen: boolean
   /** Distinct people whose yes counts now. */
   counted: number
-  votes: readonly (ApprovalRecord & { counts: boolean })[]
+  votes: readonly (ApprovalRecord & { counts: boolean; escalatedToName: string | null | undefined })[]
   canSign: readonly string[]
   cannotSign: readonly { name: string; why: string }[]
+  /** Until when it has to be signed in full; null while its turn has not come. */
+  deadline: Date | null
+  /** The second group that may sign too, and from when on. */
+  escalation: { at: Date; to: string; isDone: boolean } | null
 }
 
 /** What the person who looks may do with this request now. */

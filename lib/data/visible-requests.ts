@@ -14,8 +14,12 @@ const seenBy = (actor: Actor, request: RequestRecord): RequestRecord =>
     ? request
     : { ...request, scopes: request.scopes.filter(({ tenantId }) => tenantId === actor.tenantId) }
 
+// A group sees what may escalate to it from the beginning, and signs once it has.
 const stagesOfGroups = (actor: Actor): Prisma.RequestWhereInput[] =>
-  actor.groups.map(({ slug, tenantId }) => ({ stages: { array_contains: [{ name: slug, tenantId }] } }))
+  actor.groups.flatMap(({ slug, tenantId }) => [
+    { stages: { array_contains: [{ name: slug, tenantId }] } },
+    { stages: { array_contains: [{ tenantId, escalate: { to: slug } }] } },
+  ])
 
 /** `maySeeRequest` as a condition of the query. */
 export function whereVisible(actor: Actor): Prisma.RequestWhereInput {

@@ -1,6 +1,7 @@
 import type { Actor } from './access'
 import type { AgentId, PersonId, RequestId, TenantId } from './ids'
 import type { RefusalCode } from './refusals'
+import { isEscalated, SIGNATURE_WAITS_SECONDS } from './stage-clock'
 import type { Stage } from './stages'
 
 /** One person's signed yes or no in a stage of one version of a request. */
@@ -11,6 +12,10 @@ export type Vote = {
   version: number
   verdict: 'approve' | 'deny'
   signed: Date
+  /** Whose place it fills, when a deputy signed. */
+  deputyFor?: PersonId | null
+  /** The group it was signed from, when the stage had escalated to it. */
+  escalatedTo?: string | null
 }
 
 /** Who is in which approver group at this moment, with the row that says so: it can be locked and found again. */
@@ -48,9 +53,6 @@ export type Votable = {
   exclusions: Exclusions
 }
 
-/** How long a signature may wait for the grant to open. A request waits no longer for its answer. */
-export const SIGNATURE_WAITS_SECONDS = 24 * 60 * 60
-
 /**
  * The votes that are not out of date: a signature is good for as long as it may wait and the duration it was given
  * for after that. No grant outlives this; a row that says otherwise is not believed.
@@ -80,32 +82,68 @@ const sameStage = (a: { tenantId: TenantId; stage: string }, b: Stage) =>
 
 type Seats = Pick<Votable, 'memberships' | 'exclusions'>
 
-const seatsOf = (stage: Stage, { memberships, exclusions }: Seats): Membership[] =>
+/** The seats of one group from which a stage may be signed. */
+const seatsIn = (group: string, stage: Stage, { memberships, exclusions }: Seats): Membership[] =>
   memberships.filter(
     (member) =>
-      sameStage(member, stage) && !member.selfGiven && exclusionOf(member.personId, exclusions) === null,
+      member.tenantId === stage.tenantId &&
+      member.stage === group &&
+      !member.selfGiven &&
+      exclusionOf(member.personId, exclusions) === null,
   )
 
-/** People who may sign a stage now: in its group, not excluded, not put there by themselves. */
+const peopleOf = (seats: readonly Membership[]) => [...new Set(seats.map(({ personId }) => personId))]
+
+/** People who may sign a stage from its own group: not excluded, not put there by themselves. */
 export const signersOf = (stage: Stage, votable: Seats): PersonId[] =>
-  seatsOf(stage, votable).map(({ personId }) => personId)
+  peopleOf(seatsIn(stage.name, stage, votable))
+
+/** Everybody who could ever sign it: those of the group it escalates to as well. */
+export const everSignersOf = (stage: Stage, votable: Seats): PersonId[] =>
+  peopleOf([
+    ...seatsIn(stage.name, stage, votable),
+    ...(stage.escalate ? seatsIn(stage.escalate.to, stage, votable) : []),
+  ])
+
+/** People who may sign it at this time: those of a second group only once it has escalated to them. */
+export const signersAt = (stage: Stage, votable: Seats, at: Date): PersonId[] =>
+  isEscalated(stage, at) ? everSignersOf(stage, votable) : signersOf(stage, votable)
+
+// From the group of today's demand, or from the one it escalates to. Whoever is represented needs the seat too.
+function stands(vote: Vote, stage: Stage, votable: Seats): boolean {
+  if (vote.escalatedTo && vote.escalatedTo !== stage.escalate?.to) return false
+  const seats = seatsIn(vote.escalatedTo ?? stage.name, stage, votable)
+  return takingPart(vote).every((person) =>
+    seats.some((seat) => seat.personId === person && seat.added <= vote.signed),
+  )
+}
+
+/** Whose place a signature takes: the signer's own, and that of whoever they sign for. */
+export const takingPart = ({ personId, deputyFor }: Pick<Vote, 'personId' | 'deputyFor'>): PersonId[] =>
+  deputyFor ? [personId, deputyFor] : [personId]
 
 /**
  * Distinct people whose yes counts now: voted on this version, from the seat they have now, and still may sign.
- * Membership is checked again each time. A vote that fell with its seat does not rise with the next one.
+ * Membership is checked again each time. A vote that fell with its seat does not rise with the next one. One human
+ * fills one place: nobody takes part in two signatures of a stage, neither by signing nor by being represented.
  */
 export function countedApprovals(
   stage: Stage,
   votable: Omit<Votable, 'stages' | 'requestId' | 'agentId' | 'tenantId'>,
 ): PersonId[] {
-  const seats = seatsOf(stage, votable)
-  const yes = votable.votes.filter(
-    (vote) => vote.version === votable.version && vote.verdict === 'approve' && sameStage(vote, stage),
-  )
-  const counted = yes.filter(({ personId, signed }) =>
-    seats.some((seat) => seat.personId === personId && seat.added <= signed),
-  )
-  return [...new Set(counted.map(({ personId }) => personId))]
+  const yes = votable.votes
+    .filter(
+      (vote) => vote.version === votable.version && vote.verdict === 'approve' && sameStage(vote, stage),
+    )
+    .filter((vote) => stands(vote, stage, votable))
+    .sort((a, b) => a.signed.getTime() - b.signed.getTime())
+  const taken = new Set<PersonId>()
+  return yes.flatMap((vote) => {
+    const people = takingPart(vote)
+    if (people.some((person) => taken.has(person))) return []
+    for (const person of people) taken.add(person)
+    return [vote.personId]
+  })
 }
 
 export const isStageClosed = (
@@ -138,8 +176,8 @@ export function stageOutlook(
   const counted = countedApprovals(stage, votable).filter((person) => person !== without)
   if (counted.length >= stage.quorum) return 'closed'
   const voted = votable.votes.filter((vote) => vote.version === votable.version && sameStage(vote, stage))
-  const left = signersOf(stage, votable).filter(
-    (person) => person !== without && !voted.some(({ personId }) => personId === person),
+  const left = everSignersOf(stage, votable).filter(
+    (person) => person !== without && !voted.some((vote) => takingPart(vote).includes(person)),
   )
   return counted.length + left.length >= stage.quorum ? 'signable' : 'stuck'
 }
@@ -168,30 +206,70 @@ export function openStages(votable: Votable): Stage[] {
   return waiting.filter(({ order }) => order === first)
 }
 
-/** The stage this person would sign next, or why they cannot. */
+/** The place somebody would sign from: a stage, the group it escalated to if that is theirs, whom they stand for. */
+export type Place = { stage: Stage; escalatedTo: string | null; deputyFor: PersonId | null }
+
+type Asking = {
+  actor: Pick<Actor, 'personId' | 'signedInAt'>
+  votable: Votable
+  now: Date
+  deputyFor: PersonId | null
+}
+
+/** From which group of a stage these people may sign at this time, or null. A deputy stands only in the stage's own. */
+function groupFor(stage: Stage, { actor, votable, now, deputyFor }: Asking): string | null {
+  const isIn = (group: string, person: PersonId) =>
+    seatsIn(group, stage, votable).some(({ personId }) => personId === person)
+  const people = takingPart({ personId: actor.personId, deputyFor })
+  if (people.every((person) => isIn(stage.name, person))) return stage.name
+  if (deputyFor || !stage.escalate || !isEscalated(stage, now)) return null
+  return isIn(stage.escalate.to, actor.personId) ? stage.escalate.to : null
+}
+
+const isMember = (person: PersonId, stage: Stage, { votable, now }: Asking) =>
+  votable.memberships.some(
+    (member) =>
+      member.personId === person &&
+      member.tenantId === stage.tenantId &&
+      (member.stage === stage.name || (member.stage === stage.escalate?.to && isEscalated(stage, now))),
+  )
+
+/** The stage this person would sign next, for themselves or as a deputy, or why they cannot. */
 export function stageToSign(
-  actor: Actor,
+  actor: Pick<Actor, 'personId' | 'signedInAt'>,
   votable: Votable,
   now: Date,
-): { stage: Stage } | { code: RefusalCode } {
+  deputyFor: PersonId | null = null,
+): Place | { code: RefusalCode } {
+  const asking = { actor, votable, now, deputyFor }
   const excluded = exclusionOf(actor.personId, votable.exclusions)
   if (excluded) return { code: excluded }
-  const mine = votable.stages.filter((stage) =>
-    votable.memberships.some((member) => sameStage(member, stage) && member.personId === actor.personId),
-  )
+  if (deputyFor && exclusionOf(deputyFor, votable.exclusions)) return { code: 'represented_excluded' }
+  const mine = votable.stages.filter((stage) => isMember(actor.personId, stage, asking))
   if (mine.length === 0) return { code: 'not_in_stage' }
-  const may = mine.filter((stage) => signersOf(stage, votable).includes(actor.personId))
-  if (may.length === 0) return { code: 'self_given_role' }
-  const voted = (stage: Stage) =>
-    votable.votes.some(
+  const may = mine.filter((stage) => groupFor(stage, asking) !== null)
+  if (may.length === 0) return { code: deputyFor ? 'not_deputy' : 'self_given_role' }
+  return nextOf(may, asking)
+}
+
+function nextOf(may: readonly Stage[], asking: Asking): Place | { code: RefusalCode } {
+  const { actor, votable, now, deputyFor } = asking
+  const people = takingPart({ personId: actor.personId, deputyFor })
+  // A version holds one signature a stage from each person, whether it counts or not.
+  const partIn = (stage: Stage) =>
+    votable.votes.filter(
       (vote) =>
-        vote.version === votable.version && vote.personId === actor.personId && sameStage(vote, stage),
+        vote.version === votable.version &&
+        sameStage(vote, stage) &&
+        takingPart(vote).some((person) => people.includes(person)),
     )
   const waiting = may.filter((stage) => !isStageClosed(stage, votable))
-  const unsigned = waiting.filter((stage) => !voted(stage))
+  const unsigned = waiting.filter((stage) => partIn(stage).length === 0)
   if (unsigned.length === 0) {
-    // A version holds one signature a stage from each person, whether it counts or not.
-    const counts = (stage: Stage) => countedApprovals(stage, votable).includes(actor.personId)
+    const counts = (stage: Stage) =>
+      countedApprovals(stage, votable).some((signer) =>
+        partIn(stage).some(({ personId }) => personId === signer),
+      )
     return { code: waiting.some((stage) => !counts(stage)) ? 'earlier_seat' : 'already_voted' }
   }
   const open = openStages(votable)
@@ -199,5 +277,6 @@ export function stageToSign(
   if (!stage) return { code: 'stage_not_open' }
   if (now.getTime() - actor.signedInAt.getTime() > FRESH_SIGN_IN_SECONDS * 1000)
     return { code: 'stale_sign_in' }
-  return { stage }
+  const group = groupFor(stage, asking)
+  return { stage, escalatedTo: group === stage.name ? null : group, deputyFor }
 }

@@ -31,22 +31,24 @@ export type Approved = { id: RequestId; state: RequestState; stage: string; left
 
 const voteOf = (
   actor: Actor,
-  { request, votable, stage, now }: Signable,
+  { request, votable, place, now }: Signable,
   approvalId: ApprovalId,
   digest: string,
 ): SignedVote => {
   const mine = {
     personId: actor.personId,
-    tenantId: stage.tenantId,
-    stage: stage.name,
+    tenantId: place.stage.tenantId,
+    stage: place.stage.name,
     version: request.version,
     verdict: 'approve',
     signed: now,
+    deputyFor: place.deputyFor,
+    escalatedTo: place.escalatedTo,
   } as const
   return {
     actor,
     request,
-    stage,
+    place,
     approvalId,
     digest,
     now,
@@ -78,7 +80,8 @@ export async function approveRequest(
 ): Promise<Result<Approved>> {
   const signable = await gatherSigning(actor, input.requestId)
   if ('outcome' in signable) return commit<never>(act, signable.outcome)
-  const { request, stage, now } = signable
+  const { request, place, now } = signable
+  const { stage, deputyFor, escalatedTo } = place
   if (request.agent.suspended) return refusal('agent_suspended')
   const [set, kept] = await Promise.all([policyInForce(), findSigningNonce(input.nonce)])
   const shown = checkShown(actor, signable, kept, { ...input, verdict: 'approve', policySet: set.version })
@@ -88,11 +91,15 @@ export async function approveRequest(
   const { decisions, grounds } = await askAgain(set, vote)
   const outcome = countersign(vote, decisions, newId('GrantId'))
   if (!outcome.result.ok) return outcome.result
-  const { state, left, stages, grant } = outcome.result.value
+  const { state, left, grant, ...waiting } = outcome.result.value
   const written = await commit(act, outcome, async (tx) => {
     await holdGrounds(tx, grounds)
     const decided = state === 'awaiting' ? null : now
-    const held = await moveRequest(tx, request, { state, stages, decided })
+    const held = await moveRequest(tx, request, {
+      state,
+      decided,
+      waiting: state === 'awaiting' ? waiting : { ...waiting, nextMark: null },
+    })
     const row = {
       id: approvalId,
       requestId: request.id,
@@ -104,6 +111,8 @@ export async function approveRequest(
       reason: null,
       nonce: input.nonce,
       signed: now,
+      deputyFor,
+      escalatedTo,
       ...shown.value,
     }
     await insertApproval(tx, row, held)

@@ -30,17 +30,20 @@ export async function denyRequest(
 ): Promise<Result<{ id: RequestId }>> {
   const signable = await gatherSigning(actor, input.requestId)
   if ('outcome' in signable) return commit<never>(act, signable.outcome)
-  const { request, stage, votable, now } = signable
+  const { request, place, votable, now } = signable
+  const { stage, deputyFor, escalatedTo } = place
   const [{ version: policySet }, kept] = await Promise.all([policyInForce(), findSigningNonce(input.nonce)])
   const shown = checkShown(actor, signable, kept, { ...input, verdict: 'deny', policySet })
   if (!shown.ok) return shown
   const approvalId = newId('ApprovalId')
   const outcome = denial(
-    { actor, request, votable, stage, approvalId, digest: shown.value.digest, now },
+    { actor, request, votable, place, approvalId, digest: shown.value.digest, now },
     input.reason,
   )
+  if (!outcome.result.ok) return outcome.result
+  const { coolsUntil } = outcome.result.value
   const written = await commit(act, outcome, async (tx) => {
-    const held = await moveRequest(tx, request, { state: 'denied', decided: now })
+    const held = await moveRequest(tx, request, { state: 'denied', decided: now, coolsUntil })
     const vote = {
       id: approvalId,
       requestId: request.id,
@@ -52,6 +55,8 @@ export async function denyRequest(
       reason: input.reason,
       nonce: input.nonce,
       signed: now,
+      deputyFor,
+      escalatedTo,
       ...shown.value,
     }
     await insertApproval(tx, vote, held)

@@ -28,7 +28,8 @@ export async function prepareSigning(
 ): Promise<Result<Prepared>> {
   const signable = await gatherSigning(actor, input.requestId)
   if ('outcome' in signable) return commit<never>(act, signable.outcome)
-  const { request, stage, now } = signable
+  const { request, place, now } = signable
+  const { stage } = place
   const [{ version: policySet }, groups] = await Promise.all([policyInForce(), listGroups(stage.tenantId)])
   const nonce = newNonce()
   const { preimage, digest } = signedText(actor, signable, { verdict: input.verdict, nonce, policySet })

@@ -3,13 +3,12 @@ import { findVotingFacts } from '@/lib/data/requests'
 import { findVisibleRequest } from '@/lib/data/visible-requests'
 import { type Actor, may } from '@/lib/domain/access'
 import { agentIdentity } from '@/lib/domain/agent'
-import { stageToSign, type Votable } from '@/lib/domain/approval'
+import { type Place, stageToSign, type Votable } from '@/lib/domain/approval'
 import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
 import { approvalPreimage, type Verdict } from '@/lib/domain/preimage'
 import type { RefusalCode } from '@/lib/domain/refusals'
 import { type RequestRecord, votableOf } from '@/lib/domain/request-record'
 import { type Outcome, type Result, refusal, refused } from '@/lib/domain/result'
-import type { Stage } from '@/lib/domain/stages'
 import { requestStatus } from '@/lib/domain/status'
 import { canonicalJson } from '@/lib/trail/canonical'
 import { sha256 } from '@/lib/trail/hash'
@@ -18,7 +17,7 @@ import { settings } from './settings'
 /** How long what somebody was shown can be signed. */
 export const SIGN_WITHIN_SECONDS = 5 * 60
 
-export type Signable = { request: RequestRecord; votable: Votable; stage: Stage; now: Date }
+export type Signable = { request: RequestRecord; votable: Votable; place: Place; now: Date }
 
 /** A refused attempt to sign, with its trace. */
 export type Unsignable = { outcome: Outcome<never> }
@@ -47,13 +46,13 @@ export async function gatherSigning(actor: Actor, requestId: RequestId): Promise
   const votable = votableOf(request, facts, now)
   const next = stageToSign(actor, votable, now)
   if ('code' in next) return attempt(actor, request, next.code)
-  return { request, votable, stage: next.stage, now }
+  return { request, votable, place: next, now }
 }
 
 /** Canonical JSON of what is signed, and its SHA-256 in hex (DESIGN 6). */
 export function signedText(
   actor: Actor,
-  { request, stage }: Pick<Signable, 'request' | 'stage'>,
+  { request, place }: Pick<Signable, 'request' | 'place'>,
   of: { verdict: Verdict; nonce: string; policySet: PolicySetVersion },
 ): { preimage: string; digest: string } {
   const preimage = canonicalJson(
@@ -61,7 +60,7 @@ export function signedText(
       issuer: settings().issuer,
       requestId: request.id,
       version: request.version,
-      stage,
+      ...place,
       approver: actor.personId,
       requester: request.requester.id,
       agent: { id: request.agent.id, identity: agentIdentity(request.agent, request.environment) },

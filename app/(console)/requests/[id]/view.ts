@@ -11,15 +11,18 @@ import { findVisibleRequest, listDecidable, listVisibleRequests } from '@/lib/da
 import { type Actor, may, mayRevoke } from '@/lib/domain/access'
 import {
   countedApprovals,
-  exclusionOf,
   openStages,
-  signersOf,
+  signersAt,
   stageToSign,
+  takingPart,
   type Votable,
 } from '@/lib/domain/approval'
 import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
 import { partiesOf, type RequestRecord, votableOf } from '@/lib/domain/request-record'
+import { deadlineOf, escalatesAt, isEscalated } from '@/lib/domain/stage-clock'
+import type { Stage } from '@/lib/domain/stages'
 import { requestStatus, type Status } from '@/lib/domain/status'
+import { whoIsAsked } from '@/lib/domain/who-is-asked'
 import { loadedPolicySet } from '@/lib/usecases/facts/policy-in-force'
 
 /** Everything the page of one request shows to this person, or null when it is not theirs to see. */
@@ -40,7 +43,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
   ])
   const { cedarOf, policySerial } = await policiesOf(request.policySet)
   const votable = votableOf(request, facts, now)
-  const stages = stagesOf(request, votable, groups, status)
+  const stages = stagesOf(request, votable, groups, { status, now })
   const names = new Map(
     request.scopes.map(({ serverIdentifier, serverName }) => [serverIdentifier, serverName]),
   )
@@ -59,12 +62,19 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     checks,
     events: events.map((event) => ({
       ...event,
-      data: { ...event.data, serverName: names.get(String(event.data.server)) },
+      data: {
+        ...event.data,
+        serverName: names.get(String(event.data.server)),
+        deputyForName: deputyName(request, event.data.approval),
+      },
     })),
     previous,
     nextToDecide: waiting.find((one) => one.request.id !== request.id)?.request.id ?? null,
   }
 }
+
+const deputyName = (request: RequestRecord, approval: unknown) =>
+  request.approvals.find(({ id }) => id === approval)?.deputyForName ?? undefined
 
 const groupsOf = async (request: RequestRecord): Promise<GroupRecord[]> => {
   const tenants = [...new Set(request.stages.map(({ tenantId }) => tenantId))]
@@ -89,46 +99,66 @@ async function policiesOf(version: PolicySetVersion) {
   return { cedarOf, policySerial: stored?.serial ?? 0 }
 }
 
-const WHY_NOT = {
-  own_request: 'filed it',
-  agent_owner: 'owns the agent',
-  same_account: 'is the requester under another account',
-  let_in_requester: 'let the requester in',
-} as const satisfies Record<string, string>
-
 function stagesOf(
   request: RequestRecord,
   votable: Votable,
   groups: readonly GroupRecord[],
-  status: Status,
+  { status, now }: { status: Status; now: Date },
 ): StageView[] {
   const open = status === 'awaiting' ? openStages(votable) : []
   return request.stages.map((stage) => {
-    const group = groups.find(({ slug, tenantId }) => slug === stage.name && tenantId === stage.tenantId)
+    const group = groupNamed(stage.name, stage, groups)
     const yes = countedApprovals(stage, votable)
-    const signers = signersOf(stage, votable)
+    const signers = signersAt(stage, votable, now)
     const own = request.approvals.filter(
       (vote) =>
         vote.stage === stage.name && vote.tenantId === stage.tenantId && vote.version === request.version,
     )
-    const members = group?.members ?? []
+    const asked = askedFor(stage, groups, votable, now)
     return {
       stage,
       groupName: group?.name ?? stage.name,
       isOpen: open.includes(stage),
       counted: status === 'awaiting' ? yes.length : own.filter(({ verdict }) => verdict === 'approve').length,
-      votes: own.map((vote) => ({ ...vote, counts: status !== 'awaiting' || yes.includes(vote.personId) })),
-      canSign: members
+      votes: own.map((vote) => ({
+        ...vote,
+        counts: status !== 'awaiting' || yes.includes(vote.personId),
+        escalatedToName:
+          vote.escalatedTo && (groupNamed(vote.escalatedTo, stage, groups)?.name ?? vote.escalatedTo),
+      })),
+      canSign: asked
         .filter(
-          ({ personId }) => signers.includes(personId) && !own.some((vote) => vote.personId === personId),
+          ({ personId }) =>
+            signers.includes(personId) && !own.some((vote) => takingPart(vote).includes(personId)),
         )
         .map(({ name }) => name),
-      cannotSign: members.flatMap(({ personId, name }) => {
-        const code = exclusionOf(personId, votable.exclusions)
-        return code && code in WHY_NOT ? [{ name, why: WHY_NOT[code as keyof typeof WHY_NOT] }] : []
-      }),
+      cannotSign: asked.flatMap(({ name, whyNot }) => (whyNot ? [{ name, why: whyNot }] : [])),
+      ...timeOf(stage, request, groups, now),
     }
   })
+}
+
+const groupNamed = (slug: string, { tenantId }: Stage, groups: readonly GroupRecord[]) =>
+  groups.find((group) => group.slug === slug && group.tenantId === tenantId)
+
+/** The stage's own people, and those it has escalated to. */
+const askedFor = (stage: Stage, groups: readonly GroupRecord[], { exclusions }: Votable, now: Date) => {
+  const slugs = [stage.name, ...(stage.escalate && isEscalated(stage, now) ? [stage.escalate.to] : [])]
+  const members = slugs.flatMap((slug) => groupNamed(slug, stage, groups)?.members ?? [])
+  const once = [...new Map(members.map((member) => [member.personId, member])).values()]
+  return whoIsAsked(once, exclusions)
+}
+
+function timeOf(stage: Stage, request: RequestRecord, groups: readonly GroupRecord[], now: Date) {
+  const at = escalatesAt(stage)
+  const to = stage.escalate?.to
+  return {
+    deadline: deadlineOf(stage, request.waitEnds),
+    escalation:
+      at && to
+        ? { at, to: groupNamed(to, stage, groups)?.name ?? to, isDone: isEscalated(stage, now) }
+        : null,
+  }
 }
 
 function signingOf(

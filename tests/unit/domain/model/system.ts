@@ -212,6 +212,7 @@ export class System {
       ...{ id, tenantId: TENANT, agent, templateId: null, templateName: null, filedFrom: null, goal: '' },
       ...{ goalCategory: '', justification: '', ticket: '', environment: 'staging', version, rev: 1 },
       ...{ durationSeconds: MINUTES * 60, policySet, filed: now, decided: null, digest: '', decisionIds: [] },
+      ...{ coolsUntil: null },
       ...filed,
       requester: { id: IDS.requester, name: '', issuer: 'i', subject: 'requester' },
       scopes: [SCOPE],
@@ -246,14 +247,21 @@ export class System {
     const { stage } = next
     const mine = this.stored(stage, who, verdict)
     return {
-      ...{ actor, stage, now, approvalId: mine.id, digest: '' },
+      ...{ actor, place: next, now, approvalId: mine.id, digest: '' },
       request: { ...request, agent: this.agent },
       votable: { ...votable, votes: [...votable.votes, ...(verdict === 'approve' ? [mine] : [])] },
     }
   }
 
   private stored = (stage: Stage, who: Who, verdict: 'approve' | 'deny') => ({
-    ...{ id: ApprovalId.parse('V-0NE1'), personId: IDS[who], personName: '', tenantId: TENANT, verdict },
+    ...{
+      id: ApprovalId.parse('V-0NE1'),
+      personId: IDS[who],
+      personName: '',
+      deputyForName: null,
+      tenantId: TENANT,
+      verdict,
+    },
     ...{ stage: stage.name, version: this.request?.version ?? 0, signed: this.now, reason: null },
     ...{ digest: '', preimage: '' },
   })
@@ -266,7 +274,7 @@ export class System {
     if (!result.ok || !this.holds(signedGrounds(vote, SETS[this.policy]))) return false
     this.remember(events)
     const { state, stages, grant } = result.value
-    const approvals = [...this.request.approvals, this.stored(vote.stage, who, 'approve')]
+    const approvals = [...this.request.approvals, this.stored(vote.place.stage, who, 'approve')]
     this.request = { ...this.request, state, stages, approvals }
     if (grant) this.open(grant)
     return true
