@@ -25,6 +25,9 @@ export type StageView = {
   escalation: { at: Date; to: string; isDone: boolean } | null
 }
 
+/** Whose place a signature would take: one's own, '' as its id, or that of somebody one is the deputy of. */
+export type Signer = { id: string; name: string }
+
 /** What the person who looks may do with this request now. */
 export type Abilities = {
   edit: boolean
@@ -43,7 +46,7 @@ export type RequestView = {
   isMine: boolean
   stages: readonly StageView[]
   /** The stage this person would sign, or why they cannot; null when signing is not their business. */
-  signing: { stage: StageView } | { code: RefusalCode } | null
+  signing: { stage: StageView; signers: readonly Signer[] } | { code: RefusalCode } | null
   abilities: Abilities
   decisions: readonly DecisionRecord[]
   cedarOf: ReadonlyMap<string, string>

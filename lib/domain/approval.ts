@@ -1,5 +1,5 @@
 import type { Actor } from './access'
-import type { AgentId, PersonId, RequestId, TenantId } from './ids'
+import type { AgentId, DeputyId, PersonId, RequestId, TenantId } from './ids'
 import type { RefusalCode } from './refusals'
 import { isEscalated, SIGNATURE_WAITS_SECONDS } from './stage-clock'
 import type { Stage } from './stages'
@@ -77,7 +77,8 @@ export function exclusionOf(person: PersonId, exclusions: Exclusions): RefusalCo
   return null
 }
 
-const sameStage = (a: { tenantId: TenantId; stage: string }, b: Stage) =>
+/** Whether a vote, or a seat, is of this stage. */
+export const sameStage = (a: { tenantId: TenantId; stage: string }, b: Stage) =>
   a.tenantId === b.tenantId && a.stage === b.name
 
 type Seats = Pick<Votable, 'memberships' | 'exclusions'>
@@ -165,40 +166,6 @@ export function satisfiedStages(
     .map(({ name }) => name)
 }
 
-export type StageOutlook = 'closed' | 'signable' | 'stuck'
-
-/** How a stage stands, or would stand without somebody: signed, still to be signed, or too few left to sign it. */
-export function stageOutlook(
-  stage: Stage,
-  votable: Omit<Votable, 'stages' | 'requestId' | 'agentId' | 'tenantId'>,
-  without?: PersonId,
-): StageOutlook {
-  const counted = countedApprovals(stage, votable).filter((person) => person !== without)
-  if (counted.length >= stage.quorum) return 'closed'
-  const voted = votable.votes.filter((vote) => vote.version === votable.version && sameStage(vote, stage))
-  const left = everSignersOf(stage, votable).filter(
-    (person) => person !== without && !voted.some((vote) => takingPart(vote).includes(person)),
-  )
-  return counted.length + left.length >= stage.quorum ? 'signable' : 'stuck'
-}
-
-/** What waits for a group, and how much of it nobody could sign, as it is or without somebody. */
-export function groupOutlook(
-  group: { tenantId: TenantId; slug: string },
-  waiting: readonly Votable[],
-  without?: PersonId,
-): { waiting: number; stuck: number } {
-  const outlooks = waiting.flatMap((votable) =>
-    votable.stages
-      .filter(({ name, tenantId }) => name === group.slug && tenantId === group.tenantId)
-      .map((stage) => stageOutlook(stage, votable, without)),
-  )
-  return {
-    waiting: outlooks.filter((outlook) => outlook !== 'closed').length,
-    stuck: outlooks.filter((outlook) => outlook === 'stuck').length,
-  }
-}
-
 /** Stages in order that are not closed yet; those of the lowest order are open to sign. */
 export function openStages(votable: Votable): Stage[] {
   const waiting = votable.stages.filter((stage) => !isStageClosed(stage, votable))
@@ -206,24 +173,52 @@ export function openStages(votable: Votable): Stage[] {
   return waiting.filter(({ order }) => order === first)
 }
 
+/** Whom somebody may sign for now: in which groups, and since when that is so. */
+export type Standing = {
+  personId: PersonId
+  in: readonly { id: DeputyId; tenantId: TenantId; stage: string; named: Date }[]
+}
+
 /** The place somebody would sign from: a stage, the group it escalated to if that is theirs, whom they stand for. */
-export type Place = { stage: Stage; escalatedTo: string | null; deputyFor: PersonId | null }
+export type Place = {
+  stage: Stage
+  escalatedTo: string | null
+  deputyFor: PersonId | null
+  deputyship: DeputyId | null
+}
 
 type Asking = {
   actor: Pick<Actor, 'personId' | 'signedInAt'>
   votable: Votable
   now: Date
-  deputyFor: PersonId | null
+  standing: Standing | null
 }
 
-/** From which group of a stage these people may sign at this time, or null. A deputy stands only in the stage's own. */
-function groupFor(stage: Stage, { actor, votable, now, deputyFor }: Asking): string | null {
-  const isIn = (group: string, person: PersonId) =>
-    seatsIn(group, stage, votable).some(({ personId }) => personId === person)
-  const people = takingPart({ personId: actor.personId, deputyFor })
-  if (people.every((person) => isIn(stage.name, person))) return stage.name
-  if (deputyFor || !stage.escalate || !isEscalated(stage, now)) return null
-  return isIn(stage.escalate.to, actor.personId) ? stage.escalate.to : null
+const peopleAsking = ({ actor, standing }: Asking) =>
+  takingPart({ personId: actor.personId, deputyFor: standing?.personId ?? null })
+
+// A deputy stands in the stage of a group both sat in when it was agreed, and still do.
+function deputyshipIn(stage: Stage, asking: Asking): DeputyId | null {
+  const found = asking.standing?.in.find((one) => one.tenantId === stage.tenantId && one.stage === stage.name)
+  const seats = seatsIn(stage.name, stage, asking.votable)
+  const isSeated = (person: PersonId) =>
+    seats.some(({ personId, added }) => personId === person && found !== undefined && added <= found.named)
+  return found && peopleAsking(asking).every(isSeated) ? found.id : null
+}
+
+/** From where in this stage these people may sign at this time, or null. */
+function placeIn(stage: Stage, asking: Asking): Place | null {
+  const { actor, votable, now, standing } = asking
+  const isIn = (group: string) =>
+    seatsIn(group, stage, votable).some(({ personId }) => personId === actor.personId)
+  const own = { stage, escalatedTo: null, deputyFor: null, deputyship: null }
+  if (standing) {
+    const deputyship = deputyshipIn(stage, asking)
+    return deputyship && { ...own, deputyFor: standing.personId, deputyship }
+  }
+  if (isIn(stage.name)) return own
+  const to = isEscalated(stage, now) ? stage.escalate?.to : undefined
+  return to !== undefined && isIn(to) ? { ...own, escalatedTo: to } : null
 }
 
 const isMember = (person: PersonId, stage: Stage, { votable, now }: Asking) =>
@@ -239,44 +234,42 @@ export function stageToSign(
   actor: Pick<Actor, 'personId' | 'signedInAt'>,
   votable: Votable,
   now: Date,
-  deputyFor: PersonId | null = null,
+  standing: Standing | null = null,
 ): Place | { code: RefusalCode } {
-  const asking = { actor, votable, now, deputyFor }
+  const asking = { actor, votable, now, standing }
   const excluded = exclusionOf(actor.personId, votable.exclusions)
   if (excluded) return { code: excluded }
-  if (deputyFor && exclusionOf(deputyFor, votable.exclusions)) return { code: 'represented_excluded' }
+  if (standing && exclusionOf(standing.personId, votable.exclusions)) return { code: 'represented_excluded' }
   const mine = votable.stages.filter((stage) => isMember(actor.personId, stage, asking))
   if (mine.length === 0) return { code: 'not_in_stage' }
-  const may = mine.filter((stage) => groupFor(stage, asking) !== null)
-  if (may.length === 0) return { code: deputyFor ? 'not_deputy' : 'self_given_role' }
-  return nextOf(may, asking)
+  const places = mine.flatMap((stage) => placeIn(stage, asking) ?? [])
+  if (places.length === 0) return { code: standing ? 'not_deputy' : 'self_given_role' }
+  return nextOf(places, asking)
 }
 
-function nextOf(may: readonly Stage[], asking: Asking): Place | { code: RefusalCode } {
-  const { actor, votable, now, deputyFor } = asking
-  const people = takingPart({ personId: actor.personId, deputyFor })
+function nextOf(places: readonly Place[], asking: Asking): Place | { code: RefusalCode } {
+  const { actor, votable, now } = asking
+  const people = peopleAsking(asking)
   // A version holds one signature a stage from each person, whether it counts or not.
-  const partIn = (stage: Stage) =>
+  const partsIn = (stage: Stage) =>
     votable.votes.filter(
       (vote) =>
         vote.version === votable.version &&
         sameStage(vote, stage) &&
         takingPart(vote).some((person) => people.includes(person)),
     )
-  const waiting = may.filter((stage) => !isStageClosed(stage, votable))
-  const unsigned = waiting.filter((stage) => partIn(stage).length === 0)
+  const waiting = places.filter(({ stage }) => !isStageClosed(stage, votable))
+  const unsigned = waiting.filter(({ stage }) => partsIn(stage).length === 0)
   if (unsigned.length === 0) {
-    const counts = (stage: Stage) =>
-      countedApprovals(stage, votable).some((signer) =>
-        partIn(stage).some(({ personId }) => personId === signer),
-      )
-    return { code: waiting.some((stage) => !counts(stage)) ? 'earlier_seat' : 'already_voted' }
+    const counts = (stage: Stage) => {
+      const signers = countedApprovals(stage, votable)
+      return partsIn(stage).some(({ personId }) => signers.includes(personId))
+    }
+    return { code: waiting.some(({ stage }) => !counts(stage)) ? 'earlier_seat' : 'already_voted' }
   }
   const open = openStages(votable)
-  const stage = unsigned.find((candidate) => open.includes(candidate))
-  if (!stage) return { code: 'stage_not_open' }
-  if (now.getTime() - actor.signedInAt.getTime() > FRESH_SIGN_IN_SECONDS * 1000)
-    return { code: 'stale_sign_in' }
-  const group = groupFor(stage, asking)
-  return { stage, escalatedTo: group === stage.name ? null : group, deputyFor }
+  const place = unsigned.find(({ stage }) => open.includes(stage))
+  if (!place) return { code: 'stage_not_open' }
+  const isFresh = now.getTime() - actor.signedInAt.getTime() <= FRESH_SIGN_IN_SECONDS * 1000
+  return isFresh ? place : { code: 'stale_sign_in' }
 }

@@ -29,6 +29,12 @@ function whyNot({ personId, addedBy, disabled, isApprover }: Member, exclusions:
   return addedBy === personId ? 'took this seat themselves' : null
 }
 
+/** Who of a group signs when nothing but the group is looked at. */
+export const whoCanSign = (members: readonly Member[]): PersonId[] =>
+  members
+    .filter(({ personId, addedBy, disabled, isApprover }) => !disabled && isApprover && addedBy !== personId)
+    .map(({ personId }) => personId)
+
 /** The people of a group, those who can answer first. */
 export const whoIsAsked = (members: readonly Member[], exclusions: Exclusions): AskedPerson[] =>
   members

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
 import { insertDecisions } from '@/lib/data/decisions'
+import { holdDeputy } from '@/lib/data/deputies'
 import { holdGrounds } from '@/lib/data/hold'
 import { newId } from '@/lib/data/new-id'
 import { rolesOf } from '@/lib/data/people'
@@ -18,12 +19,13 @@ import type { RequestState } from '@/lib/domain/status'
 import type { LoadedPolicySet } from '@/lib/policy/load'
 import { decideScopesWithVotes } from '../facts/ask-policy'
 import { policyInForce } from '../facts/policy-in-force'
-import { checkShown, gatherSigning, type Signable } from '../facts/signing'
+import { checkShown, DeputyFor, gatherSigning, type Signable } from '../facts/signing'
 
 export const SignedForm = z.object({
   requestId: RequestId,
   nonce: z.string().regex(/^[0-9a-f]{32}$/, 'Open the dialog again.'),
   digest: z.string().regex(/^[0-9a-f]{64}$/, 'Open the dialog again.'),
+  deputyFor: DeputyFor,
 })
 export const ApproveRequest = SignedForm
 
@@ -78,7 +80,7 @@ export async function approveRequest(
   act: Act,
   input: z.infer<typeof ApproveRequest>,
 ): Promise<Result<Approved>> {
-  const signable = await gatherSigning(actor, input.requestId)
+  const signable = await gatherSigning(actor, input)
   if ('outcome' in signable) return commit<never>(act, signable.outcome)
   const { request, place, now } = signable
   const { stage, deputyFor, escalatedTo } = place
@@ -94,6 +96,7 @@ export async function approveRequest(
   const { state, left, grant, ...waiting } = outcome.result.value
   const written = await commit(act, outcome, async (tx) => {
     await holdGrounds(tx, grounds)
+    await holdDeputy(tx, place.deputyship)
     const decided = state === 'awaiting' ? null : now
     const held = await moveRequest(tx, request, {
       state,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
+import { holdDeputy } from '@/lib/data/deputies'
 import { newId } from '@/lib/data/new-id'
 import { findSigningNonce, insertApproval } from '@/lib/data/write-approvals'
 import { moveRequest } from '@/lib/data/write-requests'
@@ -10,12 +11,13 @@ import { denial } from '@/lib/domain/countersign'
 import { RequestId } from '@/lib/domain/ids'
 import type { Result } from '@/lib/domain/result'
 import { policyInForce } from '../facts/policy-in-force'
-import { checkShown, gatherSigning } from '../facts/signing'
+import { checkShown, DeputyFor, gatherSigning } from '../facts/signing'
 
 export const DenyRequest = z.object({
   requestId: RequestId,
   nonce: z.string().regex(/^[0-9a-f]{32}$/, 'Open the dialog again.'),
   digest: z.string().regex(/^[0-9a-f]{64}$/, 'Open the dialog again.'),
+  deputyFor: DeputyFor,
   reason: CLEAN_TEXT.min(1, 'Say why in a sentence. The requester reads it.').max(
     1000,
     'Keep the reason under 1,000 characters.',
@@ -28,7 +30,7 @@ export async function denyRequest(
   act: Act,
   input: z.infer<typeof DenyRequest>,
 ): Promise<Result<{ id: RequestId }>> {
-  const signable = await gatherSigning(actor, input.requestId)
+  const signable = await gatherSigning(actor, input)
   if ('outcome' in signable) return commit<never>(act, signable.outcome)
   const { request, place, votable, now } = signable
   const { stage, deputyFor, escalatedTo } = place
@@ -43,6 +45,7 @@ export async function denyRequest(
   if (!outcome.result.ok) return outcome.result
   const { coolsUntil } = outcome.result.value
   const written = await commit(act, outcome, async (tx) => {
+    await holdDeputy(tx, place.deputyship)
     const held = await moveRequest(tx, request, { state: 'denied', decided: now, coolsUntil })
     const vote = {
       id: approvalId,

@@ -8,9 +8,13 @@ import type { Act } from '@/lib/domain/act'
 import { RequestId } from '@/lib/domain/ids'
 import { done, type Result } from '@/lib/domain/result'
 import { policyInForce } from '../facts/policy-in-force'
-import { gatherSigning, SIGN_WITHIN_SECONDS, signedText } from '../facts/signing'
+import { DeputyFor, gatherSigning, SIGN_WITHIN_SECONDS, signedText } from '../facts/signing'
 
-export const PrepareSigning = z.object({ requestId: RequestId, verdict: z.enum(['approve', 'deny']) })
+export const PrepareSigning = z.object({
+  requestId: RequestId,
+  verdict: z.enum(['approve', 'deny']),
+  deputyFor: DeputyFor,
+})
 
 export type Prepared = {
   nonce: string
@@ -26,7 +30,7 @@ export async function prepareSigning(
   act: Act,
   input: z.infer<typeof PrepareSigning>,
 ): Promise<Result<Prepared>> {
-  const signable = await gatherSigning(actor, input.requestId)
+  const signable = await gatherSigning(actor, input)
   if ('outcome' in signable) return commit<never>(act, signable.outcome)
   const { request, place, now } = signable
   const { stage } = place

@@ -1,10 +1,12 @@
+import { z } from 'zod'
 import { databaseNow } from '@/lib/data/clock'
+import { listRepresented } from '@/lib/data/deputies'
 import { findVotingFacts } from '@/lib/data/requests'
 import { findVisibleRequest } from '@/lib/data/visible-requests'
 import { type Actor, may } from '@/lib/domain/access'
 import { agentIdentity } from '@/lib/domain/agent'
-import { type Place, stageToSign, type Votable } from '@/lib/domain/approval'
-import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
+import { type Place, type Standing, stageToSign, type Votable } from '@/lib/domain/approval'
+import { PersonId, type PolicySetVersion, type RequestId } from '@/lib/domain/ids'
 import { approvalPreimage, type Verdict } from '@/lib/domain/preimage'
 import type { RefusalCode } from '@/lib/domain/refusals'
 import { type RequestRecord, votableOf } from '@/lib/domain/request-record'
@@ -35,8 +37,21 @@ const attempt = (actor: Actor, request: RequestRecord, code: RefusalCode): Unsig
   }),
 })
 
+/** The field of every form that signs: whom it is signed for, or nothing when the signer signs for themselves. */
+export const DeputyFor = z.union([PersonId, z.literal('')]).optional()
+export type DeputyFor = z.infer<typeof DeputyFor>
+
+async function standingFor(actor: Actor, deputyFor: DeputyFor, now: Date): Promise<Standing | null> {
+  if (!deputyFor) return null
+  const represented = await listRepresented(actor.personId, now)
+  return { personId: deputyFor, in: represented.filter(({ personId }) => personId === deputyFor) }
+}
+
 /** The request and the stage this person may sign now, or the refusal with the trace it leaves. */
-export async function gatherSigning(actor: Actor, requestId: RequestId): Promise<Signable | Unsignable> {
+export async function gatherSigning(
+  actor: Actor,
+  { requestId, deputyFor }: { requestId: RequestId; deputyFor?: DeputyFor },
+): Promise<Signable | Unsignable> {
   const request = await findVisibleRequest(actor, requestId)
   if (!request) return { outcome: refused('not_found') }
   if (!may(actor, 'approval.decide') && request.requester.id !== actor.personId)
@@ -44,7 +59,7 @@ export async function gatherSigning(actor: Actor, requestId: RequestId): Promise
   const [facts, now] = await Promise.all([findVotingFacts(request), databaseNow()])
   if (requestStatus(request, request.grant, now) !== 'awaiting') return { outcome: refused('not_awaiting') }
   const votable = votableOf(request, facts, now)
-  const next = stageToSign(actor, votable, now)
+  const next = stageToSign(actor, votable, now, await standingFor(actor, deputyFor, now))
   if ('code' in next) return attempt(actor, request, next.code)
   return { request, votable, place: next, now }
 }

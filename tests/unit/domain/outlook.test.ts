@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { groupOutlook, stageOutlook, type Votable } from '@/lib/domain/approval'
+import type { Votable } from '@/lib/domain/approval'
 import { AgentId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
+import { groupOutlook, stageOutlook } from '@/lib/domain/outlook'
 
 const TENANT = TenantId.parse('T-00000001')
 const [A, B, C, R] = ['A', 'B', 'C', 'R'].map((letter) => PersonId.parse(`P-00000000${letter}`)) as [

@@ -67,6 +67,7 @@ export default async function RequestPage({ params }: Props) {
           stage={signing.stage}
           actions={SIGNING}
           signer={actor.name}
+          signers={signing.signers}
           next={next}
         />
       ) : (

@@ -2,7 +2,9 @@ import type { RequestView, StageView } from '@/components/requests/request-view'
 import { databaseNow } from '@/lib/data/clock'
 import { listGrantCredentials } from '@/lib/data/credentials'
 import { listRequestDecisions } from '@/lib/data/decisions'
+import { listRepresented } from '@/lib/data/deputies'
 import { type GroupRecord, listGroups } from '@/lib/data/groups'
+import { listPersonNames } from '@/lib/data/people'
 import { findPolicySet } from '@/lib/data/policy-sets'
 import { findVotingFacts } from '@/lib/data/requests'
 import { listServerChecks } from '@/lib/data/servers'
@@ -12,6 +14,7 @@ import { type Actor, may, mayRevoke } from '@/lib/domain/access'
 import {
   countedApprovals,
   openStages,
+  type Standing,
   signersAt,
   stageToSign,
   takingPart,
@@ -31,16 +34,18 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
   if (!request) return null
   const now = await databaseNow()
   const status = requestStatus(request, request.grant, now)
-  const [facts, groups, decisions, credentials, checks, events, previous, waiting] = await Promise.all([
-    findVotingFacts(request),
-    groupsOf(request),
-    listRequestDecisions(request.id),
-    request.grant ? listGrantCredentials(request.grant.id) : [],
-    listServerChecks(request.scopes.map(({ serverId }) => serverId)),
-    listTimeline(request.id),
-    previousGrant(actor, request, now),
-    listDecidable(actor, now, 50),
-  ])
+  const [facts, groups, decisions, credentials, checks, events, previous, waiting, represented] =
+    await Promise.all([
+      findVotingFacts(request),
+      groupsOf(request),
+      listRequestDecisions(request.id),
+      request.grant ? listGrantCredentials(request.grant.id) : [],
+      listServerChecks(request.scopes.map(({ serverId }) => serverId)),
+      listTimeline(request.id),
+      previousGrant(actor, request, now),
+      listDecidable(actor, now, 50),
+      representedBy(actor, now),
+    ])
   const { cedarOf, policySerial } = await policiesOf(request.policySet)
   const votable = votableOf(request, facts, now)
   const stages = stagesOf(request, votable, groups, { status, now })
@@ -53,7 +58,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     now,
     isMine: request.requester.id === actor.personId,
     stages,
-    signing: signingOf(actor, votable, stages, status, now),
+    signing: signingOf(actor, votable, { stages, status, now, represented }),
     abilities: abilitiesOf(actor, request, status),
     decisions: decisions.filter(({ scopeId }) => request.scopes.some((scope) => scope.id === scopeId)),
     cedarOf,
@@ -161,19 +166,41 @@ function timeOf(stage: Stage, request: RequestRecord, groups: readonly GroupReco
   }
 }
 
-function signingOf(
-  actor: Actor,
-  votable: Votable,
-  stages: readonly StageView[],
-  status: Status,
-  now: Date,
-): RequestView['signing'] {
+type Represented = Standing & { name: string }
+
+/** Whom this person may sign for at this moment. */
+async function representedBy(actor: Actor, now: Date): Promise<Represented[]> {
+  const all = await listRepresented(actor.personId, now)
+  const names = await listPersonNames(all.map(({ personId }) => personId))
+  return [...new Set(all.map(({ personId }) => personId))].map((personId) => ({
+    personId,
+    name: names.get(personId) ?? personId,
+    in: all.filter((one) => one.personId === personId),
+  }))
+}
+
+type Signing = {
+  stages: readonly StageView[]
+  status: Status
+  now: Date
+  represented: readonly Represented[]
+}
+
+function signingOf(actor: Actor, votable: Votable, of: Signing): RequestView['signing'] {
+  const { stages, status, now, represented } = of
   if (status !== 'awaiting') return null
-  const next = stageToSign(actor, votable, now)
-  if ('code' in next) return next.code === 'not_in_stage' && !may(actor, 'approval.decide') ? null : next
+  const own = stageToSign(actor, votable, now)
+  const asDeputy = represented.flatMap((standing) => {
+    const place = stageToSign(actor, votable, now, standing)
+    return 'stage' in place ? [{ id: standing.personId, name: standing.name, stage: place.stage }] : []
+  })
+  const first = 'stage' in own ? own.stage : asDeputy[0]?.stage
+  if ('code' in own && !first)
+    return own.code === 'not_in_stage' && !may(actor, 'approval.decide') ? null : own
   if (!may(actor, 'approval.decide')) return null
-  const stage = stages.find((one) => one.stage === next.stage)
-  return stage ? { stage } : null
+  const stage = stages.find((one) => one.stage === first)
+  const signers = [...('stage' in own ? [{ id: '', name: actor.name }] : []), ...asDeputy]
+  return stage ? { stage, signers: signers.map(({ id, name }) => ({ id, name })) } : null
 }
 
 function abilitiesOf(actor: Actor, request: RequestRecord, status: Status): RequestView['abilities'] {
