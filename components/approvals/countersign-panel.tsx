@@ -5,7 +5,8 @@ import { highestSensitivity } from '@/lib/domain/scope'
 import { SENSITIVITIES } from '@/lib/domain/sensitivity'
 import { type RequestView, type Signer, type StageView, stageTitle } from '../requests/request-view'
 import { counted, listed, shortDuration } from '../requests/words'
-import { type Prepared, SignDialog, type Signed } from './sign-dialog'
+import { SignDialog, type Signed } from './sign-dialog'
+import type { Prepared } from './use-signing'
 
 export type SigningActions = {
   prepare: FormAction<Prepared>

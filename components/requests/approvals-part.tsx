@@ -100,13 +100,12 @@ function stateOf(vote: ApprovalRecord, status: Status): SignatureState {
 const signerOf = ({ personName, deputyForName }: ApprovalRecord) =>
   deputyForName ? `${personName} for ${deputyForName}` : personName
 
-function moreOf({ counts, escalatedToName }: StageView['votes'][number]): { more?: string } {
-  const words = [
+const moreOf = ({ passkey, counts, escalatedToName }: StageView['votes'][number]): string =>
+  [
+    passkey ? 'passkey' : 'sign-in',
     ...(escalatedToName ? [`signed from ${escalatedToName}`] : []),
     ...(counts ? [] : ['does not count now']),
-  ]
-  return words.length > 0 ? { more: words.join(', ') } : {}
-}
+  ].join(', ')
 
 function linesOf(stage: StageView, { status, signing }: RequestView) {
   const denials = stage.votes.filter(({ verdict }) => verdict === 'deny').length
@@ -119,7 +118,7 @@ function linesOf(stage: StageView, { status, signing }: RequestView) {
       role={vote.verdict === 'deny' ? 'Denied by' : 'Countersigned by'}
       name={signerOf(vote)}
       digest={vote.digest}
-      note={<SignedNote at={vote.signed} digest={vote.digest} {...moreOf(vote)} />}
+      note={<SignedNote at={vote.signed} digest={vote.digest} more={moreOf(vote)} />}
     />
   ))
   const open = Array.from({ length: blanks }, (_, line) => line).map((line) => (

@@ -49,6 +49,7 @@ const approvalOfRow = (row: RequestRow['approvals'][number], names: Map<string, 
   deputyFor: row.deputyFor === null ? null : PersonId.parse(row.deputyFor),
   deputyForName: row.deputyFor === null ? null : (names.get(row.deputyFor) ?? row.deputyFor),
   escalatedTo: row.escalatedTo,
+  passkey: row.credentialId !== null,
 })
 
 /** Whole records of these rows: three queries more, whatever their number. */

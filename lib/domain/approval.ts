@@ -16,6 +16,8 @@ export type Vote = {
   deputyFor?: PersonId | null
   /** The group it was signed from, when the stage had escalated to it. */
   escalatedTo?: string | null
+  /** Whether a passkey signed it. What is not known to be is not. */
+  passkey?: boolean
 }
 
 /** Who is in which approver group at this moment, with the row that says so: it can be locked and found again. */
@@ -81,10 +83,10 @@ export function exclusionOf(person: PersonId, exclusions: Exclusions): RefusalCo
 export const sameStage = (a: { tenantId: TenantId; stage: string }, b: Stage) =>
   a.tenantId === b.tenantId && a.stage === b.name
 
-type Seats = Pick<Votable, 'memberships' | 'exclusions'>
+export type Seats = Pick<Votable, 'memberships' | 'exclusions'>
 
 /** The seats of one group from which a stage may be signed. */
-const seatsIn = (group: string, stage: Stage, { memberships, exclusions }: Seats): Membership[] =>
+export const seatsIn = (group: string, stage: Stage, { memberships, exclusions }: Seats): Membership[] =>
   memberships.filter(
     (member) =>
       member.tenantId === stage.tenantId &&
@@ -123,10 +125,15 @@ function stands(vote: Vote, stage: Stage, votable: Seats): boolean {
 export const takingPart = ({ personId, deputyFor }: Pick<Vote, 'personId' | 'deputyFor'>): PersonId[] =>
   deputyFor ? [personId, deputyFor] : [personId]
 
+// What a stage demands of every vote in it, whoever voted.
+const isEnough = (vote: Pick<Vote, 'passkey'>, stage: Pick<Stage, 'passkey'>) =>
+  !stage.passkey || vote.passkey === true
+
 /**
- * Distinct people whose yes counts now: voted on this version, from the seat they have now, and still may sign.
- * Membership is checked again each time. A vote that fell with its seat does not rise with the next one. One human
- * fills one place: nobody takes part in two signatures of a stage, neither by signing nor by being represented.
+ * Distinct people whose yes counts now: voted on this version, from the seat they have now, with a passkey where the
+ * stage takes no other, and still may sign. Membership is checked again each time. A vote that fell with its seat does
+ * not rise with the next one. One human fills one place: nobody takes part in two signatures of a stage, neither by
+ * signing nor by being represented.
  */
 export function countedApprovals(
   stage: Stage,
@@ -136,7 +143,7 @@ export function countedApprovals(
     .filter(
       (vote) => vote.version === votable.version && vote.verdict === 'approve' && sameStage(vote, stage),
     )
-    .filter((vote) => stands(vote, stage, votable))
+    .filter((vote) => isEnough(vote, stage) && stands(vote, stage, votable))
     .sort((a, b) => a.signed.getTime() - b.signed.getTime())
   const taken = new Set<PersonId>()
   return yes.flatMap((vote) => {
@@ -171,105 +178,4 @@ export function openStages(votable: Votable): Stage[] {
   const waiting = votable.stages.filter((stage) => !isStageClosed(stage, votable))
   const first = Math.min(...waiting.map(({ order }) => order))
   return waiting.filter(({ order }) => order === first)
-}
-
-/** Whom somebody may sign for now: in which groups, and since when that is so. */
-export type Standing = {
-  personId: PersonId
-  in: readonly { id: DeputyId; tenantId: TenantId; stage: string; named: Date }[]
-}
-
-/** The place somebody would sign from: a stage, the group it escalated to if that is theirs, whom they stand for. */
-export type Place = {
-  stage: Stage
-  escalatedTo: string | null
-  deputyFor: PersonId | null
-  deputyship: DeputyId | null
-}
-
-type Asking = {
-  actor: Pick<Actor, 'personId' | 'signedInAt'>
-  votable: Votable
-  now: Date
-  standing: Standing | null
-}
-
-const peopleAsking = ({ actor, standing }: Asking) =>
-  takingPart({ personId: actor.personId, deputyFor: standing?.personId ?? null })
-
-// A deputy stands in the stage of a group both sat in when it was agreed, and still do.
-function deputyshipIn(stage: Stage, asking: Asking): DeputyId | null {
-  const found = asking.standing?.in.find((one) => one.tenantId === stage.tenantId && one.stage === stage.name)
-  const seats = seatsIn(stage.name, stage, asking.votable)
-  const isSeated = (person: PersonId) =>
-    seats.some(({ personId, added }) => personId === person && found !== undefined && added <= found.named)
-  return found && peopleAsking(asking).every(isSeated) ? found.id : null
-}
-
-/** From where in this stage these people may sign at this time, or null. */
-function placeIn(stage: Stage, asking: Asking): Place | null {
-  const { actor, votable, now, standing } = asking
-  const isIn = (group: string) =>
-    seatsIn(group, stage, votable).some(({ personId }) => personId === actor.personId)
-  const own = { stage, escalatedTo: null, deputyFor: null, deputyship: null }
-  if (standing) {
-    const deputyship = deputyshipIn(stage, asking)
-    return deputyship && { ...own, deputyFor: standing.personId, deputyship }
-  }
-  if (isIn(stage.name)) return own
-  const to = isEscalated(stage, now) ? stage.escalate?.to : undefined
-  return to !== undefined && isIn(to) ? { ...own, escalatedTo: to } : null
-}
-
-const isMember = (person: PersonId, stage: Stage, { votable, now }: Asking) =>
-  votable.memberships.some(
-    (member) =>
-      member.personId === person &&
-      member.tenantId === stage.tenantId &&
-      (member.stage === stage.name || (member.stage === stage.escalate?.to && isEscalated(stage, now))),
-  )
-
-/** The stage this person would sign next, for themselves or as a deputy, or why they cannot. */
-export function stageToSign(
-  actor: Pick<Actor, 'personId' | 'signedInAt'>,
-  votable: Votable,
-  now: Date,
-  standing: Standing | null = null,
-): Place | { code: RefusalCode } {
-  const asking = { actor, votable, now, standing }
-  const excluded = exclusionOf(actor.personId, votable.exclusions)
-  if (excluded) return { code: excluded }
-  if (standing && exclusionOf(standing.personId, votable.exclusions)) return { code: 'represented_excluded' }
-  const mine = votable.stages.filter((stage) => isMember(actor.personId, stage, asking))
-  if (mine.length === 0) return { code: 'not_in_stage' }
-  const places = mine.flatMap((stage) => placeIn(stage, asking) ?? [])
-  if (places.length === 0) return { code: standing ? 'not_deputy' : 'self_given_role' }
-  return nextOf(places, asking)
-}
-
-function nextOf(places: readonly Place[], asking: Asking): Place | { code: RefusalCode } {
-  const { actor, votable, now } = asking
-  const people = peopleAsking(asking)
-  // A version holds one signature a stage from each person, whether it counts or not.
-  const partsIn = (stage: Stage) =>
-    votable.votes.filter(
-      (vote) =>
-        vote.version === votable.version &&
-        sameStage(vote, stage) &&
-        takingPart(vote).some((person) => people.includes(person)),
-    )
-  const waiting = places.filter(({ stage }) => !isStageClosed(stage, votable))
-  const unsigned = waiting.filter(({ stage }) => partsIn(stage).length === 0)
-  if (unsigned.length === 0) {
-    const counts = (stage: Stage) => {
-      const signers = countedApprovals(stage, votable)
-      return partsIn(stage).some(({ personId }) => signers.includes(personId))
-    }
-    return { code: waiting.some(({ stage }) => !counts(stage)) ? 'earlier_seat' : 'already_voted' }
-  }
-  const open = openStages(votable)
-  const place = unsigned.find(({ stage }) => open.includes(stage))
-  if (!place) return { code: 'stage_not_open' }
-  const isFresh = now.getTime() - actor.signedInAt.getTime() <= FRESH_SIGN_IN_SECONDS * 1000
-  return isFresh ? place : { code: 'stale_sign_in' }
 }

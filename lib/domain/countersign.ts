@@ -1,9 +1,10 @@
 import type { Actor, Role } from './access'
-import { isStageClosed, openStages, type Place, takingPart, type Votable } from './approval'
+import { isStageClosed, openStages, takingPart, type Votable } from './approval'
 import { coolsUntilOf } from './cooling'
 import type { TrailEvent } from './events'
 import type { Grounds } from './grounds'
 import type { ApprovalId, GrantId, PolicySetVersion } from './ids'
+import type { Place } from './place'
 import { decisionData, grantOpenedEvent, type OpenedGrant, openGrant, type ScopeDecision } from './request'
 import type { RequestRecord } from './request-record'
 import { done, type Outcome } from './result'
@@ -19,6 +20,8 @@ export type SignedVote = {
   place: Place
   approvalId: ApprovalId
   digest: string
+  /** The passkey that signed it, by its credential id, or null: the sign-in did. */
+  passkey: string | null
   now: Date
 }
 
@@ -38,12 +41,14 @@ const about = ({ request }: SignedVote) => ({
   decisionIds: request.decisionIds,
 })
 
-const signedData = ({ approvalId, place, request, digest }: SignedVote) => ({
+/** What the trail keeps of a signature: enough to find it again and to compare an export with. */
+const signedData = ({ approvalId, place, request, digest, passkey }: SignedVote) => ({
   approval: approvalId,
   stage: place.stage.name,
   tenant: place.stage.tenantId,
   version: request.version,
   digest,
+  ...(passkey ? { passkey } : {}),
   ...(place.deputyFor ? { deputyFor: place.deputyFor } : {}),
   ...(place.escalatedTo ? { escalatedTo: place.escalatedTo } : {}),
 })
@@ -53,9 +58,7 @@ const signedEvent = (vote: SignedVote): TrailEvent => ({
   outcome: 'done',
   ...about(vote),
   humanId: vote.actor.personId,
-  data: {
-    ...signedData(vote),
-  },
+  data: signedData(vote),
 })
 
 const closedEvent = (vote: SignedVote): TrailEvent => ({
@@ -178,7 +181,7 @@ export const denial = (vote: SignedVote, reason: string): Outcome<Denied> =>
       outcome: 'refused',
       ...about(vote),
       humanId: vote.actor.personId,
-      data: { ...signedData(vote) },
+      data: signedData(vote),
       texts: { reason },
     },
   )

@@ -63,6 +63,7 @@ export type ApprovalRecord = Vote & {
   reason: string | null
   digest: string
   preimage: string
+  passkey: boolean
 }
 
 export type GrantRecord = {

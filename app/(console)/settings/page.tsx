@@ -27,6 +27,7 @@ import {
 import { Deputy } from './deputy'
 import { Invitations } from './invitations'
 import { OwnSignIn } from './own-sign-in'
+import { Passkeys } from './passkeys'
 import { shownProposals } from './proposals'
 
 export const metadata: Metadata = { title: 'Settings' }
@@ -41,6 +42,7 @@ export default async function SettingsPage() {
       {may(actor, 'people.see') ? <DecidingPart deciding={await listDeciding(actor.tenantId)} /> : null}
       <Deputy actor={actor} />
       <OwnSignIn actor={actor} />
+      <Passkeys actor={actor} />
       <SignIns actor={actor} />
       {may(actor, 'people.see') ? <KeysPart keys={await listKeys()} /> : null}
     </div>

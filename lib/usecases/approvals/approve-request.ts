@@ -13,19 +13,22 @@ import type { Act } from '@/lib/domain/act'
 import { closesEveryStage, countersign, type SignedVote, signedGrounds } from '@/lib/domain/countersign'
 import type { Grounds } from '@/lib/domain/grounds'
 import { type ApprovalId, RequestId } from '@/lib/domain/ids'
+import { type PasskeyProof, SentAssertion } from '@/lib/domain/passkey'
 import type { ScopeDecision } from '@/lib/domain/request'
 import { type Result, refusal } from '@/lib/domain/result'
 import type { RequestState } from '@/lib/domain/status'
 import type { LoadedPolicySet } from '@/lib/policy/load'
 import { decideScopesWithVotes } from '../facts/ask-policy'
+import { proveSigner } from '../facts/passkey-proof'
 import { policyInForce } from '../facts/policy-in-force'
-import { checkShown, DeputyFor, gatherSigning, type Signable } from '../facts/signing'
+import { attempt, checkShown, DeputyFor, gatherSigning, type Signable } from '../facts/signing'
 
 export const SignedForm = z.object({
   requestId: RequestId,
   nonce: z.string().regex(/^[0-9a-f]{32}$/, 'Open the dialog again.'),
   digest: z.string().regex(/^[0-9a-f]{64}$/, 'Open the dialog again.'),
   deputyFor: DeputyFor,
+  assertion: SentAssertion.optional(),
 })
 export const ApproveRequest = SignedForm
 
@@ -35,7 +38,7 @@ const voteOf = (
   actor: Actor,
   { request, votable, place, now }: Signable,
   approvalId: ApprovalId,
-  digest: string,
+  { digest, proof }: { digest: string; proof: PasskeyProof | null },
 ): SignedVote => {
   const mine = {
     personId: actor.personId,
@@ -46,6 +49,7 @@ const voteOf = (
     signed: now,
     deputyFor: place.deputyFor,
     escalatedTo: place.escalatedTo,
+    passkey: proof !== null,
   } as const
   return {
     actor,
@@ -53,6 +57,7 @@ const voteOf = (
     place,
     approvalId,
     digest,
+    passkey: proof?.passkey.credentialId ?? null,
     now,
     votable: { ...votable, votes: [...votable.votes, mine] },
   }
@@ -88,8 +93,11 @@ export async function approveRequest(
   const [set, kept] = await Promise.all([policyInForce(), findSigningNonce(input.nonce)])
   const shown = checkShown(actor, signable, kept, { ...input, verdict: 'approve', policySet: set.version })
   if (!shown.ok) return shown
+  const { digest } = shown.value
+  const proved = await proveSigner({ ...signable, stage, actor }, digest, input.assertion)
+  if ('code' in proved) return commit<never>(act, attempt(actor, request, proved.code).outcome)
   const approvalId = newId('ApprovalId')
-  const vote = voteOf(actor, signable, approvalId, shown.value.digest)
+  const vote = voteOf(actor, signable, approvalId, { digest, ...proved })
   const { decisions, grounds } = await askAgain(set, vote)
   const outcome = countersign(vote, decisions, newId('GrantId'))
   if (!outcome.result.ok) return outcome.result
@@ -116,6 +124,7 @@ export async function approveRequest(
       signed: now,
       deputyFor,
       escalatedTo,
+      ...proved,
       ...shown.value,
     }
     await insertApproval(tx, row, held)

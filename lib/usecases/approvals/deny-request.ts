@@ -9,15 +9,18 @@ import type { Act } from '@/lib/domain/act'
 import { CLEAN_TEXT } from '@/lib/domain/clean-text'
 import { denial } from '@/lib/domain/countersign'
 import { RequestId } from '@/lib/domain/ids'
+import { SentAssertion } from '@/lib/domain/passkey'
 import type { Result } from '@/lib/domain/result'
+import { proveSigner } from '../facts/passkey-proof'
 import { policyInForce } from '../facts/policy-in-force'
-import { checkShown, DeputyFor, gatherSigning } from '../facts/signing'
+import { attempt, checkShown, DeputyFor, gatherSigning } from '../facts/signing'
 
 export const DenyRequest = z.object({
   requestId: RequestId,
   nonce: z.string().regex(/^[0-9a-f]{32}$/, 'Open the dialog again.'),
   digest: z.string().regex(/^[0-9a-f]{64}$/, 'Open the dialog again.'),
   deputyFor: DeputyFor,
+  assertion: SentAssertion.optional(),
   reason: CLEAN_TEXT.min(1, 'Say why in a sentence. The requester reads it.').max(
     1000,
     'Keep the reason under 1,000 characters.',
@@ -37,17 +40,19 @@ export async function denyRequest(
   const [{ version: policySet }, kept] = await Promise.all([policyInForce(), findSigningNonce(input.nonce)])
   const shown = checkShown(actor, signable, kept, { ...input, verdict: 'deny', policySet })
   if (!shown.ok) return shown
+  const { digest } = shown.value
+  const proved = await proveSigner({ ...signable, stage, actor }, digest, input.assertion)
+  if ('code' in proved) return commit<never>(act, attempt(actor, request, proved.code).outcome)
   const approvalId = newId('ApprovalId')
-  const outcome = denial(
-    { actor, request, votable, place, approvalId, digest: shown.value.digest, now },
-    input.reason,
-  )
+  const passkey = proved.proof?.passkey.credentialId ?? null
+  const vote = { actor, request, votable, place, approvalId, digest, passkey, now }
+  const outcome = denial(vote, input.reason)
   if (!outcome.result.ok) return outcome.result
   const { coolsUntil } = outcome.result.value
   const written = await commit(act, outcome, async (tx) => {
     await holdDeputy(tx, place.deputyship)
     const held = await moveRequest(tx, request, { state: 'denied', decided: now, coolsUntil })
-    const vote = {
+    const row = {
       id: approvalId,
       requestId: request.id,
       version: request.version,
@@ -60,9 +65,10 @@ export async function denyRequest(
       signed: now,
       deputyFor,
       escalatedTo,
+      ...proved,
       ...shown.value,
     }
-    await insertApproval(tx, vote, held)
+    await insertApproval(tx, row, held)
   })
   return written.ok ? { ok: true, value: { id: request.id } } : written
 }

@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { databaseNow } from '@/lib/data/clock'
 import { listRepresented } from '@/lib/data/deputies'
+import { listPasskeys } from '@/lib/data/passkeys'
 import { findVotingFacts } from '@/lib/data/requests'
 import { findVisibleRequest } from '@/lib/data/visible-requests'
 import { type Actor, may } from '@/lib/domain/access'
 import { agentIdentity } from '@/lib/domain/agent'
-import { type Place, type Standing, stageToSign, type Votable } from '@/lib/domain/approval'
+import type { Votable } from '@/lib/domain/approval'
 import { PersonId, type PolicySetVersion, type RequestId } from '@/lib/domain/ids'
+import type { Passkey } from '@/lib/domain/passkey'
+import { type Place, type Standing, stageToSign } from '@/lib/domain/place'
 import { approvalPreimage, type Verdict } from '@/lib/domain/preimage'
 import type { RefusalCode } from '@/lib/domain/refusals'
 import { type RequestRecord, votableOf } from '@/lib/domain/request-record'
@@ -19,12 +22,19 @@ import { settings } from './settings'
 /** How long what somebody was shown can be signed. */
 export const SIGN_WITHIN_SECONDS = 5 * 60
 
-export type Signable = { request: RequestRecord; votable: Votable; place: Place; now: Date }
+export type Signable = {
+  request: RequestRecord
+  votable: Votable
+  place: Place
+  /** Of who signs. With one of these they do, when they have any. */
+  passkeys: readonly Passkey[]
+  now: Date
+}
 
 /** A refused attempt to sign, with its trace. */
 export type Unsignable = { outcome: Outcome<never> }
 
-const attempt = (actor: Actor, request: RequestRecord, code: RefusalCode): Unsignable => ({
+export const attempt = (actor: Actor, request: RequestRecord, code: RefusalCode): Unsignable => ({
   outcome: refused(code, {
     type: 'approval.refused',
     outcome: 'refused',
@@ -61,7 +71,9 @@ export async function gatherSigning(
   const votable = votableOf(request, facts, now)
   const next = stageToSign(actor, votable, now, await standingFor(actor, deputyFor, now))
   if ('code' in next) return attempt(actor, request, next.code)
-  return { request, votable, place: next, now }
+  const passkeys = await listPasskeys(actor.personId)
+  if (next.stage.passkey && passkeys.length === 0) return attempt(actor, request, 'passkey_required')
+  return { request, votable, place: next, passkeys, now }
 }
 
 /** Canonical JSON of what is signed, and its SHA-256 in hex (DESIGN 6). */

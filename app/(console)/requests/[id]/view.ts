@@ -4,6 +4,7 @@ import { listGrantCredentials } from '@/lib/data/credentials'
 import { listRequestDecisions } from '@/lib/data/decisions'
 import { listRepresented } from '@/lib/data/deputies'
 import { type GroupRecord, listGroups } from '@/lib/data/groups'
+import { listPasskeys } from '@/lib/data/passkeys'
 import { listPersonNames } from '@/lib/data/people'
 import { findPolicySet } from '@/lib/data/policy-sets'
 import { findVotingFacts } from '@/lib/data/requests'
@@ -11,16 +12,9 @@ import { listServerChecks } from '@/lib/data/servers'
 import { listTimeline } from '@/lib/data/timeline'
 import { findVisibleRequest, listDecidable, listVisibleRequests } from '@/lib/data/visible-requests'
 import { type Actor, may, mayRevoke } from '@/lib/domain/access'
-import {
-  countedApprovals,
-  openStages,
-  type Standing,
-  signersAt,
-  stageToSign,
-  takingPart,
-  type Votable,
-} from '@/lib/domain/approval'
+import { countedApprovals, openStages, signersAt, takingPart, type Votable } from '@/lib/domain/approval'
 import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
+import { type Standing, stageToSign } from '@/lib/domain/place'
 import { partiesOf, type RequestRecord, votableOf } from '@/lib/domain/request-record'
 import { deadlineOf, escalatesAt, isEscalated } from '@/lib/domain/stage-clock'
 import type { Stage } from '@/lib/domain/stages'
@@ -34,7 +28,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
   if (!request) return null
   const now = await databaseNow()
   const status = requestStatus(request, request.grant, now)
-  const [facts, groups, decisions, credentials, checks, events, previous, waiting, represented] =
+  const [facts, groups, decisions, credentials, checks, events, previous, waiting, represented, passkeys] =
     await Promise.all([
       findVotingFacts(request),
       groupsOf(request),
@@ -45,6 +39,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
       previousGrant(actor, request, now),
       listDecidable(actor, now, 50),
       representedBy(actor, now),
+      listPasskeys(actor.personId),
     ])
   const { cedarOf, policySerial } = await policiesOf(request.policySet)
   const votable = votableOf(request, facts, now)
@@ -58,7 +53,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     now,
     isMine: request.requester.id === actor.personId,
     stages,
-    signing: signingOf(actor, votable, { stages, status, now, represented }),
+    signing: signingOf(actor, votable, { stages, status, now, represented, passkeys: passkeys.length }),
     abilities: abilitiesOf(actor, request, status),
     decisions: decisions.filter(({ scopeId }) => request.scopes.some((scope) => scope.id === scopeId)),
     cedarOf,
@@ -184,10 +179,11 @@ type Signing = {
   status: Status
   now: Date
   represented: readonly Represented[]
+  passkeys: number
 }
 
 function signingOf(actor: Actor, votable: Votable, of: Signing): RequestView['signing'] {
-  const { stages, status, now, represented } = of
+  const { stages, status, now, represented, passkeys } = of
   if (status !== 'awaiting') return null
   const own = stageToSign(actor, votable, now)
   const asDeputy = represented.flatMap((standing) => {
@@ -195,9 +191,10 @@ function signingOf(actor: Actor, votable: Votable, of: Signing): RequestView['si
     return 'stage' in place ? [{ id: standing.personId, name: standing.name, stage: place.stage }] : []
   })
   const first = 'stage' in own ? own.stage : asDeputy[0]?.stage
-  if ('code' in own && !first)
-    return own.code === 'not_in_stage' && !may(actor, 'approval.decide') ? null : own
+  if (!first)
+    return 'stage' in own || (own.code === 'not_in_stage' && !may(actor, 'approval.decide')) ? null : own
   if (!may(actor, 'approval.decide')) return null
+  if (first.passkey && passkeys === 0) return { code: 'passkey_required' }
   const stage = stages.find((one) => one.stage === first)
   const signers = [...('stage' in own ? [{ id: '', name: actor.name }] : []), ...asDeputy]
   return stage ? { stage, signers: signers.map(({ id, name }) => ({ id, name })) } : null

@@ -1,14 +1,7 @@
 import type { Actor } from '@/lib/domain/access'
 import type { Agent } from '@/lib/domain/agent'
 import { changeAgent } from '@/lib/domain/agent-change'
-import {
-  type Membership,
-  satisfiedStages,
-  signersOf,
-  stageToSign,
-  type Votable,
-  validVotes,
-} from '@/lib/domain/approval'
+import { type Membership, satisfiedStages, signersOf, type Votable, validVotes } from '@/lib/domain/approval'
 import {
   closesEveryStage,
   countersign,
@@ -30,6 +23,7 @@ import {
   TenantId,
 } from '@/lib/domain/ids'
 import { factsProblem, type IssueFacts, issueProblem } from '@/lib/domain/issue'
+import { stageToSign } from '@/lib/domain/place'
 import type { Answer } from '@/lib/domain/question'
 import { fileRequest, filingProblem, type ScopeDecision, SubmitRequest } from '@/lib/domain/request'
 import { type RequestRecord, votableOf } from '@/lib/domain/request-record'
@@ -247,7 +241,7 @@ export class System {
     const { stage } = next
     const mine = this.stored(stage, who, verdict)
     return {
-      ...{ actor, place: next, now, approvalId: mine.id, digest: '' },
+      ...{ actor, place: next, now, approvalId: mine.id, digest: '', passkey: null },
       request: { ...request, agent: this.agent },
       votable: { ...votable, votes: [...votable.votes, ...(verdict === 'approve' ? [mine] : [])] },
     }
@@ -263,7 +257,7 @@ export class System {
       verdict,
     },
     ...{ stage: stage.name, version: this.request?.version ?? 0, signed: this.now, reason: null },
-    ...{ digest: '', preimage: '' },
+    ...{ digest: '', preimage: '', passkey: false },
   })
 
   private approve(who: Who): boolean {
