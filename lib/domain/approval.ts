@@ -1,5 +1,4 @@
-import type { Actor } from './access'
-import type { AgentId, DeputyId, PersonId, RequestId, TenantId } from './ids'
+import type { AgentId, PersonId, RequestId, TenantId } from './ids'
 import type { RefusalCode } from './refusals'
 import { isEscalated, SIGNATURE_WAITS_SECONDS } from './stage-clock'
 import type { Stage } from './stages'

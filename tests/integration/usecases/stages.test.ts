@@ -107,6 +107,9 @@ test('two parallel stages are open at once and signed in any order', async () =>
     expect(yes(await demo.approve(first, id))).toMatchObject({ state: 'awaiting', left: 1 })
     expect(yes(await demo.approve(last, id)).state).toBe('granted')
   }
+  await database().groupMember.deleteMany({
+    where: { personId: { in: people.map(({ personId }) => personId) } },
+  })
 })
 
 describe('escalation', () => {
