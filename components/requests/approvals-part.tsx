@@ -6,6 +6,7 @@ import { Untrusted } from '@/components/ui/untrusted'
 import { visibleParts } from '@/lib/domain/clean-text'
 import type { ApprovalRecord } from '@/lib/domain/request-record'
 import type { Status } from '@/lib/domain/status'
+import { Exports } from './exports-part'
 import { type RequestView, type StageView, stageTitle } from './request-view'
 import { counted, listed } from './words'
 
@@ -37,6 +38,7 @@ export function ApprovalsPart({ view }: { view: RequestView }) {
       </Stages>
       {status === 'awaiting' ? <StageTimes stages={stages} now={view.now} /> : null}
       <p className="note mt-3">{stages.length === 0 ? noStages(status) : STAYS_GOOD}</p>
+      <Exports requestId={request.id} approvals={request.approvals} />
       <Digests view={view} />
       {denial ? (
         <Reason label="Reason of the denial" by={denial.personName} text={denial.reason ?? ''} />

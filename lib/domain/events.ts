@@ -61,6 +61,7 @@ export const EVENTS = {
   'approval.signed': 'An approver countersigned a stage of a request.',
   'approval.refused': 'A countersignature was refused.',
   'approval.voided': 'A countersignature stopped counting: its signer left the group or was disabled.',
+  'approval.exported': 'Somebody took the evidence of an approval out as a file.',
   'stage.closed': 'A stage reached its quorum.',
   'stage.reminded': 'Half the time of an open stage is over.',
   'stage.escalated': 'An open stage may be signed by a second group as well from now on.',

@@ -277,6 +277,7 @@ export const OF_ONES_OWN = [
   'confirmSecondFactor',
   'giveSecondFactor',
   'invitePerson',
+  'exportApproval',
   'beginPasskey',
   'addPasskey',
   'renamePasskey',
