@@ -1,7 +1,8 @@
 import type { Prisma } from '@/generated/prisma/client'
 import { type Actor, may, maySeeRequest } from '@/lib/domain/access'
-import { stageToSign, type Votable } from '@/lib/domain/approval'
+import type { Votable } from '@/lib/domain/approval'
 import type { RequestId, TenantId } from '@/lib/domain/ids'
+import { stageToSign } from '@/lib/domain/place'
 import { partiesOf, type RequestRecord, votableOf } from '@/lib/domain/request-record'
 import { highestSensitivity } from '@/lib/domain/scope'
 import type { Status } from '@/lib/domain/status'
@@ -14,8 +15,12 @@ const seenBy = (actor: Actor, request: RequestRecord): RequestRecord =>
     ? request
     : { ...request, scopes: request.scopes.filter(({ tenantId }) => tenantId === actor.tenantId) }
 
+// A group sees what may escalate to it from the beginning, and signs once it has.
 const stagesOfGroups = (actor: Actor): Prisma.RequestWhereInput[] =>
-  actor.groups.map(({ slug, tenantId }) => ({ stages: { array_contains: [{ name: slug, tenantId }] } }))
+  actor.groups.flatMap(({ slug, tenantId }) => [
+    { stages: { array_contains: [{ name: slug, tenantId }] } },
+    { stages: { array_contains: [{ tenantId, escalate: { to: slug } }] } },
+  ])
 
 /** `maySeeRequest` as a condition of the query. */
 export function whereVisible(actor: Actor): Prisma.RequestWhereInput {
