@@ -34,7 +34,9 @@ export function breakGlassProblem({ input, decisions, skipped = [] }: Filing): R
   return skipped.length === 0 ? { code: 'break_glass_needless' } : null
 }
 
-type Asked = Omit<SignedTerms, 'version' | 'stage' | 'verdict' | 'approver'> & { reasonDigest: string }
+type Asked = Omit<SignedTerms, 'version' | 'stage' | 'verdict' | 'approver' | 'deputyFor' | 'escalatedTo'> & {
+  reasonDigest: string
+}
 
 /** What a requester signs to break glass: all that approvers would have signed, and the digest of the reason. */
 export const breakGlassPreimage = ({ requestId, scopes, environment, ...terms }: Asked): JsonObject => ({

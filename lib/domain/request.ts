@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Actor, Role } from './access'
 import type { Agent } from './agent'
-import { SIGNATURE_WAITS_SECONDS } from './approval'
 import { CLEAN_LINE, CLEAN_TEXT } from './clean-text'
 import type { TrailEvent } from './events'
 import {
@@ -19,6 +18,7 @@ import type { JsonObject } from './json'
 import type { Answer } from './question'
 import { done, type Outcome, type Refusal } from './result'
 import type { Scope } from './scope'
+import { clockOf, firstStages, type StageClock, waitEndsOf, withOpened } from './stage-clock'
 import { mergeStages, type Stage } from './stages'
 import type { RequestState } from './status'
 
@@ -63,9 +63,6 @@ export const SubmitRequest = z.object({
 })
 export type SubmitRequest = z.infer<typeof SubmitRequest>
 
-/** A waiting request nobody answers ends after this time. */
-export const ANSWER_WITHIN_SECONDS = SIGNATURE_WAITS_SECONDS
-
 /** One scope's decision with the id it is stored under and the SHA-256 of its input, which the trail keeps. */
 export type ScopeDecision = { id: DecisionId; scope: Scope; answer: Answer; inputDigest: string }
 
@@ -86,11 +83,12 @@ export type Filing = {
   skipped?: readonly Stage[]
 }
 
-export type Filed = {
+export type Filed = StageClock & {
   requestId: RequestId
   state: RequestState
   stages: Stage[]
-  answerBy: Date
+  /** When it has waited long enough, whatever its stages say. */
+  waitEnds: Date
   grant: OpenedGrant | null
 }
 
@@ -163,9 +161,11 @@ export function filingProblem(
 export function fileRequest(filing: Filing): Outcome<Filed> {
   const { actor, agent, input, decisions, now } = filing
   const demanded = stagesOf(decisions)
+  const asked = withOpened(demanded, firstStages(demanded), now)
+  const waitEnds = waitEndsOf(now)
   const isRefused = decisions.some(({ answer }) => answer.verdict === 'refused')
   const state: RequestState = isRefused ? 'refused' : demanded.length > 0 ? 'awaiting' : 'granted'
-  const stages = filing.skipped ? [...filing.skipped] : demanded
+  const stages = filing.skipped ? [...filing.skipped] : asked
   const grant = state === 'granted' ? openGrant(filing.grantId, input.durationMinutes * 60, now) : null
   const about = {
     tenantId: actor.tenantId,
@@ -199,6 +199,7 @@ export function fileRequest(filing: Filing): Outcome<Filed> {
         grant,
       ),
     )
-  const answerBy = new Date(now.getTime() + ANSWER_WITHIN_SECONDS * 1000)
-  return done({ requestId: filing.requestId, state, stages, answerBy, grant }, ...events)
+  const clock = clockOf(firstStages(stages), waitEnds, now)
+  const nextMark = state === 'awaiting' ? clock.nextMark : null
+  return done({ requestId: filing.requestId, state, stages, ...clock, nextMark, waitEnds, grant }, ...events)
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
+import { holdDeputy } from '@/lib/data/deputies'
 import { newId } from '@/lib/data/new-id'
 import { findSigningNonce, insertApproval } from '@/lib/data/write-approvals'
 import { moveRequest } from '@/lib/data/write-requests'
@@ -12,11 +13,12 @@ import { SIGNED_FIELDS } from '@/lib/domain/passkey'
 import type { Result } from '@/lib/domain/result'
 import { proveSigner } from '../facts/passkey-proof'
 import { policyInForce } from '../facts/policy-in-force'
-import { attempt, checkShown, gatherSigning } from '../facts/signing'
+import { attempt, checkShown, DeputyFor, gatherSigning } from '../facts/signing'
 
 export const DenyRequest = z.object({
   requestId: RequestId,
   ...SIGNED_FIELDS,
+  deputyFor: DeputyFor,
   reason: CLEAN_TEXT.min(1, 'Say why in a sentence. The requester reads it.').max(
     1000,
     'Keep the reason under 1,000 characters.',
@@ -29,21 +31,25 @@ export async function denyRequest(
   act: Act,
   input: z.infer<typeof DenyRequest>,
 ): Promise<Result<{ id: RequestId }>> {
-  const signable = await gatherSigning(actor, input.requestId)
+  const signable = await gatherSigning(actor, input)
   if ('outcome' in signable) return commit<never>(act, signable.outcome)
-  const { request, stage, votable, now } = signable
+  const { request, place, votable, now } = signable
+  const { stage, deputyFor, escalatedTo } = place
   const [{ version: policySet }, kept] = await Promise.all([policyInForce(), findSigningNonce(input.nonce)])
   const shown = checkShown(actor, signable, kept, { ...input, verdict: 'deny', policySet })
   if (!shown.ok) return shown
   const { digest } = shown.value
-  const proved = await proveSigner({ ...signable, actor }, digest, input.assertion)
+  const proved = await proveSigner({ ...signable, stage, actor }, digest, input.assertion)
   if ('code' in proved) return commit<never>(act, attempt(actor, request, proved.code).outcome)
   const approvalId = newId('ApprovalId')
   const passkey = proved.proof?.passkey.credentialId ?? null
-  const vote = { actor, request, votable, stage, approvalId, digest, passkey, now }
+  const vote = { actor, request, votable, place, approvalId, digest, passkey, now }
   const outcome = denial(vote, input.reason)
+  if (!outcome.result.ok) return outcome.result
+  const { coolsUntil } = outcome.result.value
   const written = await commit(act, outcome, async (tx) => {
-    const held = await moveRequest(tx, request, { state: 'denied', decided: now })
+    await holdDeputy(tx, place.deputyship)
+    const held = await moveRequest(tx, request, { state: 'denied', decided: now, coolsUntil })
     const row = {
       id: approvalId,
       requestId: request.id,
@@ -55,6 +61,8 @@ export async function denyRequest(
       reason: input.reason,
       nonce: input.nonce,
       signed: now,
+      deputyFor,
+      escalatedTo,
       ...proved,
       ...shown.value,
     }

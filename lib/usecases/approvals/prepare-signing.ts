@@ -10,9 +10,13 @@ import { done, type Result } from '@/lib/domain/result'
 import type { SigningOptions } from '@/lib/identity/passkeys'
 import { optionsToSign } from '../facts/passkey-proof'
 import { policyInForce } from '../facts/policy-in-force'
-import { gatherSigning, SIGN_WITHIN_SECONDS, signedText } from '../facts/signing'
+import { DeputyFor, gatherSigning, SIGN_WITHIN_SECONDS, signedText } from '../facts/signing'
 
-export const PrepareSigning = z.object({ requestId: RequestId, verdict: z.enum(['approve', 'deny']) })
+export const PrepareSigning = z.object({
+  requestId: RequestId,
+  verdict: z.enum(['approve', 'deny']),
+  deputyFor: DeputyFor,
+})
 
 export type Prepared = {
   nonce: string
@@ -30,9 +34,10 @@ export async function prepareSigning(
   act: Act,
   input: z.infer<typeof PrepareSigning>,
 ): Promise<Result<Prepared>> {
-  const signable = await gatherSigning(actor, input.requestId)
+  const signable = await gatherSigning(actor, input)
   if ('outcome' in signable) return commit<never>(act, signable.outcome)
-  const { request, stage, passkeys, now } = signable
+  const { request, place, passkeys, now } = signable
+  const { stage } = place
   const [{ version: policySet }, groups] = await Promise.all([policyInForce(), listGroups(stage.tenantId)])
   const nonce = newNonce()
   const { preimage, digest } = signedText(actor, signable, { verdict: input.verdict, nonce, policySet })
