@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { databaseNow } from '@/lib/data/clock'
-import type { NonceRecord } from '@/lib/data/write-approvals'
 import type { Actor } from '@/lib/domain/access'
 import { agentIdentity } from '@/lib/domain/agent'
 import { breakGlassPreimage } from '@/lib/domain/break-glass'
@@ -14,6 +13,16 @@ import { settings } from './settings'
 
 /** What was shown to break glass is kept under this: its request is not there yet. */
 export const TO_COME = 'break-glass'
+
+/** What somebody was shown, as it is kept. */
+type Kept = {
+  requestId: string
+  personId: string
+  preimage: string
+  digest: string
+  expires: Date
+  used: Date | null
+}
 
 export type Text = { preimage: string; digest: string }
 
@@ -46,15 +55,15 @@ export const breakGlassText = (
 const Named = z.object({ request: z.object({ id: RequestId }) })
 
 /** The request that a kept document is about. */
-export const requestOf = ({ preimage }: Pick<NonceRecord, 'preimage'>): RequestId =>
+export const requestOf = ({ preimage }: Pick<Kept, 'preimage'>): RequestId =>
   Named.parse(JSON.parse(preimage)).request.id
 
 /** What somebody was shown under this nonce, when it is theirs, about this, and can still be signed. */
 export async function findShown(
   actor: Actor,
-  kept: NonceRecord | null,
+  kept: Kept | null,
   sent: { about: string; digest: string },
-): Promise<Result<NonceRecord>> {
+): Promise<Result<Kept>> {
   const now = await databaseNow()
   if (!kept || kept.personId !== actor.personId || kept.requestId !== sent.about) return refusal('nonce_used')
   if (kept.used || kept.expires <= now) return refusal('nonce_used')
