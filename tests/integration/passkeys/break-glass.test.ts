@@ -5,7 +5,6 @@ import { database, pool } from '@/lib/data/database'
 import { complianceNumbers } from '@/lib/data/home-numbers'
 import { listPasskeys } from '@/lib/data/passkeys'
 import type { Actor } from '@/lib/domain/access'
-import type { RequestId } from '@/lib/domain/ids'
 import { prepareBreakGlass } from '@/lib/usecases/break-glass/prepare-break-glass'
 import { prepareReview } from '@/lib/usecases/break-glass/prepare-review'
 import { signReview } from '@/lib/usecases/break-glass/sign-review'
@@ -14,7 +13,7 @@ import { SoftAuthenticator, type Told } from '@/tests/harness/authenticator'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, no, yes } from '@/tests/harness/demo'
 import { type AccessWorld, accessWorld } from '@/tests/integration/access/world'
-import { entries, register } from './world'
+import { entries, glassForm, register, review } from './world'
 
 let db: FreshDatabase
 let world: AccessWorld
@@ -34,19 +33,11 @@ const form = (changes = {}) => world.demo.form('resolve-a-refund-ticket', { dura
 const asChallenge = (digest: string) => Buffer.from(digest, 'hex').toString('base64url')
 const prepare = (by: Actor, changes = {}) => prepareBreakGlass(by, actOf(by), form(changes))
 
-async function shown(by: Actor, { key = authenticator, told = {} as Told } = {}) {
-  const { nonce, digest } = yes(await prepare(by))
-  return { ...form(), nonce, digest, assertion: key.sign(asChallenge(digest), told) }
-}
+const shown = (by: Actor, { key = authenticator, told = {} as Told } = {}) =>
+  glassForm(world.demo, by, key, told)
 const submit = (by: Actor, sent: Parameters<typeof submitBreakGlass>[2]) =>
   submitBreakGlass(by, actOf(by), sent)
 
-async function review(by: Actor, requestId: RequestId) {
-  const prepared = await prepareReview(by, actOf(by), { requestId })
-  if (!prepared.ok) return prepared
-  const { nonce, digest } = prepared.value
-  return signReview(by, actOf(by), { requestId, nonce, digest, note: 'It was necessary.' })
-}
 const breakGlass = async () => yes(await submit(requester, await shown(requester))).id
 const lastRefusal = async () => (await entries('break_glass.refused'))[0]?.data.reason
 
