@@ -15,19 +15,26 @@ import { errorOf, type FormState, IDLE } from '@/lib/web/form-state'
 export type Prepared = { nonce: string; digest: string; stage: { groupName: string } }
 export type Signed = { id: string; state?: string; left?: number }
 
-type Props = {
-  verdict: 'approve' | 'deny'
+type Signing = {
   requestId: string
   signer: string
-  prepare: FormAction<Prepared>
   sign: FormAction<Signed>
-  /** What the agent gets, or that it gets nothing. */
-  children: ReactNode
+  /** What the agent gets, or that it gets nothing, and what is filled in. A function gets the server's last answer. */
+  children: ReactNode | ((state: FormState<Signed>) => ReactNode)
 }
 
+type Props = Signing & { verdict: 'approve' | 'deny'; prepare: FormAction<Prepared> }
+
+const LINE = 'This line becomes the digest you sign:'
 const VERBS = {
-  approve: { verb: 'Approve', variant: 'primary', line: 'This line becomes the digest you sign:' },
-  deny: { verb: 'Deny', variant: 'danger', line: 'You sign the no as well. Its digest:' },
+  approve: { verb: 'Approve', variant: 'primary', role: 'Countersigned by', line: LINE },
+  changes: { verb: 'Approve with changes', variant: 'primary', role: 'Countersigned by', line: LINE },
+  deny: {
+    verb: 'Deny',
+    variant: 'danger',
+    role: 'Denied by',
+    line: 'You sign the no as well. Its digest:',
+  },
 } as const
 
 /** Approve or deny: what the dialog shows is what is signed. */
@@ -47,10 +54,16 @@ export function SignDialog(props: Props) {
   }
   return (
     <Dialog verb={verb} title={`${verb} ${requestId}`} variant={variant} onOpen={open}>
-      <SignForm {...props} prepared={prepared} />
+      <SignForm {...props} as={verdict} prepared={prepared} />
     </Dialog>
   )
 }
+
+const NOT_YET = {
+  approve: 'Making the digest',
+  changes: 'The digest is made from what you leave.',
+  deny: 'Making the digest',
+} as const
 
 function said({ id, state, left = 0 }: Signed): { title: string; text?: string } {
   if (state === undefined) return { title: `${id} denied.`, text: 'The requester reads your reason.' }
@@ -60,19 +73,15 @@ function said({ id, state, left = 0 }: Signed): { title: string; text?: string }
   return { title: `${id} approved.`, text: left === 1 ? '1 stage is left.' : `${left} stages are left.` }
 }
 
-function SignForm({
-  verdict,
-  requestId,
-  signer,
-  sign,
-  children,
-  prepared,
-}: Props & { prepared: FormState<Prepared> }) {
-  const { verb, variant, line } = VERBS[verdict]
+type FormProps = Signing & { as: keyof typeof VERBS; prepared: FormState<Prepared> }
+
+/** The line that is signed, with the digest the server keeps, and the button that signs it. */
+export function SignForm({ as, requestId, signer, sign, children, prepared }: FormProps) {
+  const { verb, variant, role, line } = VERBS[as]
   const close = useCloseDialog()
   const { state, pending, send } = useAct(sign, (value) => {
     close()
-    toast({ tone: verdict === 'approve' ? 'good' : 'neutral', ...said(value) })
+    toast({ tone: as === 'deny' ? 'neutral' : 'good', ...said(value) })
   })
   const isOfField = state.kind === 'refused' && Object.keys(state.fields).length > 0
   const form = useRef<HTMLFormElement>(null)
@@ -91,8 +100,8 @@ function SignForm({
   }
   return (
     <form ref={form} onSubmit={submit} className="stack" noValidate>
-      {children}
-      {verdict === 'deny' ? (
+      {typeof children === 'function' ? children(state) : children}
+      {as === 'deny' ? (
         <Textarea
           label="Reason"
           name="reason"
@@ -103,9 +112,9 @@ function SignForm({
       <Signatures>
         <Signature
           state="yours"
-          role={verdict === 'approve' ? 'Countersigned by' : 'Denied by'}
+          role={role}
           name={signer}
-          note={shown ? `${shown.stage.groupName}. ${line}` : 'Making the digest'}
+          note={shown ? `${shown.stage.groupName}. ${line}` : NOT_YET[as]}
         />
       </Signatures>
       <p className="digest">{shown ? shown.digest : <Skeleton width={440} />}</p>

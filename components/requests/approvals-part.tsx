@@ -7,6 +7,7 @@ import { visibleParts } from '@/lib/domain/clean-text'
 import type { ApprovalRecord } from '@/lib/domain/request-record'
 import type { Status } from '@/lib/domain/status'
 import { type RequestView, type StageView, stageTitle } from './request-view'
+import { SignedTerms } from './signed-terms'
 import { counted, listed } from './words'
 
 /** One line for who asks and one for each person who must countersign. */
@@ -36,7 +37,13 @@ export function ApprovalsPart({ view }: { view: RequestView }) {
         ))}
       </Stages>
       <p className="note mt-3">{stages.length === 0 ? noStages(status) : STAYS_GOOD}</p>
+      <SignedTerms view={view} />
       <Digests view={view} />
+      {request.approvals
+        .filter(({ note, version }) => note && version === request.version)
+        .map(({ id, personName, note }) => (
+          <Reason key={id} label={`Note of ${personName}`} by={personName} text={note ?? ''} />
+        ))}
       {denial ? (
         <Reason label="Reason of the denial" by={denial.personName} text={denial.reason ?? ''} />
       ) : null}
@@ -68,6 +75,11 @@ function stateOf(vote: ApprovalRecord, status: Status): SignatureState {
   return status === 'revoked' ? 'cut' : 'signed'
 }
 
+function moreOf({ counts, cut }: StageView['votes'][number]): { more?: string } {
+  const more = [...(cut ? ['less than asked'] : []), ...(counts ? [] : ['does not count now'])]
+  return more.length > 0 ? { more: more.join(', ') } : {}
+}
+
 function linesOf(stage: StageView, { status, signing }: RequestView) {
   const denials = stage.votes.filter(({ verdict }) => verdict === 'deny').length
   const blanks = Math.max(0, stage.stage.quorum - stage.counted - denials)
@@ -79,13 +91,7 @@ function linesOf(stage: StageView, { status, signing }: RequestView) {
       role={vote.verdict === 'deny' ? 'Denied by' : 'Countersigned by'}
       name={vote.personName}
       digest={vote.digest}
-      note={
-        <SignedNote
-          at={vote.signed}
-          digest={vote.digest}
-          {...(vote.counts ? {} : { more: 'does not count now' })}
-        />
-      }
+      note={<SignedNote at={vote.signed} digest={vote.digest} {...moreOf(vote)} />}
     />
   ))
   const open = Array.from({ length: blanks }, (_, line) => line).map((line) => (

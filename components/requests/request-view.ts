@@ -5,6 +5,7 @@ import type {
   DecisionRecord,
   RequestRecord,
 } from '@/lib/domain/request-record'
+import type { OwnChange, Terms } from '@/lib/domain/signed-terms'
 import type { Stage } from '@/lib/domain/stages'
 import type { Status } from '@/lib/domain/status'
 import type { HappenedEvent } from './timeline-words'
@@ -38,6 +39,11 @@ export type RequestView = {
   now: Date
   isMine: boolean
   stages: readonly StageView[]
+  asked: Terms
+  /** What the signatures leave of it, or what was granted. */
+  effective: Terms
+  /** Each signature that counts with what it took away itself, in the order they were made. */
+  changes: readonly { vote: ApprovalRecord; own: OwnChange }[]
   /** The stage this person would sign, or why they cannot; null when signing is not their business. */
   signing: { stage: StageView } | { code: RefusalCode } | null
   abilities: Abilities
@@ -51,6 +57,9 @@ export type RequestView = {
   previous: RequestRecord | null
   nextToDecide: string | null
 }
+
+export const isNarrowed = ({ asked, effective }: Pick<RequestView, 'asked' | 'effective'>) =>
+  effective.scopes.length < asked.scopes.length || effective.durationSeconds < asked.durationSeconds
 
 /** "Security, 1 of 2". */
 export const stageTitle = ({ groupName, counted, stage }: StageView) =>

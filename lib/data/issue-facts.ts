@@ -11,6 +11,7 @@ import {
 } from '@/lib/domain/ids'
 import type { IssueFacts } from '@/lib/domain/issue'
 import { Scope } from '@/lib/domain/scope'
+import { Cut } from '@/lib/domain/signed-terms'
 import { pool } from './database'
 import { readInBatches } from './in-batches'
 import { membershipRow } from './membership-row'
@@ -27,6 +28,7 @@ const VoteRow = z.object({
   version: z.number(),
   verdict: VoteVerdictRow,
   signed: time,
+  cut: Cut.nullable(),
 })
 
 const MembershipRow = z.object({
@@ -56,6 +58,7 @@ const Row = z.object({
   decisionIds: DecisionId.array(),
   version: z.number(),
   goalCategory: z.string(),
+  askedSeconds: z.number(),
   durationSeconds: z.number(),
   agentId: AgentId,
   agentTenantId: TenantId,
@@ -83,7 +86,8 @@ const texts = (query: string) => `array(${query})`
 
 // One question for whole grants. Votes of the request's present version only, and of the groups only who voted.
 const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_id as "tenantId", g.environment, g.state, g.expires,
-  g.decision_ids as "decisionIds", r.version, r.goal_category as "goalCategory", r.duration_seconds as "durationSeconds",
+  g.decision_ids as "decisionIds", r.version, r.goal_category as "goalCategory", r.duration_seconds as "askedSeconds",
+  coalesce(g.duration_seconds, r.duration_seconds) as "durationSeconds",
   a.id as "agentId", a.tenant_id as "agentTenantId", a.slug, a.purpose, a.environments, a.suspended,
   a.rev as "agentRev", p.id as "requesterId", p.issuer, p.subject, p.disabled,
   ${texts('select person_id from agent_owner where agent_id = a.id')} as owners,
@@ -98,7 +102,7 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
       data_domain as "dataDomain", max_seconds as "maxSeconds", server_id as "serverId",
       server_name as "serverName", server_identifier as "serverIdentifier", server_type as "serverType"
       from grant_scope where grant_id = g.id order by action, resource`)} as scopes,
-  ${list(`select person_id as "personId", tenant_id as "tenantId", stage, version, verdict, signed
+  ${list(`select person_id as "personId", tenant_id as "tenantId", stage, version, verdict, signed, cut
       from approval where request_id = r.id and version = r.version`)} as votes,
   ${list(`select u.tenant_id as "tenantId", u.slug as stage, m.person_id as "personId",
       m.added_by = m.person_id as "selfGiven", m.added, ${membershipRow('m')} as row
@@ -119,7 +123,7 @@ type GrantFacts = Omit<IssueFacts, 'now' | 'policyVersion'>
 
 function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
   const { scopes, votes, memberships, sameAccount, grantedBy } = row
-  const { requestId, tenantId, environment, state, expires, version, goalCategory, durationSeconds } = row
+  const { requestId, tenantId, environment, state, expires, version, goalCategory } = row
   const { slug, purpose, environments, owners, suspended, identities } = row
   const { issuer, subject, disabled, roles } = row
   return {
@@ -130,9 +134,10 @@ function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
       environment,
       state,
       expires,
+      durationSeconds: row.durationSeconds,
       decisionIds: row.decisionIds,
     },
-    request: { version, goalCategory, durationSeconds },
+    request: { version, goalCategory, durationSeconds: row.askedSeconds },
     agent: {
       id: row.agentId,
       tenantId: row.agentTenantId,

@@ -1,4 +1,5 @@
 import type { ApprovalId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
+import type { Cut } from '@/lib/domain/signed-terms'
 import { expectOne, type Tx } from './commit'
 import { database } from './database'
 
@@ -40,6 +41,8 @@ export type ApprovalToStore = {
   personId: PersonId
   verdict: 'approve' | 'deny'
   reason: string | null
+  cut: Cut | null
+  note: string | null
   nonce: string
   preimage: string
   digest: string
@@ -56,5 +59,6 @@ export async function insertApproval(tx: Tx, approval: ApprovalToStore, now: Dat
       data: { used: approval.signed },
     }),
   )
-  await tx.approval.create({ data: approval })
+  const { cut, ...row } = approval
+  await tx.approval.create({ data: { ...row, ...(cut ? { cut } : {}) } })
 }

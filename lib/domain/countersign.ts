@@ -3,9 +3,11 @@ import { isStageClosed, type Votable } from './approval'
 import type { TrailEvent } from './events'
 import type { Grounds } from './grounds'
 import type { ApprovalId, GrantId, PolicySetVersion } from './ids'
+import type { JsonObject } from './json'
 import { decisionData, grantOpenedEvent, type OpenedGrant, openGrant, type ScopeDecision } from './request'
 import type { RequestRecord } from './request-record'
 import { done, type Outcome } from './result'
+import { type OwnChange, type Terms, termsLeft } from './signed-terms'
 import { mergeStages, type Stage } from './stages'
 import type { RequestState } from './status'
 
@@ -18,6 +20,9 @@ export type SignedVote = {
   approvalId: ApprovalId
   digest: string
   now: Date
+  /** What this signature itself takes away, and why, in the words of whoever signs. */
+  change: OwnChange
+  note: string
 }
 
 export type Countersigned = {
@@ -27,7 +32,13 @@ export type Countersigned = {
   left: number
   stages: Stage[]
   grant: OpenedGrant | null
+  /** What all signatures leave of what was asked: what a grant gives. */
+  terms: Terms
 }
+
+/** The intersection of what was asked and every signed version, this one included. */
+export const termsSigned = ({ request, votable }: Pick<SignedVote, 'request' | 'votable'>): Terms =>
+  termsLeft({ scopes: request.scopes, durationSeconds: request.durationSeconds }, votable)
 
 const about = ({ request }: SignedVote) => ({
   tenantId: request.tenantId,
@@ -47,8 +58,19 @@ const signedEvent = (vote: SignedVote): TrailEvent => ({
     tenant: vote.stage.tenantId,
     version: vote.request.version,
     digest: vote.digest,
+    ...changeData(vote),
   },
+  ...(vote.note ? { texts: { note: vote.note } } : {}),
 })
+
+/** What was taken away, for the trail: before and after. */
+function changeData({ change: { struck, shortened } }: SignedVote): JsonObject {
+  if (struck.length === 0 && !shortened) return {}
+  return {
+    struck: struck.map(({ action, resource }) => ({ action, resource })),
+    ...(shortened ? { durationSeconds: { before: shortened.from, after: shortened.to } } : {}),
+  }
+}
 
 const closedEvent = (vote: SignedVote): TrailEvent => ({
   type: 'stage.closed',
@@ -63,10 +85,11 @@ const closedEvent = (vote: SignedVote): TrailEvent => ({
  * policy was asked about when it was asked.
  */
 export function signedGrounds(
-  { actor, request, votable }: SignedVote,
+  vote: SignedVote,
   decidedBy: PolicySetVersion,
   requesterRoles?: readonly Role[],
 ): Grounds {
+  const { actor, request, votable } = vote
   const current = votable.votes.filter(({ version }) => version === request.version)
   const { id: requesterId } = request.requester
   const requester = { personId: requesterId, tenantId: request.tenantId }
@@ -78,7 +101,7 @@ export function signedGrounds(
     memberships: votable.memberships.filter((member) =>
       current.some(({ personId }) => personId === member.personId),
     ),
-    scopes: request.scopes,
+    scopes: termsSigned(vote).scopes,
   }
 }
 
@@ -99,7 +122,9 @@ export function countersign(
   const events = [signedEvent(vote)]
   if (isStageClosed(stage, votable)) events.push(closedEvent(vote))
   const left = votable.stages.filter((one) => !isStageClosed(one, votable)).length
-  const waiting = { state: 'awaiting', stage: stage.name, left, stages: request.stages, grant: null } as const
+  const terms = termsSigned(vote)
+  const unopened = { stage: stage.name, stages: request.stages, grant: null, terms } as const
+  const waiting = { state: 'awaiting', left, ...unopened } as const
   if (left > 0 || decisions.length === 0) return done<Countersigned>(waiting, ...events)
   const decided = {
     ...about(vote),
@@ -121,14 +146,14 @@ export function countersign(
       outcome: 'held',
       ...decided,
     })
-  const grant = openGrant(grantId, request.durationSeconds, now)
+  const grant = openGrant(grantId, terms.durationSeconds, now)
   const opened = grantOpenedEvent(
     {
       requestId: request.id,
       agentId: request.agent.id,
       requesterId: request.requester.id,
       tenantId: request.tenantId,
-      scopes: request.scopes,
+      scopes: terms.scopes,
     },
     grant,
   )
@@ -142,7 +167,10 @@ export function countersign(
 /** One no ends the request. The reason is free text of the approver. */
 export const denial = (vote: SignedVote, reason: string): Outcome<Countersigned> =>
   done<Countersigned>(
-    { state: 'denied', stage: vote.stage.name, left: 0, stages: vote.request.stages, grant: null },
+    {
+      ...{ state: 'denied', stage: vote.stage.name, left: 0, stages: vote.request.stages, grant: null },
+      terms: termsSigned(vote),
+    },
     {
       type: 'request.denied',
       outcome: 'refused',

@@ -16,6 +16,7 @@ import type {
 } from './ids'
 import type { Verdict } from './question'
 import type { Scope } from './scope'
+import type { Terms } from './signed-terms'
 import type { Stage } from './stages'
 import type { GrantState, RequestState } from './status'
 
@@ -54,6 +55,8 @@ export type ApprovalRecord = Vote & {
   id: ApprovalId
   personName: string
   reason: string | null
+  /** What an approver wrote beside a yes. */
+  note: string | null
   digest: string
   preimage: string
 }
@@ -70,6 +73,9 @@ export type GrantRecord = {
   rev: number
   /** The decisions that opened it. */
   decisionIds: DecisionId[]
+  /** What was granted: all that was asked, or what the signatures left of it. */
+  scopeIds: ScopeId[]
+  durationSeconds: number
 }
 
 export type DecisionRecord = {
@@ -99,6 +105,14 @@ export type CredentialRecord = {
   issued: Date
   expires: Date
   revoked: Date | null
+}
+
+/** What a request asks for, and what its grant gives: the same, or less. */
+export function termsOf({ grant, scopes, durationSeconds }: RequestRecord): { asked: Terms; granted: Terms } {
+  const asked = { scopes, durationSeconds }
+  if (!grant) return { asked, granted: asked }
+  const given = scopes.filter(({ id }) => grant.scopeIds.includes(id))
+  return { asked, granted: { scopes: given, durationSeconds: grant.durationSeconds } }
 }
 
 /** What voting is decided with: the record and who is in which group at this moment. */

@@ -9,14 +9,32 @@ import { insertGrant } from '@/lib/data/write-grants'
 import { moveRequest } from '@/lib/data/write-requests'
 import type { Actor } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
-import { closesEveryStage, countersign, type SignedVote, signedGrounds } from '@/lib/domain/countersign'
+import { CLEAN_TEXT } from '@/lib/domain/clean-text'
+import {
+  closesEveryStage,
+  countersign,
+  type SignedVote,
+  signedGrounds,
+  termsSigned,
+} from '@/lib/domain/countersign'
 import type { Grounds } from '@/lib/domain/grounds'
 import { type ApprovalId, RequestId } from '@/lib/domain/ids'
 import type { ScopeDecision } from '@/lib/domain/request'
+import { termsOf } from '@/lib/domain/request-record'
 import { type Result, refusal } from '@/lib/domain/result'
+import {
+  areWhole,
+  CHANGES,
+  changesOf,
+  cutOf,
+  NOT_WHOLE,
+  ownChange,
+  type Terms,
+} from '@/lib/domain/signed-terms'
 import type { RequestState } from '@/lib/domain/status'
 import type { LoadedPolicySet } from '@/lib/policy/load'
 import { decideScopesWithVotes } from '../facts/ask-policy'
+import { chooseTerms } from '../facts/narrowing'
 import { policyInForce } from '../facts/policy-in-force'
 import { checkShown, gatherSigning, type Signable } from '../facts/signing'
 
@@ -25,16 +43,17 @@ export const SignedForm = z.object({
   nonce: z.string().regex(/^[0-9a-f]{32}$/, 'Open the dialog again.'),
   digest: z.string().regex(/^[0-9a-f]{64}$/, 'Open the dialog again.'),
 })
-export const ApproveRequest = SignedForm
+export const ApproveRequest = SignedForm.extend({
+  ...CHANGES,
+  note: CLEAN_TEXT.max(1000, 'Keep the note under 1,000 characters.').optional(),
+}).refine(areWhole, NOT_WHOLE)
 
 export type Approved = { id: RequestId; state: RequestState; stage: string; left: number }
 
-const voteOf = (
-  actor: Actor,
-  { request, votable, stage, now }: Signable,
-  approvalId: ApprovalId,
-  digest: string,
-): SignedVote => {
+type Signing = { approvalId: ApprovalId; digest: string; terms: Terms; note: string }
+
+function voteOf(actor: Actor, signable: Signable, { terms, ...of }: Signing): SignedVote {
+  const { request, votable, stage, left, now } = signable
   const mine = {
     personId: actor.personId,
     tenantId: stage.tenantId,
@@ -42,14 +61,11 @@ const voteOf = (
     version: request.version,
     verdict: 'approve',
     signed: now,
+    cut: cutOf(termsOf(request).asked, terms),
   } as const
+  const change = ownChange(left, terms)
   return {
-    actor,
-    request,
-    stage,
-    approvalId,
-    digest,
-    now,
+    ...{ actor, request, stage, now, change, ...of },
     votable: { ...votable, votes: [...votable.votes, mine] },
   }
 }
@@ -60,10 +76,10 @@ type Asked = { decisions: readonly ScopeDecision[]; grounds: Grounds }
 async function askAgain(set: LoadedPolicySet, vote: SignedVote): Promise<Asked> {
   if (!closesEveryStage(vote)) return { decisions: [], grounds: signedGrounds(vote, set.version) }
   const { request, votable, now } = vote
-  const { agent, scopes, goalCategory, durationSeconds, environment } = request
+  const { agent, goalCategory, environment } = request
   const requester = { id: request.requester.id, roles: await rolesOf(request.requester.id, request.tenantId) }
   const place = { environment, approvedEnvironment: environment }
-  const terms = { agent, scopes, goalCategory, durationSeconds, ...place, now, requester }
+  const terms = { agent, goalCategory, ...termsSigned(vote), ...place, now, requester }
   return {
     decisions: decideScopesWithVotes(set, terms, votable),
     grounds: signedGrounds(vote, set.version, requester.roles),
@@ -81,14 +97,20 @@ export async function approveRequest(
   const { request, stage, now } = signable
   if (request.agent.suspended) return refusal('agent_suspended')
   const [set, kept] = await Promise.all([policyInForce(), findSigningNonce(input.nonce)])
-  const shown = checkShown(actor, signable, kept, { ...input, verdict: 'approve', policySet: set.version })
+  const changes = changesOf(input)
+  const chosen = await chooseTerms(actor, signable, changes, set)
+  if ('outcome' in chosen) return commit<never>(act, chosen.outcome)
+  const { terms } = chosen
+  const { nonce, note = '' } = input
+  const sent = { nonce, digest: input.digest, verdict: 'approve', policySet: set.version, terms } as const
+  const shown = checkShown(actor, signable, kept, { ...sent, isChanged: changes !== null })
   if (!shown.ok) return shown
   const approvalId = newId('ApprovalId')
-  const vote = voteOf(actor, signable, approvalId, shown.value.digest)
+  const vote = voteOf(actor, signable, { approvalId, digest: shown.value.digest, terms, note })
   const { decisions, grounds } = await askAgain(set, vote)
   const outcome = countersign(vote, decisions, newId('GrantId'))
   if (!outcome.result.ok) return outcome.result
-  const { state, left, stages, grant } = outcome.result.value
+  const { state, left, stages, grant, terms: given } = outcome.result.value
   const written = await commit(act, outcome, async (tx) => {
     await holdGrounds(tx, grounds)
     const decided = state === 'awaiting' ? null : now
@@ -102,12 +124,14 @@ export async function approveRequest(
       personId: actor.personId,
       verdict: 'approve' as const,
       reason: null,
-      nonce: input.nonce,
+      cut: cutOf(termsOf(request).asked, terms),
+      note: note || null,
+      nonce,
       signed: now,
       ...shown.value,
     }
     await insertApproval(tx, row, held)
-    const { tenantId, environment, scopes } = request
+    const { tenantId, environment } = request
     const grantId = grant ? { grantId: grant.id } : {}
     await insertDecisions(tx, decisions, {
       tenantId,
@@ -125,7 +149,7 @@ export async function approveRequest(
         requesterId: request.requester.id,
         agentId: request.agent.id,
         environment,
-        scopes,
+        ...given,
       })
   })
   return written.ok ? { ok: true, value: { id: request.id, state, stage: stage.name, left } } : written

@@ -9,6 +9,7 @@ import { CLEAN_TEXT } from '@/lib/domain/clean-text'
 import { denial } from '@/lib/domain/countersign'
 import { RequestId } from '@/lib/domain/ids'
 import type { Result } from '@/lib/domain/result'
+import { NO_CHANGE } from '@/lib/domain/signed-terms'
 import { policyInForce } from '../facts/policy-in-force'
 import { checkShown, gatherSigning } from '../facts/signing'
 
@@ -32,11 +33,15 @@ export async function denyRequest(
   if ('outcome' in signable) return commit<never>(act, signable.outcome)
   const { request, stage, votable, now } = signable
   const [{ version: policySet }, kept] = await Promise.all([policyInForce(), findSigningNonce(input.nonce)])
-  const shown = checkShown(actor, signable, kept, { ...input, verdict: 'deny', policySet })
+  const { left: terms } = signable
+  const shown = checkShown(actor, signable, kept, { ...input, verdict: 'deny', policySet, terms })
   if (!shown.ok) return shown
   const approvalId = newId('ApprovalId')
   const outcome = denial(
-    { actor, request, votable, stage, approvalId, digest: shown.value.digest, now },
+    {
+      ...{ actor, request, votable, stage, approvalId, digest: shown.value.digest, now },
+      ...{ change: NO_CHANGE, note: '' },
+    },
     input.reason,
   )
   const written = await commit(act, outcome, async (tx) => {
@@ -50,6 +55,8 @@ export async function denyRequest(
       personId: actor.personId,
       verdict: 'deny' as const,
       reason: input.reason,
+      cut: null,
+      note: null,
       nonce: input.nonce,
       signed: now,
       ...shown.value,

@@ -7,10 +7,14 @@ import type { Actor } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { RequestId } from '@/lib/domain/ids'
 import { done, type Result } from '@/lib/domain/result'
+import { areWhole, CHANGES, changesOf, NOT_WHOLE } from '@/lib/domain/signed-terms'
+import { chooseTerms } from '../facts/narrowing'
 import { policyInForce } from '../facts/policy-in-force'
 import { gatherSigning, SIGN_WITHIN_SECONDS, signedText } from '../facts/signing'
 
-export const PrepareSigning = z.object({ requestId: RequestId, verdict: z.enum(['approve', 'deny']) })
+export const PrepareSigning = z
+  .object({ requestId: RequestId, verdict: z.enum(['approve', 'deny']), ...CHANGES })
+  .refine(areWhole, NOT_WHOLE)
 
 export type Prepared = {
   nonce: string
@@ -29,9 +33,15 @@ export async function prepareSigning(
   const signable = await gatherSigning(actor, input.requestId)
   if ('outcome' in signable) return commit<never>(act, signable.outcome)
   const { request, stage, now } = signable
-  const [{ version: policySet }, groups] = await Promise.all([policyInForce(), listGroups(stage.tenantId)])
+  const [set, groups] = await Promise.all([policyInForce(), listGroups(stage.tenantId)])
+  const chosen =
+    input.verdict === 'deny'
+      ? { terms: signable.left }
+      : await chooseTerms(actor, signable, changesOf(input), set)
+  if ('outcome' in chosen) return commit<never>(act, chosen.outcome)
   const nonce = newNonce()
-  const { preimage, digest } = signedText(actor, signable, { verdict: input.verdict, nonce, policySet })
+  const of = { verdict: input.verdict, nonce, policySet: set.version, terms: chosen.terms }
+  const { preimage, digest } = signedText(actor, signable, of)
   const expires = new Date(now.getTime() + SIGN_WITHIN_SECONDS * 1000)
   const groupName = groups.find(({ slug }) => slug === stage.name)?.name ?? stage.name
   const prepared = { nonce, digest, verdict: input.verdict, stage: { name: stage.name, groupName }, expires }

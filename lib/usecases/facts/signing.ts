@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { databaseNow } from '@/lib/data/clock'
 import { findVotingFacts } from '@/lib/data/requests'
 import { findVisibleRequest } from '@/lib/data/visible-requests'
@@ -6,9 +7,9 @@ import { agentIdentity } from '@/lib/domain/agent'
 import { stageToSign, type Votable } from '@/lib/domain/approval'
 import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
 import { approvalPreimage, type Verdict } from '@/lib/domain/preimage'
-import type { RefusalCode } from '@/lib/domain/refusals'
-import { type RequestRecord, votableOf } from '@/lib/domain/request-record'
-import { type Outcome, type Result, refusal, refused } from '@/lib/domain/result'
+import { type RequestRecord, termsOf, votableOf } from '@/lib/domain/request-record'
+import { type Outcome, type Refusal, type Result, refusal, refused } from '@/lib/domain/result'
+import { type Terms, termsLeft } from '@/lib/domain/signed-terms'
 import type { Stage } from '@/lib/domain/stages'
 import { requestStatus } from '@/lib/domain/status'
 import { canonicalJson } from '@/lib/trail/canonical'
@@ -18,13 +19,25 @@ import { settings } from './settings'
 /** How long what somebody was shown can be signed. */
 export const SIGN_WITHIN_SECONDS = 5 * 60
 
-export type Signable = { request: RequestRecord; votable: Votable; stage: Stage; now: Date }
+export type Signable = {
+  request: RequestRecord
+  votable: Votable
+  stage: Stage
+  /** What the signatures so far leave of what was asked. */
+  left: Terms
+  now: Date
+}
 
 /** A refused attempt to sign, with its trace. */
 export type Unsignable = { outcome: Outcome<never> }
 
-const attempt = (actor: Actor, request: RequestRecord, code: RefusalCode): Unsignable => ({
-  outcome: refused(code, {
+export const unsignable = (
+  actor: Actor,
+  request: RequestRecord,
+  refusal: Refusal,
+  policyIds: readonly string[] = [],
+): Unsignable => ({
+  outcome: refused(refusal, {
     type: 'approval.refused',
     outcome: 'refused',
     tenantId: request.tenantId,
@@ -32,7 +45,8 @@ const attempt = (actor: Actor, request: RequestRecord, code: RefusalCode): Unsig
     agentId: request.agent.id,
     requestId: request.id,
     decisionIds: request.decisionIds,
-    data: { reason: code, version: request.version },
+    ...(policyIds.length > 0 ? { policyIds } : {}),
+    data: { reason: refusal.code, version: request.version },
   }),
 })
 
@@ -41,20 +55,22 @@ export async function gatherSigning(actor: Actor, requestId: RequestId): Promise
   const request = await findVisibleRequest(actor, requestId)
   if (!request) return { outcome: refused('not_found') }
   if (!may(actor, 'approval.decide') && request.requester.id !== actor.personId)
-    return attempt(actor, request, 'not_allowed')
+    return unsignable(actor, request, { code: 'not_allowed' })
   const [facts, now] = await Promise.all([findVotingFacts(request), databaseNow()])
   if (requestStatus(request, request.grant, now) !== 'awaiting') return { outcome: refused('not_awaiting') }
   const votable = votableOf(request, facts, now)
   const next = stageToSign(actor, votable, now)
-  if ('code' in next) return attempt(actor, request, next.code)
-  return { request, votable, stage: next.stage, now }
+  if ('code' in next) return unsignable(actor, request, next)
+  return { request, votable, stage: next.stage, left: termsLeft(termsOf(request).asked, votable), now }
 }
+
+type ToSign = { verdict: Verdict; nonce: string; policySet: PolicySetVersion; terms: Terms }
 
 /** Canonical JSON of what is signed, and its SHA-256 in hex (DESIGN 6). */
 export function signedText(
   actor: Actor,
   { request, stage }: Pick<Signable, 'request' | 'stage'>,
-  of: { verdict: Verdict; nonce: string; policySet: PolicySetVersion },
+  { terms, ...of }: ToSign,
 ): { preimage: string; digest: string } {
   const preimage = canonicalJson(
     approvalPreimage({
@@ -65,9 +81,8 @@ export function signedText(
       approver: actor.personId,
       requester: request.requester.id,
       agent: { id: request.agent.id, identity: agentIdentity(request.agent, request.environment) },
-      scopes: request.scopes,
+      ...terms,
       environment: request.environment,
-      durationSeconds: request.durationSeconds,
       ...of,
     }),
   )
@@ -75,6 +90,16 @@ export function signedText(
 }
 
 export type Shown = { nonce: string; digest: string }
+
+const KeptTerms = z.object({ scopes: z.array(z.object({ id: z.string() })), durationSeconds: z.number() })
+
+/** Whether a kept document says these terms. */
+function isSame(preimage: string, { scopes, durationSeconds }: Terms): boolean {
+  const kept = KeptTerms.parse(JSON.parse(preimage))
+  const ids = new Set(scopes.map(({ id }) => String(id)))
+  const isOfSameScopes = kept.scopes.length === ids.size && kept.scopes.every(({ id }) => ids.has(id))
+  return isOfSameScopes && kept.durationSeconds === durationSeconds
+}
 
 /** Holds what was sent against what was shown and against what is true now. Anything else signs nothing. */
 export function checkShown(
@@ -88,17 +113,16 @@ export function checkShown(
     used: Date | null
     expires: Date
   } | null,
-  sent: Shown & { verdict: Verdict; policySet: PolicySetVersion },
+  sent: Shown & ToSign & { isChanged?: boolean },
 ): Result<{ preimage: string; digest: string; prepared: Date }> {
   if (!kept || kept.personId !== actor.personId || kept.requestId !== signable.request.id)
     return refusal('nonce_used')
   if (kept.used || kept.expires <= signable.now) return refusal('nonce_used')
   if (kept.digest !== sent.digest) return refusal('digest_mismatch')
-  const text = signedText(actor, signable, {
-    verdict: sent.verdict,
-    nonce: sent.nonce,
-    policySet: sent.policySet,
-  })
+  // The page says which scopes it means: other ones than it was shown are the page's doing, not the world's.
+  if (sent.isChanged && !isSame(kept.preimage, sent.terms)) return refusal('digest_mismatch')
+  const { verdict, nonce, policySet, terms } = sent
+  const text = signedText(actor, signable, { verdict, nonce, policySet, terms })
   if (text.digest !== kept.digest) return refusal('changed_meanwhile')
   const prepared = new Date(kept.expires.getTime() - SIGN_WITHIN_SECONDS * 1000)
   return { ok: true, value: { ...text, prepared } }

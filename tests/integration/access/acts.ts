@@ -180,6 +180,7 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   },
   withdrawRequest: { allowed: ['requester'], on: onRequest(fileWaiting) },
   prepareSigning: { allowed: ['approver'], on: onRequest(fileWaiting, { verdict: 'approve' }) },
+  previewNarrowing: { allowed: ['approver'], on: onRequest(fileWaiting) },
   approveRequest: { allowed: ['approver'], on: onShown('approve') },
   denyRequest: { allowed: ['approver'], on: onShown('deny', REASON) },
   issueMandate: { allowed: ['requester'], on: onGrant() },

@@ -19,14 +19,24 @@ import { Ago } from '@/components/ui/time'
 import { RequestId } from '@/lib/domain/ids'
 import { settings } from '@/lib/usecases/facts/settings'
 import { requireActor } from '@/lib/web/session'
-import { approveRequestAction, denyRequestAction, prepareSigningAction } from '../../approvals/actions'
+import {
+  approveRequestAction,
+  denyRequestAction,
+  prepareSigningAction,
+  previewNarrowingAction,
+} from '../../approvals/actions'
 import { completeGrantAction, issueMandateAction, revokeGrantAction, withdrawRequestAction } from '../actions'
 import '../requests.css'
 import { findRequestView } from './view'
 
 type Props = { params: Promise<{ id: string }> }
 
-const SIGNING = { prepare: prepareSigningAction, approve: approveRequestAction, deny: denyRequestAction }
+const SIGNING = {
+  prepare: prepareSigningAction,
+  preview: previewNarrowingAction,
+  approve: approveRequestAction,
+  deny: denyRequestAction,
+}
 const ACTIONS = { withdraw: withdrawRequestAction, complete: completeGrantAction, revoke: revokeGrantAction }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -80,13 +90,14 @@ export default async function RequestPage({ params }: Props) {
 function Head({ view }: { view: RequestView }) {
   const { request, status, stages, now } = view
   const open = stages.filter(({ isOpen }) => isOpen).map(stageTitle)
+  const terms = request.grant ? view.effective : view.asked
   const path = (
     <>
       <Link href="/requests">Requests</Link> / <code>{request.id}</code>
     </>
   )
   return (
-    <PageHead title={requestTitle(request, status)} path={path}>
+    <PageHead title={requestTitle({ agent: request.agent, ...terms }, status)} path={path}>
       <p className="row">
         <RequestStatus status={status} />{' '}
         <span className="muted">

@@ -18,7 +18,14 @@ import {
   type Votable,
 } from '@/lib/domain/approval'
 import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
-import { partiesOf, type RequestRecord, votableOf } from '@/lib/domain/request-record'
+import {
+  type ApprovalRecord,
+  partiesOf,
+  type RequestRecord,
+  termsOf,
+  votableOf,
+} from '@/lib/domain/request-record'
+import { ownChanges, termsAfter } from '@/lib/domain/signed-terms'
 import { requestStatus, type Status } from '@/lib/domain/status'
 import { loadedPolicySet } from '@/lib/usecases/facts/policy-in-force'
 
@@ -41,6 +48,9 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
   const { cedarOf, policySerial } = await policiesOf(request.policySet)
   const votable = votableOf(request, facts, now)
   const stages = stagesOf(request, votable, groups, status)
+  const yes = stages.flatMap(({ votes }) =>
+    votes.filter(({ verdict, counts }) => counts && verdict === 'approve'),
+  )
   const names = new Map(
     request.scopes.map(({ serverIdentifier, serverName }) => [serverIdentifier, serverName]),
   )
@@ -50,8 +60,14 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     now,
     isMine: request.requester.id === actor.personId,
     stages,
+    ...signedOf(request, yes),
     signing: signingOf(actor, votable, stages, status, now),
-    abilities: abilitiesOf(actor, request, status),
+    abilities: abilitiesOf(
+      actor,
+      request,
+      status,
+      yes.some(({ cut }) => cut !== null),
+    ),
     decisions: decisions.filter(({ scopeId }) => request.scopes.some((scope) => scope.id === scopeId)),
     cedarOf,
     policySerial,
@@ -87,6 +103,17 @@ async function policiesOf(version: PolicySetVersion) {
   const [set, stored] = await Promise.all([loadedPolicySet(version), findPolicySet(version)])
   const cedarOf = new Map([...set.entries].map(([id, { cedar }]) => [id, cedar]))
   return { cedarOf, policySerial: stored?.serial ?? 0 }
+}
+
+/** What was asked, what the signatures leave of it or what was granted, and who took away what. */
+function signedOf(request: RequestRecord, yes: readonly ApprovalRecord[]) {
+  const { asked, granted } = termsOf(request)
+  const cuts = yes.map(({ cut }) => cut)
+  return {
+    asked,
+    effective: request.grant ? granted : termsAfter(asked, cuts),
+    changes: ownChanges(asked, yes),
+  }
 }
 
 const WHY_NOT = {
@@ -146,7 +173,12 @@ function signingOf(
   return stage ? { stage } : null
 }
 
-function abilitiesOf(actor: Actor, request: RequestRecord, status: Status): RequestView['abilities'] {
+function abilitiesOf(
+  actor: Actor,
+  request: RequestRecord,
+  status: Status,
+  isNarrowed: boolean,
+): RequestView['abilities'] {
   const isMine = request.requester.id === actor.personId
   const ownsAgent = request.agent.owners.includes(actor.personId)
   const isLive = status === 'live'
@@ -154,7 +186,7 @@ function abilitiesOf(actor: Actor, request: RequestRecord, status: Status): Requ
   return {
     edit: isMine && status === 'awaiting',
     withdraw: isMine && status === 'awaiting',
-    fileAgain: isMine && isOver && may(actor, 'request.file'),
+    fileAgain: isMine && (isOver || isNarrowed) && may(actor, 'request.file'),
     issue: isMine && isLive,
     complete: isLive && (isMine || ownsAgent),
     revoke: isLive && mayRevoke(actor, partiesOf(request)),
