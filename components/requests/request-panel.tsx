@@ -81,7 +81,8 @@ const MEANS = {
 function Acts({ view, actions }: { view: RequestView; actions: RequestActions }) {
   const { request, abilities } = view
   const { id, grant } = request
-  if (!Object.values(abilities).some(Boolean)) return null
+  const { comment: _, ...acts } = abilities
+  if (!Object.values(acts).some(Boolean)) return null
   return (
     <div className="stack acts">
       {abilities.fileAgain ? <FileAgain view={view} /> : null}

@@ -1,11 +1,12 @@
 import type { RefusalCode } from '@/lib/domain/refusals'
-import type {
-  ApprovalRecord,
-  CredentialRecord,
-  DecisionRecord,
-  RequestRecord,
+import {
+  type ApprovalRecord,
+  type CredentialRecord,
+  type DecisionRecord,
+  type RequestRecord,
+  termsOf,
 } from '@/lib/domain/request-record'
-import type { OwnChange, Terms } from '@/lib/domain/signed-terms'
+import { type OwnChange, ownChanges, type Terms, termsAfter } from '@/lib/domain/signed-terms'
 import type { Stage } from '@/lib/domain/stages'
 import type { Status } from '@/lib/domain/status'
 import type { HappenedEvent } from './timeline-words'
@@ -30,6 +31,7 @@ export type Abilities = {
   issue: boolean
   complete: boolean
   revoke: boolean
+  comment: boolean
 }
 
 /** Everything the page of one request shows, gathered once. */
@@ -53,9 +55,21 @@ export type RequestView = {
   credentials: readonly CredentialRecord[]
   checks: ReadonlyMap<string, 'offline' | 'introspection'>
   events: readonly HappenedEvent[]
+  comments: readonly { id: string; personName: string; text: string; written: Date }[]
   /** The agent's last grant before this request, to compare with. */
   previous: RequestRecord | null
   nextToDecide: string | null
+}
+
+/** What was asked, what the signatures leave of it or what was granted, and who took away what. */
+export function signedView(
+  request: RequestRecord,
+  yes: readonly ApprovalRecord[],
+): Pick<RequestView, 'asked' | 'effective' | 'changes'> {
+  const { asked, granted } = termsOf(request)
+  const cuts = yes.map(({ cut }) => cut)
+  const effective = request.grant ? granted : termsAfter(asked, cuts)
+  return { asked, effective, changes: ownChanges(asked, yes) }
 }
 
 export const isNarrowed = ({ asked, effective }: Pick<RequestView, 'asked' | 'effective'>) =>

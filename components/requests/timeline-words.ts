@@ -83,6 +83,7 @@ const TELL: Partial<Record<EventType, Tell>> = {
   'request.denied': (event) => told('bad', `${who(event)} denied it for ${stageOf(event)}`),
   'request.lapsed': () => told('neutral', 'Nobody answered in time'),
   'request.reopened': () => told('wait', 'Today’s policies ask for other signatures. Earlier ones are void.'),
+  'request.commented': (event) => told('neutral', `${who(event)} commented`),
   'approval.signed': (event) =>
     told('good', `${who(event)} approved for ${stageOf(event)}${changesIn(event)}`),
   'approval.refused': (event) => told('bad', `${who(event)} tried to sign and was refused${because(event)}`),

@@ -50,6 +50,7 @@ export const EVENTS = {
   'request.denied': 'An approver denied a request.',
   'request.lapsed': 'A request expired unanswered.',
   'request.reopened': 'A new policy set changed what a waiting request needs. Earlier votes are void.',
+  'request.commented': 'Somebody who may see a request commented on it.',
   'approval.signed': 'An approver countersigned a stage of a request.',
   'approval.refused': 'A countersignature was refused.',
   'approval.voided': 'A countersignature stopped counting: its signer left the group or was disabled.',

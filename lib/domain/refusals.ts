@@ -98,6 +98,10 @@ export const REFUSALS = {
     status: 429,
     says: 'Too many requests were filed within an hour. Nothing was filed. Try again later.',
   },
+  comments_full: {
+    status: 409,
+    says: 'There are too many comments here already. This one was not added.',
+  },
   reason_missing: { status: 400, says: 'Say why in a sentence. The requester reads it.' },
   sign_in_disabled: { status: 403, says: 'This account is disabled. An administrator can say why.' },
   sign_in_without_role: {

@@ -4,6 +4,7 @@ import { notFound } from 'next/navigation'
 import { CountersignPanel } from '@/components/approvals/countersign-panel'
 import { NextToDecide } from '@/components/approvals/next-to-decide'
 import { ApprovalsPart } from '@/components/requests/approvals-part'
+import { CommentsPart } from '@/components/requests/comments-part'
 import { CredentialsPart } from '@/components/requests/credentials-part'
 import { DecisionPart } from '@/components/requests/decision-part'
 import { EffectiveAccess } from '@/components/requests/effective-access'
@@ -25,7 +26,13 @@ import {
   prepareSigningAction,
   previewNarrowingAction,
 } from '../../approvals/actions'
-import { completeGrantAction, issueMandateAction, revokeGrantAction, withdrawRequestAction } from '../actions'
+import {
+  commentRequestAction,
+  completeGrantAction,
+  issueMandateAction,
+  revokeGrantAction,
+  withdrawRequestAction,
+} from '../actions'
 import '../requests.css'
 import { findRequestView } from './view'
 
@@ -68,6 +75,7 @@ export default async function RequestPage({ params }: Props) {
         </div>
         <ApprovalsPart view={view} />
         <WordsPart request={view.request} />
+        <CommentsPart view={view} add={commentRequestAction} />
         {view.request.grant ? null : credentials}
         <TimelinePart requestId={view.request.id} events={view.events} />
       </div>

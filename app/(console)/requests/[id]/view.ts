@@ -1,5 +1,6 @@
-import type { RequestView, StageView } from '@/components/requests/request-view'
+import { type RequestView, type StageView, signedView } from '@/components/requests/request-view'
 import { databaseNow } from '@/lib/data/clock'
+import { listComments } from '@/lib/data/comments'
 import { listGrantCredentials } from '@/lib/data/credentials'
 import { listRequestDecisions } from '@/lib/data/decisions'
 import { type GroupRecord, listGroups } from '@/lib/data/groups'
@@ -8,7 +9,7 @@ import { findVotingFacts } from '@/lib/data/requests'
 import { listServerChecks } from '@/lib/data/servers'
 import { listTimeline } from '@/lib/data/timeline'
 import { findVisibleRequest, listDecidable, listVisibleRequests } from '@/lib/data/visible-requests'
-import { type Actor, may, mayRevoke } from '@/lib/domain/access'
+import { type Actor, may, mayComment, mayRevoke } from '@/lib/domain/access'
 import {
   countedApprovals,
   exclusionOf,
@@ -18,14 +19,7 @@ import {
   type Votable,
 } from '@/lib/domain/approval'
 import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
-import {
-  type ApprovalRecord,
-  partiesOf,
-  type RequestRecord,
-  termsOf,
-  votableOf,
-} from '@/lib/domain/request-record'
-import { ownChanges, termsAfter } from '@/lib/domain/signed-terms'
+import { partiesOf, type RequestRecord, votableOf } from '@/lib/domain/request-record'
 import { requestStatus, type Status } from '@/lib/domain/status'
 import { loadedPolicySet } from '@/lib/usecases/facts/policy-in-force'
 
@@ -35,13 +29,14 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
   if (!request) return null
   const now = await databaseNow()
   const status = requestStatus(request, request.grant, now)
-  const [facts, groups, decisions, credentials, checks, events, previous, waiting] = await Promise.all([
+  const [facts, groups, decisions, credentials, checks, events, comments, previous, waiting] = await Promise.all([
     findVotingFacts(request),
     groupsOf(request),
     listRequestDecisions(request.id),
     request.grant ? listGrantCredentials(request.grant.id) : [],
     listServerChecks(request.scopes.map(({ serverId }) => serverId)),
     listTimeline(request.id),
+    listComments(request.id),
     previousGrant(actor, request, now),
     listDecidable(actor, now, 50),
   ])
@@ -60,7 +55,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     now,
     isMine: request.requester.id === actor.personId,
     stages,
-    ...signedOf(request, yes),
+    ...signedView(request, yes),
     signing: signingOf(actor, votable, stages, status, now),
     abilities: abilitiesOf(
       actor,
@@ -77,6 +72,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
       ...event,
       data: { ...event.data, serverName: names.get(String(event.data.server)) },
     })),
+    comments,
     previous,
     nextToDecide: waiting.find((one) => one.request.id !== request.id)?.request.id ?? null,
   }
@@ -103,17 +99,6 @@ async function policiesOf(version: PolicySetVersion) {
   const [set, stored] = await Promise.all([loadedPolicySet(version), findPolicySet(version)])
   const cedarOf = new Map([...set.entries].map(([id, { cedar }]) => [id, cedar]))
   return { cedarOf, policySerial: stored?.serial ?? 0 }
-}
-
-/** What was asked, what the signatures leave of it or what was granted, and who took away what. */
-function signedOf(request: RequestRecord, yes: readonly ApprovalRecord[]) {
-  const { asked, granted } = termsOf(request)
-  const cuts = yes.map(({ cut }) => cut)
-  return {
-    asked,
-    effective: request.grant ? granted : termsAfter(asked, cuts),
-    changes: ownChanges(asked, yes),
-  }
 }
 
 const WHY_NOT = {
@@ -190,5 +175,6 @@ function abilitiesOf(
     issue: isMine && isLive,
     complete: isLive && (isMine || ownsAgent),
     revoke: isLive && mayRevoke(actor, partiesOf(request)),
+    comment: mayComment(actor, partiesOf(request)),
   }
 }
