@@ -7,8 +7,9 @@ import { termsAfter } from '@/lib/domain/signed-terms'
 import { type RequestView, type StageView, stageTitle } from '../requests/request-view'
 import { counted, listed, shortDuration } from '../requests/words'
 import { type Earlier, NarrowDialog } from './narrow-dialog'
-import { type Prepared, SignDialog, type Signed } from './sign-dialog'
+import { SignDialog, type Signed } from './sign-dialog'
 import type { NarrowingAnswer } from './use-narrowing'
+import type { Prepared } from './use-signing'
 
 export type SigningActions = {
   prepare: FormAction<Prepared>

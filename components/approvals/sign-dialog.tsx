@@ -3,16 +3,16 @@
 import { type FormEvent, type ReactNode, startTransition, useEffect, useRef, useState } from 'react'
 import { Refusal } from '@/components/ui/act-dialog'
 import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
 import { Dialog, DialogFooter, useCloseDialog } from '@/components/ui/dialog'
 import { Textarea } from '@/components/ui/input'
 import { Signature, Signatures } from '@/components/ui/signature'
 import { Skeleton } from '@/components/ui/skeleton'
 import { toast } from '@/components/ui/toast-store'
-import { type FormAction, useAct } from '@/components/ui/use-act'
+import type { FormAction } from '@/components/ui/use-act'
 import { errorOf, type FormState, IDLE } from '@/lib/web/form-state'
+import { type Prepared, useSigning } from './use-signing'
 
-/** What the server will accept as signed: made when the dialog opens, for one use, for 5 minutes. */
-export type Prepared = { nonce: string; digest: string; stage: { groupName: string } }
 export type Signed = { id: string; state?: string; left?: number }
 
 type Signing = {
@@ -36,6 +36,9 @@ const VERBS = {
     line: 'You sign the no as well. Its digest:',
   },
 } as const
+
+const BY_PASSKEY = 'Your passkey signs this digest. The browser asks for your fingerprint, face or PIN.'
+const BY_SIGN_IN = 'You sign with your sign-in. With a passkey of yours, anybody could check it later.'
 
 /** Approve or deny: what the dialog shows is what is signed. */
 export function SignDialog(props: Props) {
@@ -79,7 +82,7 @@ type FormProps = Signing & { as: keyof typeof VERBS; prepared: FormState<Prepare
 export function SignForm({ as, requestId, signer, sign, children, prepared }: FormProps) {
   const { verb, variant, role, line } = VERBS[as]
   const close = useCloseDialog()
-  const { state, pending, send } = useAct(sign, (value) => {
+  const { state, busy, problem, start } = useSigning(sign, (value) => {
     close()
     toast({ tone: as === 'deny' ? 'neutral' : 'good', ...said(value) })
   })
@@ -91,12 +94,10 @@ export function SignForm({ as, requestId, signer, sign, children, prepared }: Fo
   const shown = prepared.kind === 'done' ? prepared.value : null
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    if (pending || !shown) return
+    if (!shown) return
     const sent = new FormData(event.currentTarget)
     sent.set('requestId', requestId)
-    sent.set('nonce', shown.nonce)
-    sent.set('digest', shown.digest)
-    startTransition(() => send(sent))
+    start({ form: sent, shown, verb }, sent.get('reason') !== '')
   }
   return (
     <form ref={form} onSubmit={submit} className="stack" noValidate>
@@ -118,10 +119,16 @@ export function SignForm({ as, requestId, signer, sign, children, prepared }: Fo
         />
       </Signatures>
       <p className="digest">{shown ? shown.digest : <Skeleton width={440} />}</p>
+      {shown ? <p className="note">{shown.passkey ? BY_PASSKEY : BY_SIGN_IN}</p> : null}
+      {problem ? (
+        <Callout tone="wait" role="alert" title={problem.title}>
+          {problem.text}
+        </Callout>
+      ) : null}
       <Refusal state={prepared} />
       {isOfField ? null : <Refusal state={state} />}
       <DialogFooter>
-        <Button type="submit" variant={variant} disabled={!shown} pending={pending ? 'Signing' : undefined}>
+        <Button type="submit" variant={variant} disabled={!shown} pending={busy}>
           {verb}
         </Button>
       </DialogFooter>

@@ -75,10 +75,12 @@ function stateOf(vote: ApprovalRecord, status: Status): SignatureState {
   return status === 'revoked' ? 'cut' : 'signed'
 }
 
-function moreOf({ counts, cut }: StageView['votes'][number]): { more?: string } {
-  const more = [...(cut ? ['less than asked'] : []), ...(counts ? [] : ['does not count now'])]
-  return more.length > 0 ? { more: more.join(', ') } : {}
-}
+const moreOf = ({ counts, cut, passkey }: StageView['votes'][number]): string =>
+  [
+    passkey ? 'passkey' : 'sign-in',
+    ...(cut ? ['less than asked'] : []),
+    ...(counts ? [] : ['does not count now']),
+  ].join(', ')
 
 function linesOf(stage: StageView, { status, signing }: RequestView) {
   const denials = stage.votes.filter(({ verdict }) => verdict === 'deny').length
@@ -91,7 +93,7 @@ function linesOf(stage: StageView, { status, signing }: RequestView) {
       role={vote.verdict === 'deny' ? 'Denied by' : 'Countersigned by'}
       name={vote.personName}
       digest={vote.digest}
-      note={<SignedNote at={vote.signed} digest={vote.digest} {...moreOf(vote)} />}
+      note={<SignedNote at={vote.signed} digest={vote.digest} more={moreOf(vote)} />}
     />
   ))
   const open = Array.from({ length: blanks }, (_, line) => line).map((line) => (

@@ -10,7 +10,11 @@ import type { RequestView } from './request-view'
 export function CommentsPart({ view, add }: { view: RequestView; add: FormAction<unknown> }) {
   const { request, comments, abilities } = view
   return (
-    <Part title="Comments" aside="Not checked by anyone. Not part of what an approver signs." className="stack">
+    <Part
+      title="Comments"
+      aside="Not checked by anyone. Not part of what an approver signs."
+      className="stack"
+    >
       {comments.length === 0 ? <p className="muted">Nobody has commented.</p> : null}
       {comments.map(({ id, personName, written, text }) => (
         <Untrusted

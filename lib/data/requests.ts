@@ -53,6 +53,7 @@ const approvalOfRow = (row: RequestRow['approvals'][number], names: Map<string, 
   note: row.note,
   digest: row.digest,
   preimage: row.preimage,
+  passkey: row.credentialId !== null,
 })
 
 /** Whole records of these rows: three queries more, whatever their number. */

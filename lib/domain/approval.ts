@@ -14,6 +14,8 @@ export type Vote = {
   signed: Date
   /** What it took away from what was asked, or null when it said yes to all of it. */
   cut: Cut | null
+  /** Whether a passkey signed it. What is not known to be is not. */
+  passkey?: boolean
 }
 
 /** Who is in which approver group at this moment, with the row that says so: it can be locked and found again. */
@@ -95,9 +97,14 @@ const seatsOf = (stage: Stage, { memberships, exclusions }: Seats): Membership[]
 export const signersOf = (stage: Stage, votable: Seats): PersonId[] =>
   seatsOf(stage, votable).map(({ personId }) => personId)
 
+// What a stage demands of every vote in it, whoever voted.
+const isEnough = (vote: Pick<Vote, 'passkey'>, stage: Pick<Stage, 'passkey'>) =>
+  !stage.passkey || vote.passkey === true
+
 /**
- * Distinct people whose yes counts now: voted on this version, from the seat they have now, and still may sign.
- * Membership is checked again each time. A vote that fell with its seat does not rise with the next one.
+ * Distinct people whose yes counts now: voted on this version, from the seat they have now, with a passkey where the
+ * stage takes no other, and still may sign. Membership is checked again each time. A vote that fell with its seat does
+ * not rise with the next one.
  */
 export function countedApprovals(
   stage: Stage,
@@ -105,7 +112,11 @@ export function countedApprovals(
 ): PersonId[] {
   const seats = seatsOf(stage, votable)
   const yes = votable.votes.filter(
-    (vote) => vote.version === votable.version && vote.verdict === 'approve' && sameStage(vote, stage),
+    (vote) =>
+      vote.version === votable.version &&
+      vote.verdict === 'approve' &&
+      sameStage(vote, stage) &&
+      isEnough(vote, stage),
   )
   const counted = yes.filter(({ personId, signed }) =>
     seats.some((seat) => seat.personId === personId && seat.added <= signed),
@@ -173,6 +184,16 @@ export function openStages(votable: Votable): Stage[] {
   return waiting.filter(({ order }) => order === first)
 }
 
+// A version holds one signature a stage from each person, whether it counts or not.
+function whySigned(person: PersonId, waiting: readonly Stage[], votable: Votable): RefusalCode {
+  const fallen = waiting.filter((stage) => !countedApprovals(stage, votable).includes(person))
+  if (fallen.length === 0) return 'already_voted'
+  const without = fallen.some((stage) =>
+    countedApprovals({ ...stage, passkey: false }, votable).includes(person),
+  )
+  return without ? 'signed_without_passkey' : 'earlier_seat'
+}
+
 /** The stage this person would sign next, or why they cannot. */
 export function stageToSign(
   actor: Actor,
@@ -194,11 +215,7 @@ export function stageToSign(
     )
   const waiting = may.filter((stage) => !isStageClosed(stage, votable))
   const unsigned = waiting.filter((stage) => !voted(stage))
-  if (unsigned.length === 0) {
-    // A version holds one signature a stage from each person, whether it counts or not.
-    const counts = (stage: Stage) => countedApprovals(stage, votable).includes(actor.personId)
-    return { code: waiting.some((stage) => !counts(stage)) ? 'earlier_seat' : 'already_voted' }
-  }
+  if (unsigned.length === 0) return { code: whySigned(actor.personId, waiting, votable) }
   const open = openStages(votable)
   const stage = unsigned.find((candidate) => open.includes(candidate))
   if (!stage) return { code: 'stage_not_open' }

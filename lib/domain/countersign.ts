@@ -19,6 +19,8 @@ export type SignedVote = {
   stage: Stage
   approvalId: ApprovalId
   digest: string
+  /** The passkey that signed it, by its credential id, or null: the sign-in did. */
+  passkey: string | null
   now: Date
   /** What this signature itself takes away, and why, in the words of whoever signs. */
   change: OwnChange
@@ -47,19 +49,22 @@ const about = ({ request }: SignedVote) => ({
   decisionIds: request.decisionIds,
 })
 
+/** What the trail keeps of a signature: enough to find it again and to compare an export with. */
+const signedData = (vote: SignedVote) => ({
+  approval: vote.approvalId,
+  stage: vote.stage.name,
+  tenant: vote.stage.tenantId,
+  version: vote.request.version,
+  digest: vote.digest,
+  ...(vote.passkey ? { passkey: vote.passkey } : {}),
+})
+
 const signedEvent = (vote: SignedVote): TrailEvent => ({
   type: 'approval.signed',
   outcome: 'done',
   ...about(vote),
   humanId: vote.actor.personId,
-  data: {
-    approval: vote.approvalId,
-    stage: vote.stage.name,
-    tenant: vote.stage.tenantId,
-    version: vote.request.version,
-    digest: vote.digest,
-    ...changeData(vote),
-  },
+  data: { ...signedData(vote), ...changeData(vote) },
   ...(vote.note ? { texts: { note: vote.note } } : {}),
 })
 
@@ -176,13 +181,7 @@ export const denial = (vote: SignedVote, reason: string): Outcome<Countersigned>
       outcome: 'refused',
       ...about(vote),
       humanId: vote.actor.personId,
-      data: {
-        approval: vote.approvalId,
-        stage: vote.stage.name,
-        tenant: vote.stage.tenantId,
-        version: vote.request.version,
-        digest: vote.digest,
-      },
+      data: signedData(vote),
       texts: { reason },
     },
   )

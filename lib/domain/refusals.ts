@@ -68,6 +68,41 @@ export const REFUSALS = {
     status: 409,
     says: 'This signing attempt was used or is older than 5 minutes. Open the dialog again.',
   },
+  passkeys_off: {
+    status: 409,
+    says: 'Passkeys need the console at a name, over HTTPS or on localhost. Here it has an address of numbers.',
+  },
+  passkeys_full: { status: 409, says: 'You have 10 passkeys. Remove one before you add another.' },
+  passkey_known: { status: 409, says: 'This passkey is registered already.' },
+  passkey_late: { status: 409, says: 'This took longer than 5 minutes, or was sent before. Start again.' },
+  passkey_not_made: {
+    status: 400,
+    says: 'What the browser sent is no passkey for this console. Nothing was added. Start again.',
+  },
+  passkey_required: {
+    status: 403,
+    says: 'This stage takes signatures with a passkey only. Add one in Settings, then sign here.',
+  },
+  passkey_needed: {
+    status: 403,
+    says: 'You have a passkey, so you sign with it. Nothing was signed. Open the dialog again.',
+  },
+  passkey_unknown: {
+    status: 403,
+    says: 'This passkey is not one of yours. Nothing was signed. Use one that stands in your Settings.',
+  },
+  passkey_refused: {
+    status: 403,
+    says: 'The passkey did not sign what you were shown. Nothing was signed. Open the dialog again.',
+  },
+  passkey_copied: {
+    status: 403,
+    says: 'This passkey has counted backwards, as a copy does. Nothing was signed. Remove it in Settings and add another.',
+  },
+  signed_without_passkey: {
+    status: 409,
+    says: 'You signed without a passkey, and this stage takes one now. You can sign again when the requester has edited the request.',
+  },
   changed_meanwhile: {
     status: 409,
     says: 'This changed while you were looking at it. Nothing was changed by you. Reload to see the difference.',

@@ -59,6 +59,7 @@ export type ApprovalRecord = Vote & {
   note: string | null
   digest: string
   preimage: string
+  passkey: boolean
 }
 
 export type GrantRecord = {

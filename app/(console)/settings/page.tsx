@@ -26,6 +26,7 @@ import {
 } from './actions'
 import { Invitations } from './invitations'
 import { OwnSignIn } from './own-sign-in'
+import { Passkeys } from './passkeys'
 import { shownProposals } from './proposals'
 
 export const metadata: Metadata = { title: 'Settings' }
@@ -39,6 +40,7 @@ export default async function SettingsPage() {
       <Invitations actor={actor} />
       {may(actor, 'people.see') ? <DecidingPart deciding={await listDeciding(actor.tenantId)} /> : null}
       <OwnSignIn actor={actor} />
+      <Passkeys actor={actor} />
       <SignIns actor={actor} />
       {may(actor, 'people.see') ? <KeysPart keys={await listKeys()} /> : null}
     </div>

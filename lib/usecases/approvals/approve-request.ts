@@ -19,6 +19,7 @@ import {
 } from '@/lib/domain/countersign'
 import type { Grounds } from '@/lib/domain/grounds'
 import { type ApprovalId, RequestId } from '@/lib/domain/ids'
+import { type PasskeyProof, SentAssertion } from '@/lib/domain/passkey'
 import type { ScopeDecision } from '@/lib/domain/request'
 import { termsOf } from '@/lib/domain/request-record'
 import { type Result, refusal } from '@/lib/domain/result'
@@ -35,13 +36,15 @@ import type { RequestState } from '@/lib/domain/status'
 import type { LoadedPolicySet } from '@/lib/policy/load'
 import { decideScopesWithVotes } from '../facts/ask-policy'
 import { chooseTerms } from '../facts/narrowing'
+import { proveSigner } from '../facts/passkey-proof'
 import { policyInForce } from '../facts/policy-in-force'
-import { checkShown, gatherSigning, type Signable } from '../facts/signing'
+import { checkShown, gatherSigning, type Signable, unsignable } from '../facts/signing'
 
 export const SignedForm = z.object({
   requestId: RequestId,
   nonce: z.string().regex(/^[0-9a-f]{32}$/, 'Open the dialog again.'),
   digest: z.string().regex(/^[0-9a-f]{64}$/, 'Open the dialog again.'),
+  assertion: SentAssertion.optional(),
 })
 export const ApproveRequest = SignedForm.extend({
   ...CHANGES,
@@ -50,9 +53,15 @@ export const ApproveRequest = SignedForm.extend({
 
 export type Approved = { id: RequestId; state: RequestState; stage: string; left: number }
 
-type Signing = { approvalId: ApprovalId; digest: string; terms: Terms; note: string }
+type Signing = {
+  approvalId: ApprovalId
+  digest: string
+  terms: Terms
+  note: string
+  proof: PasskeyProof | null
+}
 
-function voteOf(actor: Actor, signable: Signable, { terms, ...of }: Signing): SignedVote {
+function voteOf(actor: Actor, signable: Signable, { terms, proof, ...of }: Signing): SignedVote {
   const { request, votable, stage, left, now } = signable
   const mine = {
     personId: actor.personId,
@@ -62,10 +71,12 @@ function voteOf(actor: Actor, signable: Signable, { terms, ...of }: Signing): Si
     verdict: 'approve',
     signed: now,
     cut: cutOf(termsOf(request).asked, terms),
+    passkey: proof !== null,
   } as const
   const change = ownChange(left, terms)
   return {
     ...{ actor, request, stage, now, change, ...of },
+    passkey: proof?.passkey.credentialId ?? null,
     votable: { ...votable, votes: [...votable.votes, mine] },
   }
 }
@@ -105,8 +116,11 @@ export async function approveRequest(
   const sent = { nonce, digest: input.digest, verdict: 'approve', policySet: set.version, terms } as const
   const shown = checkShown(actor, signable, kept, { ...sent, isChanged: changes !== null })
   if (!shown.ok) return shown
+  const { digest } = shown.value
+  const proved = await proveSigner({ ...signable, actor }, digest, input.assertion)
+  if ('code' in proved) return commit<never>(act, unsignable(actor, request, proved).outcome)
   const approvalId = newId('ApprovalId')
-  const vote = voteOf(actor, signable, { approvalId, digest: shown.value.digest, terms, note })
+  const vote = voteOf(actor, signable, { approvalId, digest, terms, note, ...proved })
   const { decisions, grounds } = await askAgain(set, vote)
   const outcome = countersign(vote, decisions, newId('GrantId'))
   if (!outcome.result.ok) return outcome.result
@@ -128,6 +142,7 @@ export async function approveRequest(
       note: note || null,
       nonce,
       signed: now,
+      ...proved,
       ...shown.value,
     }
     await insertApproval(tx, row, held)

@@ -8,15 +8,18 @@ import type { Act } from '@/lib/domain/act'
 import { CLEAN_TEXT } from '@/lib/domain/clean-text'
 import { denial } from '@/lib/domain/countersign'
 import { RequestId } from '@/lib/domain/ids'
+import { SentAssertion } from '@/lib/domain/passkey'
 import type { Result } from '@/lib/domain/result'
 import { NO_CHANGE } from '@/lib/domain/signed-terms'
+import { proveSigner } from '../facts/passkey-proof'
 import { policyInForce } from '../facts/policy-in-force'
-import { checkShown, gatherSigning } from '../facts/signing'
+import { checkShown, gatherSigning, unsignable } from '../facts/signing'
 
 export const DenyRequest = z.object({
   requestId: RequestId,
   nonce: z.string().regex(/^[0-9a-f]{32}$/, 'Open the dialog again.'),
   digest: z.string().regex(/^[0-9a-f]{64}$/, 'Open the dialog again.'),
+  assertion: SentAssertion.optional(),
   reason: CLEAN_TEXT.min(1, 'Say why in a sentence. The requester reads it.').max(
     1000,
     'Keep the reason under 1,000 characters.',
@@ -36,17 +39,27 @@ export async function denyRequest(
   const { left: terms } = signable
   const shown = checkShown(actor, signable, kept, { ...input, verdict: 'deny', policySet, terms })
   if (!shown.ok) return shown
+  const { digest } = shown.value
+  const proved = await proveSigner({ ...signable, actor }, digest, input.assertion)
+  if ('code' in proved) return commit<never>(act, unsignable(actor, request, proved).outcome)
   const approvalId = newId('ApprovalId')
-  const outcome = denial(
-    {
-      ...{ actor, request, votable, stage, approvalId, digest: shown.value.digest, now },
-      ...{ change: NO_CHANGE, note: '' },
-    },
-    input.reason,
-  )
+  const passkey = proved.proof?.passkey.credentialId ?? null
+  const vote = {
+    actor,
+    request,
+    votable,
+    stage,
+    approvalId,
+    digest,
+    passkey,
+    now,
+    change: NO_CHANGE,
+    note: '',
+  }
+  const outcome = denial(vote, input.reason)
   const written = await commit(act, outcome, async (tx) => {
     const held = await moveRequest(tx, request, { state: 'denied', decided: now })
-    const vote = {
+    const row = {
       id: approvalId,
       requestId: request.id,
       version: request.version,
@@ -59,9 +72,10 @@ export async function denyRequest(
       note: null,
       nonce: input.nonce,
       signed: now,
+      ...proved,
       ...shown.value,
     }
-    await insertApproval(tx, vote, held)
+    await insertApproval(tx, row, held)
   })
   return written.ok ? { ok: true, value: { id: request.id } } : written
 }

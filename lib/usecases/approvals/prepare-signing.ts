@@ -8,7 +8,9 @@ import type { Act } from '@/lib/domain/act'
 import { RequestId } from '@/lib/domain/ids'
 import { done, type Result } from '@/lib/domain/result'
 import { areWhole, CHANGES, changesOf, NOT_WHOLE } from '@/lib/domain/signed-terms'
+import type { SigningOptions } from '@/lib/identity/passkeys'
 import { chooseTerms } from '../facts/narrowing'
+import { optionsToSign } from '../facts/passkey-proof'
 import { policyInForce } from '../facts/policy-in-force'
 import { gatherSigning, SIGN_WITHIN_SECONDS, signedText } from '../facts/signing'
 
@@ -22,6 +24,8 @@ export type Prepared = {
   verdict: 'approve' | 'deny'
   stage: { name: string; groupName: string }
   expires: Date
+  /** What the browser has a passkey sign with. Null when the sign-in signs: this person has none. */
+  passkey: SigningOptions | null
 }
 
 /** What the dialog shows is what will be signed: the digest is made now and kept for 5 minutes, for one use. */
@@ -32,7 +36,7 @@ export async function prepareSigning(
 ): Promise<Result<Prepared>> {
   const signable = await gatherSigning(actor, input.requestId)
   if ('outcome' in signable) return commit<never>(act, signable.outcome)
-  const { request, stage, now } = signable
+  const { request, stage, passkeys, now } = signable
   const [set, groups] = await Promise.all([policyInForce(), listGroups(stage.tenantId)])
   const chosen =
     input.verdict === 'deny'
@@ -44,7 +48,15 @@ export async function prepareSigning(
   const { preimage, digest } = signedText(actor, signable, of)
   const expires = new Date(now.getTime() + SIGN_WITHIN_SECONDS * 1000)
   const groupName = groups.find(({ slug }) => slug === stage.name)?.name ?? stage.name
-  const prepared = { nonce, digest, verdict: input.verdict, stage: { name: stage.name, groupName }, expires }
+  const passkey = optionsToSign(passkeys, digest)
+  const prepared = {
+    nonce,
+    digest,
+    verdict: input.verdict,
+    stage: { name: stage.name, groupName },
+    expires,
+    passkey,
+  }
   return commit(act, done<Prepared>(prepared), (tx) =>
     insertSigningNonce(tx, {
       nonce,

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { databaseNow } from '@/lib/data/clock'
+import { listPasskeys } from '@/lib/data/passkeys'
 import { findVotingFacts } from '@/lib/data/requests'
 import { findVisibleRequest } from '@/lib/data/visible-requests'
 import { type Actor, may } from '@/lib/domain/access'
 import { agentIdentity } from '@/lib/domain/agent'
 import { stageToSign, type Votable } from '@/lib/domain/approval'
 import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
+import type { Passkey } from '@/lib/domain/passkey'
 import { approvalPreimage, type Verdict } from '@/lib/domain/preimage'
 import { type RequestRecord, termsOf, votableOf } from '@/lib/domain/request-record'
 import { type Outcome, type Refusal, type Result, refusal, refused } from '@/lib/domain/result'
@@ -25,6 +27,8 @@ export type Signable = {
   stage: Stage
   /** What the signatures so far leave of what was asked. */
   left: Terms
+  /** Of who signs. With one of these they do, when they have any. */
+  passkeys: readonly Passkey[]
   now: Date
 }
 
@@ -61,7 +65,11 @@ export async function gatherSigning(actor: Actor, requestId: RequestId): Promise
   const votable = votableOf(request, facts, now)
   const next = stageToSign(actor, votable, now)
   if ('code' in next) return unsignable(actor, request, next)
-  return { request, votable, stage: next.stage, left: termsLeft(termsOf(request).asked, votable), now }
+  const passkeys = await listPasskeys(actor.personId)
+  if (next.stage.passkey && passkeys.length === 0)
+    return unsignable(actor, request, { code: 'passkey_required' })
+  const left = termsLeft(termsOf(request).asked, votable)
+  return { request, votable, stage: next.stage, left, passkeys, now }
 }
 
 type ToSign = { verdict: Verdict; nonce: string; policySet: PolicySetVersion; terms: Terms }

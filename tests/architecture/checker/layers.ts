@@ -78,6 +78,8 @@ export const ADDRESSES: readonly { packages: RegExp; only: readonly string[] }[]
   { packages: /^@cedar-policy\//, only: ['lib/policy'] },
   { packages: /^jose$/, only: ['lib/credentials', 'lib/identity', 'lib/ops/demo'] },
   { packages: /^(@node-rs\/argon2|otpauth)$/, only: ['lib/identity'] },
+  { packages: /^@simplewebauthn\/server$/, only: ['lib/identity', 'lib/ops'] },
+  { packages: /^@simplewebauthn\/browser$/, only: ['components'] },
   { packages: /^nodemailer$/, only: ['lib/mail'] },
   { packages: /^uqr$/, only: ['components/ui'] },
   { packages: /^next-auth$/, only: ['lib/web', 'app/api/auth'] },

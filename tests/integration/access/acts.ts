@@ -241,7 +241,7 @@ async function anotherSignIn({ actors }: AccessWorld): Promise<string> {
 }
 
 /**
- * What needs no attempt above: choosing for one's own pages, one's own password and second factor, inviting to one's own
+ * What needs no attempt above: choosing for one's own pages, one's own password, second factor and passkeys, inviting to one's own
  * tenant, and reading out under one's own rights, which leaves an entry in the trail. Each has a test of its own.
  */
 export const OF_ONES_OWN = [
@@ -252,6 +252,10 @@ export const OF_ONES_OWN = [
   'confirmSecondFactor',
   'giveSecondFactor',
   'invitePerson',
+  'beginPasskey',
+  'addPasskey',
+  'renamePasskey',
+  'removePasskey',
 ]
 
 /** What no person reaches: agents and servers prove themselves at the authority, and the installation sets itself up. */

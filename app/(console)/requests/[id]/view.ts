@@ -4,6 +4,7 @@ import { listComments } from '@/lib/data/comments'
 import { listGrantCredentials } from '@/lib/data/credentials'
 import { listRequestDecisions } from '@/lib/data/decisions'
 import { type GroupRecord, listGroups } from '@/lib/data/groups'
+import { listPasskeys } from '@/lib/data/passkeys'
 import { findPolicySet } from '@/lib/data/policy-sets'
 import { findVotingFacts } from '@/lib/data/requests'
 import { listServerChecks } from '@/lib/data/servers'
@@ -29,17 +30,19 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
   if (!request) return null
   const now = await databaseNow()
   const status = requestStatus(request, request.grant, now)
-  const [facts, groups, decisions, credentials, checks, events, comments, previous, waiting] = await Promise.all([
-    findVotingFacts(request),
-    groupsOf(request),
-    listRequestDecisions(request.id),
-    request.grant ? listGrantCredentials(request.grant.id) : [],
-    listServerChecks(request.scopes.map(({ serverId }) => serverId)),
-    listTimeline(request.id),
-    listComments(request.id),
-    previousGrant(actor, request, now),
-    listDecidable(actor, now, 50),
-  ])
+  const [facts, groups, decisions, credentials, checks, events, comments, previous, waiting, passkeys] =
+    await Promise.all([
+      findVotingFacts(request),
+      groupsOf(request),
+      listRequestDecisions(request.id),
+      request.grant ? listGrantCredentials(request.grant.id) : [],
+      listServerChecks(request.scopes.map(({ serverId }) => serverId)),
+      listTimeline(request.id),
+      listComments(request.id),
+      previousGrant(actor, request, now),
+      listDecidable(actor, now, 50),
+      listPasskeys(actor.personId),
+    ])
   const { cedarOf, policySerial } = await policiesOf(request.policySet)
   const votable = votableOf(request, facts, now)
   const stages = stagesOf(request, votable, groups, status)
@@ -56,7 +59,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     isMine: request.requester.id === actor.personId,
     stages,
     ...signedView(request, yes),
-    signing: signingOf(actor, votable, stages, status, now),
+    signing: signingOf(actor, votable, stages, { status, now, passkeys: passkeys.length }),
     abilities: abilitiesOf(
       actor,
       request,
@@ -147,13 +150,13 @@ function signingOf(
   actor: Actor,
   votable: Votable,
   stages: readonly StageView[],
-  status: Status,
-  now: Date,
+  { status, now, passkeys }: { status: Status; now: Date; passkeys: number },
 ): RequestView['signing'] {
   if (status !== 'awaiting') return null
   const next = stageToSign(actor, votable, now)
   if ('code' in next) return next.code === 'not_in_stage' && !may(actor, 'approval.decide') ? null : next
   if (!may(actor, 'approval.decide')) return null
+  if (next.stage.passkey && passkeys === 0) return { code: 'passkey_required' }
   const stage = stages.find((one) => one.stage === next.stage)
   return stage ? { stage } : null
 }

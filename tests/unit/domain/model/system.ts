@@ -292,7 +292,8 @@ export class System {
     const terms = 'terms' in chosen ? chosen.terms : left
     const mine = { ...this.stored(stage, who, verdict), cut: cutOf(ASKED, terms) }
     return {
-      ...{ actor, stage, now, approvalId: mine.id, digest: '', change: ownChange(left, terms), note: '' },
+      ...{ actor, stage, now, approvalId: mine.id, digest: '', passkey: null },
+      ...{ change: ownChange(left, terms), note: '' },
       request: { ...request, agent: this.agent },
       votable: { ...votable, votes: [...votable.votes, ...(verdict === 'approve' ? [mine] : [])] },
     }
@@ -308,7 +309,7 @@ export class System {
   private stored = (stage: Stage, who: Who, verdict: 'approve' | 'deny') => ({
     ...{ id: ApprovalId.parse('V-0NE1'), personId: IDS[who], personName: '', tenantId: TENANT, verdict },
     ...{ stage: stage.name, version: this.request?.version ?? 0, signed: this.now, reason: null },
-    ...{ digest: '', preimage: '', cut: null, note: null },
+    ...{ digest: '', preimage: '', passkey: false, cut: null, note: null },
   })
 
   private approve(who: Who, changes: Changes | null): boolean {
