@@ -11,8 +11,11 @@ const EVERYBODY = [
   'sign_in.see_own',
 ]
 const MAY: Readonly<Record<Role, readonly string[]>> = {
-  requester: [...EVERYBODY, 'request.file'],
-  approver: [...EVERYBODY, 'request.see_groups', 'approval.see', 'approval.decide', 'policy.see'],
+  requester: [...EVERYBODY, 'request.file', 'request.comment'],
+  approver: [
+    ...EVERYBODY,
+    ...['request.see_groups', 'request.comment', 'approval.see', 'approval.decide', 'policy.see'],
+  ],
   auditor: [
     ...EVERYBODY,
     ...['request.see_all', 'grant.see_all', 'server.see', 'policy.see', 'trail.see_all', 'trail.export'],
@@ -22,7 +25,7 @@ const MAY: Readonly<Record<Role, readonly string[]>> = {
     ...EVERYBODY,
     ...['request.see_all', 'grant.see_all', 'grant.revoke_any', 'agent.change', 'server.see', 'policy.see'],
     ...['trail.see_all', 'trail.export', 'people.see', 'sign_in.end_any'],
-    ...['people.change', 'proposal.see', 'proposal.decide'],
+    ...['people.change', 'proposal.see', 'proposal.decide', 'request.comment'],
   ],
 }
 
