@@ -1,7 +1,7 @@
 import { classNames } from '@/components/ui/class-names'
 import { Icon } from '@/components/ui/icon'
 import type { Tone } from '@/components/ui/tone'
-import { type OwnChange, ownChange, type Terms } from '@/lib/domain/signed-terms'
+import { type OwnChange, ownChange, type Terms } from '@/lib/domain/terms'
 import { changeInWords, listed } from '../requests/words'
 import type { Earlier } from './narrow-dialog'
 import type { Left, Narrowed, NarrowingAnswer } from './use-narrowing'

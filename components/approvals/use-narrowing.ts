@@ -2,7 +2,7 @@
 
 import { useRef, useState } from 'react'
 import type { FormAction } from '@/components/ui/use-act'
-import type { Terms } from '@/lib/domain/signed-terms'
+import type { Terms } from '@/lib/domain/terms'
 import { type FormState, IDLE } from '@/lib/web/form-state'
 import type { Prepared } from './use-signing'
 

@@ -7,7 +7,8 @@ import { Moment } from '@/components/ui/time'
 import { dayOf, lastsOf } from '@/components/ui/time-words'
 import { agentIdentity } from '@/lib/domain/agent'
 import { type RequestRecord, termsOf } from '@/lib/domain/request-record'
-import { resourceLabel, type Scope } from '@/lib/domain/scope'
+import { resourceLabel } from '@/lib/domain/resource-label'
+import type { Scope } from '@/lib/domain/scope'
 import type { RequestView } from './request-view'
 
 const COLUMNS = [

@@ -6,9 +6,9 @@ import {
   type RequestRecord,
   termsOf,
 } from '@/lib/domain/request-record'
-import { type OwnChange, ownChanges, type Terms, termsAfter } from '@/lib/domain/signed-terms'
 import type { Stage } from '@/lib/domain/stages'
 import type { Status } from '@/lib/domain/status'
+import { type OwnChange, ownChanges, type Terms, termsAfter } from '@/lib/domain/terms'
 import type { HappenedEvent } from './timeline-words'
 
 /** A stage with who has signed it and who could. */

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { Cell, Table } from '@/components/ui/table'
 import { lastsOf } from '@/components/ui/time-words'
-import { resourceLabel } from '@/lib/domain/scope'
-import { type Terms, termsAfter } from '@/lib/domain/signed-terms'
+import { resourceLabel } from '@/lib/domain/resource-label'
+import { type Terms, termsAfter } from '@/lib/domain/terms'
 import { isNarrowed, type RequestView } from './request-view'
 
 const COLUMNS = [{ label: 'Who' }, { label: 'Scopes' }, { label: 'Time' }] as const

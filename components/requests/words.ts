@@ -1,7 +1,7 @@
 import { lastsOf } from '@/components/ui/time-words'
-import { resourceLabel } from '@/lib/domain/scope'
-import type { OwnChange } from '@/lib/domain/signed-terms'
+import { resourceLabel } from '@/lib/domain/resource-label'
 import type { Status } from '@/lib/domain/status'
+import type { OwnChange } from '@/lib/domain/terms'
 
 export const counted = (count: number, word: string, plural = `${word}s`) =>
   `${count} ${count === 1 ? word : plural}`

@@ -11,12 +11,11 @@ import {
 } from '@/lib/domain/ids'
 import type { IssueFacts } from '@/lib/domain/issue'
 import { Scope } from '@/lib/domain/scope'
-import { Cut } from '@/lib/domain/signed-terms'
 import { pool } from './database'
 import { readInBatches } from './in-batches'
 import { membershipRow } from './membership-row'
 import { prepared } from './prepared'
-import { GrantStateRow, VoteVerdictRow } from './rows'
+import { CutRow, GrantStateRow, VoteVerdictRow } from './rows'
 
 // JSON says a time with its zone.
 const time = z.iso.datetime({ offset: true }).pipe(z.coerce.date())
@@ -28,7 +27,7 @@ const VoteRow = z.object({
   version: z.number(),
   verdict: VoteVerdictRow,
   signed: time,
-  cut: Cut.nullable(),
+  cut: CutRow.nullable(),
   passkey: z.boolean(),
 })
 

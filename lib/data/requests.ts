@@ -12,12 +12,11 @@ import {
   TenantId,
 } from '@/lib/domain/ids'
 import type { ApprovalRecord, GrantRecord, RequestRecord, VotingFacts } from '@/lib/domain/request-record'
-import { Cut } from '@/lib/domain/signed-terms'
 import type { RequestState } from '@/lib/domain/status'
 import { agentOfRow, WITH_AGENT } from './agents'
 import { database } from './database'
 import { membershipRowOf } from './membership-row'
-import { GrantStateRow, RequestStateRow, StageRow, scopeOfSnapshot, VoteVerdictRow } from './rows'
+import { CutRow, GrantStateRow, RequestStateRow, StageRow, scopeOfSnapshot, VoteVerdictRow } from './rows'
 
 const WITH_SCOPES = { include: { scopes: { select: { scopeId: true } } } } as const
 const WITH_ALL = { scopes: true, approvals: { orderBy: { signed: 'asc' } }, grant: WITH_SCOPES } as const
@@ -49,7 +48,7 @@ const approvalOfRow = (row: RequestRow['approvals'][number], names: Map<string, 
   verdict: VoteVerdictRow.parse(row.verdict),
   signed: row.signed,
   reason: row.reason,
-  cut: Cut.nullable().parse(row.cut),
+  cut: CutRow.nullable().parse(row.cut),
   note: row.note,
   digest: row.digest,
   preimage: row.preimage,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { TenantId } from '@/lib/domain/ids'
+import { ScopeId, TenantId } from '@/lib/domain/ids'
 import { Scope } from '@/lib/domain/scope'
 
 // Rows are parsed on their way out, stored JSON included: what the database holds is not believed either.
@@ -11,6 +11,8 @@ export const StageRow = z.object({
   passkey: z.boolean(),
   tenantId: TenantId,
 })
+
+export const CutRow = z.object({ struck: ScopeId.array(), durationSeconds: z.int().positive() })
 
 export const RequestStateRow = z.enum(['proposed', 'awaiting', 'refused', 'denied', 'withdrawn', 'granted'])
 export const GrantStateRow = z.enum(['live', 'completed', 'revoked'])

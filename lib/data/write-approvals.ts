@@ -1,6 +1,6 @@
 import type { ApprovalId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
 import type { PasskeyProof } from '@/lib/domain/passkey'
-import type { Cut } from '@/lib/domain/signed-terms'
+import type { Cut } from '@/lib/domain/terms'
 import { expectOne, type Tx } from './commit'
 import { database } from './database'
 import { countPasskey } from './write-passkeys'
@@ -68,5 +68,7 @@ export async function insertApproval(tx: Tx, approval: ApprovalToStore, now: Dat
   )
   const { proof, cut, ...row } = approval
   if (proof) await countPasskey(tx, proof.passkey, { counter: proof.counter, used: approval.signed })
-  await tx.approval.create({ data: { ...row, ...(cut ? { cut } : {}), ...proof?.evidence } })
+  await tx.approval.create({
+    data: { ...row, ...(cut ? { cut: { ...cut, struck: [...cut.struck] } } : {}), ...proof?.evidence },
+  })
 }

@@ -1,8 +1,8 @@
 import type { Actor } from './access'
 import type { AgentId, PersonId, RequestId, TenantId } from './ids'
 import type { RefusalCode } from './refusals'
-import type { Cut } from './signed-terms'
 import type { Stage } from './stages'
+import type { Cut } from './terms'
 
 /** One person's signed yes or no in a stage of one version of a request. */
 export type Vote = {

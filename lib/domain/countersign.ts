@@ -7,9 +7,10 @@ import type { JsonObject } from './json'
 import { decisionData, grantOpenedEvent, type OpenedGrant, openGrant, type ScopeDecision } from './request'
 import type { RequestRecord } from './request-record'
 import { done, type Outcome } from './result'
-import { type OwnChange, type Terms, termsLeft } from './signed-terms'
+import { termsLeft } from './signed-terms'
 import { mergeStages, type Stage } from './stages'
 import type { RequestState } from './status'
+import type { OwnChange, Terms } from './terms'
 
 export type SignedVote = {
   actor: Actor

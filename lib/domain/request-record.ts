@@ -16,9 +16,9 @@ import type {
 } from './ids'
 import type { Verdict } from './question'
 import type { Scope } from './scope'
-import type { Terms } from './signed-terms'
 import type { Stage } from './stages'
 import type { GrantState, RequestState } from './status'
+import type { Terms } from './terms'
 
 /** A request as stored, with its scopes as they were when asked for. */
 export type RequestRecord = {

@@ -23,16 +23,9 @@ import { type PasskeyProof, SentAssertion } from '@/lib/domain/passkey'
 import type { ScopeDecision } from '@/lib/domain/request'
 import { termsOf } from '@/lib/domain/request-record'
 import { type Result, refusal } from '@/lib/domain/result'
-import {
-  areWhole,
-  CHANGES,
-  changesOf,
-  cutOf,
-  NOT_WHOLE,
-  ownChange,
-  type Terms,
-} from '@/lib/domain/signed-terms'
+import { areWhole, CHANGES, changesOf, NOT_WHOLE } from '@/lib/domain/signed-terms'
 import type { RequestState } from '@/lib/domain/status'
+import { cutOf, ownChange, type Terms } from '@/lib/domain/terms'
 import type { LoadedPolicySet } from '@/lib/policy/load'
 import { decideScopesWithVotes } from '../facts/ask-policy'
 import { chooseTerms } from '../facts/narrowing'

@@ -3,19 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { Membership, Votable, Vote } from '@/lib/domain/approval'
 import { AgentId, PersonId, RequestId, ScopeId, TenantId } from '@/lib/domain/ids'
 import { Scope } from '@/lib/domain/scope'
-import {
-  areWhole,
-  type Cut,
-  changesOf,
-  covers,
-  cutOf,
-  ownChanges,
-  stagesBeyond,
-  type Terms,
-  termsAfter,
-  termsLeft,
-  termsToSign,
-} from '@/lib/domain/signed-terms'
+import { areWhole, changesOf, stagesBeyond, termsLeft, termsToSign } from '@/lib/domain/signed-terms'
+import { type Cut, covers, cutOf, ownChanges, type Terms, termsAfter } from '@/lib/domain/terms'
 
 const TENANT = TenantId.parse('T-0NE1')
 const scope = (id: string) =>

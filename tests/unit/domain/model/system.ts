@@ -35,18 +35,10 @@ import type { Answer } from '@/lib/domain/question'
 import { fileRequest, filingProblem, type ScopeDecision, SubmitRequest } from '@/lib/domain/request'
 import { type RequestRecord, termsOf, votableOf } from '@/lib/domain/request-record'
 import { Scope } from '@/lib/domain/scope'
-import {
-  type Changes,
-  covers,
-  cutOf,
-  ownChange,
-  stagesBeyond,
-  type Terms,
-  termsLeft,
-  termsToSign,
-} from '@/lib/domain/signed-terms'
+import { type Changes, stagesBeyond, termsLeft, termsToSign } from '@/lib/domain/signed-terms'
 import { mergeStages, type Stage } from '@/lib/domain/stages'
 import { requestStatus } from '@/lib/domain/status'
+import { covers, cutOf, ownChange, type Terms } from '@/lib/domain/terms'
 import {
   type Command,
   GROUPS,
