@@ -6,6 +6,7 @@ import { Untrusted } from '@/components/ui/untrusted'
 import { visibleParts } from '@/lib/domain/clean-text'
 import type { ApprovalRecord } from '@/lib/domain/request-record'
 import type { Status } from '@/lib/domain/status'
+import { Exports } from './exports-part'
 import { type RequestView, type StageView, stageTitle } from './request-view'
 import { SignedTerms } from './signed-terms'
 import { counted, listed } from './words'
@@ -38,6 +39,7 @@ export function ApprovalsPart({ view }: { view: RequestView }) {
       </Stages>
       <p className="note mt-3">{stages.length === 0 ? noStages(status) : STAYS_GOOD}</p>
       <SignedTerms view={view} />
+      <Exports requestId={request.id} approvals={request.approvals} />
       <Digests view={view} />
       {request.approvals
         .filter(({ note, version }) => note && version === request.version)

@@ -17,9 +17,11 @@ type Props = { begin: FormAction<Begun>; add: FormAction<{ name: string }> }
 
 /** A name, then the browser's own prompt. */
 export function AddPasskey(props: Props) {
+  // Opened again, it begins anew.
+  const [round, setRound] = useState(0)
   return (
-    <Dialog verb="Add passkey" title="Add a passkey">
-      <AddForm {...props} />
+    <Dialog verb="Add passkey" title="Add a passkey" onOpen={() => setRound(round + 1)}>
+      <AddForm key={round} {...props} />
     </Dialog>
   )
 }

@@ -58,6 +58,7 @@ export const EVENTS = {
   'approval.signed': 'An approver countersigned a stage of a request.',
   'approval.refused': 'A countersignature was refused.',
   'approval.voided': 'A countersignature stopped counting: its signer left the group or was disabled.',
+  'approval.exported': 'Somebody took the evidence of an approval out as a file.',
   'stage.closed': 'A stage reached its quorum.',
   'grant.opened': 'A request became a live grant.',
   'grant.completed': 'A grant was given back because the task is done.',

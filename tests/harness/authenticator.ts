@@ -40,6 +40,11 @@ export class SoftAuthenticator {
     this.counter = counts ? 1 : 0
   }
 
+  /** COSE, base64url, as it is stored. */
+  get publicKey(): string {
+    return b64(this.cose)
+  }
+
   /** Answers `navigator.credentials.create()`. */
   make(challenge: string, told: Told = {}): Attestation {
     const id = Buffer.from(this.credentialId, 'base64url')

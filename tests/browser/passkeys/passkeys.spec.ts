@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { query } from '../abuse/store'
 import { fileRequest, stateOf } from '../filing'
@@ -91,6 +92,14 @@ test('Approve and deny with a passkey, after a prompt that was closed', async ({
   await expect(stateOf(approver)).toHaveText('Live')
   await expect(approver.getByRole('region', { name: 'Approvals' })).toContainText('passkey')
   await picture(approver, 'passkey-approved')
+  const saving = approver.waitForEvent('download')
+  await approver.getByRole('button', { name: 'Export approval' }).click()
+  const file = JSON.parse(readFileSync(await (await saving).path(), 'utf8'))
+  expect(file).toMatchObject({
+    type: 'countersign-approval-evidence/v1',
+    terms: { verdict: 'approve', request: { id: approved, version: 1 } },
+    passkey: { rpId: 'localhost' },
+  })
 
   await approver.goto(`/requests/${denied}`)
   await authenticator.verifies(false)

@@ -252,6 +252,7 @@ export const OF_ONES_OWN = [
   'confirmSecondFactor',
   'giveSecondFactor',
   'invitePerson',
+  'exportApproval',
   'beginPasskey',
   'addPasskey',
   'renamePasskey',
