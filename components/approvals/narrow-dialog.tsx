@@ -19,6 +19,8 @@ export type Earlier = { name: string; terms: Terms }
 type Props = {
   requestId: string
   signer: string
+  /** Whose places they may take. */
+  signers: readonly { id: string; name: string }[]
   asked: Terms
   /** What earlier signatures left of it. */
   left: Terms
@@ -29,8 +31,9 @@ type Props = {
 const VERB = 'Approve with changes'
 
 /** Less than was asked: strike scopes, shorten the time. What is chosen is what is signed. */
-export function NarrowDialog({ requestId, signer, asked, left, earlier, sign, ...actions }: Props) {
-  const { chosen, narrowed, prepared, choose, reset } = useNarrowing(requestId, left, actions)
+export function NarrowDialog({ requestId, signer, signers, asked, left, earlier, sign, ...actions }: Props) {
+  const narrowing = useNarrowing({ requestId, signers }, left, actions)
+  const { chosen, narrowed, prepared, deputyFor, choose, reset, takePlace } = narrowing
   const toggle = (id: string) => {
     const without = chosen.scopeIds.filter((one) => one !== id)
     const isKept = without.length < chosen.scopeIds.length
@@ -38,7 +41,11 @@ export function NarrowDialog({ requestId, signer, asked, left, earlier, sign, ..
   }
   return (
     <Dialog verb={VERB} title={`${VERB} ${requestId}`} onOpen={reset}>
-      <SignForm as="changes" requestId={requestId} signer={signer} sign={sign} prepared={prepared}>
+      <SignForm
+        as="changes"
+        {...{ requestId, signer, signers, sign, prepared, deputyFor }}
+        onPlace={takePlace}
+      >
         {(state) => (
           <>
             <FieldGroup label="Scopes" error={errorOf(state, 'scopeIds')}>

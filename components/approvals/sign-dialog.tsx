@@ -4,6 +4,7 @@ import { type FormEvent, type ReactNode, startTransition, useEffect, useRef, use
 import { Refusal } from '@/components/ui/act-dialog'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
+import { Choices } from '@/components/ui/choices'
 import { Dialog, DialogFooter, useCloseDialog } from '@/components/ui/dialog'
 import { Textarea } from '@/components/ui/input'
 import { Signature, Signatures } from '@/components/ui/signature'
@@ -18,6 +19,8 @@ export type Signed = { id: string; state?: string; left?: number }
 type Signing = {
   requestId: string
   signer: string
+  /** Whose places they may take. */
+  signers: readonly { id: string; name: string }[]
   sign: FormAction<Signed>
   /** What the agent gets, or that it gets nothing, and what is filled in. A function gets the server's last answer. */
   children: ReactNode | ((state: FormState<Signed>) => ReactNode)
@@ -42,22 +45,25 @@ const BY_SIGN_IN = 'You sign with your sign-in. With a passkey of yours, anybody
 
 /** Approve or deny: what the dialog shows is what is signed. */
 export function SignDialog(props: Props) {
-  const { verdict, requestId, prepare } = props
+  const { verdict, requestId, prepare, signers } = props
   const { verb, variant } = VERBS[verdict]
   const [prepared, setPrepared] = useState<FormState<Prepared>>(IDLE)
-  const open = async () => {
+  const [deputyFor, setDeputyFor] = useState('')
+  const open = async (place = signers[0]?.id ?? '') => {
     setPrepared(IDLE)
+    setDeputyFor(place)
     const form = new FormData()
     form.set('requestId', requestId)
     form.set('verdict', verdict)
+    form.set('deputyFor', place)
     startTransition(async () => {
       const answer = await prepare(IDLE, form)
       setPrepared(answer)
     })
   }
   return (
-    <Dialog verb={verb} title={`${verb} ${requestId}`} variant={variant} onOpen={open}>
-      <SignForm {...props} as={verdict} prepared={prepared} />
+    <Dialog verb={verb} title={`${verb} ${requestId}`} variant={variant} onOpen={() => open()}>
+      <SignForm {...props} as={verdict} prepared={prepared} deputyFor={deputyFor} onPlace={open} />
     </Dialog>
   )
 }
@@ -76,10 +82,39 @@ function said({ id, state, left = 0 }: Signed): { title: string; text?: string }
   return { title: `${id} approved.`, text: left === 1 ? '1 stage is left.' : `${left} stages are left.` }
 }
 
-type FormProps = Signing & { as: keyof typeof VERBS; prepared: FormState<Prepared> }
+const nameOf = (signer: string, signers: Props['signers'], deputyFor: string) => {
+  const represented = signers.find(({ id }) => id !== '' && id === deputyFor)
+  return represented ? `${signer} for ${represented.name}` : signer
+}
+
+type SignAsProps = { signers: Props['signers']; chosen: string; onChoose: (id: string) => void }
+
+/** Whose place the signature takes. It is signed with it, so another choice makes another digest. */
+function SignAs({ signers, chosen, onChoose }: SignAsProps) {
+  const [only] = signers
+  if (signers.length < 2 && (only?.id ?? '') === '') return null
+  return (
+    <Choices
+      label="Sign as"
+      name="signAs"
+      choices={signers.map(({ id, name }) => ({ value: id, label: id === '' ? 'Yourself' : `For ${name}` }))}
+      value={chosen}
+      onValueChange={onChoose}
+      hint="One person fills one place of a stage: whoever signs for another does not sign it for themselves."
+    />
+  )
+}
+
+type FormProps = Signing & {
+  as: keyof typeof VERBS
+  prepared: FormState<Prepared>
+  deputyFor: string
+  onPlace: (place: string) => void
+}
 
 /** The line that is signed, with the digest the server keeps, and the button that signs it. */
-export function SignForm({ as, requestId, signer, sign, children, prepared }: FormProps) {
+export function SignForm(props: FormProps) {
+  const { as, requestId, signer, sign, signers, children, prepared, deputyFor, onPlace } = props
   const { verb, variant, role, line } = VERBS[as]
   const close = useCloseDialog()
   const { state, busy, problem, start } = useSigning(sign, (value) => {
@@ -97,11 +132,13 @@ export function SignForm({ as, requestId, signer, sign, children, prepared }: Fo
     if (!shown) return
     const sent = new FormData(event.currentTarget)
     sent.set('requestId', requestId)
+    sent.set('deputyFor', deputyFor)
     start({ form: sent, shown, verb }, sent.get('reason') !== '')
   }
   return (
     <form ref={form} onSubmit={submit} className="stack" noValidate>
       {typeof children === 'function' ? children(state) : children}
+      <SignAs signers={signers} chosen={deputyFor} onChoose={onPlace} />
       {as === 'deny' ? (
         <Textarea
           label="Reason"
@@ -114,7 +151,7 @@ export function SignForm({ as, requestId, signer, sign, children, prepared }: Fo
         <Signature
           state="yours"
           role={role}
-          name={signer}
+          name={nameOf(signer, signers, deputyFor)}
           note={shown ? `${shown.stage.groupName}. ${line}` : NOT_YET[as]}
         />
       </Signatures>

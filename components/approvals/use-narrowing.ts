@@ -46,9 +46,12 @@ export function localAnswer(left: Terms, { scopeIds, minutes }: Left): Narrowed 
   return isSame ? { kind: 'unchanged' } : null
 }
 
-function formOf(requestId: string, { scopeIds, minutes }: Left): FormData {
+type About = { requestId: string; signers: readonly { id: string }[] }
+
+function formOf(requestId: string, deputyFor: string, { scopeIds, minutes }: Left): FormData {
   const form = new FormData()
   form.set('requestId', requestId)
+  form.set('deputyFor', deputyFor)
   form.set('verdict', 'approve')
   form.set('durationMinutes', minutes)
   for (const id of scopeIds) form.append('scopeIds[]', id)
@@ -64,7 +67,12 @@ const answerOf = (state: FormState<NarrowingAnswer> | null): Narrowed => {
  * What an approver would leave. Each change asks policy after a short pause, and only when it can be signed is a
  * digest made of it: what was made for another choice is forgotten at once.
  */
-export function useNarrowing(requestId: string, left: Terms, { prepare, preview }: NarrowingActions) {
+export function useNarrowing(
+  { requestId, signers }: About,
+  left: Terms,
+  { prepare, preview }: NarrowingActions,
+) {
+  const [deputyFor, setDeputyFor] = useState('')
   const [chosen, setChosen] = useState(() => allOf(left))
   const [narrowed, setNarrowed] = useState<Narrowed>({ kind: 'unchanged' })
   const [prepared, setPrepared] = useState<FormState<Prepared>>(IDLE)
@@ -78,15 +86,19 @@ export function useNarrowing(requestId: string, left: Terms, { prepare, preview 
     const made = await prepare(IDLE, form)
     if (mine === turn.current) setPrepared(made)
   }
-  const choose = (next: Left) => {
+  const choose = (next: Left, place = deputyFor) => {
     clearTimeout(timer.current)
     turn.current += 1
     const mine = turn.current
     setChosen(next)
+    setDeputyFor(place)
     setPrepared(IDLE)
     const known = localAnswer(left, next)
     setNarrowed(known ?? { kind: 'asking' })
-    if (!known) timer.current = setTimeout(() => settle(formOf(requestId, next), mine), PAUSE_MS)
+    if (!known) timer.current = setTimeout(() => settle(formOf(requestId, place, next), mine), PAUSE_MS)
   }
-  return { chosen, narrowed, prepared, choose, reset: () => choose(allOf(left)) }
+  const reset = () => choose(allOf(left), signers[0]?.id ?? '')
+  // Whose place it takes is signed too: another place makes another digest.
+  const takePlace = (place: string) => choose(chosen, place)
+  return { chosen, narrowed, prepared, deputyFor, choose, reset, takePlace }
 }

@@ -28,6 +28,8 @@ const VoteRow = z.object({
   verdict: VoteVerdictRow,
   signed: time,
   cut: CutRow.nullable(),
+  deputyFor: PersonId.nullable(),
+  escalatedTo: z.string().nullable(),
   passkey: z.boolean(),
 })
 
@@ -103,13 +105,15 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
       server_name as "serverName", server_identifier as "serverIdentifier", server_type as "serverType"
       from grant_scope where grant_id = g.id order by action, resource`)} as scopes,
   ${list(`select person_id as "personId", tenant_id as "tenantId", stage, version, verdict, signed, cut,
-      credential_id is not null as passkey from approval where request_id = r.id and version = r.version`)} as votes,
+      deputy_for as "deputyFor", escalated_to as "escalatedTo", credential_id is not null as passkey
+      from approval where request_id = r.id and version = r.version`)} as votes,
   ${list(`select u.tenant_id as "tenantId", u.slug as stage, m.person_id as "personId",
       m.added_by = m.person_id as "selfGiven", m.added, ${membershipRow('m')} as row
       from approver_group u join group_member m on m.group_id = u.id join person q on q.id = m.person_id
       where q.disabled is null
         and u.tenant_id in (select tenant_id from grant_scope where grant_id = g.id)
-        and m.person_id in (select person_id from approval where request_id = r.id and version = r.version)`)}
+        and m.person_id in (select unnest(array[person_id, deputy_for]) from approval
+          where request_id = r.id and version = r.version)`)}
     as memberships
   from request r, agent a, person p
   where r.id = g.request_id and a.id = g.agent_id and p.id = g.requester_id`

@@ -6,6 +6,7 @@ import {
   CommentId,
   CredentialId,
   DecisionId,
+  DeputyId,
   GrantId,
   GroupId,
   IdentityId,
@@ -40,6 +41,7 @@ const KINDS = {
   MandateId: [MandateId, 'M', 16],
   CredentialId: [CredentialId, 'C', 16],
   ProposalId: [ProposalId, 'Q', 8],
+  DeputyId: [DeputyId, 'Y', 8],
 } as const
 
 type Kind = keyof typeof KINDS

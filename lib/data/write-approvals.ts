@@ -48,6 +48,8 @@ export type ApprovalToStore = {
   nonce: string
   preimage: string
   digest: string
+  deputyFor: PersonId | null
+  escalatedTo: string | null
   /** When the dialog was opened. */
   prepared: Date
   signed: Date

@@ -39,6 +39,25 @@ export const REFUSALS = {
   not_in_stage: { status: 403, says: 'You are not in a group that this request waits for.' },
   stage_not_open: { status: 409, says: 'An earlier stage has to be signed first.' },
   already_voted: { status: 409, says: 'You have already signed this stage. A person counts once.' },
+  represented_excluded: {
+    status: 403,
+    says: 'The person you would sign for may not sign this request. Neither may you for them.',
+  },
+  not_deputy: {
+    status: 403,
+    says: 'You are not the deputy of this person in a group that this request waits for, at this time.',
+  },
+  deputy_elsewhere: { status: 409, says: 'A deputy has to be an approver in the same group.' },
+  deputy_chain: {
+    status: 409,
+    says: 'Deputies have no deputies: one of you two is a deputy, or has one, in these days.',
+  },
+  deputy_days: { status: 400, says: 'A deputy signs from a time to a later one, 90 days at most.' },
+  deputy_over: { status: 409, says: 'This deputy has ended already.' },
+  asked_again: {
+    status: 409,
+    says: 'An approver denied this agent the same a short time ago. It may not ask again yet.',
+  },
   earlier_seat: {
     status: 409,
     says: 'Your earlier signature ended with your seat. You can sign again when the requester has edited the request.',

@@ -27,7 +27,10 @@ import { addWorld } from '@/lib/usecases/setup/add-world'
 
 const SETUP = { via: 'setup' } as const
 
-export const GROUPS = new Set(['security', 'data-owners'])
+export const GROUPS = new Map([
+  ['security', 2],
+  ['data-owners', 2],
+])
 
 export const policyText = () => readDefaultPolicySet(join(projectRoot, 'policies'))
 

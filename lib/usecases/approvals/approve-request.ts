@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
 import { insertDecisions } from '@/lib/data/decisions'
+import { holdDeputy } from '@/lib/data/deputies'
 import { holdGrounds } from '@/lib/data/hold'
 import { newId } from '@/lib/data/new-id'
 import { rolesOf } from '@/lib/data/people'
@@ -31,12 +32,13 @@ import { decideScopesWithVotes } from '../facts/ask-policy'
 import { chooseTerms } from '../facts/narrowing'
 import { proveSigner } from '../facts/passkey-proof'
 import { policyInForce } from '../facts/policy-in-force'
-import { checkShown, gatherSigning, type Signable, unsignable } from '../facts/signing'
+import { checkShown, DeputyFor, gatherSigning, type Signable, unsignable } from '../facts/signing'
 
 export const SignedForm = z.object({
   requestId: RequestId,
   nonce: z.string().regex(/^[0-9a-f]{32}$/, 'Open the dialog again.'),
   digest: z.string().regex(/^[0-9a-f]{64}$/, 'Open the dialog again.'),
+  deputyFor: DeputyFor,
   assertion: SentAssertion.optional(),
 })
 export const ApproveRequest = SignedForm.extend({
@@ -55,20 +57,22 @@ type Signing = {
 }
 
 function voteOf(actor: Actor, signable: Signable, { terms, proof, ...of }: Signing): SignedVote {
-  const { request, votable, stage, left, now } = signable
+  const { request, votable, place, left, now } = signable
   const mine = {
     personId: actor.personId,
-    tenantId: stage.tenantId,
-    stage: stage.name,
+    tenantId: place.stage.tenantId,
+    stage: place.stage.name,
     version: request.version,
     verdict: 'approve',
     signed: now,
     cut: cutOf(termsOf(request).asked, terms),
+    deputyFor: place.deputyFor,
+    escalatedTo: place.escalatedTo,
     passkey: proof !== null,
   } as const
   const change = ownChange(left, terms)
   return {
-    ...{ actor, request, stage, now, change, ...of },
+    ...{ actor, request, place, now, change, ...of },
     passkey: proof?.passkey.credentialId ?? null,
     votable: { ...votable, votes: [...votable.votes, mine] },
   }
@@ -96,9 +100,10 @@ export async function approveRequest(
   act: Act,
   input: z.infer<typeof ApproveRequest>,
 ): Promise<Result<Approved>> {
-  const signable = await gatherSigning(actor, input.requestId)
+  const signable = await gatherSigning(actor, input)
   if ('outcome' in signable) return commit<never>(act, signable.outcome)
-  const { request, stage, now } = signable
+  const { request, place, now } = signable
+  const { stage, deputyFor, escalatedTo } = place
   if (request.agent.suspended) return refusal('agent_suspended')
   const [set, kept] = await Promise.all([policyInForce(), findSigningNonce(input.nonce)])
   const changes = changesOf(input)
@@ -110,18 +115,23 @@ export async function approveRequest(
   const shown = checkShown(actor, signable, kept, { ...sent, isChanged: changes !== null })
   if (!shown.ok) return shown
   const { digest } = shown.value
-  const proved = await proveSigner({ ...signable, actor }, digest, input.assertion)
+  const proved = await proveSigner({ ...signable, stage, actor }, digest, input.assertion)
   if ('code' in proved) return commit<never>(act, unsignable(actor, request, proved).outcome)
   const approvalId = newId('ApprovalId')
   const vote = voteOf(actor, signable, { approvalId, digest, terms, note, ...proved })
   const { decisions, grounds } = await askAgain(set, vote)
   const outcome = countersign(vote, decisions, newId('GrantId'))
   if (!outcome.result.ok) return outcome.result
-  const { state, left, stages, grant, terms: given } = outcome.result.value
+  const { state, left, grant, terms: given, ...waiting } = outcome.result.value
   const written = await commit(act, outcome, async (tx) => {
     await holdGrounds(tx, grounds)
+    await holdDeputy(tx, place.deputyship)
     const decided = state === 'awaiting' ? null : now
-    const held = await moveRequest(tx, request, { state, stages, decided })
+    const held = await moveRequest(tx, request, {
+      state,
+      decided,
+      waiting: state === 'awaiting' ? waiting : { ...waiting, nextMark: null },
+    })
     const row = {
       id: approvalId,
       requestId: request.id,
@@ -135,6 +145,8 @@ export async function approveRequest(
       note: note || null,
       nonce,
       signed: now,
+      deputyFor,
+      escalatedTo,
       ...proved,
       ...shown.value,
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
+import { holdDeputy } from '@/lib/data/deputies'
 import { newId } from '@/lib/data/new-id'
 import { findSigningNonce, insertApproval } from '@/lib/data/write-approvals'
 import { moveRequest } from '@/lib/data/write-requests'
@@ -13,12 +14,13 @@ import type { Result } from '@/lib/domain/result'
 import { NO_CHANGE } from '@/lib/domain/terms'
 import { proveSigner } from '../facts/passkey-proof'
 import { policyInForce } from '../facts/policy-in-force'
-import { checkShown, gatherSigning, unsignable } from '../facts/signing'
+import { checkShown, DeputyFor, gatherSigning, unsignable } from '../facts/signing'
 
 export const DenyRequest = z.object({
   requestId: RequestId,
   nonce: z.string().regex(/^[0-9a-f]{32}$/, 'Open the dialog again.'),
   digest: z.string().regex(/^[0-9a-f]{64}$/, 'Open the dialog again.'),
+  deputyFor: DeputyFor,
   assertion: SentAssertion.optional(),
   reason: CLEAN_TEXT.min(1, 'Say why in a sentence. The requester reads it.').max(
     1000,
@@ -32,33 +34,27 @@ export async function denyRequest(
   act: Act,
   input: z.infer<typeof DenyRequest>,
 ): Promise<Result<{ id: RequestId }>> {
-  const signable = await gatherSigning(actor, input.requestId)
+  const signable = await gatherSigning(actor, input)
   if ('outcome' in signable) return commit<never>(act, signable.outcome)
-  const { request, stage, votable, now } = signable
+  const { request, place, votable, now } = signable
+  const { stage, deputyFor, escalatedTo } = place
   const [{ version: policySet }, kept] = await Promise.all([policyInForce(), findSigningNonce(input.nonce)])
   const { left: terms } = signable
   const shown = checkShown(actor, signable, kept, { ...input, verdict: 'deny', policySet, terms })
   if (!shown.ok) return shown
   const { digest } = shown.value
-  const proved = await proveSigner({ ...signable, actor }, digest, input.assertion)
+  const proved = await proveSigner({ ...signable, stage, actor }, digest, input.assertion)
   if ('code' in proved) return commit<never>(act, unsignable(actor, request, proved).outcome)
   const approvalId = newId('ApprovalId')
   const passkey = proved.proof?.passkey.credentialId ?? null
-  const vote = {
-    actor,
-    request,
-    votable,
-    stage,
-    approvalId,
-    digest,
-    passkey,
-    now,
-    change: NO_CHANGE,
-    note: '',
-  }
+  const signed = { actor, request, votable, place, approvalId, digest, passkey, now }
+  const vote = { ...signed, change: NO_CHANGE, note: '' }
   const outcome = denial(vote, input.reason)
+  if (!outcome.result.ok) return outcome.result
+  const { coolsUntil } = outcome.result.value
   const written = await commit(act, outcome, async (tx) => {
-    const held = await moveRequest(tx, request, { state: 'denied', decided: now })
+    await holdDeputy(tx, place.deputyship)
+    const held = await moveRequest(tx, request, { state: 'denied', decided: now, coolsUntil })
     const row = {
       id: approvalId,
       requestId: request.id,
@@ -72,6 +68,8 @@ export async function denyRequest(
       note: null,
       nonce: input.nonce,
       signed: now,
+      deputyFor,
+      escalatedTo,
       ...proved,
       ...shown.value,
     }

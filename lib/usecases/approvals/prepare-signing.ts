@@ -12,10 +12,15 @@ import type { SigningOptions } from '@/lib/identity/passkeys'
 import { chooseTerms } from '../facts/narrowing'
 import { optionsToSign } from '../facts/passkey-proof'
 import { policyInForce } from '../facts/policy-in-force'
-import { gatherSigning, SIGN_WITHIN_SECONDS, signedText } from '../facts/signing'
+import { DeputyFor, gatherSigning, SIGN_WITHIN_SECONDS, signedText } from '../facts/signing'
 
 export const PrepareSigning = z
-  .object({ requestId: RequestId, verdict: z.enum(['approve', 'deny']), ...CHANGES })
+  .object({
+    requestId: RequestId,
+    verdict: z.enum(['approve', 'deny']),
+    deputyFor: DeputyFor,
+    ...CHANGES,
+  })
   .refine(areWhole, NOT_WHOLE)
 
 export type Prepared = {
@@ -34,9 +39,10 @@ export async function prepareSigning(
   act: Act,
   input: z.infer<typeof PrepareSigning>,
 ): Promise<Result<Prepared>> {
-  const signable = await gatherSigning(actor, input.requestId)
+  const signable = await gatherSigning(actor, input)
   if ('outcome' in signable) return commit<never>(act, signable.outcome)
-  const { request, stage, passkeys, now } = signable
+  const { request, place, passkeys, now } = signable
+  const { stage } = place
   const [set, groups] = await Promise.all([policyInForce(), listGroups(stage.tenantId)])
   const chosen =
     input.verdict === 'deny'

@@ -8,9 +8,11 @@ import type { Result } from '@/lib/domain/result'
 import { areWhole, CHANGES, changesOf, NOT_WHOLE, termsToSign } from '@/lib/domain/signed-terms'
 import { askNarrower, narrowerProblem } from '../facts/narrowing'
 import { policyInForce } from '../facts/policy-in-force'
-import { gatherSigning } from '../facts/signing'
+import { DeputyFor, gatherSigning } from '../facts/signing'
 
-export const PreviewNarrowing = z.object({ requestId: RequestId, ...CHANGES }).refine(areWhole, NOT_WHOLE)
+export const PreviewNarrowing = z
+  .object({ requestId: RequestId, deputyFor: DeputyFor, ...CHANGES })
+  .refine(areWhole, NOT_WHOLE)
 
 export type NarrowingPreview = {
   /** Why this cannot be signed, or null. */
@@ -27,7 +29,7 @@ export async function previewNarrowing(
   actor: Actor,
   input: z.infer<typeof PreviewNarrowing>,
 ): Promise<Result<NarrowingPreview>> {
-  const signable = await gatherSigning(actor, input.requestId)
+  const signable = await gatherSigning(actor, input)
   if ('outcome' in signable) return signable.outcome.result
   const chosen = termsToSign(signable.left, changesOf(input))
   const { scopes, durationSeconds } = 'terms' in chosen ? chosen.terms : signable.left
@@ -36,7 +38,7 @@ export async function previewNarrowing(
     const problem = REFUSALS[chosen.code].says
     return { ok: true, value: { problem, verdict: null, stages: [], policies: [], ...terms } }
   }
-  const [set, groups] = await Promise.all([policyInForce(), listGroups(signable.stage.tenantId)])
+  const [set, groups] = await Promise.all([policyInForce(), listGroups(signable.place.stage.tenantId)])
   const asked = await askNarrower(set, signable, chosen.terms)
   const deciding = asked.answers.filter(({ answer }) => answer.verdict === asked.verdict)
   const notes = deciding.flatMap(({ answer }) => answer.policies)

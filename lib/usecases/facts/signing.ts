@@ -1,18 +1,19 @@
 import { z } from 'zod'
 import { databaseNow } from '@/lib/data/clock'
+import { listRepresented } from '@/lib/data/deputies'
 import { listPasskeys } from '@/lib/data/passkeys'
 import { findVotingFacts } from '@/lib/data/requests'
 import { findVisibleRequest } from '@/lib/data/visible-requests'
 import { type Actor, may } from '@/lib/domain/access'
 import { agentIdentity } from '@/lib/domain/agent'
-import { stageToSign, type Votable } from '@/lib/domain/approval'
-import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
+import type { Votable } from '@/lib/domain/approval'
+import { PersonId, type PolicySetVersion, type RequestId } from '@/lib/domain/ids'
 import type { Passkey } from '@/lib/domain/passkey'
+import { type Place, type Standing, stageToSign } from '@/lib/domain/place'
 import { approvalPreimage, type Verdict } from '@/lib/domain/preimage'
 import { type RequestRecord, termsOf, votableOf } from '@/lib/domain/request-record'
 import { type Outcome, type Refusal, type Result, refusal, refused } from '@/lib/domain/result'
 import { termsLeft } from '@/lib/domain/signed-terms'
-import type { Stage } from '@/lib/domain/stages'
 import { requestStatus } from '@/lib/domain/status'
 import type { Terms } from '@/lib/domain/terms'
 import { canonicalJson } from '@/lib/trail/canonical'
@@ -25,7 +26,7 @@ export const SIGN_WITHIN_SECONDS = 5 * 60
 export type Signable = {
   request: RequestRecord
   votable: Votable
-  stage: Stage
+  place: Place
   /** What the signatures so far leave of what was asked. */
   left: Terms
   /** Of who signs. With one of these they do, when they have any. */
@@ -55,8 +56,21 @@ export const unsignable = (
   }),
 })
 
+/** The field of every form that signs: whom it is signed for, or nothing when the signer signs for themselves. */
+export const DeputyFor = z.union([PersonId, z.literal('')]).optional()
+export type DeputyFor = z.infer<typeof DeputyFor>
+
+async function standingFor(actor: Actor, deputyFor: DeputyFor, now: Date): Promise<Standing | null> {
+  if (!deputyFor) return null
+  const represented = await listRepresented(actor.personId, now)
+  return { personId: deputyFor, in: represented.filter(({ personId }) => personId === deputyFor) }
+}
+
 /** The request and the stage this person may sign now, or the refusal with the trace it leaves. */
-export async function gatherSigning(actor: Actor, requestId: RequestId): Promise<Signable | Unsignable> {
+export async function gatherSigning(
+  actor: Actor,
+  { requestId, deputyFor }: { requestId: RequestId; deputyFor?: DeputyFor },
+): Promise<Signable | Unsignable> {
   const request = await findVisibleRequest(actor, requestId)
   if (!request) return { outcome: refused('not_found') }
   if (!may(actor, 'approval.decide') && request.requester.id !== actor.personId)
@@ -64,13 +78,13 @@ export async function gatherSigning(actor: Actor, requestId: RequestId): Promise
   const [facts, now] = await Promise.all([findVotingFacts(request), databaseNow()])
   if (requestStatus(request, request.grant, now) !== 'awaiting') return { outcome: refused('not_awaiting') }
   const votable = votableOf(request, facts, now)
-  const next = stageToSign(actor, votable, now)
+  const next = stageToSign(actor, votable, now, await standingFor(actor, deputyFor, now))
   if ('code' in next) return unsignable(actor, request, next)
   const passkeys = await listPasskeys(actor.personId)
   if (next.stage.passkey && passkeys.length === 0)
     return unsignable(actor, request, { code: 'passkey_required' })
   const left = termsLeft(termsOf(request).asked, votable)
-  return { request, votable, stage: next.stage, left, passkeys, now }
+  return { request, votable, place: next, left, passkeys, now }
 }
 
 type ToSign = { verdict: Verdict; nonce: string; policySet: PolicySetVersion; terms: Terms }
@@ -78,7 +92,7 @@ type ToSign = { verdict: Verdict; nonce: string; policySet: PolicySetVersion; te
 /** Canonical JSON of what is signed, and its SHA-256 in hex (DESIGN 6). */
 export function signedText(
   actor: Actor,
-  { request, stage }: Pick<Signable, 'request' | 'stage'>,
+  { request, place }: Pick<Signable, 'request' | 'place'>,
   { terms, ...of }: ToSign,
 ): { preimage: string; digest: string } {
   const preimage = canonicalJson(
@@ -86,7 +100,7 @@ export function signedText(
       issuer: settings().issuer,
       requestId: request.id,
       version: request.version,
-      stage,
+      ...place,
       approver: actor.personId,
       requester: request.requester.id,
       agent: { id: request.agent.id, identity: agentIdentity(request.agent, request.environment) },

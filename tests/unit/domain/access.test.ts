@@ -14,7 +14,12 @@ const MAY: Readonly<Record<Role, readonly string[]>> = {
   requester: [...EVERYBODY, 'request.file', 'request.comment'],
   approver: [
     ...EVERYBODY,
-    ...['request.see_groups', 'request.comment', 'approval.see', 'approval.decide', 'policy.see'],
+    'request.see_groups',
+    'request.comment',
+    'approval.see',
+    'approval.decide',
+    'deputy.name',
+    'policy.see',
   ],
   auditor: [
     ...EVERYBODY,

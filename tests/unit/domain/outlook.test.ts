@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest'
-import {
-  countedApprovals,
-  groupOutlook,
-  satisfiedStages,
-  stageOutlook,
-  type Votable,
-} from '@/lib/domain/approval'
+import { countedApprovals, satisfiedStages, type Votable } from '@/lib/domain/approval'
 import { AgentId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
+import { groupOutlook, stageOutlook } from '@/lib/domain/outlook'
 
 const TENANT = TenantId.parse('T-00000001')
 const [A, B, C, R] = ['A', 'B', 'C', 'R'].map((letter) => PersonId.parse(`P-00000000${letter}`)) as [

@@ -1,14 +1,7 @@
 import type { Actor } from '@/lib/domain/access'
 import type { Agent } from '@/lib/domain/agent'
 import { changeAgent } from '@/lib/domain/agent-change'
-import {
-  type Membership,
-  satisfiedStages,
-  signersOf,
-  stageToSign,
-  type Votable,
-  validVotes,
-} from '@/lib/domain/approval'
+import { type Membership, satisfiedStages, signersOf, type Votable, validVotes } from '@/lib/domain/approval'
 import {
   closesEveryStage,
   countersign,
@@ -31,6 +24,7 @@ import {
   TenantId,
 } from '@/lib/domain/ids'
 import { factsProblem, type IssueFacts, issueProblem } from '@/lib/domain/issue'
+import { stageToSign } from '@/lib/domain/place'
 import type { Answer } from '@/lib/domain/question'
 import { fileRequest, filingProblem, type ScopeDecision, SubmitRequest } from '@/lib/domain/request'
 import { type RequestRecord, termsOf, votableOf } from '@/lib/domain/request-record'
@@ -244,6 +238,7 @@ export class System {
       ...{ id, tenantId: TENANT, agent, templateId: null, templateName: null, filedFrom: null, goal: '' },
       ...{ goalCategory: '', justification: '', ticket: '', environment: 'staging', version, rev: 1 },
       ...{ durationSeconds: MINUTES * 60, policySet, filed: now, decided: null, digest: '', decisionIds: [] },
+      ...{ coolsUntil: null },
       ...filed,
       requester: { id: IDS.requester, name: '', issuer: 'i', subject: 'requester' },
       scopes: SCOPES,
@@ -284,7 +279,7 @@ export class System {
     const terms = 'terms' in chosen ? chosen.terms : left
     const mine = { ...this.stored(stage, who, verdict), cut: cutOf(ASKED, terms) }
     return {
-      ...{ actor, stage, now, approvalId: mine.id, digest: '', passkey: null },
+      ...{ actor, place: next, now, approvalId: mine.id, digest: '', passkey: null },
       ...{ change: ownChange(left, terms), note: '' },
       request: { ...request, agent: this.agent },
       votable: { ...votable, votes: [...votable.votes, ...(verdict === 'approve' ? [mine] : [])] },
@@ -299,7 +294,14 @@ export class System {
   }
 
   private stored = (stage: Stage, who: Who, verdict: 'approve' | 'deny') => ({
-    ...{ id: ApprovalId.parse('V-0NE1'), personId: IDS[who], personName: '', tenantId: TENANT, verdict },
+    ...{
+      id: ApprovalId.parse('V-0NE1'),
+      personId: IDS[who],
+      personName: '',
+      deputyForName: null,
+      tenantId: TENANT,
+      verdict,
+    },
     ...{ stage: stage.name, version: this.request?.version ?? 0, signed: this.now, reason: null },
     ...{ digest: '', preimage: '', passkey: false, cut: null, note: null },
   })
@@ -313,7 +315,7 @@ export class System {
     this.remember(events)
     const { state, stages, grant, terms } = result.value
     const cut = vote.votable.votes.at(-1)?.cut ?? null
-    const approvals = [...this.request.approvals, { ...this.stored(vote.stage, who, 'approve'), cut }]
+    const approvals = [...this.request.approvals, { ...this.stored(vote.place.stage, who, 'approve'), cut }]
     this.request = { ...this.request, state, stages, approvals }
     if (grant) this.open(grant, terms)
     return true
