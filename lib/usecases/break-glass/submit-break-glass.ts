@@ -86,5 +86,6 @@ async function store(
     requesterId: personId,
     agentId: agent.id,
     environment: input.environment,
+    durationSeconds: input.durationMinutes * 60,
   })
 }

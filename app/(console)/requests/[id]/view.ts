@@ -1,6 +1,7 @@
-import type { RequestView, StageView } from '@/components/requests/request-view'
+import { type RequestView, type StageView, signedView } from '@/components/requests/request-view'
 import { findBreakGlass } from '@/lib/data/break-glass'
 import { databaseNow } from '@/lib/data/clock'
+import { listComments } from '@/lib/data/comments'
 import { listGrantCredentials } from '@/lib/data/credentials'
 import { listRequestDecisions } from '@/lib/data/decisions'
 import { listRepresented } from '@/lib/data/deputies'
@@ -12,7 +13,7 @@ import { findVotingFacts } from '@/lib/data/requests'
 import { listServerChecks } from '@/lib/data/servers'
 import { listTimeline } from '@/lib/data/timeline'
 import { findVisibleRequest, listDecidable, listVisibleRequests } from '@/lib/data/visible-requests'
-import { type Actor, may, mayRevoke } from '@/lib/domain/access'
+import { type Actor, may, mayComment, mayRevoke } from '@/lib/domain/access'
 import { countedApprovals, openStages, signersAt, takingPart, type Votable } from '@/lib/domain/approval'
 import { reviewProblem } from '@/lib/domain/break-glass'
 import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
@@ -37,6 +38,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     credentials,
     checks,
     events,
+    comments,
     previous,
     waiting,
     represented,
@@ -49,6 +51,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     request.grant ? listGrantCredentials(request.grant.id) : [],
     listServerChecks(request.scopes.map(({ serverId }) => serverId)),
     listTimeline(request.id),
+    listComments(request.id),
     previousGrant(actor, request, now),
     listDecidable(actor, now, 50),
     representedBy(actor, now),
@@ -58,6 +61,9 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
   const { cedarOf, policySerial } = await policiesOf(request.policySet)
   const votable = votableOf(request, facts, now)
   const stages = stagesOf(request, votable, groups, { status, now })
+  const yes = stages.flatMap(({ votes }) =>
+    votes.filter(({ verdict, counts }) => counts && verdict === 'approve'),
+  )
   const names = new Map(
     request.scopes.map(({ serverIdentifier, serverName }) => [serverIdentifier, serverName]),
   )
@@ -67,8 +73,14 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     now,
     isMine: request.requester.id === actor.personId,
     stages,
+    ...signedView(request, yes),
     signing: signingOf(actor, votable, { stages, status, now, represented, passkeys: passkeys.length }),
-    abilities: abilitiesOf(actor, request, status),
+    abilities: abilitiesOf(
+      actor,
+      request,
+      status,
+      yes.some(({ cut }) => cut !== null),
+    ),
     decisions: decisions.filter(({ scopeId }) => request.scopes.some((scope) => scope.id === scopeId)),
     cedarOf,
     policySerial,
@@ -82,6 +94,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
         deputyForName: deputyName(request, event.data.approval),
       },
     })),
+    comments,
     previous,
     breakGlass: use && {
       use,
@@ -218,7 +231,12 @@ function signingOf(actor: Actor, votable: Votable, of: Signing): RequestView['si
   return stage ? { stage, signers: signers.map(({ id, name }) => ({ id, name })) } : null
 }
 
-function abilitiesOf(actor: Actor, request: RequestRecord, status: Status): RequestView['abilities'] {
+function abilitiesOf(
+  actor: Actor,
+  request: RequestRecord,
+  status: Status,
+  isNarrowed: boolean,
+): RequestView['abilities'] {
   const isMine = request.requester.id === actor.personId
   const ownsAgent = request.agent.owners.includes(actor.personId)
   const isLive = status === 'live'
@@ -226,9 +244,10 @@ function abilitiesOf(actor: Actor, request: RequestRecord, status: Status): Requ
   return {
     edit: isMine && status === 'awaiting',
     withdraw: isMine && status === 'awaiting',
-    fileAgain: isMine && isOver && may(actor, 'request.file'),
+    fileAgain: isMine && (isOver || isNarrowed) && may(actor, 'request.file'),
     issue: isMine && isLive,
     complete: isLive && (isMine || ownsAgent),
     revoke: isLive && mayRevoke(actor, partiesOf(request)),
+    comment: mayComment(actor, partiesOf(request)),
   }
 }
