@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react'
 import { LiveBanner } from '@/components/break-glass/live-banner'
+import { Bell } from '@/components/live/bell'
 import { LiveStatus } from '@/components/live/live-status'
 import { RefreshOnTrail } from '@/components/live/refresh-on-trail'
 import { Shell } from '@/components/shell/shell'
 import { listLiveBreakGlass } from '@/lib/data/break-glass'
 import { databaseNow } from '@/lib/data/clock'
+import { listNotices } from '@/lib/data/notices'
 import { findPolicySet, findPolicyVersionInForce } from '@/lib/data/policy-sets'
 import { countProposalsFor } from '@/lib/data/proposals'
 import { findTrailHead } from '@/lib/data/trail-head'
@@ -14,7 +16,7 @@ import { PERSONAS, Persona } from '@/lib/domain/personas'
 import { settings } from '@/lib/usecases/facts/settings'
 import { isReadOnly } from '@/lib/web/read-only'
 import { currentActor } from '@/lib/web/session'
-import { continueHere, signOut } from './account-actions'
+import { continueHere, markNoticesReadAction, signOut } from './account-actions'
 
 const PEOPLE = Persona.options.map((key) => ({ key, label: PERSONAS[key] }))
 
@@ -24,9 +26,10 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   // Not signed in: the page sends them to sign in and back. It knows its own address, a layout does not.
   if (!actor) return children
   const now = await databaseNow()
-  const [navigation, status, live] = await Promise.all([
+  const [navigation, status, notices, live] = await Promise.all([
     menuOf(actor, now),
     statusOf(now),
+    listNotices(actor.personId),
     listLiveBreakGlass(actor, now),
   ])
   const demo = settings().demo ? { personas: PEOPLE, onContinue: continueHere } : undefined
@@ -37,6 +40,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       readOnly={isReadOnly()}
       banner={<LiveBanner live={live} />}
       person={actor}
+      bell={<Bell key={actor.personId} fromServer={notices} markRead={markNoticesReadAction} />}
       demo={demo}
       onSignOut={signOut}
     >

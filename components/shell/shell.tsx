@@ -17,11 +17,13 @@ type Props = AccountProps & {
   readOnly: boolean
   /** What everybody has to see whatever page they are on. */
   banner?: ReactNode
+  /** What happened that concerns this person. */
+  bell?: ReactNode
   children: ReactNode
 }
 
 /** Bar, navigation, page, status line. Whose page it is and what it leads to is decided by whoever renders it. */
-export function Shell({ navigation, status, readOnly, banner, children, ...account }: Props) {
+export function Shell({ navigation, status, readOnly, banner, bell, children, ...account }: Props) {
   return (
     <>
       <a className="skip" href="#main">
@@ -38,6 +40,7 @@ export function Shell({ navigation, status, readOnly, banner, children, ...accou
             <Button variant="quiet" icon data-theme-toggle="" aria-label="Theme">
               <Icon name="theme" />
             </Button>
+            {bell}
             <AccountMenu {...account} />
           </div>
         </header>
