@@ -3,9 +3,10 @@ import { Signature, Signatures } from '@/components/ui/signature'
 import type { FormAction } from '@/components/ui/use-act'
 import { highestSensitivity } from '@/lib/domain/scope'
 import { SENSITIVITIES } from '@/lib/domain/sensitivity'
-import { type RequestView, type StageView, stageTitle } from '../requests/request-view'
+import { type RequestView, type Signer, type StageView, stageTitle } from '../requests/request-view'
 import { counted, listed, shortDuration } from '../requests/words'
-import { type Prepared, SignDialog, type Signed } from './sign-dialog'
+import { SignDialog, type Signed } from './sign-dialog'
+import type { Prepared } from './use-signing'
 
 export type SigningActions = {
   prepare: FormAction<Prepared>
@@ -13,13 +14,20 @@ export type SigningActions = {
   deny: FormAction<Signed>
 }
 
-type Props = { view: RequestView; stage: StageView; actions: SigningActions; signer: string; next: ReactNode }
+type Props = {
+  view: RequestView
+  stage: StageView
+  actions: SigningActions
+  signer: string
+  signers: readonly Signer[]
+  next: ReactNode
+}
 
 /** For somebody who can sign now: the terms once more, their line, and the two ways to answer. */
-export function CountersignPanel({ view, stage, actions, signer, next }: Props) {
+export function CountersignPanel({ view, stage, actions, signer, signers, next }: Props) {
   const { request } = view
   const isLast = stage.counted + 1 >= stage.stage.quorum
-  const about = { requestId: request.id, signer, prepare: actions.prepare }
+  const about = { requestId: request.id, signer, signers, prepare: actions.prepare }
   return (
     <aside className="decide no-print" aria-label="Your countersignature">
       <div className="row spread">

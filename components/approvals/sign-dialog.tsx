@@ -3,22 +3,25 @@
 import { type FormEvent, type ReactNode, startTransition, useEffect, useRef, useState } from 'react'
 import { Refusal } from '@/components/ui/act-dialog'
 import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { Choices } from '@/components/ui/choices'
 import { Dialog, DialogFooter, useCloseDialog } from '@/components/ui/dialog'
 import { Textarea } from '@/components/ui/input'
 import { Signature, Signatures } from '@/components/ui/signature'
 import { Skeleton } from '@/components/ui/skeleton'
 import { toast } from '@/components/ui/toast-store'
-import { type FormAction, useAct } from '@/components/ui/use-act'
+import type { FormAction } from '@/components/ui/use-act'
 import { errorOf, type FormState, IDLE } from '@/lib/web/form-state'
+import { type Prepared, useSigning } from './use-signing'
 
-/** What the server will accept as signed: made when the dialog opens, for one use, for 5 minutes. */
-export type Prepared = { nonce: string; digest: string; stage: { groupName: string } }
 export type Signed = { id: string; state?: string; left?: number }
 
 type Props = {
   verdict: 'approve' | 'deny'
   requestId: string
   signer: string
+  /** Whose places they may take. */
+  signers: readonly { id: string; name: string }[]
   prepare: FormAction<Prepared>
   sign: FormAction<Signed>
   /** What the agent gets, or that it gets nothing. */
@@ -30,24 +33,30 @@ const VERBS = {
   deny: { verb: 'Deny', variant: 'danger', line: 'You sign the no as well. Its digest:' },
 } as const
 
+const BY_PASSKEY = 'Your passkey signs this digest. The browser asks for your fingerprint, face or PIN.'
+const BY_SIGN_IN = 'You sign with your sign-in. With a passkey of yours, anybody could check it later.'
+
 /** Approve or deny: what the dialog shows is what is signed. */
 export function SignDialog(props: Props) {
-  const { verdict, requestId, prepare } = props
+  const { verdict, requestId, prepare, signers } = props
   const { verb, variant } = VERBS[verdict]
   const [prepared, setPrepared] = useState<FormState<Prepared>>(IDLE)
-  const open = async () => {
+  const [deputyFor, setDeputyFor] = useState('')
+  const open = async (place = signers[0]?.id ?? '') => {
     setPrepared(IDLE)
+    setDeputyFor(place)
     const form = new FormData()
     form.set('requestId', requestId)
     form.set('verdict', verdict)
+    form.set('deputyFor', place)
     startTransition(async () => {
       const answer = await prepare(IDLE, form)
       setPrepared(answer)
     })
   }
   return (
-    <Dialog verb={verb} title={`${verb} ${requestId}`} variant={variant} onOpen={open}>
-      <SignForm {...props} prepared={prepared} />
+    <Dialog verb={verb} title={`${verb} ${requestId}`} variant={variant} onOpen={() => open()}>
+      <SignForm {...props} prepared={prepared} deputyFor={deputyFor} onPlace={open} />
     </Dialog>
   )
 }
@@ -60,17 +69,43 @@ function said({ id, state, left = 0 }: Signed): { title: string; text?: string }
   return { title: `${id} approved.`, text: left === 1 ? '1 stage is left.' : `${left} stages are left.` }
 }
 
+const nameOf = (signer: string, signers: Props['signers'], deputyFor: string) => {
+  const represented = signers.find(({ id }) => id !== '' && id === deputyFor)
+  return represented ? `${signer} for ${represented.name}` : signer
+}
+
+type SignAsProps = { signers: Props['signers']; chosen: string; onChoose: (id: string) => void }
+
+/** Whose place the signature takes. It is signed with it, so another choice makes another digest. */
+function SignAs({ signers, chosen, onChoose }: SignAsProps) {
+  const [only] = signers
+  if (signers.length < 2 && (only?.id ?? '') === '') return null
+  return (
+    <Choices
+      label="Sign as"
+      name="signAs"
+      choices={signers.map(({ id, name }) => ({ value: id, label: id === '' ? 'Yourself' : `For ${name}` }))}
+      value={chosen}
+      onValueChange={onChoose}
+      hint="One person fills one place of a stage: whoever signs for another does not sign it for themselves."
+    />
+  )
+}
+
 function SignForm({
   verdict,
   requestId,
   signer,
   sign,
+  signers,
   children,
   prepared,
-}: Props & { prepared: FormState<Prepared> }) {
+  deputyFor,
+  onPlace,
+}: Props & { prepared: FormState<Prepared>; deputyFor: string; onPlace: (place: string) => void }) {
   const { verb, variant, line } = VERBS[verdict]
   const close = useCloseDialog()
-  const { state, pending, send } = useAct(sign, (value) => {
+  const { state, busy, problem, start } = useSigning(sign, (value) => {
     close()
     toast({ tone: verdict === 'approve' ? 'good' : 'neutral', ...said(value) })
   })
@@ -82,16 +117,16 @@ function SignForm({
   const shown = prepared.kind === 'done' ? prepared.value : null
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    if (pending || !shown) return
+    if (!shown) return
     const sent = new FormData(event.currentTarget)
     sent.set('requestId', requestId)
-    sent.set('nonce', shown.nonce)
-    sent.set('digest', shown.digest)
-    startTransition(() => send(sent))
+    sent.set('deputyFor', deputyFor)
+    start({ form: sent, shown, verb }, sent.get('reason') !== '')
   }
   return (
     <form ref={form} onSubmit={submit} className="stack" noValidate>
       {children}
+      <SignAs signers={signers} chosen={deputyFor} onChoose={onPlace} />
       {verdict === 'deny' ? (
         <Textarea
           label="Reason"
@@ -104,15 +139,21 @@ function SignForm({
         <Signature
           state="yours"
           role={verdict === 'approve' ? 'Countersigned by' : 'Denied by'}
-          name={signer}
+          name={nameOf(signer, signers, deputyFor)}
           note={shown ? `${shown.stage.groupName}. ${line}` : 'Making the digest'}
         />
       </Signatures>
       <p className="digest">{shown ? shown.digest : <Skeleton width={440} />}</p>
+      {shown ? <p className="note">{shown.passkey ? BY_PASSKEY : BY_SIGN_IN}</p> : null}
+      {problem ? (
+        <Callout tone="wait" role="alert" title={problem.title}>
+          {problem.text}
+        </Callout>
+      ) : null}
       <Refusal state={prepared} />
       {isOfField ? null : <Refusal state={state} />}
       <DialogFooter>
-        <Button type="submit" variant={variant} disabled={!shown} pending={pending ? 'Signing' : undefined}>
+        <Button type="submit" variant={variant} disabled={!shown} pending={busy}>
           {verb}
         </Button>
       </DialogFooter>

@@ -1,11 +1,12 @@
 import { Part } from '@/components/ui/part'
 import { shortDigest } from '@/components/ui/short-digest'
 import { Signature, type SignatureState, Stage, Stages } from '@/components/ui/signature'
-import { Clock } from '@/components/ui/time'
+import { Ago, Clock } from '@/components/ui/time'
 import { Untrusted } from '@/components/ui/untrusted'
 import { visibleParts } from '@/lib/domain/clean-text'
 import type { ApprovalRecord } from '@/lib/domain/request-record'
 import type { Status } from '@/lib/domain/status'
+import { Exports } from './exports-part'
 import { type RequestView, type StageView, stageTitle } from './request-view'
 import { counted, listed } from './words'
 
@@ -35,7 +36,9 @@ export function ApprovalsPart({ view }: { view: RequestView }) {
           </Stage>
         ))}
       </Stages>
+      {status === 'awaiting' ? <StageTimes stages={stages} now={view.now} /> : null}
       <p className="note mt-3">{stages.length === 0 ? noStages(status) : STAYS_GOOD}</p>
+      <Exports requestId={request.id} approvals={request.approvals} />
       <Digests view={view} />
       {denial ? (
         <Reason label="Reason of the denial" by={denial.personName} text={denial.reason ?? ''} />
@@ -43,6 +46,34 @@ export function ApprovalsPart({ view }: { view: RequestView }) {
       <EndReason view={view} />
       <Notes view={view} />
     </Part>
+  )
+}
+
+/** Until when each open stage waits, and whom it is about to ask as well. */
+function StageTimes({ stages, now }: { stages: readonly StageView[]; now: Date }) {
+  const timed = stages.filter(({ isOpen, deadline }) => isOpen && deadline)
+  if (timed.length === 0) return null
+  return (
+    <ul className="note mt-3">
+      {timed.map(({ stage, groupName, deadline, escalation }) => (
+        <li key={`${stage.tenantId} ${stage.name}`}>
+          {groupName} has until {deadline ? <Clock at={deadline} zone /> : null}
+          {deadline ? (
+            <>
+              {' '}
+              (<Ago at={deadline} now={now} />)
+            </>
+          ) : null}
+          .{' '}
+          {escalation ? (
+            <>
+              {escalation.isDone ? 'Escalated' : 'Escalates'} to {escalation.to} at{' '}
+              <Clock at={escalation.at} zone />.
+            </>
+          ) : null}
+        </li>
+      ))}
+    </ul>
   )
 }
 
@@ -68,6 +99,16 @@ function stateOf(vote: ApprovalRecord, status: Status): SignatureState {
   return status === 'revoked' ? 'cut' : 'signed'
 }
 
+const signerOf = ({ personName, deputyForName }: ApprovalRecord) =>
+  deputyForName ? `${personName} for ${deputyForName}` : personName
+
+const moreOf = ({ passkey, counts, escalatedToName }: StageView['votes'][number]): string =>
+  [
+    passkey ? 'passkey' : 'sign-in',
+    ...(escalatedToName ? [`signed from ${escalatedToName}`] : []),
+    ...(counts ? [] : ['does not count now']),
+  ].join(', ')
+
 function linesOf(stage: StageView, { status, signing }: RequestView) {
   const denials = stage.votes.filter(({ verdict }) => verdict === 'deny').length
   const blanks = Math.max(0, stage.stage.quorum - stage.counted - denials)
@@ -77,15 +118,9 @@ function linesOf(stage: StageView, { status, signing }: RequestView) {
       key={vote.id}
       state={stateOf(vote, status)}
       role={vote.verdict === 'deny' ? 'Denied by' : 'Countersigned by'}
-      name={vote.personName}
+      name={signerOf(vote)}
       digest={vote.digest}
-      note={
-        <SignedNote
-          at={vote.signed}
-          digest={vote.digest}
-          {...(vote.counts ? {} : { more: 'does not count now' })}
-        />
-      }
+      note={<SignedNote at={vote.signed} digest={vote.digest} more={moreOf(vote)} />}
     />
   ))
   const open = Array.from({ length: blanks }, (_, line) => line).map((line) => (
@@ -114,7 +149,7 @@ function Digests({ view: { request } }: { view: RequestView }) {
       {request.approvals.map((vote) => (
         <span key={vote.id}>
           <br />
-          {vote.personName}, {vote.verdict === 'approve' ? 'approved' : 'denied'} version {vote.version}:{' '}
+          {signerOf(vote)}, {vote.verdict === 'approve' ? 'approved' : 'denied'} version {vote.version}:{' '}
           {vote.digest}
         </span>
       ))}

@@ -6,6 +6,7 @@ import type { Tone } from '@/components/ui/tone'
 import type { Verdict } from '@/lib/domain/question'
 import { decidingPolicies, type PreviewAnswer, signaturesNeeded, stagesInWords } from './preview-answer'
 import type { Previewed } from './use-preview'
+import { WhoIsAsked } from './who-is-asked'
 import { counted, listed } from './words'
 
 const TONES = { allowed: 'good', held: 'wait', refused: 'bad' } as const satisfies Record<Verdict, Tone>
@@ -100,6 +101,7 @@ function Lines({ answer }: { answer: PreviewAnswer }) {
           <Signature key={key} state="open" role={groupName} />
         ))}
       </Signatures>
+      <WhoIsAsked stages={answer.stages} />
       {short.map(({ name, groupName, signers, quorum }) => (
         <p key={name} className="none note">
           {groupName} has {counted(signers, 'person', 'people')} who may sign this and needs {quorum}.

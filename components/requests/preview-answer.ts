@@ -1,9 +1,23 @@
 import type { Verdict } from '@/lib/domain/question'
 
+type Asked = readonly { personId: string; name: string; whyNot: string | null }[]
+
+export type PreviewedStage = {
+  name: string
+  groupName: string
+  quorum: number
+  /** How many could sign it, now or once it has escalated. */
+  signers: number
+  asked: Asked
+  expiresSeconds?: number
+  escalate?: { afterSeconds: number }
+  later: { groupName: string; asked: Asked } | null
+}
+
 /** What policy would say of a draft, as the page draws it. */
 export type PreviewAnswer = {
   verdict: Verdict
-  stages: readonly { name: string; groupName: string; quorum: number; signers: number }[]
+  stages: readonly PreviewedStage[]
   scopes: readonly {
     scopeId: string
     action: string

@@ -1,4 +1,5 @@
 import Form from 'next/form'
+import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { ActDialog } from '@/components/ui/act-dialog'
 import { Button } from '@/components/ui/button'
@@ -33,7 +34,11 @@ export function RequestPanel({ view, actions, next }: Props) {
         ) : null}
       </div>
       <p className="muted">{view.isMine || status === 'awaiting' ? STATUSES[status].next : MEANS[status]}</p>
-      {signing && 'code' in signing ? <Callout tone="neutral" title={REFUSALS[signing.code].says} /> : null}
+      {signing && 'code' in signing ? (
+        <Callout tone="neutral" title={REFUSALS[signing.code].says}>
+          {signing.code === 'passkey_required' ? <Link href="/settings">Open Settings</Link> : null}
+        </Callout>
+      ) : null}
       <Acts view={view} actions={actions} />
       {next}
     </aside>

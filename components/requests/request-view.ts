@@ -16,10 +16,17 @@ export type StageView = {
   isOpen: boolean
   /** Distinct people whose yes counts now. */
   counted: number
-  votes: readonly (ApprovalRecord & { counts: boolean })[]
+  votes: readonly (ApprovalRecord & { counts: boolean; escalatedToName: string | null | undefined })[]
   canSign: readonly string[]
   cannotSign: readonly { name: string; why: string }[]
+  /** Until when it has to be signed in full; null while its turn has not come. */
+  deadline: Date | null
+  /** The second group that may sign too, and from when on. */
+  escalation: { at: Date; to: string; isDone: boolean } | null
 }
+
+/** Whose place a signature would take: one's own, '' as its id, or that of somebody one is the deputy of. */
+export type Signer = { id: string; name: string }
 
 /** What the person who looks may do with this request now. */
 export type Abilities = {
@@ -39,7 +46,7 @@ export type RequestView = {
   isMine: boolean
   stages: readonly StageView[]
   /** The stage this person would sign, or why they cannot; null when signing is not their business. */
-  signing: { stage: StageView } | { code: RefusalCode } | null
+  signing: { stage: StageView; signers: readonly Signer[] } | { code: RefusalCode } | null
   abilities: Abilities
   decisions: readonly DecisionRecord[]
   cedarOf: ReadonlyMap<string, string>

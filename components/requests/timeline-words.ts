@@ -22,7 +22,13 @@ type Tell = (event: HappenedEvent) => Told
 const text = (value: unknown) => (typeof value === 'string' ? value : '')
 const who = ({ humanName }: HappenedEvent) => humanName ?? 'Somebody'
 const agent = ({ agentSlug }: HappenedEvent) => agentSlug ?? 'The agent'
+const groupWords = (slug: unknown) => capitalised(text(slug).replaceAll('-', ' ')) || 'Another group'
 const stageOf = ({ data }: HappenedEvent) => capitalised(text(data.stage).replaceAll('-', ' ')) || 'A stage'
+const forWhom = (event: HappenedEvent) => {
+  const { deputyForName, escalatedTo } = event.data
+  const place = deputyForName ? ` in the place of ${text(deputyForName)}` : ''
+  return `for ${stageOf(event)}${place}${escalatedTo ? `, from ${groupWords(escalatedTo)}` : ''}`
+}
 const count = (value: unknown) => (Array.isArray(value) ? value.length : 0)
 const told = (tone: Tone, says: string): Told => ({ tone, says })
 
@@ -66,11 +72,16 @@ const TELL: Partial<Record<EventType, Tell>> = {
       'neutral',
       wasDisabled(event) ? `Withdrawn: ${who(event)} was disabled` : `${who(event)} withdrew it`,
     ),
-  'request.denied': (event) => told('bad', `${who(event)} denied it for ${stageOf(event)}`),
+  'request.denied': (event) => told('bad', `${who(event)} denied it ${forWhom(event)}`),
   'request.lapsed': () => told('neutral', 'Nobody answered in time'),
   'request.reopened': () => told('wait', 'Today’s policies ask for other signatures. Earlier ones are void.'),
-  'approval.signed': (event) => told('good', `${who(event)} approved for ${stageOf(event)}`),
+  'approval.signed': (event) => told('good', `${who(event)} approved ${forWhom(event)}`),
   'approval.refused': (event) => told('bad', `${who(event)} tried to sign and was refused${because(event)}`),
+  'stage.reminded': (event) => told('wait', `Half the time of ${stageOf(event)} is over`),
+  'stage.escalated': (event) =>
+    told('wait', `${stageOf(event)} escalated: ${groupWords(event.data.to)} may sign it too`),
+  'request.repeated': (event) =>
+    told('bad', `${who(event)} asked for the same again and was refused. Its window is not over`),
   'stage.closed': (event) => told('good', `${stageOf(event)} is signed in full`),
   'grant.opened': () => told('live', 'The grant is live'),
   'grant.completed': (event) => told('good', `${completedBy(event)} marked it completed`),

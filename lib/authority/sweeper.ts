@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { endLeftOver } from '@/lib/usecases/sweep/end-left-over'
 import { noteExpiries } from '@/lib/usecases/sweep/note-expiries'
+import { noteStageMarks } from '@/lib/usecases/sweep/note-stage-marks'
 import { everySecond } from './every-second'
 
 /**
@@ -11,6 +12,7 @@ export function startSweeper(onFault: (fault: unknown) => void): { stop: () => P
   const holder = `authority ${randomUUID()}`
   const sweep = async () => {
     await noteExpiries(holder)
+    await noteStageMarks(holder)
     await endLeftOver(holder)
   }
   return everySecond(sweep, onFault)

@@ -53,7 +53,10 @@ export const decisionRow = ({ id, scope, answer }: ScopeDecision, subject: Decis
   policySet: answer.policySet,
   input: answer.input,
   verdict: answer.verdict,
-  stages: answer.stages.map((stage) => ({ ...stage })),
+  stages: answer.stages.map(({ escalate, ...stage }) => ({
+    ...stage,
+    ...(escalate ? { escalate: { ...escalate } } : {}),
+  })),
   policyIds: answer.policies.map((policy) => policy.id),
   says: answer.policies.map((policy) => policy.says),
   errors: [...answer.errors],

@@ -27,6 +27,9 @@ const VoteRow = z.object({
   version: z.number(),
   verdict: VoteVerdictRow,
   signed: time,
+  deputyFor: PersonId.nullable(),
+  escalatedTo: z.string().nullable(),
+  passkey: z.boolean(),
 })
 
 const MembershipRow = z.object({
@@ -81,7 +84,8 @@ const Row = z.object({
 const list = (query: string) => `(select coalesce(json_agg(x), '[]') from (${query}) x)`
 const texts = (query: string) => `array(${query})`
 
-const VOTED = 'select person_id from approval where request_id = r.id and version = r.version'
+const VOTERS =
+  'select unnest(array[person_id, deputy_for]) from approval where request_id = r.id and version = r.version'
 
 // One question for whole grants. Votes of the request's present version only, and of the groups only who voted.
 const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_id as "tenantId", g.environment, g.state, g.expires,
@@ -100,14 +104,15 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
       data_domain as "dataDomain", max_seconds as "maxSeconds", server_id as "serverId",
       server_name as "serverName", server_identifier as "serverIdentifier", server_type as "serverType"
       from grant_scope where grant_id = g.id order by action, resource`)} as scopes,
-  ${list(`select person_id as "personId", tenant_id as "tenantId", stage, version, verdict, signed
+  ${list(`select person_id as "personId", tenant_id as "tenantId", stage, version, verdict, signed,
+      deputy_for as "deputyFor", escalated_to as "escalatedTo", credential_id is not null as passkey
       from approval where request_id = r.id and version = r.version`)} as votes,
-  case when exists (${VOTED}) then ${list(`select u.tenant_id as "tenantId", u.slug as stage, m.person_id as "personId",
+  case when exists (${VOTERS}) then ${list(`select u.tenant_id as "tenantId", u.slug as stage, m.person_id as "personId",
       m.added_by = m.person_id as "selfGiven", m.added, ${membershipRow('m')} as row
       from approver_group u join group_member m on m.group_id = u.id join person q on q.id = m.person_id
       where q.disabled is null
         and u.tenant_id in (select tenant_id from grant_scope where grant_id = g.id)
-        and m.person_id in (${VOTED})`)} else '[]' end as memberships
+        and m.person_id in (${VOTERS})`)} else '[]' end as memberships
   from request r, agent a, person p
   where r.id = g.request_id and a.id = g.agent_id and p.id = g.requester_id`
 

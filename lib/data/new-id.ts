@@ -5,6 +5,7 @@ import {
   ApprovalId,
   CredentialId,
   DecisionId,
+  DeputyId,
   GrantId,
   GroupId,
   IdentityId,
@@ -38,6 +39,7 @@ const KINDS = {
   MandateId: [MandateId, 'M', 16],
   CredentialId: [CredentialId, 'C', 16],
   ProposalId: [ProposalId, 'Q', 8],
+  DeputyId: [DeputyId, 'Y', 8],
 } as const
 
 type Kind = keyof typeof KINDS

@@ -46,12 +46,19 @@ const approvalOfRow = (row: RequestRow['approvals'][number], names: Map<string, 
   reason: row.reason,
   digest: row.digest,
   preimage: row.preimage,
+  deputyFor: row.deputyFor === null ? null : PersonId.parse(row.deputyFor),
+  deputyForName: row.deputyFor === null ? null : (names.get(row.deputyFor) ?? row.deputyFor),
+  escalatedTo: row.escalatedTo,
+  passkey: row.credentialId !== null,
 })
 
 /** Whole records of these rows: three queries more, whatever their number. */
 async function recordsOf(rows: readonly RequestRow[]): Promise<RequestRecord[]> {
   const db = database()
-  const personIds = rows.flatMap((row) => [row.requesterId, ...row.approvals.map(({ personId }) => personId)])
+  const personIds = rows.flatMap((row) => [
+    row.requesterId,
+    ...row.approvals.flatMap(({ personId, deputyFor }) => [personId, deputyFor ?? personId]),
+  ])
   const [people, agents, templates] = await Promise.all([
     db.person.findMany({ where: { id: { in: [...new Set(personIds)] } } }),
     db.agent.findMany({
@@ -83,6 +90,7 @@ async function recordsOf(rows: readonly RequestRow[]): Promise<RequestRecord[]> 
       filedFrom: row.filedFrom === null ? null : RequestId.parse(row.filedFrom),
       state: RequestStateRow.parse(row.state),
       stages: StageRow.array().parse(row.stages),
+      waitEnds: row.waitEnds ?? row.answerBy,
       policySet: PolicySetVersion.parse(row.policySet),
       decisionIds: row.decisionIds.map((id) => DecisionId.parse(id)),
       scopes: row.scopes
@@ -134,13 +142,21 @@ type VotingSubject = {
   scopes: readonly { tenantId: TenantId }[]
 }
 
+const WITH_ROLE = { select: { roles: { where: { role: 'approver' }, select: { tenantId: true } } } } as const
+
+// Who is no approver any more signs nothing, whatever seat is left to them.
+const isApproverIn =
+  (tenantId: string) =>
+  ({ person }: { person: { roles: { tenantId: string }[] } }): boolean =>
+    person.roles.some((role) => role.tenantId === tenantId)
+
 /** Who is in the groups of the touched tenants now, and who may not sign for these requesters and agents. Three queries. */
 export async function listVotingFacts(subjects: readonly VotingSubject[]): Promise<VotingFacts[]> {
   const tenants = [...new Set(subjects.flatMap(({ scopes }) => scopes.map(({ tenantId }) => tenantId)))]
   const [groups, accounts, given] = await Promise.all([
     database().group.findMany({
       where: { tenantId: { in: tenants } },
-      include: { members: { where: { person: { disabled: null } } } },
+      include: { members: { where: { person: { disabled: null } }, include: { person: WITH_ROLE } } },
     }),
     database().person.findMany({
       where: { subject: { in: [...new Set(subjects.map(({ requester }) => requester.subject))] } },
@@ -153,7 +169,7 @@ export async function listVotingFacts(subjects: readonly VotingSubject[]): Promi
     }),
   ])
   const memberships = groups.flatMap(({ tenantId, slug, members }) =>
-    members.map(
+    members.filter(isApproverIn(tenantId)).map(
       (member): Membership => ({
         tenantId: TenantId.parse(tenantId),
         stage: slug,

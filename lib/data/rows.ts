@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { TenantId } from '@/lib/domain/ids'
 import { Scope } from '@/lib/domain/scope'
+import type { Stage } from '@/lib/domain/stages'
 
 // Rows are parsed on their way out, stored JSON included: what the database holds is not believed either.
 
@@ -10,7 +11,19 @@ export const StageRow = z.object({
   order: z.number().int(),
   passkey: z.boolean(),
   tenantId: TenantId,
+  expiresSeconds: z.number().int().positive().exactOptional(),
+  cooldownSeconds: z.number().int().positive().exactOptional(),
+  escalate: z.object({ to: z.string(), afterSeconds: z.number().int().positive() }).exactOptional(),
+  opened: z.iso.datetime().pipe(z.coerce.date()).exactOptional(),
 })
+
+/** Stages as JSON: times as text. */
+export const stagesToStore = (stages: readonly Stage[]) =>
+  stages.map(({ opened, escalate, ...stage }) => ({
+    ...stage,
+    ...(escalate ? { escalate: { ...escalate } } : {}),
+    ...(opened ? { opened: opened.toISOString() } : {}),
+  }))
 
 export const RequestStateRow = z.enum(['proposed', 'awaiting', 'refused', 'denied', 'withdrawn', 'granted'])
 export const GrantStateRow = z.enum(['live', 'completed', 'revoked'])

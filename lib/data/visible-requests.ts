@@ -1,7 +1,8 @@
 import type { Prisma } from '@/generated/prisma/client'
 import { type Actor, may, maySeeRequest } from '@/lib/domain/access'
-import { stageToSign, type Votable } from '@/lib/domain/approval'
+import type { Votable } from '@/lib/domain/approval'
 import type { RequestId, TenantId } from '@/lib/domain/ids'
+import { stageToSign } from '@/lib/domain/place'
 import { partiesOf, type RequestRecord, votableOf } from '@/lib/domain/request-record'
 import { highestSensitivity } from '@/lib/domain/scope'
 import type { Status } from '@/lib/domain/status'
@@ -14,8 +15,12 @@ const seenBy = (actor: Actor, request: RequestRecord): RequestRecord =>
     ? request
     : { ...request, scopes: request.scopes.filter(({ tenantId }) => tenantId === actor.tenantId) }
 
+// A group sees what may escalate to it from the beginning, and signs once it has.
 const stagesOfGroups = (actor: Actor): Prisma.RequestWhereInput[] =>
-  actor.groups.map(({ slug, tenantId }) => ({ stages: { array_contains: [{ name: slug, tenantId }] } }))
+  actor.groups.flatMap(({ slug, tenantId }) => [
+    { stages: { array_contains: [{ name: slug, tenantId }] } },
+    { stages: { array_contains: [{ tenantId, escalate: { to: slug } }] } },
+  ])
 
 /** `maySeeRequest` as a condition of the query. */
 export function whereVisible(actor: Actor): Prisma.RequestWhereInput {
@@ -40,16 +45,22 @@ const ownedAgent = (actor: Actor): Prisma.RequestWhereInput => ({
   agentId: { in: ownedAgents.get(actor) ?? [] },
 })
 
-async function readOwnedAgents(actor: Actor): Promise<void> {
-  if (ownedAgents.has(actor)) return
-  const rows = await database().agentOwner.findMany({
-    where: { personId: actor.personId },
-    select: { agentId: true },
-  })
-  ownedAgents.set(
-    actor,
-    rows.map(({ agentId }) => agentId),
-  )
+// Once for an actor, however many readers of a page ask at the same time.
+const reading = new WeakMap<Actor, Promise<void>>()
+
+function readOwnedAgents(actor: Actor): Promise<void> {
+  const under = reading.get(actor)
+  if (under) return under
+  const read = database()
+    .agentOwner.findMany({ where: { personId: actor.personId }, select: { agentId: true } })
+    .then((rows) => {
+      ownedAgents.set(
+        actor,
+        rows.map(({ agentId }) => agentId),
+      )
+    })
+  reading.set(actor, read)
+  return read
 }
 
 /** `maySeeRequest` as a condition, for readers of what hangs on requests. */

@@ -1,6 +1,8 @@
 import type { ApprovalId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
+import type { PasskeyProof } from '@/lib/domain/passkey'
 import { expectOne, type Tx } from './commit'
 import { database } from './database'
+import { countPasskey } from './write-passkeys'
 
 export type NonceRecord = {
   nonce: string
@@ -43,12 +45,19 @@ export type ApprovalToStore = {
   nonce: string
   preimage: string
   digest: string
+  deputyFor: PersonId | null
+  escalatedTo: string | null
   /** When the dialog was opened. */
   prepared: Date
   signed: Date
+  /** The passkey that signed it, with what it answered, or null: it was signed with the sign-in. */
+  proof: PasskeyProof | null
 }
 
-/** Stores a vote and spends its nonce, which is valid `now`. A second use, a second vote: changed meanwhile. */
+/**
+ * Stores a vote, spends its nonce, which is valid `now`, and moves the counter of the passkey. A second use, a second
+ * vote, a passkey that was removed: changed meanwhile.
+ */
 export async function insertApproval(tx: Tx, approval: ApprovalToStore, now: Date): Promise<void> {
   expectOne(
     await tx.signingNonce.updateMany({
@@ -56,5 +65,7 @@ export async function insertApproval(tx: Tx, approval: ApprovalToStore, now: Dat
       data: { used: approval.signed },
     }),
   )
-  await tx.approval.create({ data: approval })
+  const { proof, ...row } = approval
+  if (proof) await countPasskey(tx, proof.passkey, { counter: proof.counter, used: approval.signed })
+  await tx.approval.create({ data: { ...row, ...proof?.evidence } })
 }

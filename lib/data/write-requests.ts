@@ -4,7 +4,7 @@ import type { Scope } from '@/lib/domain/scope'
 import type { RequestState } from '@/lib/domain/status'
 import type { Tx } from './commit'
 import { holdWaiting } from './hold'
-import { snapshotOf } from './rows'
+import { snapshotOf, stagesToStore } from './rows'
 
 export type RequestToStore = {
   filed: Filed
@@ -28,11 +28,13 @@ const termsOf = ({ filed, input, goalCategory, policySet, digest, decisionIds, n
   environment: input.environment,
   durationSeconds: input.durationMinutes * 60,
   state: filed.state,
-  stages: filed.stages.map((stage) => ({ ...stage })),
+  stages: stagesToStore(filed.stages),
   policySet,
   digest,
   decisionIds: [...decisionIds],
   answerBy: filed.answerBy,
+  waitEnds: filed.waitEnds,
+  nextMark: filed.nextMark,
   decided: filed.state === 'awaiting' ? null : now,
 })
 
@@ -77,6 +79,9 @@ export async function replaceRequest(
   await insertRequestScopes(tx, requestId, request.scopes)
 }
 
+/** What a request still waits for, and until when. */
+type Waiting = Pick<Filed, 'stages' | 'answerBy' | 'nextMark'>
+
 /**
  * Moves a waiting request on, over the revision that was read and before its time to answer is over. Returns the
  * time under the lock.
@@ -84,7 +89,7 @@ export async function replaceRequest(
 export async function moveRequest(
   tx: Tx,
   read: { id: RequestId; rev: number },
-  to: { state: RequestState; decided: Date | null; stages?: Filed['stages'] },
+  to: { state: RequestState; decided: Date | null; waiting?: Waiting; coolsUntil?: Date | null },
 ): Promise<Date> {
   const now = await holdWaiting(tx, read)
   await tx.request.update({
@@ -93,7 +98,9 @@ export async function moveRequest(
       state: to.state,
       decided: to.decided,
       rev: { increment: 1 },
-      ...(to.stages ? { stages: to.stages.map((stage) => ({ ...stage })) } : {}),
+      nextMark: to.waiting?.nextMark ?? null,
+      ...(to.waiting ? { stages: stagesToStore(to.waiting.stages), answerBy: to.waiting.answerBy } : {}),
+      ...(to.coolsUntil ? { coolsUntil: to.coolsUntil } : {}),
     },
   })
   return now

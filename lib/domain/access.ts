@@ -34,6 +34,7 @@ export const ABILITIES = {
   'request.see_all': ['auditor', 'administrator'],
   'approval.see': ['approver'],
   'approval.decide': ['approver'],
+  'deputy.name': ['approver'],
   'grant.see_own': ['requester', 'approver', 'auditor', 'administrator'],
   'grant.see_all': ['auditor', 'administrator'],
   'grant.revoke_any': ['administrator'],

@@ -1,6 +1,6 @@
-import type { Actor } from './access'
 import type { AgentId, PersonId, RequestId, TenantId } from './ids'
 import type { RefusalCode } from './refusals'
+import { isEscalated, SIGNATURE_WAITS_SECONDS } from './stage-clock'
 import type { Stage } from './stages'
 
 /** One person's signed yes or no in a stage of one version of a request. */
@@ -11,6 +11,12 @@ export type Vote = {
   version: number
   verdict: 'approve' | 'deny'
   signed: Date
+  /** Whose place it fills, when a deputy signed. */
+  deputyFor?: PersonId | null
+  /** The group it was signed from, when the stage had escalated to it. */
+  escalatedTo?: string | null
+  /** Whether a passkey signed it. What is not known to be is not. */
+  passkey?: boolean
 }
 
 /** Who is in which approver group at this moment, with the row that says so: it can be locked and found again. */
@@ -48,9 +54,6 @@ export type Votable = {
   exclusions: Exclusions
 }
 
-/** How long a signature may wait for the grant to open. A request waits no longer for its answer. */
-export const SIGNATURE_WAITS_SECONDS = 24 * 60 * 60
-
 /**
  * The votes that are not out of date: a signature is good for as long as it may wait and the duration it was given
  * for after that. No grant outlives this; a row that says otherwise is not believed.
@@ -75,37 +78,79 @@ export function exclusionOf(person: PersonId, exclusions: Exclusions): RefusalCo
   return null
 }
 
-const sameStage = (a: { tenantId: TenantId; stage: string }, b: Stage) =>
+/** Whether a vote, or a seat, is of this stage. */
+export const sameStage = (a: { tenantId: TenantId; stage: string }, b: Stage) =>
   a.tenantId === b.tenantId && a.stage === b.name
 
-type Seats = Pick<Votable, 'memberships' | 'exclusions'>
+export type Seats = Pick<Votable, 'memberships' | 'exclusions'>
 
-const seatsOf = (stage: Stage, { memberships, exclusions }: Seats): Membership[] =>
+/** The seats of one group from which a stage may be signed. */
+export const seatsIn = (group: string, stage: Stage, { memberships, exclusions }: Seats): Membership[] =>
   memberships.filter(
     (member) =>
-      sameStage(member, stage) && !member.selfGiven && exclusionOf(member.personId, exclusions) === null,
+      member.tenantId === stage.tenantId &&
+      member.stage === group &&
+      !member.selfGiven &&
+      exclusionOf(member.personId, exclusions) === null,
   )
 
-/** People who may sign a stage now: in its group, not excluded, not put there by themselves. */
+const peopleOf = (seats: readonly Membership[]) => [...new Set(seats.map(({ personId }) => personId))]
+
+/** People who may sign a stage from its own group: not excluded, not put there by themselves. */
 export const signersOf = (stage: Stage, votable: Seats): PersonId[] =>
-  seatsOf(stage, votable).map(({ personId }) => personId)
+  peopleOf(seatsIn(stage.name, stage, votable))
+
+/** Everybody who could ever sign it: those of the group it escalates to as well. */
+export const everSignersOf = (stage: Stage, votable: Seats): PersonId[] =>
+  peopleOf([
+    ...seatsIn(stage.name, stage, votable),
+    ...(stage.escalate ? seatsIn(stage.escalate.to, stage, votable) : []),
+  ])
+
+/** People who may sign it at this time: those of a second group only once it has escalated to them. */
+export const signersAt = (stage: Stage, votable: Seats, at: Date): PersonId[] =>
+  isEscalated(stage, at) ? everSignersOf(stage, votable) : signersOf(stage, votable)
+
+// From the group of today's demand, or from the one it escalates to. Whoever is represented needs the seat too.
+function stands(vote: Vote, stage: Stage, votable: Seats): boolean {
+  if (vote.escalatedTo && vote.escalatedTo !== stage.escalate?.to) return false
+  const seats = seatsIn(vote.escalatedTo ?? stage.name, stage, votable)
+  return takingPart(vote).every((person) =>
+    seats.some((seat) => seat.personId === person && seat.added <= vote.signed),
+  )
+}
+
+/** Whose place a signature takes: the signer's own, and that of whoever they sign for. */
+export const takingPart = ({ personId, deputyFor }: Pick<Vote, 'personId' | 'deputyFor'>): PersonId[] =>
+  deputyFor ? [personId, deputyFor] : [personId]
+
+// What a stage demands of every vote in it, whoever voted.
+const isEnough = (vote: Pick<Vote, 'passkey'>, stage: Pick<Stage, 'passkey'>) =>
+  !stage.passkey || vote.passkey === true
 
 /**
- * Distinct people whose yes counts now: voted on this version, from the seat they have now, and still may sign.
- * Membership is checked again each time. A vote that fell with its seat does not rise with the next one.
+ * Distinct people whose yes counts now: voted on this version, from the seat they have now, with a passkey where the
+ * stage takes no other, and still may sign. Membership is checked again each time. A vote that fell with its seat does
+ * not rise with the next one. One human fills one place: nobody takes part in two signatures of a stage, neither by
+ * signing nor by being represented.
  */
 export function countedApprovals(
   stage: Stage,
   votable: Omit<Votable, 'stages' | 'requestId' | 'agentId' | 'tenantId'>,
 ): PersonId[] {
-  const seats = seatsOf(stage, votable)
-  const yes = votable.votes.filter(
-    (vote) => vote.version === votable.version && vote.verdict === 'approve' && sameStage(vote, stage),
-  )
-  const counted = yes.filter(({ personId, signed }) =>
-    seats.some((seat) => seat.personId === personId && seat.added <= signed),
-  )
-  return [...new Set(counted.map(({ personId }) => personId))]
+  const yes = votable.votes
+    .filter(
+      (vote) => vote.version === votable.version && vote.verdict === 'approve' && sameStage(vote, stage),
+    )
+    .filter((vote) => isEnough(vote, stage) && stands(vote, stage, votable))
+    .sort((a, b) => a.signed.getTime() - b.signed.getTime())
+  const taken = new Set<PersonId>()
+  return yes.flatMap((vote) => {
+    const people = takingPart(vote)
+    if (people.some((person) => taken.has(person))) return []
+    for (const person of people) taken.add(person)
+    return [vote.personId]
+  })
 }
 
 export const isStageClosed = (
@@ -127,77 +172,9 @@ export function satisfiedStages(
     .map(({ name }) => name)
 }
 
-export type StageOutlook = 'closed' | 'signable' | 'stuck'
-
-/** How a stage stands, or would stand without somebody: signed, still to be signed, or too few left to sign it. */
-export function stageOutlook(
-  stage: Stage,
-  votable: Omit<Votable, 'stages' | 'requestId' | 'agentId' | 'tenantId'>,
-  without?: PersonId,
-): StageOutlook {
-  const counted = countedApprovals(stage, votable).filter((person) => person !== without)
-  if (counted.length >= stage.quorum) return 'closed'
-  const voted = votable.votes.filter((vote) => vote.version === votable.version && sameStage(vote, stage))
-  const left = signersOf(stage, votable).filter(
-    (person) => person !== without && !voted.some(({ personId }) => personId === person),
-  )
-  return counted.length + left.length >= stage.quorum ? 'signable' : 'stuck'
-}
-
-/** What waits for a group, and how much of it nobody could sign, as it is or without somebody. */
-export function groupOutlook(
-  group: { tenantId: TenantId; slug: string },
-  waiting: readonly Votable[],
-  without?: PersonId,
-): { waiting: number; stuck: number } {
-  const outlooks = waiting.flatMap((votable) =>
-    votable.stages
-      .filter(({ name, tenantId }) => name === group.slug && tenantId === group.tenantId)
-      .map((stage) => stageOutlook(stage, votable, without)),
-  )
-  return {
-    waiting: outlooks.filter((outlook) => outlook !== 'closed').length,
-    stuck: outlooks.filter((outlook) => outlook === 'stuck').length,
-  }
-}
-
 /** Stages in order that are not closed yet; those of the lowest order are open to sign. */
 export function openStages(votable: Votable): Stage[] {
   const waiting = votable.stages.filter((stage) => !isStageClosed(stage, votable))
   const first = Math.min(...waiting.map(({ order }) => order))
   return waiting.filter(({ order }) => order === first)
-}
-
-/** The stage this person would sign next, or why they cannot. */
-export function stageToSign(
-  actor: Actor,
-  votable: Votable,
-  now: Date,
-): { stage: Stage } | { code: RefusalCode } {
-  const excluded = exclusionOf(actor.personId, votable.exclusions)
-  if (excluded) return { code: excluded }
-  const mine = votable.stages.filter((stage) =>
-    votable.memberships.some((member) => sameStage(member, stage) && member.personId === actor.personId),
-  )
-  if (mine.length === 0) return { code: 'not_in_stage' }
-  const may = mine.filter((stage) => signersOf(stage, votable).includes(actor.personId))
-  if (may.length === 0) return { code: 'self_given_role' }
-  const voted = (stage: Stage) =>
-    votable.votes.some(
-      (vote) =>
-        vote.version === votable.version && vote.personId === actor.personId && sameStage(vote, stage),
-    )
-  const waiting = may.filter((stage) => !isStageClosed(stage, votable))
-  const unsigned = waiting.filter((stage) => !voted(stage))
-  if (unsigned.length === 0) {
-    // A version holds one signature a stage from each person, whether it counts or not.
-    const counts = (stage: Stage) => countedApprovals(stage, votable).includes(actor.personId)
-    return { code: waiting.some((stage) => !counts(stage)) ? 'earlier_seat' : 'already_voted' }
-  }
-  const open = openStages(votable)
-  const stage = unsigned.find((candidate) => open.includes(candidate))
-  if (!stage) return { code: 'stage_not_open' }
-  if (now.getTime() - actor.signedInAt.getTime() > FRESH_SIGN_IN_SECONDS * 1000)
-    return { code: 'stale_sign_in' }
-  return { stage }
 }

@@ -1,11 +1,14 @@
 import type { Actor, Role } from './access'
-import { isStageClosed, type Votable } from './approval'
+import { isStageClosed, openStages, takingPart, type Votable } from './approval'
+import { coolsUntilOf } from './cooling'
 import type { TrailEvent } from './events'
 import type { Grounds } from './grounds'
 import type { ApprovalId, GrantId, PolicySetVersion } from './ids'
+import type { Place } from './place'
 import { decisionData, grantOpenedEvent, type OpenedGrant, openGrant, type ScopeDecision } from './request'
 import type { RequestRecord } from './request-record'
 import { done, type Outcome } from './result'
+import { clockOf, keepOpened, type StageClock, withOpened } from './stage-clock'
 import { mergeStages, type Stage } from './stages'
 import type { RequestState } from './status'
 
@@ -14,13 +17,15 @@ export type SignedVote = {
   request: RequestRecord
   /** The facts of voting with this vote already among the votes. */
   votable: Votable
-  stage: Stage
+  place: Place
   approvalId: ApprovalId
   digest: string
+  /** The passkey that signed it, by its credential id, or null: the sign-in did. */
+  passkey: string | null
   now: Date
 }
 
-export type Countersigned = {
+export type Countersigned = StageClock & {
   state: RequestState
   stage: string
   /** Stages that still have to be signed. */
@@ -36,18 +41,24 @@ const about = ({ request }: SignedVote) => ({
   decisionIds: request.decisionIds,
 })
 
+/** What the trail keeps of a signature: enough to find it again and to compare an export with. */
+const signedData = ({ approvalId, place, request, digest, passkey }: SignedVote) => ({
+  approval: approvalId,
+  stage: place.stage.name,
+  tenant: place.stage.tenantId,
+  version: request.version,
+  digest,
+  ...(passkey ? { passkey } : {}),
+  ...(place.deputyFor ? { deputyFor: place.deputyFor } : {}),
+  ...(place.escalatedTo ? { escalatedTo: place.escalatedTo } : {}),
+})
+
 const signedEvent = (vote: SignedVote): TrailEvent => ({
   type: 'approval.signed',
   outcome: 'done',
   ...about(vote),
   humanId: vote.actor.personId,
-  data: {
-    approval: vote.approvalId,
-    stage: vote.stage.name,
-    tenant: vote.stage.tenantId,
-    version: vote.request.version,
-    digest: vote.digest,
-  },
+  data: signedData(vote),
 })
 
 const closedEvent = (vote: SignedVote): TrailEvent => ({
@@ -55,7 +66,7 @@ const closedEvent = (vote: SignedVote): TrailEvent => ({
   outcome: 'done',
   ...about(vote),
   humanId: vote.actor.personId,
-  data: { stage: vote.stage.name, quorum: vote.stage.quorum, tenant: vote.stage.tenantId },
+  data: { stage: vote.place.stage.name, quorum: vote.place.stage.quorum, tenant: vote.place.stage.tenantId },
 })
 
 /**
@@ -76,7 +87,7 @@ export function signedGrounds(
     requesterId,
     holders: [actor, ...(requesterRoles ? [{ ...requester, roles: requesterRoles }] : [])],
     memberships: votable.memberships.filter((member) =>
-      current.some(({ personId }) => personId === member.personId),
+      current.some((vote) => takingPart(vote).includes(member.personId)),
     ),
     scopes: request.scopes,
   }
@@ -85,6 +96,15 @@ export function signedGrounds(
 /** Whether every stage is signed once this vote counts, so that policy has to be asked again. */
 export const closesEveryStage = ({ votable }: Pick<SignedVote, 'votable'>) =>
   votable.stages.every((stage) => isStageClosed(stage, votable))
+
+/** What still waits after this vote: stages whose turn has come open now, and the clock runs for them. */
+function waitingFor({ votable, request, now }: SignedVote, demanded: readonly Stage[]) {
+  const known = keepOpened(demanded, request.stages)
+  const open = (stages: Stage[]) => openStages({ ...votable, stages })
+  const stages = withOpened(known, open(known), now)
+  const since = request.nextMark && request.nextMark < now ? request.nextMark : now
+  return { stages, ...clockOf(open(stages), request.waitEnds, since) }
+}
 
 /**
  * One yes. `decisions` are today's answers with the votes as evidence, asked when the last stage closes: all allowed
@@ -95,11 +115,18 @@ export function countersign(
   decisions: readonly ScopeDecision[],
   grantId: GrantId,
 ): Outcome<Countersigned> {
-  const { request, votable, stage, now } = vote
+  const { request, votable, now } = vote
+  const { stage } = vote.place
   const events = [signedEvent(vote)]
   if (isStageClosed(stage, votable)) events.push(closedEvent(vote))
   const left = votable.stages.filter((one) => !isStageClosed(one, votable)).length
-  const waiting = { state: 'awaiting', stage: stage.name, left, stages: request.stages, grant: null } as const
+  const waiting = {
+    state: 'awaiting',
+    stage: stage.name,
+    left,
+    ...waitingFor(vote, votable.stages),
+    grant: null,
+  } as const
   if (left > 0 || decisions.length === 0) return done<Countersigned>(waiting, ...events)
   const decided = {
     ...about(vote),
@@ -116,11 +143,15 @@ export function countersign(
     })
   const demanded = mergeStages(decisions.map(({ scope, answer }) => ({ tenantId: scope.tenantId, answer })))
   if (demanded.length > 0)
-    return done<Countersigned>({ ...waiting, left: demanded.length, stages: demanded }, ...events, {
-      type: 'request.reopened',
-      outcome: 'held',
-      ...decided,
-    })
+    return done<Countersigned>(
+      { ...waiting, left: demanded.length, ...waitingFor(vote, demanded) },
+      ...events,
+      {
+        type: 'request.reopened',
+        outcome: 'held',
+        ...decided,
+      },
+    )
   const grant = openGrant(grantId, request.durationSeconds, now)
   const opened = grantOpenedEvent(
     {
@@ -139,22 +170,18 @@ export function countersign(
   })
 }
 
+export type Denied = { coolsUntil: Date | null }
+
 /** One no ends the request. The reason is free text of the approver. */
-export const denial = (vote: SignedVote, reason: string): Outcome<Countersigned> =>
-  done<Countersigned>(
-    { state: 'denied', stage: vote.stage.name, left: 0, stages: vote.request.stages, grant: null },
+export const denial = (vote: SignedVote, reason: string): Outcome<Denied> =>
+  done<Denied>(
+    { coolsUntil: coolsUntilOf(vote.request.stages, vote.now) },
     {
       type: 'request.denied',
       outcome: 'refused',
       ...about(vote),
       humanId: vote.actor.personId,
-      data: {
-        approval: vote.approvalId,
-        stage: vote.stage.name,
-        tenant: vote.stage.tenantId,
-        version: vote.request.version,
-        digest: vote.digest,
-      },
+      data: signedData(vote),
       texts: { reason },
     },
   )

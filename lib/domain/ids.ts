@@ -41,6 +41,9 @@ export type CredentialId = z.infer<typeof CredentialId>
 export const ProposalId = id('Q', 'Proposal')
 export type ProposalId = z.infer<typeof ProposalId>
 
+export const DeputyId = id('Y', 'Deputy')
+export type DeputyId = z.infer<typeof DeputyId>
+
 /** SHA-256, lower-case hex, of the canonical policy set: schema and policies. */
 export const PolicySetVersion = z
   .string()

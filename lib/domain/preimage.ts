@@ -19,6 +19,10 @@ export type SignedTerms = {
   policySet: PolicySetVersion
   /** 128 random bits, hex, kept by the server, single use, 5 minutes. */
   nonce: string
+  /** Whom the approver signs for, as a deputy. */
+  deputyFor: PersonId | null
+  /** The group the stage had escalated to, when it is signed from there. */
+  escalatedTo: string | null
 }
 
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
@@ -46,6 +50,8 @@ export function approvalPreimage(terms: SignedTerms): JsonObject {
     stage: { name: terms.stage.name, tenant: terms.stage.tenantId },
     verdict: terms.verdict,
     approver: terms.approver,
+    deputyFor: terms.deputyFor,
+    escalatedTo: terms.escalatedTo,
     requester: terms.requester,
     agent: { id: terms.agent.id, identity: terms.agent.identity },
     scopes,

@@ -26,8 +26,21 @@ export type Question = {
   approvals: readonly string[]
 }
 
+/** A second group that may sign a stage once it has been open for so long. */
+export type Escalation = { to: string; afterSeconds: number }
+
+/** What a policy says of a stage's time. What it says nothing of is absent. */
+export type StageTime = {
+  /** How long an opened stage waits: `@expires("4h")`. */
+  expiresSeconds?: number
+  /** `@escalate("managers") @escalateAfter("2h")`. */
+  escalate?: Escalation
+  /** For how long a denied agent may not ask for the same again: `@cooldown("24h")`. */
+  cooldownSeconds?: number
+}
+
 /** A stage that a policy demands: `@approval("security") @quorum("2") @order("1")`. */
-export type StageDemand = { name: string; quorum: number; order: number; passkey: boolean }
+export type StageDemand = { name: string; quorum: number; order: number; passkey: boolean } & StageTime
 
 export type Verdict = 'allowed' | 'held' | 'refused'
 

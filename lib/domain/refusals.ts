@@ -39,6 +39,25 @@ export const REFUSALS = {
   not_in_stage: { status: 403, says: 'You are not in a group that this request waits for.' },
   stage_not_open: { status: 409, says: 'An earlier stage has to be signed first.' },
   already_voted: { status: 409, says: 'You have already signed this stage. A person counts once.' },
+  represented_excluded: {
+    status: 403,
+    says: 'The person you would sign for may not sign this request. Neither may you for them.',
+  },
+  not_deputy: {
+    status: 403,
+    says: 'You are not the deputy of this person in a group that this request waits for, at this time.',
+  },
+  deputy_elsewhere: { status: 409, says: 'A deputy has to be an approver in the same group.' },
+  deputy_chain: {
+    status: 409,
+    says: 'Deputies have no deputies: one of you two is a deputy, or has one, in these days.',
+  },
+  deputy_days: { status: 400, says: 'A deputy signs from a time to a later one, 90 days at most.' },
+  deputy_over: { status: 409, says: 'This deputy has ended already.' },
+  asked_again: {
+    status: 409,
+    says: 'An approver denied this agent the same a short time ago. It may not ask again yet.',
+  },
   earlier_seat: {
     status: 409,
     says: 'Your earlier signature ended with your seat. You can sign again when the requester has edited the request.',
@@ -50,6 +69,41 @@ export const REFUSALS = {
   nonce_used: {
     status: 409,
     says: 'This signing attempt was used or is older than 5 minutes. Open the dialog again.',
+  },
+  passkeys_off: {
+    status: 409,
+    says: 'Passkeys need the console at a name, over HTTPS or on localhost. Here it has an address of numbers.',
+  },
+  passkeys_full: { status: 409, says: 'You have 10 passkeys. Remove one before you add another.' },
+  passkey_known: { status: 409, says: 'This passkey is registered already.' },
+  passkey_late: { status: 409, says: 'This took longer than 5 minutes, or was sent before. Start again.' },
+  passkey_not_made: {
+    status: 400,
+    says: 'What the browser sent is no passkey for this console. Nothing was added. Start again.',
+  },
+  passkey_required: {
+    status: 403,
+    says: 'This stage takes signatures with a passkey only. Add one in Settings, then sign here.',
+  },
+  passkey_needed: {
+    status: 403,
+    says: 'You have a passkey, so you sign with it. Nothing was signed. Open the dialog again.',
+  },
+  passkey_unknown: {
+    status: 403,
+    says: 'This passkey is not one of yours. Nothing was signed. Use one that stands in your Settings.',
+  },
+  passkey_refused: {
+    status: 403,
+    says: 'The passkey did not sign what you were shown. Nothing was signed. Open the dialog again.',
+  },
+  passkey_copied: {
+    status: 403,
+    says: 'This passkey has counted backwards, as a copy does. Nothing was signed. Remove it in Settings and add another.',
+  },
+  signed_without_passkey: {
+    status: 409,
+    says: 'You signed without a passkey, and this stage takes one now. You can sign again when the requester has edited the request.',
   },
   changed_meanwhile: {
     status: 409,

@@ -42,6 +42,12 @@ export type RequestRecord = {
   filed: Date
   decided: Date | null
   answerBy: Date
+  /** When this version has waited long enough, whatever its stages say. */
+  waitEnds: Date
+  /** The next moment of an open stage of which people are told. */
+  nextMark: Date | null
+  /** Denied: until when the agent may not ask for the same again. */
+  coolsUntil: Date | null
   digest: string
   /** The decisions its present version was filed with. */
   decisionIds: DecisionId[]
@@ -53,9 +59,11 @@ export type RequestRecord = {
 export type ApprovalRecord = Vote & {
   id: ApprovalId
   personName: string
+  deputyForName: string | null
   reason: string | null
   digest: string
   preimage: string
+  passkey: boolean
 }
 
 export type GrantRecord = {
@@ -109,7 +117,10 @@ export const partiesOf = (request: RequestRecord): RequestParties => ({
   agentOwners: request.agent.owners,
   tenants: [...new Set(request.scopes.map(({ tenantId }) => tenantId))],
   tenantId: request.tenantId,
-  stages: request.stages.map(({ name, tenantId }) => ({ name, tenantId })),
+  stages: request.stages.flatMap(({ name, tenantId, escalate }) => [
+    { name, tenantId },
+    ...(escalate ? [{ name: escalate.to, tenantId }] : []),
+  ]),
   voters: request.approvals.map(({ personId }) => personId),
 })
 

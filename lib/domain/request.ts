@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Actor, Role } from './access'
 import type { Agent } from './agent'
-import { SIGNATURE_WAITS_SECONDS } from './approval'
 import { CLEAN_LINE, CLEAN_TEXT } from './clean-text'
 import type { TrailEvent } from './events'
 import {
@@ -19,6 +18,7 @@ import type { JsonObject } from './json'
 import type { Answer } from './question'
 import { done, type Outcome, type Refusal } from './result'
 import type { Scope } from './scope'
+import { clockOf, firstStages, type StageClock, waitEndsOf, withOpened } from './stage-clock'
 import { mergeStages, type Stage } from './stages'
 import type { RequestState } from './status'
 
@@ -63,9 +63,6 @@ export const SubmitRequest = z.object({
 })
 export type SubmitRequest = z.infer<typeof SubmitRequest>
 
-/** A waiting request nobody answers ends after this time. */
-export const ANSWER_WITHIN_SECONDS = SIGNATURE_WAITS_SECONDS
-
 /** One scope's decision with the id it is stored under and the SHA-256 of its input, which the trail keeps. */
 export type ScopeDecision = { id: DecisionId; scope: Scope; answer: Answer; inputDigest: string }
 
@@ -84,11 +81,12 @@ export type Filing = {
   now: Date
 }
 
-export type Filed = {
+export type Filed = StageClock & {
   requestId: RequestId
   state: RequestState
   stages: Stage[]
-  answerBy: Date
+  /** When it has waited long enough, whatever its stages say. */
+  waitEnds: Date
   grant: OpenedGrant | null
 }
 
@@ -156,7 +154,9 @@ export function filingProblem(
 /** Files a request, or files its next version after an edit: one decision a scope, live at once, held, or refused. */
 export function fileRequest(filing: Filing): Outcome<Filed> {
   const { actor, agent, input, decisions, now } = filing
-  const stages = mergeStages(decisions.map(({ scope, answer }) => ({ tenantId: scope.tenantId, answer })))
+  const demanded = mergeStages(decisions.map(({ scope, answer }) => ({ tenantId: scope.tenantId, answer })))
+  const stages = withOpened(demanded, firstStages(demanded), now)
+  const waitEnds = waitEndsOf(now)
   const isRefused = decisions.some(({ answer }) => answer.verdict === 'refused')
   const state: RequestState = isRefused ? 'refused' : stages.length > 0 ? 'awaiting' : 'granted'
   const grant = state === 'granted' ? openGrant(filing.grantId, input.durationMinutes * 60, now) : null
@@ -191,6 +191,7 @@ export function fileRequest(filing: Filing): Outcome<Filed> {
         grant,
       ),
     )
-  const answerBy = new Date(now.getTime() + ANSWER_WITHIN_SECONDS * 1000)
-  return done({ requestId: filing.requestId, state, stages, answerBy, grant }, ...events)
+  const clock = clockOf(firstStages(stages), waitEnds, now)
+  const nextMark = state === 'awaiting' ? clock.nextMark : null
+  return done({ requestId: filing.requestId, state, stages, ...clock, nextMark, waitEnds, grant }, ...events)
 }

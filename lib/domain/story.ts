@@ -7,8 +7,9 @@ export type StoryEvent = {
   outcome: EventOutcome
   at: Date
   requestId: string | null
-  /** Who: name and, in the demo, which persona. */
   humanName: string | null
+  /** Which of the demo's people it was. */
+  persona: Persona | null
 }
 
 export const STORY_EVENTS = [
@@ -117,7 +118,11 @@ const reach = (ticks: Omit<Ticks, 'revoke' | 'find'>) => Object.values(ticks).fi
 
 /** Events into ticks: the request that came furthest, the newest of equals, and the first step nobody has done. */
 export function tellStory(events: readonly StoryEvent[]): Story {
-  const held = events.filter(({ type, outcome }) => type === 'request.filed' && outcome === 'held')
+  // Only what the requester of the story filed: a request of anybody else is not theirs to open.
+  const held = events.filter(
+    ({ type, outcome, persona }) =>
+      type === 'request.filed' && outcome === 'held' && persona === STORY_STEPS[0].persona,
+  )
   const threads = held
     .flatMap(({ requestId }) => requestId ?? [])
     .map((requestId) => ({ requestId, ticks: ticksOf(events, requestId) }))

@@ -46,7 +46,7 @@ export async function seedDemo(demoFolder: string, portBase?: number): Promise<n
     await installPolicySet(
       ACT,
       readDefaultPolicySet(join(projectRoot, 'policies')),
-      new Set(world.groups.map(({ slug }) => slug)),
+      new Map(world.groups.map(({ slug, members }) => [slug, members.length])),
     )
     return liveHistory(world, clock, today)
   })

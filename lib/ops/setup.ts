@@ -22,6 +22,9 @@ const FIRST_TENANT = {
   ],
 }
 
+// Nobody sits in them yet: the first administrator is about to come, and policy is in force before.
+const WHOEVER_COMES = 99
+
 const OF_DEMO_MODE =
   'This database holds the people of demo mode. Start with an empty database, or in demo mode with COUNTERSIGN_DEMO=1.'
 
@@ -37,7 +40,7 @@ export async function setUp(consoleUrl: string): Promise<string | null> {
     await installPolicySet(
       ACT,
       readDefaultPolicySet(join(projectRoot, 'policies')),
-      new Set(FIRST_TENANT.groups.map(({ slug }) => slug)),
+      new Map(FIRST_TENANT.groups.map(({ slug }) => [slug, WHOEVER_COMES])),
     )
   const link = await makeSetupLink()
   if (!link.ok) throw new Error('The link for the first administrator could not be made. Start again.')

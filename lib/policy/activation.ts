@@ -1,5 +1,5 @@
 import { AgentId, PersonId, ResourceServerId, ScopeId, TenantId } from '@/lib/domain/ids'
-import type { Question } from '@/lib/domain/question'
+import type { Question, StageDemand } from '@/lib/domain/question'
 import { askEngine } from './engine'
 import { inputOf } from './input'
 import type { LoadedPolicySet } from './load'
@@ -38,15 +38,26 @@ const sampleQuestion = (action: string): Question => ({
   approvals: ['sample'],
 })
 
+/** How many people every group could ever give to a stage, those of the groups it holds included. */
+export type GroupSizes = ReadonlyMap<string, number>
+
+function demandProblems({ name, quorum, escalate }: StageDemand, groups: GroupSizes): string[] {
+  const named = escalate ? [name, escalate.to] : [name]
+  const empty = named.filter((group) => (groups.get(group) ?? 0) === 0)
+  const most = groups.get(name) ?? 0
+  return [
+    ...empty.map((group) => `the group "${group}" does not exist or has nobody in it.`),
+    ...(most > 0 && quorum > most ? [`it takes ${quorum} people, and the group "${name}" has ${most}.`] : []),
+  ]
+}
+
 /**
- * Why this set must not be activated, or nothing (DESIGN 5): a stage whose group is unknown or empty
- * (`knownGroups` are those with members), a schema that does not fit the questions asked today.
+ * Why this set must not be activated, or nothing (DESIGN 5): a stage whose group is unknown, empty or smaller than
+ * the quorum, one that escalates to such a group, a schema that does not fit the questions asked today.
  */
-export function checkActivation(set: LoadedPolicySet, knownGroups: ReadonlySet<string>): string[] {
+export function checkActivation(set: LoadedPolicySet, groups: GroupSizes): string[] {
   const stages = [...set.entries.values()].flatMap(({ id, demand }) =>
-    demand && !knownGroups.has(demand.name)
-      ? [`${id}: the group "${demand.name}" does not exist or has nobody in it.`]
-      : [],
+    demand ? demandProblems(demand, groups).map((problem) => `${id}: ${problem}`) : [],
   )
   const misfits = [...set.actions].flatMap(([action, { groups }]) =>
     askEngine(set, inputOf(sampleQuestion(action), groups), 'checked').errors.map(

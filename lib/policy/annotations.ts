@@ -1,6 +1,8 @@
 import type { StageDemand } from '@/lib/domain/question'
+import { stageTimeOf, TIME_ANNOTATIONS } from './stage-time'
 
-const KNOWN = ['id', 'says', 'approval', 'quorum', 'order', 'passkey']
+const OF_APPROVAL = ['quorum', 'order', 'passkey', ...TIME_ANNOTATIONS]
+const KNOWN = ['id', 'says', 'approval', ...OF_APPROVAL]
 const ID = /^[a-z0-9][a-z0-9-]{0,99}$/
 const GROUP = /^[a-z][a-z0-9-]{0,62}$/
 const COUNT = /^[1-9][0-9]?$/
@@ -17,7 +19,7 @@ function demandOf(
 ) {
   const { approval, quorum = '1', order = '1', passkey } = annotations
   if (approval === undefined) {
-    for (const name of ['quorum', 'order', 'passkey'])
+    for (const name of OF_APPROVAL)
       if (name in annotations) problems.push(`@${name} means nothing without @approval.`)
     return null
   }
@@ -27,7 +29,13 @@ function demandOf(
   if (!COUNT.test(quorum)) problems.push('@quorum has to be a whole number from 1 to 99.')
   if (!COUNT.test(order)) problems.push('@order has to be a whole number from 1 to 99.')
   if (passkey !== undefined && passkey !== 'required') problems.push('@passkey can only be "required".')
-  return { name: approval, quorum: Number(quorum), order: Number(order), passkey: passkey === 'required' }
+  return {
+    name: approval,
+    quorum: Number(quorum),
+    order: Number(order),
+    passkey: passkey === 'required',
+    ...stageTimeOf(annotations, problems),
+  }
 }
 
 /** What a policy's annotations say. A misspelt one would weaken the policy silently, so unknown names are problems. */

@@ -1,4 +1,5 @@
 import type { Answer, PolicyNote, Question, StageDemand } from '@/lib/domain/question'
+import { strictestDemand } from '@/lib/domain/stages'
 import { NO_POLICY_ALLOWS } from './annotations'
 import { askEngine, type Checking } from './engine'
 import { type EngineInput, inputOf, type ReadInput, sealInput } from './input'
@@ -21,13 +22,8 @@ const notesOf = (entries: Iterable<PolicyEntry>): PolicyNote[] =>
   inReadingOrder(entries).map(({ id, effect, says, cedar }) => ({ id, effect, says, cedar }))
 
 function addDemand(stages: Map<string, StageDemand>, demand: StageDemand) {
-  const known = stages.get(demand.name) ?? demand
-  stages.set(demand.name, {
-    name: demand.name,
-    quorum: Math.max(known.quorum, demand.quorum),
-    order: Math.min(known.order, demand.order),
-    passkey: known.passkey || demand.passkey,
-  })
+  const known = stages.get(demand.name)
+  stages.set(demand.name, known ? strictestDemand(known, demand) : demand)
 }
 
 function ask(set: LoadedPolicySet, input: EngineInput, checking: Checking): Asked {

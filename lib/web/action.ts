@@ -32,7 +32,15 @@ function fieldErrors(error: z.ZodError): Record<string, string> {
 }
 
 // Typed again each time: no answer and no page carries them back.
-const SECRET_FIELDS = new Set(['password', 'current', 'secret', 'code', 'present'])
+const SECRET_FIELDS = new Set([
+  'password',
+  'current',
+  'secret',
+  'code',
+  'present',
+  'assertion',
+  'attestation',
+])
 
 const withoutSecrets = (values: FormValues): FormValues =>
   Object.fromEntries(Object.entries(values).filter(([name]) => !SECRET_FIELDS.has(name)))

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { databaseNow } from '@/lib/data/clock'
@@ -26,7 +26,10 @@ import { addWorld } from '@/lib/usecases/setup/add-world'
 
 const SETUP = { via: 'setup' } as const
 
-export const GROUPS = new Set(['security', 'data-owners'])
+export const GROUPS = new Map([
+  ['security', 2],
+  ['data-owners', 2],
+])
 
 export const policyText = () => readDefaultPolicySet(join(projectRoot, 'policies'))
 
@@ -50,13 +53,22 @@ export const actOf = (actor: Actor): Act => ({
 
 type Template = 'summarise-a-ticket' | 'resolve-a-refund-ticket' | 'rotate-a-production-secret'
 
+/** A demo world whose keys nobody needs once its tenant is made. */
+export async function passingDemoWorld(portBase: number) {
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-demo-'))
+  try {
+    return await ensureDemoWorld(folder, { portBase })
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
 /** The demo tenant on the current database, without its past, and what people do in it. */
 export async function demoWorld() {
   process.env.COUNTERSIGN_SECRET ??= 'test-secret-test-secret-test-secret-test'
   // Tests file as fast as they can. The one about the quota sets its own.
   process.env.COUNTERSIGN_FILING_LIMIT ??= '0'
-  const demo = await ensureDemoWorld(mkdtempSync(join(tmpdir(), 'countersign-demo-')), { portBase: 3011 })
-  const world = demoTenant(demo)
+  const world = demoTenant(await passingDemoWorld(3011))
   yes(await addWorld(SETUP, world))
   yes(await installPolicySet(SETUP, policyText(), GROUPS))
   return { world, ...people(world) }

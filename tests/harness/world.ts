@@ -79,7 +79,14 @@ const group = (slug: string, ...members: PersonId[]) => ({ id: newId('GroupId'),
 
 /** Puts a policy set in force. */
 export const activate = (text: PolicySetText) =>
-  installPolicySet(setup, text, new Set(['security', 'data-owners']))
+  installPolicySet(
+    setup,
+    text,
+    new Map([
+      ['security', 2],
+      ['data-owners', 2],
+    ]),
+  )
 
 async function keyPair(use: string) {
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })

@@ -1,6 +1,8 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
+import { EndDeputy, endDeputy } from '@/lib/usecases/deputies/end-deputy'
+import { NameDeputy, nameDeputy } from '@/lib/usecases/deputies/name-deputy'
 import { ChangePassword, changePassword } from '@/lib/usecases/passwords/change-password'
 import { InvitePerson, invitePerson } from '@/lib/usecases/passwords/invite-person'
 import { DisablePerson, disablePerson } from '@/lib/usecases/people/disable-person'
@@ -18,6 +20,8 @@ const refreshed = () => revalidatePath('/', 'layout')
 
 export const endSignInAction = action(EndSignIn, endSignIn, refreshed)
 export const endSignInsAction = action(EndSignIns, endSignIns, refreshed)
+export const nameDeputyAction = action(NameDeputy, nameDeputy, refreshed)
+export const endDeputyAction = action(EndDeputy, endDeputy, refreshed)
 export const disablePersonAction = action(DisablePerson, disablePerson, refreshed)
 export const removeFromGroupAction = action(RemoveFromGroup, removeFromGroup, refreshed)
 export const proposePeopleChangeAction = action(ProposePeopleChange, proposePeopleChange, refreshed)

@@ -14,7 +14,7 @@ import { listAdministrators } from '@/lib/data/person-states'
 import { listWaitingVotables } from '@/lib/data/visible-requests'
 import { type Actor, may } from '@/lib/domain/access'
 import { isAlone } from '@/lib/domain/administrators'
-import { groupOutlook } from '@/lib/domain/approval'
+import { groupOutlook } from '@/lib/domain/outlook'
 import { requireActor } from '@/lib/web/session'
 import {
   activateProposalAction,
@@ -24,8 +24,10 @@ import {
   rejectProposalAction,
   withdrawProposalAction,
 } from './actions'
+import { Deputy } from './deputy'
 import { Invitations } from './invitations'
 import { OwnSignIn } from './own-sign-in'
+import { Passkeys } from './passkeys'
 import { shownProposals } from './proposals'
 
 export const metadata: Metadata = { title: 'Settings' }
@@ -38,7 +40,9 @@ export default async function SettingsPage() {
       {may(actor, 'people.see') ? <People actor={actor} /> : null}
       <Invitations actor={actor} />
       {may(actor, 'people.see') ? <DecidingPart deciding={await listDeciding(actor.tenantId)} /> : null}
+      <Deputy actor={actor} />
       <OwnSignIn actor={actor} />
+      <Passkeys actor={actor} />
       <SignIns actor={actor} />
       {may(actor, 'people.see') ? <KeysPart keys={await listKeys()} /> : null}
     </div>

@@ -10,7 +10,15 @@ export type Say = {
   plain(text: string): void
 }
 
-/** Every line with the name of who says it; colours only where a person is looking. */
+const INFO = 30
+
+/** What a person at a terminal wants to see of a server: not its records of what went well, which are for machines. */
+export function isForPeople(text: string): boolean {
+  if (!text.startsWith('{"level":')) return true
+  return Number(/^\{"level":(\d+)/.exec(text)?.[1]) > INFO
+}
+
+/** Every line with the name of who says it; colours, and no records of what went well, where a person is looking. */
 export function speaker(write: (text: string) => void, coloured: boolean): Say {
   const names: string[] = []
   const prefix = (name: string) => {
@@ -24,7 +32,10 @@ export function speaker(write: (text: string) => void, coloured: boolean): Say {
     plain: (text) => write(`${text}\n`),
     output: (name, child) => {
       for (const input of [child.stdout, child.stderr]) {
-        if (input) createInterface({ input }).on('line', (text) => text.trim() && line(name, text))
+        if (!input) continue
+        createInterface({ input }).on('line', (text) => {
+          if (text.trim() && (!coloured || isForPeople(text))) line(name, text)
+        })
       }
     },
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
 import { insertDecisions } from '@/lib/data/decisions'
+import { holdDeputy } from '@/lib/data/deputies'
 import { holdGrounds } from '@/lib/data/hold'
 import { newId } from '@/lib/data/new-id'
 import { rolesOf } from '@/lib/data/people'
@@ -12,18 +13,22 @@ import type { Act } from '@/lib/domain/act'
 import { closesEveryStage, countersign, type SignedVote, signedGrounds } from '@/lib/domain/countersign'
 import type { Grounds } from '@/lib/domain/grounds'
 import { type ApprovalId, RequestId } from '@/lib/domain/ids'
+import { type PasskeyProof, SentAssertion } from '@/lib/domain/passkey'
 import type { ScopeDecision } from '@/lib/domain/request'
 import { type Result, refusal } from '@/lib/domain/result'
 import type { RequestState } from '@/lib/domain/status'
 import type { LoadedPolicySet } from '@/lib/policy/load'
 import { decideScopesWithVotes } from '../facts/ask-policy'
+import { proveSigner } from '../facts/passkey-proof'
 import { policyInForce } from '../facts/policy-in-force'
-import { checkShown, gatherSigning, type Signable } from '../facts/signing'
+import { attempt, checkShown, DeputyFor, gatherSigning, type Signable } from '../facts/signing'
 
 export const SignedForm = z.object({
   requestId: RequestId,
   nonce: z.string().regex(/^[0-9a-f]{32}$/, 'Open the dialog again.'),
   digest: z.string().regex(/^[0-9a-f]{64}$/, 'Open the dialog again.'),
+  deputyFor: DeputyFor,
+  assertion: SentAssertion.optional(),
 })
 export const ApproveRequest = SignedForm
 
@@ -31,24 +36,28 @@ export type Approved = { id: RequestId; state: RequestState; stage: string; left
 
 const voteOf = (
   actor: Actor,
-  { request, votable, stage, now }: Signable,
+  { request, votable, place, now }: Signable,
   approvalId: ApprovalId,
-  digest: string,
+  { digest, proof }: { digest: string; proof: PasskeyProof | null },
 ): SignedVote => {
   const mine = {
     personId: actor.personId,
-    tenantId: stage.tenantId,
-    stage: stage.name,
+    tenantId: place.stage.tenantId,
+    stage: place.stage.name,
     version: request.version,
     verdict: 'approve',
     signed: now,
+    deputyFor: place.deputyFor,
+    escalatedTo: place.escalatedTo,
+    passkey: proof !== null,
   } as const
   return {
     actor,
     request,
-    stage,
+    place,
     approvalId,
     digest,
+    passkey: proof?.passkey.credentialId ?? null,
     now,
     votable: { ...votable, votes: [...votable.votes, mine] },
   }
@@ -76,23 +85,32 @@ export async function approveRequest(
   act: Act,
   input: z.infer<typeof ApproveRequest>,
 ): Promise<Result<Approved>> {
-  const signable = await gatherSigning(actor, input.requestId)
+  const signable = await gatherSigning(actor, input)
   if ('outcome' in signable) return commit<never>(act, signable.outcome)
-  const { request, stage, now } = signable
+  const { request, place, now } = signable
+  const { stage, deputyFor, escalatedTo } = place
   if (request.agent.suspended) return refusal('agent_suspended')
   const [set, kept] = await Promise.all([policyInForce(), findSigningNonce(input.nonce)])
   const shown = checkShown(actor, signable, kept, { ...input, verdict: 'approve', policySet: set.version })
   if (!shown.ok) return shown
+  const { digest } = shown.value
+  const proved = await proveSigner({ ...signable, stage, actor }, digest, input.assertion)
+  if ('code' in proved) return commit<never>(act, attempt(actor, request, proved.code).outcome)
   const approvalId = newId('ApprovalId')
-  const vote = voteOf(actor, signable, approvalId, shown.value.digest)
+  const vote = voteOf(actor, signable, approvalId, { digest, ...proved })
   const { decisions, grounds } = await askAgain(set, vote)
   const outcome = countersign(vote, decisions, newId('GrantId'))
   if (!outcome.result.ok) return outcome.result
-  const { state, left, stages, grant } = outcome.result.value
+  const { state, left, grant, ...waiting } = outcome.result.value
   const written = await commit(act, outcome, async (tx) => {
     await holdGrounds(tx, grounds)
+    await holdDeputy(tx, place.deputyship)
     const decided = state === 'awaiting' ? null : now
-    const held = await moveRequest(tx, request, { state, stages, decided })
+    const held = await moveRequest(tx, request, {
+      state,
+      decided,
+      waiting: state === 'awaiting' ? waiting : { ...waiting, nextMark: null },
+    })
     const row = {
       id: approvalId,
       requestId: request.id,
@@ -104,6 +122,9 @@ export async function approveRequest(
       reason: null,
       nonce: input.nonce,
       signed: now,
+      deputyFor,
+      escalatedTo,
+      ...proved,
       ...shown.value,
     }
     await insertApproval(tx, row, held)

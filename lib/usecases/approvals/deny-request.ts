@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
+import { holdDeputy } from '@/lib/data/deputies'
 import { newId } from '@/lib/data/new-id'
 import { findSigningNonce, insertApproval } from '@/lib/data/write-approvals'
 import { moveRequest } from '@/lib/data/write-requests'
@@ -8,14 +9,18 @@ import type { Act } from '@/lib/domain/act'
 import { CLEAN_TEXT } from '@/lib/domain/clean-text'
 import { denial } from '@/lib/domain/countersign'
 import { RequestId } from '@/lib/domain/ids'
+import { SentAssertion } from '@/lib/domain/passkey'
 import type { Result } from '@/lib/domain/result'
+import { proveSigner } from '../facts/passkey-proof'
 import { policyInForce } from '../facts/policy-in-force'
-import { checkShown, gatherSigning } from '../facts/signing'
+import { attempt, checkShown, DeputyFor, gatherSigning } from '../facts/signing'
 
 export const DenyRequest = z.object({
   requestId: RequestId,
   nonce: z.string().regex(/^[0-9a-f]{32}$/, 'Open the dialog again.'),
   digest: z.string().regex(/^[0-9a-f]{64}$/, 'Open the dialog again.'),
+  deputyFor: DeputyFor,
+  assertion: SentAssertion.optional(),
   reason: CLEAN_TEXT.min(1, 'Say why in a sentence. The requester reads it.').max(
     1000,
     'Keep the reason under 1,000 characters.',
@@ -28,20 +33,26 @@ export async function denyRequest(
   act: Act,
   input: z.infer<typeof DenyRequest>,
 ): Promise<Result<{ id: RequestId }>> {
-  const signable = await gatherSigning(actor, input.requestId)
+  const signable = await gatherSigning(actor, input)
   if ('outcome' in signable) return commit<never>(act, signable.outcome)
-  const { request, stage, votable, now } = signable
+  const { request, place, votable, now } = signable
+  const { stage, deputyFor, escalatedTo } = place
   const [{ version: policySet }, kept] = await Promise.all([policyInForce(), findSigningNonce(input.nonce)])
   const shown = checkShown(actor, signable, kept, { ...input, verdict: 'deny', policySet })
   if (!shown.ok) return shown
+  const { digest } = shown.value
+  const proved = await proveSigner({ ...signable, stage, actor }, digest, input.assertion)
+  if ('code' in proved) return commit<never>(act, attempt(actor, request, proved.code).outcome)
   const approvalId = newId('ApprovalId')
-  const outcome = denial(
-    { actor, request, votable, stage, approvalId, digest: shown.value.digest, now },
-    input.reason,
-  )
+  const passkey = proved.proof?.passkey.credentialId ?? null
+  const vote = { actor, request, votable, place, approvalId, digest, passkey, now }
+  const outcome = denial(vote, input.reason)
+  if (!outcome.result.ok) return outcome.result
+  const { coolsUntil } = outcome.result.value
   const written = await commit(act, outcome, async (tx) => {
-    const held = await moveRequest(tx, request, { state: 'denied', decided: now })
-    const vote = {
+    await holdDeputy(tx, place.deputyship)
+    const held = await moveRequest(tx, request, { state: 'denied', decided: now, coolsUntil })
+    const row = {
       id: approvalId,
       requestId: request.id,
       version: request.version,
@@ -52,9 +63,12 @@ export async function denyRequest(
       reason: input.reason,
       nonce: input.nonce,
       signed: now,
+      deputyFor,
+      escalatedTo,
+      ...proved,
       ...shown.value,
     }
-    await insertApproval(tx, vote, held)
+    await insertApproval(tx, row, held)
   })
   return written.ok ? { ok: true, value: { id: request.id } } : written
 }

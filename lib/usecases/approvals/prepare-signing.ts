@@ -7,10 +7,16 @@ import type { Actor } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { RequestId } from '@/lib/domain/ids'
 import { done, type Result } from '@/lib/domain/result'
+import type { SigningOptions } from '@/lib/identity/passkeys'
+import { optionsToSign } from '../facts/passkey-proof'
 import { policyInForce } from '../facts/policy-in-force'
-import { gatherSigning, SIGN_WITHIN_SECONDS, signedText } from '../facts/signing'
+import { DeputyFor, gatherSigning, SIGN_WITHIN_SECONDS, signedText } from '../facts/signing'
 
-export const PrepareSigning = z.object({ requestId: RequestId, verdict: z.enum(['approve', 'deny']) })
+export const PrepareSigning = z.object({
+  requestId: RequestId,
+  verdict: z.enum(['approve', 'deny']),
+  deputyFor: DeputyFor,
+})
 
 export type Prepared = {
   nonce: string
@@ -18,6 +24,8 @@ export type Prepared = {
   verdict: 'approve' | 'deny'
   stage: { name: string; groupName: string }
   expires: Date
+  /** What the browser has a passkey sign with. Null when the sign-in signs: this person has none. */
+  passkey: SigningOptions | null
 }
 
 /** What the dialog shows is what will be signed: the digest is made now and kept for 5 minutes, for one use. */
@@ -26,15 +34,24 @@ export async function prepareSigning(
   act: Act,
   input: z.infer<typeof PrepareSigning>,
 ): Promise<Result<Prepared>> {
-  const signable = await gatherSigning(actor, input.requestId)
+  const signable = await gatherSigning(actor, input)
   if ('outcome' in signable) return commit<never>(act, signable.outcome)
-  const { request, stage, now } = signable
+  const { request, place, passkeys, now } = signable
+  const { stage } = place
   const [{ version: policySet }, groups] = await Promise.all([policyInForce(), listGroups(stage.tenantId)])
   const nonce = newNonce()
   const { preimage, digest } = signedText(actor, signable, { verdict: input.verdict, nonce, policySet })
   const expires = new Date(now.getTime() + SIGN_WITHIN_SECONDS * 1000)
   const groupName = groups.find(({ slug }) => slug === stage.name)?.name ?? stage.name
-  const prepared = { nonce, digest, verdict: input.verdict, stage: { name: stage.name, groupName }, expires }
+  const passkey = optionsToSign(passkeys, digest)
+  const prepared = {
+    nonce,
+    digest,
+    verdict: input.verdict,
+    stage: { name: stage.name, groupName },
+    expires,
+    passkey,
+  }
   return commit(act, done<Prepared>(prepared), (tx) =>
     insertSigningNonce(tx, {
       nonce,

@@ -6,7 +6,7 @@ import { findVotingFacts } from '@/lib/data/requests'
 import { findScopes } from '@/lib/data/scopes'
 import { findGoalCategory } from '@/lib/data/templates'
 import type { Actor } from '@/lib/domain/access'
-import { signersOf } from '@/lib/domain/approval'
+import { everSignersOf } from '@/lib/domain/approval'
 import type { Grounds } from '@/lib/domain/grounds'
 import type { RequestId } from '@/lib/domain/ids'
 import { type Filing, filingProblem, type SubmitRequest } from '@/lib/domain/request'
@@ -76,9 +76,9 @@ async function unfillableStage({ actor, agent, decisions }: Filing): Promise<str
   const requester = { id: actor.personId, issuer: actor.issuer, subject: actor.subject }
   const scopes = decisions.map(({ scope }) => scope)
   const facts = await findVotingFacts({ tenantId: actor.tenantId, requester, agent, scopes })
-  const stage = stages.find((candidate) => signersOf(candidate, facts).length < candidate.quorum)
+  const stage = stages.find((candidate) => everSignersOf(candidate, facts).length < candidate.quorum)
   if (!stage) return null
-  return `${stage.name} needs ${stage.quorum} people who may sign this, and has ${signersOf(stage, facts).length}. An administrator can add people to its group.`
+  return `${stage.name} needs ${stage.quorum} people who may sign this, and has ${everSignersOf(stage, facts).length}. An administrator can add people to its group.`
 }
 
 /** What a filing was decided on. Nobody has signed anything yet. */

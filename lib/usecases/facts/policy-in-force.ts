@@ -26,3 +26,11 @@ export async function policyInForce(): Promise<LoadedPolicySet> {
   if (!version) throw new Error('No policy set is in force.')
   return loadedPolicySet(version)
 }
+
+/** Stages that take signatures with a passkey only, whatever they are asked about. */
+export async function passkeyStages(): Promise<ReadonlySet<string>> {
+  const version = await findPolicyVersionInForce()
+  const set = version && (await loadedPolicySet(version))
+  const demands = set ? [...set.entries.values()].flatMap(({ demand }) => demand ?? []) : []
+  return new Set(demands.filter(({ passkey }) => passkey).map(({ name }) => name))
+}

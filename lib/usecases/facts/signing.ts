@@ -1,15 +1,19 @@
+import { z } from 'zod'
 import { databaseNow } from '@/lib/data/clock'
+import { listRepresented } from '@/lib/data/deputies'
+import { listPasskeys } from '@/lib/data/passkeys'
 import { findVotingFacts } from '@/lib/data/requests'
 import { findVisibleRequest } from '@/lib/data/visible-requests'
 import { type Actor, may } from '@/lib/domain/access'
 import { agentIdentity } from '@/lib/domain/agent'
-import { stageToSign, type Votable } from '@/lib/domain/approval'
-import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
+import type { Votable } from '@/lib/domain/approval'
+import { PersonId, type PolicySetVersion, type RequestId } from '@/lib/domain/ids'
+import type { Passkey } from '@/lib/domain/passkey'
+import { type Place, type Standing, stageToSign } from '@/lib/domain/place'
 import { approvalPreimage, type Verdict } from '@/lib/domain/preimage'
 import type { RefusalCode } from '@/lib/domain/refusals'
 import { type RequestRecord, votableOf } from '@/lib/domain/request-record'
 import { type Outcome, type Result, refusal, refused } from '@/lib/domain/result'
-import type { Stage } from '@/lib/domain/stages'
 import { requestStatus } from '@/lib/domain/status'
 import { canonicalJson } from '@/lib/trail/canonical'
 import { sha256 } from '@/lib/trail/hash'
@@ -18,12 +22,19 @@ import { settings } from './settings'
 /** How long what somebody was shown can be signed. */
 export const SIGN_WITHIN_SECONDS = 5 * 60
 
-export type Signable = { request: RequestRecord; votable: Votable; stage: Stage; now: Date }
+export type Signable = {
+  request: RequestRecord
+  votable: Votable
+  place: Place
+  /** Of who signs. With one of these they do, when they have any. */
+  passkeys: readonly Passkey[]
+  now: Date
+}
 
 /** A refused attempt to sign, with its trace. */
 export type Unsignable = { outcome: Outcome<never> }
 
-const attempt = (actor: Actor, request: RequestRecord, code: RefusalCode): Unsignable => ({
+export const attempt = (actor: Actor, request: RequestRecord, code: RefusalCode): Unsignable => ({
   outcome: refused(code, {
     type: 'approval.refused',
     outcome: 'refused',
@@ -36,8 +47,21 @@ const attempt = (actor: Actor, request: RequestRecord, code: RefusalCode): Unsig
   }),
 })
 
+/** The field of every form that signs: whom it is signed for, or nothing when the signer signs for themselves. */
+export const DeputyFor = z.union([PersonId, z.literal('')]).optional()
+export type DeputyFor = z.infer<typeof DeputyFor>
+
+async function standingFor(actor: Actor, deputyFor: DeputyFor, now: Date): Promise<Standing | null> {
+  if (!deputyFor) return null
+  const represented = await listRepresented(actor.personId, now)
+  return { personId: deputyFor, in: represented.filter(({ personId }) => personId === deputyFor) }
+}
+
 /** The request and the stage this person may sign now, or the refusal with the trace it leaves. */
-export async function gatherSigning(actor: Actor, requestId: RequestId): Promise<Signable | Unsignable> {
+export async function gatherSigning(
+  actor: Actor,
+  { requestId, deputyFor }: { requestId: RequestId; deputyFor?: DeputyFor },
+): Promise<Signable | Unsignable> {
   const request = await findVisibleRequest(actor, requestId)
   if (!request) return { outcome: refused('not_found') }
   if (!may(actor, 'approval.decide') && request.requester.id !== actor.personId)
@@ -45,15 +69,17 @@ export async function gatherSigning(actor: Actor, requestId: RequestId): Promise
   const [facts, now] = await Promise.all([findVotingFacts(request), databaseNow()])
   if (requestStatus(request, request.grant, now) !== 'awaiting') return { outcome: refused('not_awaiting') }
   const votable = votableOf(request, facts, now)
-  const next = stageToSign(actor, votable, now)
+  const next = stageToSign(actor, votable, now, await standingFor(actor, deputyFor, now))
   if ('code' in next) return attempt(actor, request, next.code)
-  return { request, votable, stage: next.stage, now }
+  const passkeys = await listPasskeys(actor.personId)
+  if (next.stage.passkey && passkeys.length === 0) return attempt(actor, request, 'passkey_required')
+  return { request, votable, place: next, passkeys, now }
 }
 
 /** Canonical JSON of what is signed, and its SHA-256 in hex (DESIGN 6). */
 export function signedText(
   actor: Actor,
-  { request, stage }: Pick<Signable, 'request' | 'stage'>,
+  { request, place }: Pick<Signable, 'request' | 'place'>,
   of: { verdict: Verdict; nonce: string; policySet: PolicySetVersion },
 ): { preimage: string; digest: string } {
   const preimage = canonicalJson(
@@ -61,7 +87,7 @@ export function signedText(
       issuer: settings().issuer,
       requestId: request.id,
       version: request.version,
-      stage,
+      ...place,
       approver: actor.personId,
       requester: request.requester.id,
       agent: { id: request.agent.id, identity: agentIdentity(request.agent, request.environment) },

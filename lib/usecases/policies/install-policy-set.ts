@@ -4,17 +4,17 @@ import { findPolicySet, findPolicyVersionInForce, insertPolicySet, putInForce } 
 import type { Act } from '@/lib/domain/act'
 import type { PolicySetVersion } from '@/lib/domain/ids'
 import { done, type Result } from '@/lib/domain/result'
-import { checkActivation } from '@/lib/policy/activation'
+import { checkActivation, type GroupSizes } from '@/lib/policy/activation'
 import { loadPolicySet, PolicySetRejected, type PolicySetText } from '@/lib/policy/load'
 
 /** Stores a policy set as an immutable version and puts it in force. A set that does not check out never gets here. */
 export async function installPolicySet(
   act: Act,
   text: PolicySetText,
-  knownGroups: ReadonlySet<string>,
+  groups: GroupSizes,
 ): Promise<Result<{ version: PolicySetVersion }>> {
   const set = loadPolicySet(text)
-  const problems = checkActivation(set, knownGroups)
+  const problems = checkActivation(set, groups)
   if (problems.length > 0) throw new PolicySetRejected(problems)
   const [stored, before, now] = await Promise.all([
     findPolicySet(set.version),

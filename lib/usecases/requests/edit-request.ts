@@ -12,6 +12,7 @@ import { fileRequest, SubmitRequest } from '@/lib/domain/request'
 import { attemptOf } from '@/lib/domain/request-record'
 import { type Result, refusal, refused } from '@/lib/domain/result'
 import { type RequestState, requestStatus } from '@/lib/domain/status'
+import { gatherCooling } from '../facts/cooling'
 import { filingDigest, filingGrounds, gatherFiling, onceMore } from '../facts/filing'
 
 export const EditRequest = SubmitRequest.extend({ requestId: RequestId, rev: z.coerce.number().int() })
@@ -36,6 +37,8 @@ async function edit(actor: Actor, act: Act, input: EditRequest): Promise<Result<
   const filing = gathered.value
   const { decisions, agent, now, goalCategory, policySet } = filing
   if (requestStatus(request, request.grant, now) !== 'awaiting') return refusal('not_awaiting')
+  const cooling = await gatherCooling(filing)
+  if (cooling) return commit(act, cooling)
   const outcome = fileRequest(filing)
   const { result } = outcome
   if (!result.ok) return result

@@ -1,19 +1,21 @@
 import type { z } from 'zod'
 import { findAgent } from '@/lib/data/agents'
 import { databaseNow } from '@/lib/data/clock'
-import { listGroups } from '@/lib/data/groups'
+import { type GroupRecord, listGroups } from '@/lib/data/groups'
 import { rolesOf } from '@/lib/data/people'
 import { findPolicySet } from '@/lib/data/policy-sets'
 import { findVotingFacts } from '@/lib/data/requests'
 import { findScopes } from '@/lib/data/scopes'
 import { findGoalCategory } from '@/lib/data/templates'
 import { type Actor, may } from '@/lib/domain/access'
-import { signersOf } from '@/lib/domain/approval'
+import { everSignersOf } from '@/lib/domain/approval'
 import type { ScopeId } from '@/lib/domain/ids'
 import type { PolicyNote, Verdict } from '@/lib/domain/question'
 import { SubmitRequest } from '@/lib/domain/request'
+import type { VotingFacts } from '@/lib/domain/request-record'
 import { type Result, refusal } from '@/lib/domain/result'
 import type { Stage } from '@/lib/domain/stages'
+import { type AskedPerson, whoIsAsked } from '@/lib/domain/who-is-asked'
 import { decide } from '@/lib/policy/decide'
 import { counterfactuals, summarise } from '@/lib/policy/explain'
 import { questionsOf } from '../facts/ask-policy'
@@ -28,9 +30,18 @@ export const PreviewRequest = SubmitRequest.pick({
 })
 export type PreviewRequest = z.infer<typeof PreviewRequest>
 
+/** A stage with who will be asked to sign it, and who of them cannot answer now. */
+export type PreviewStage = Stage & {
+  groupName: string
+  signers: number
+  asked: AskedPerson[]
+  /** The second group, and who of it would be asked. */
+  later: { groupName: string; asked: AskedPerson[] } | null
+}
+
 export type Preview = {
   verdict: Verdict
-  stages: (Stage & { groupName: string; signers: number })[]
+  stages: PreviewStage[]
   scopes: {
     scopeId: ScopeId
     action: string
@@ -79,11 +90,7 @@ export async function previewRequest(actor: Actor, input: PreviewRequest): Promi
     ok: true,
     value: {
       verdict: summary.verdict,
-      stages: summary.stages.map((stage) => ({
-        ...stage,
-        groupName: groups.find(({ slug }) => slug === stage.name)?.name ?? stage.name,
-        signers: signersOf(stage, facts).length,
-      })),
+      stages: summary.stages.map((stage) => previewStage(stage, groups, facts)),
       scopes: answers.map(({ scope, answer }) => ({
         scopeId: scope.id,
         action: scope.action,
@@ -95,5 +102,18 @@ export async function previewRequest(actor: Actor, input: PreviewRequest): Promi
       refusedScopeIds: summary.refused.map(({ id }) => id),
       policySerial: stored?.serial ?? 0,
     },
+  }
+}
+
+function previewStage(stage: Stage, groups: readonly GroupRecord[], facts: VotingFacts): PreviewStage {
+  const of = (slug: string) => {
+    const group = groups.find((one) => one.slug === slug && one.tenantId === stage.tenantId)
+    return { groupName: group?.name ?? slug, asked: whoIsAsked(group?.members ?? [], facts.exclusions) }
+  }
+  return {
+    ...stage,
+    ...of(stage.name),
+    signers: everSignersOf(stage, facts).length,
+    later: stage.escalate ? of(stage.escalate.to) : null,
   }
 }

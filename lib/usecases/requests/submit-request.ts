@@ -14,6 +14,7 @@ import { type Result, refusal } from '@/lib/domain/result'
 import type { RequestState } from '@/lib/domain/status'
 import { canonicalJson } from '@/lib/trail/canonical'
 import { sha256 } from '@/lib/trail/hash'
+import { gatherCooling } from '../facts/cooling'
 import { filingDigest, filingGrounds, gatherFiling, onceMore } from '../facts/filing'
 import { gatherQuota } from '../facts/quota'
 
@@ -50,6 +51,8 @@ async function file(
   if (!gathered.ok) return gathered
   const filing = gathered.value
   const { decisions, agent, now, goalCategory, policySet } = filing
+  const cooling = await gatherCooling(filing)
+  if (cooling) return commit(act, cooling)
   const quota = await gatherQuota(filing)
   if (quota.reached) return commit(act, quota.reached)
   const outcome = fileRequest(filing)

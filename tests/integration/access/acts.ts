@@ -216,6 +216,36 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
       }
     },
   },
+  nameDeputy: {
+    allowed: ['approver'],
+    on: async (world) => {
+      const days = { from: new Date(Date.now() - 3_600_000), until: new Date(Date.now() + 86_400_000) }
+      const deputy = await addPerson(world, 'approver')
+      return {
+        there: { ...days, deputy: [securityOf(world), deputy] },
+        absent: { ...days, deputy: [newId('GroupId'), newId('PersonId')] },
+      }
+    },
+  },
+  endDeputy: {
+    allowed: ['approver'],
+    on: async (world) => {
+      const { approver } = world.actors
+      const deputyshipId = newId('DeputyId')
+      await pool().query(
+        `insert into deputy (id, tenant_id, group_id, person_id, deputy_id, from_time, until_time, named)
+         values ($1, $2, $3, $4, $5, now() + interval '80 days', now() + interval '81 days', now())`,
+        [
+          deputyshipId,
+          approver.tenantId,
+          securityOf(world),
+          approver.personId,
+          await addPerson(world, 'approver'),
+        ],
+      )
+      return { there: { deputyshipId }, absent: { deputyshipId: newId('DeputyId') } }
+    },
+  },
   endSignIn: {
     allowed: ['requester', 'administrator'],
     on: async (world) => ({
@@ -236,7 +266,7 @@ async function anotherSignIn({ actors }: AccessWorld): Promise<string> {
 }
 
 /**
- * What needs no attempt above: choosing for one's own pages, one's own password and second factor, inviting to one's own
+ * What needs no attempt above: choosing for one's own pages, one's own password, second factor and passkeys, inviting to one's own
  * tenant, and reading out under one's own rights, which leaves an entry in the trail. Each has a test of its own.
  */
 export const OF_ONES_OWN = [
@@ -247,6 +277,11 @@ export const OF_ONES_OWN = [
   'confirmSecondFactor',
   'giveSecondFactor',
   'invitePerson',
+  'exportApproval',
+  'beginPasskey',
+  'addPasskey',
+  'renamePasskey',
+  'removePasskey',
 ]
 
 /** What no person reaches: agents and servers prove themselves at the authority, and the installation sets itself up. */
@@ -272,5 +307,6 @@ export const NOT_FOR_PEOPLE = [
   'listGrantsAsAgent',
   'noteExpiries',
   'noteSlowedAgents',
+  'noteStageMarks',
   'signInAsPersona',
 ]

@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { databaseNow } from '@/lib/data/clock'
 import { pool } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
@@ -8,11 +5,10 @@ import { findPersonActor } from '@/lib/data/people'
 import type { Actor, Role } from '@/lib/domain/access'
 import type { RequestId, SignInId } from '@/lib/domain/ids'
 import type { World } from '@/lib/domain/world'
-import { ensureDemoWorld } from '@/lib/ops/demo/world'
 import { demoTenant } from '@/lib/ops/seed/demo-tenant'
 import { ensureSigningKeys } from '@/lib/usecases/credentials/ensure-signing-keys'
 import { addWorld } from '@/lib/usecases/setup/add-world'
-import { demoWorld, yes } from '@/tests/harness/demo'
+import { demoWorld, passingDemoWorld, yes } from '@/tests/harness/demo'
 
 const SETUP = { via: 'setup' } as const
 const ISSUER = 'https://people.example'
@@ -59,7 +55,7 @@ async function actorOf(subject: string, signInId: SignInId): Promise<Actor> {
 }
 
 async function neighbour(): Promise<World> {
-  const demo = await ensureDemoWorld(mkdtempSync(join(tmpdir(), 'countersign-demo-')), { portBase: 3111 })
+  const demo = await passingDemoWorld(3111)
   const world = demoTenant({ ...demo, trustDomain: 'neighbour.example' })
   const people = world.people.map((person) => ({ ...person, issuer: `${ISSUER}/neighbour` }))
   return { ...world, people, tenant: { ...world.tenant, slug: 'neighbour', name: 'Neighbour' } }

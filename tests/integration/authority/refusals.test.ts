@@ -280,6 +280,25 @@ describe('policy, asked again', () => {
     await given('setup')
   })
 
+  test('a vote without a passkey, once policy takes no other', async () => {
+    const { grantId, mandate } = await held({ scopes: ['secret'], signed: ['approver'] })
+    const onVault = () => agent.exchange({ mandate, resource: SERVERS.vault })
+    expect((await onVault()).scope).toBe('secret:read')
+    const set = readDefaultPolicySet('policies')
+    const policies = set.policies.map(({ name, text }) => ({
+      name,
+      text: text.replaceAll('@approval("security")', '@approval("security") @passkey("required")'),
+    }))
+    await activate({ ...set, policies })
+    expect(await refusalOf(onVault())).toMatchObject({ reason: 'policy_refused' })
+    await database().approval.updateMany({
+      where: { request: { grant: { id: grantId } } },
+      data: { credentialId: 'AAAA' },
+    })
+    expect((await onVault()).scope).toBe('secret:read')
+    await activate(set)
+  })
+
   test('A17: today’s policies decide, not those of the day it was approved', async () => {
     const { mandate } = await held()
     expect((await onTickets(mandate)).expires_in).toBe(300)

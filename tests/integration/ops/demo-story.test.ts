@@ -59,7 +59,11 @@ beforeAll(async () => {
   for (const [at, server] of SERVER_NAMES.entries()) await openServer(server, servers[at])
   world = demoTenant(await ensureDemoWorld(dir, { portBase }))
   await addWorld(ACT, world)
-  await installPolicySet(ACT, readDefaultPolicySet('policies'), new Set(world.groups.map(({ slug }) => slug)))
+  await installPolicySet(
+    ACT,
+    readDefaultPolicySet('policies'),
+    new Map(world.groups.map(({ slug, members }) => [slug, members.length])),
+  )
   await ensureSigningKeys(SECRET, ACT)
 })
 

@@ -12,7 +12,14 @@ const EVERYBODY = [
 ]
 const MAY: Readonly<Record<Role, readonly string[]>> = {
   requester: [...EVERYBODY, 'request.file'],
-  approver: [...EVERYBODY, 'request.see_groups', 'approval.see', 'approval.decide', 'policy.see'],
+  approver: [
+    ...EVERYBODY,
+    'request.see_groups',
+    'approval.see',
+    'approval.decide',
+    'deputy.name',
+    'policy.see',
+  ],
   auditor: [
     ...EVERYBODY,
     ...['request.see_all', 'grant.see_all', 'server.see', 'policy.see', 'trail.see_all', 'trail.export'],

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { groupOutlook, stageOutlook, type Votable } from '@/lib/domain/approval'
+import { countedApprovals, satisfiedStages, type Votable } from '@/lib/domain/approval'
 import { AgentId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
+import { groupOutlook, stageOutlook } from '@/lib/domain/outlook'
 
 const TENANT = TenantId.parse('T-00000001')
 const [A, B, C, R] = ['A', 'B', 'C', 'R'].map((letter) => PersonId.parse(`P-00000000${letter}`)) as [
@@ -54,4 +55,18 @@ test('a group counts what waits for it and what nobody could sign', () => {
   expect(groupOutlook(group, waiting)).toEqual({ waiting: 2, stuck: 0 })
   expect(groupOutlook(group, waiting, A)).toEqual({ waiting: 3, stuck: 3 })
   expect(groupOutlook({ ...group, slug: 'legal' }, waiting)).toEqual({ waiting: 0, stuck: 0 })
+})
+
+test('a stage that takes passkeys only counts no other vote, and its signer cannot sign again', () => {
+  const strict = { ...STAGE, passkey: true }
+  const plain = votable([A, B, C], [A, B])
+  expect(countedApprovals(strict, plain)).toEqual([])
+  expect(satisfiedStages([strict], TENANT, plain)).toEqual([])
+  expect(stageOutlook(strict, plain)).toBe('stuck')
+  const votes = plain.votes.map((vote) => ({ ...vote, passkey: true }))
+  expect(satisfiedStages([strict], TENANT, { ...plain, votes })).toEqual(['security'])
+  const [first, ...others] = votes
+  const half = { ...plain, votes: [{ ...first, passkey: false }, ...others] as typeof votes }
+  expect(countedApprovals(strict, half)).toEqual([B])
+  expect(countedApprovals(STAGE, half)).toEqual([A, B])
 })

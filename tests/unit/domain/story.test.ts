@@ -15,6 +15,7 @@ const event = (
     requestId,
     at: new Date(Date.UTC(2026, 10, 23, 14, minute)),
     humanName: 'Requester',
+    persona: 'requester',
   }
 }
 const ticked = (events: readonly StoryEvent[]) =>
@@ -54,6 +55,13 @@ describe('the story', () => {
       expect(tellStory(told).next?.key).toBe(next)
     }
     expect(ticked(told)).toHaveLength(7)
+  })
+
+  test('passes over what others filed: the requester could not open it', () => {
+    const others = filed('R-2')
+    const { requestId } = tellStory([filed(), { ...others, persona: 'administrator' }])
+    expect(requestId).toBe('R-1')
+    expect(tellStory([{ ...others, persona: 'administrator' }]).next?.key).toBe('file')
   })
 
   test('names the one who countersigned, not the one whose grant opened', () => {

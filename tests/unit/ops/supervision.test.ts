@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { readSettings } from '@/lib/domain/settings'
 import { planOf } from '@/lib/ops/supervision/plan'
 import { requireFreePort } from '@/lib/ops/supervision/ready'
-import { speaker } from '@/lib/ops/supervision/say'
+import { isForPeople, speaker } from '@/lib/ops/supervision/say'
 import { nextDelay } from '@/lib/ops/supervision/service'
 
 const NOW = 1_000_000
@@ -20,6 +20,17 @@ describe('the wait before the next start', () => {
     expect(nextDelay(Array(6).fill(NOW - 59_000), NOW)).toBeNull()
     expect(nextDelay(Array(6).fill(NOW - 61_000), NOW)).toBe(100)
   })
+})
+
+it('a person at a terminal is spared the records of what went well, and nothing else', () => {
+  const lines = [
+    '{"level":30,"msg":"request"}',
+    '{"level":50,"msg":"fault"}',
+    '{"level":40}',
+    'plain words',
+    '{}',
+  ]
+  expect(lines.filter(isForPeople)).toEqual(lines.slice(1))
 })
 
 it('a port in use is named with its variable', async () => {

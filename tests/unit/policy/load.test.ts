@@ -108,8 +108,16 @@ describe('a forbid that its own approval does not lift', () => {
 
 describe('activation', () => {
   test('names every stage whose group is unknown or empty', () => {
-    expect(checkActivation(defaultSet, new Set(['security', 'data-owners']))).toEqual([])
-    const problems = checkActivation(defaultSet, new Set(['security']))
+    expect(
+      checkActivation(
+        defaultSet,
+        new Map([
+          ['security', 2],
+          ['data-owners', 1],
+        ]),
+      ),
+    ).toEqual([])
+    const problems = checkActivation(defaultSet, new Map([['security', 2]]))
     expect(problems).toEqual([
       'long-comments-need-data-owners: the group "data-owners" does not exist or has nobody in it.',
     ])
@@ -125,7 +133,7 @@ describe('activation', () => {
     expect(schema).toContain(from)
     const file = { name: 'a.cedar', text: permit('@id("a") @says("A.")') }
     const set = loadPolicySet({ schema: schema.replace(from, to), policies: [file] })
-    expect(checkActivation(set, new Set()).length).toBeGreaterThan(0)
+    expect(checkActivation(set, new Map()).length).toBeGreaterThan(0)
   })
 })
 

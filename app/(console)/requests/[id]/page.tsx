@@ -67,6 +67,7 @@ export default async function RequestPage({ params }: Props) {
           stage={signing.stage}
           actions={SIGNING}
           signer={actor.name}
+          signers={signing.signers}
           next={next}
         />
       ) : (
@@ -105,7 +106,11 @@ function Head({ view }: { view: RequestView }) {
 }
 
 /** The page changes when its request lapses or its grant runs out, without anybody's act. */
-function Clocks({ view: { request, status, now } }: { view: RequestView }) {
-  const at = status === 'live' ? request.grant?.expires : status === 'awaiting' ? request.answerBy : null
+function Clocks({ view: { request, status, stages, now } }: { view: RequestView }) {
+  const escalations = stages.flatMap(({ isOpen, escalation }) =>
+    isOpen && escalation && !escalation.isDone ? [escalation.at] : [],
+  )
+  const waits = [request.answerBy, ...escalations].sort((a, b) => a.getTime() - b.getTime())
+  const at = status === 'live' ? request.grant?.expires : status === 'awaiting' ? waits[0] : null
   return at ? <RefreshAt at={at.getTime()} now={now.getTime()} /> : null
 }

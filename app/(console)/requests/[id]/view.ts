@@ -2,24 +2,24 @@ import type { RequestView, StageView } from '@/components/requests/request-view'
 import { databaseNow } from '@/lib/data/clock'
 import { listGrantCredentials } from '@/lib/data/credentials'
 import { listRequestDecisions } from '@/lib/data/decisions'
+import { listRepresented } from '@/lib/data/deputies'
 import { type GroupRecord, listGroups } from '@/lib/data/groups'
+import { listPasskeys } from '@/lib/data/passkeys'
+import { listPersonNames } from '@/lib/data/people'
 import { findPolicySet } from '@/lib/data/policy-sets'
 import { findVotingFacts } from '@/lib/data/requests'
 import { listServerChecks } from '@/lib/data/servers'
 import { listTimeline } from '@/lib/data/timeline'
 import { findVisibleRequest, listDecidable, listVisibleRequests } from '@/lib/data/visible-requests'
 import { type Actor, may, mayRevoke } from '@/lib/domain/access'
-import {
-  countedApprovals,
-  exclusionOf,
-  openStages,
-  signersOf,
-  stageToSign,
-  type Votable,
-} from '@/lib/domain/approval'
+import { countedApprovals, openStages, signersAt, takingPart, type Votable } from '@/lib/domain/approval'
 import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
+import { type Standing, stageToSign } from '@/lib/domain/place'
 import { partiesOf, type RequestRecord, votableOf } from '@/lib/domain/request-record'
+import { deadlineOf, escalatesAt, isEscalated } from '@/lib/domain/stage-clock'
+import type { Stage } from '@/lib/domain/stages'
 import { requestStatus, type Status } from '@/lib/domain/status'
+import { whoIsAsked } from '@/lib/domain/who-is-asked'
 import { loadedPolicySet } from '@/lib/usecases/facts/policy-in-force'
 
 /** Everything the page of one request shows to this person, or null when it is not theirs to see. */
@@ -28,19 +28,22 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
   if (!request) return null
   const now = await databaseNow()
   const status = requestStatus(request, request.grant, now)
-  const [facts, groups, decisions, credentials, checks, events, previous, waiting] = await Promise.all([
-    findVotingFacts(request),
-    groupsOf(request),
-    listRequestDecisions(request.id),
-    request.grant ? listGrantCredentials(request.grant.id) : [],
-    listServerChecks(request.scopes.map(({ serverId }) => serverId)),
-    listTimeline(request.id),
-    previousGrant(actor, request, now),
-    listDecidable(actor, now, 50),
-  ])
+  const [facts, groups, decisions, credentials, checks, events, previous, waiting, represented, passkeys] =
+    await Promise.all([
+      findVotingFacts(request),
+      groupsOf(request),
+      listRequestDecisions(request.id),
+      request.grant ? listGrantCredentials(request.grant.id) : [],
+      listServerChecks(request.scopes.map(({ serverId }) => serverId)),
+      listTimeline(request.id),
+      previousGrant(actor, request, now),
+      listDecidable(actor, now, 50),
+      representedBy(actor, now),
+      listPasskeys(actor.personId),
+    ])
   const { cedarOf, policySerial } = await policiesOf(request.policySet)
   const votable = votableOf(request, facts, now)
-  const stages = stagesOf(request, votable, groups, status)
+  const stages = stagesOf(request, votable, groups, { status, now })
   const names = new Map(
     request.scopes.map(({ serverIdentifier, serverName }) => [serverIdentifier, serverName]),
   )
@@ -50,7 +53,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     now,
     isMine: request.requester.id === actor.personId,
     stages,
-    signing: signingOf(actor, votable, stages, status, now),
+    signing: signingOf(actor, votable, { stages, status, now, represented, passkeys: passkeys.length }),
     abilities: abilitiesOf(actor, request, status),
     decisions: decisions.filter(({ scopeId }) => request.scopes.some((scope) => scope.id === scopeId)),
     cedarOf,
@@ -59,12 +62,19 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     checks,
     events: events.map((event) => ({
       ...event,
-      data: { ...event.data, serverName: names.get(String(event.data.server)) },
+      data: {
+        ...event.data,
+        serverName: names.get(String(event.data.server)),
+        deputyForName: deputyName(request, event.data.approval),
+      },
     })),
     previous,
     nextToDecide: waiting.find((one) => one.request.id !== request.id)?.request.id ?? null,
   }
 }
+
+const deputyName = (request: RequestRecord, approval: unknown) =>
+  request.approvals.find(({ id }) => id === approval)?.deputyForName ?? undefined
 
 const groupsOf = async (request: RequestRecord): Promise<GroupRecord[]> => {
   const tenants = [...new Set(request.stages.map(({ tenantId }) => tenantId))]
@@ -89,61 +99,105 @@ async function policiesOf(version: PolicySetVersion) {
   return { cedarOf, policySerial: stored?.serial ?? 0 }
 }
 
-const WHY_NOT = {
-  own_request: 'filed it',
-  agent_owner: 'owns the agent',
-  same_account: 'is the requester under another account',
-  let_in_requester: 'let the requester in',
-} as const satisfies Record<string, string>
-
 function stagesOf(
   request: RequestRecord,
   votable: Votable,
   groups: readonly GroupRecord[],
-  status: Status,
+  { status, now }: { status: Status; now: Date },
 ): StageView[] {
   const open = status === 'awaiting' ? openStages(votable) : []
   return request.stages.map((stage) => {
-    const group = groups.find(({ slug, tenantId }) => slug === stage.name && tenantId === stage.tenantId)
+    const group = groupNamed(stage.name, stage, groups)
     const yes = countedApprovals(stage, votable)
-    const signers = signersOf(stage, votable)
+    const signers = signersAt(stage, votable, now)
     const own = request.approvals.filter(
       (vote) =>
         vote.stage === stage.name && vote.tenantId === stage.tenantId && vote.version === request.version,
     )
-    const members = group?.members ?? []
+    const asked = askedFor(stage, groups, votable, now)
     return {
       stage,
       groupName: group?.name ?? stage.name,
       isOpen: open.includes(stage),
       counted: status === 'awaiting' ? yes.length : own.filter(({ verdict }) => verdict === 'approve').length,
-      votes: own.map((vote) => ({ ...vote, counts: status !== 'awaiting' || yes.includes(vote.personId) })),
-      canSign: members
+      votes: own.map((vote) => ({
+        ...vote,
+        counts: status !== 'awaiting' || yes.includes(vote.personId),
+        escalatedToName:
+          vote.escalatedTo && (groupNamed(vote.escalatedTo, stage, groups)?.name ?? vote.escalatedTo),
+      })),
+      canSign: asked
         .filter(
-          ({ personId }) => signers.includes(personId) && !own.some((vote) => vote.personId === personId),
+          ({ personId }) =>
+            signers.includes(personId) && !own.some((vote) => takingPart(vote).includes(personId)),
         )
         .map(({ name }) => name),
-      cannotSign: members.flatMap(({ personId, name }) => {
-        const code = exclusionOf(personId, votable.exclusions)
-        return code && code in WHY_NOT ? [{ name, why: WHY_NOT[code as keyof typeof WHY_NOT] }] : []
-      }),
+      cannotSign: asked.flatMap(({ name, whyNot }) => (whyNot ? [{ name, why: whyNot }] : [])),
+      ...timeOf(stage, request, groups, now),
     }
   })
 }
 
-function signingOf(
-  actor: Actor,
-  votable: Votable,
-  stages: readonly StageView[],
-  status: Status,
-  now: Date,
-): RequestView['signing'] {
+const groupNamed = (slug: string, { tenantId }: Stage, groups: readonly GroupRecord[]) =>
+  groups.find((group) => group.slug === slug && group.tenantId === tenantId)
+
+/** The stage's own people, and those it has escalated to. */
+const askedFor = (stage: Stage, groups: readonly GroupRecord[], { exclusions }: Votable, now: Date) => {
+  const slugs = [stage.name, ...(stage.escalate && isEscalated(stage, now) ? [stage.escalate.to] : [])]
+  const members = slugs.flatMap((slug) => groupNamed(slug, stage, groups)?.members ?? [])
+  const once = [...new Map(members.map((member) => [member.personId, member])).values()]
+  return whoIsAsked(once, exclusions)
+}
+
+function timeOf(stage: Stage, request: RequestRecord, groups: readonly GroupRecord[], now: Date) {
+  const at = escalatesAt(stage)
+  const to = stage.escalate?.to
+  return {
+    deadline: deadlineOf(stage, request.waitEnds),
+    escalation:
+      at && to
+        ? { at, to: groupNamed(to, stage, groups)?.name ?? to, isDone: isEscalated(stage, now) }
+        : null,
+  }
+}
+
+type Represented = Standing & { name: string }
+
+/** Whom this person may sign for at this moment. */
+async function representedBy(actor: Actor, now: Date): Promise<Represented[]> {
+  const all = await listRepresented(actor.personId, now)
+  const names = await listPersonNames(all.map(({ personId }) => personId))
+  return [...new Set(all.map(({ personId }) => personId))].map((personId) => ({
+    personId,
+    name: names.get(personId) ?? personId,
+    in: all.filter((one) => one.personId === personId),
+  }))
+}
+
+type Signing = {
+  stages: readonly StageView[]
+  status: Status
+  now: Date
+  represented: readonly Represented[]
+  passkeys: number
+}
+
+function signingOf(actor: Actor, votable: Votable, of: Signing): RequestView['signing'] {
+  const { stages, status, now, represented, passkeys } = of
   if (status !== 'awaiting') return null
-  const next = stageToSign(actor, votable, now)
-  if ('code' in next) return next.code === 'not_in_stage' && !may(actor, 'approval.decide') ? null : next
+  const own = stageToSign(actor, votable, now)
+  const asDeputy = represented.flatMap((standing) => {
+    const place = stageToSign(actor, votable, now, standing)
+    return 'stage' in place ? [{ id: standing.personId, name: standing.name, stage: place.stage }] : []
+  })
+  const first = 'stage' in own ? own.stage : asDeputy[0]?.stage
+  if (!first)
+    return 'stage' in own || (own.code === 'not_in_stage' && !may(actor, 'approval.decide')) ? null : own
   if (!may(actor, 'approval.decide')) return null
-  const stage = stages.find((one) => one.stage === next.stage)
-  return stage ? { stage } : null
+  if (first.passkey && passkeys === 0) return { code: 'passkey_required' }
+  const stage = stages.find((one) => one.stage === first)
+  const signers = [...('stage' in own ? [{ id: '', name: actor.name }] : []), ...asDeputy]
+  return stage ? { stage, signers: signers.map(({ id, name }) => ({ id, name })) } : null
 }
 
 function abilitiesOf(actor: Actor, request: RequestRecord, status: Status): RequestView['abilities'] {

@@ -1,14 +1,7 @@
 import type { Actor } from '@/lib/domain/access'
 import type { Agent } from '@/lib/domain/agent'
 import { changeAgent } from '@/lib/domain/agent-change'
-import {
-  type Membership,
-  satisfiedStages,
-  signersOf,
-  stageToSign,
-  type Votable,
-  validVotes,
-} from '@/lib/domain/approval'
+import { type Membership, satisfiedStages, signersOf, type Votable, validVotes } from '@/lib/domain/approval'
 import {
   closesEveryStage,
   countersign,
@@ -30,6 +23,7 @@ import {
   TenantId,
 } from '@/lib/domain/ids'
 import { factsProblem, type IssueFacts, issueProblem } from '@/lib/domain/issue'
+import { stageToSign } from '@/lib/domain/place'
 import type { Answer } from '@/lib/domain/question'
 import { fileRequest, filingProblem, type ScopeDecision, SubmitRequest } from '@/lib/domain/request'
 import { type RequestRecord, votableOf } from '@/lib/domain/request-record'
@@ -212,6 +206,7 @@ export class System {
       ...{ id, tenantId: TENANT, agent, templateId: null, templateName: null, filedFrom: null, goal: '' },
       ...{ goalCategory: '', justification: '', ticket: '', environment: 'staging', version, rev: 1 },
       ...{ durationSeconds: MINUTES * 60, policySet, filed: now, decided: null, digest: '', decisionIds: [] },
+      ...{ coolsUntil: null },
       ...filed,
       requester: { id: IDS.requester, name: '', issuer: 'i', subject: 'requester' },
       scopes: [SCOPE],
@@ -246,16 +241,23 @@ export class System {
     const { stage } = next
     const mine = this.stored(stage, who, verdict)
     return {
-      ...{ actor, stage, now, approvalId: mine.id, digest: '' },
+      ...{ actor, place: next, now, approvalId: mine.id, digest: '', passkey: null },
       request: { ...request, agent: this.agent },
       votable: { ...votable, votes: [...votable.votes, ...(verdict === 'approve' ? [mine] : [])] },
     }
   }
 
   private stored = (stage: Stage, who: Who, verdict: 'approve' | 'deny') => ({
-    ...{ id: ApprovalId.parse('V-0NE1'), personId: IDS[who], personName: '', tenantId: TENANT, verdict },
+    ...{
+      id: ApprovalId.parse('V-0NE1'),
+      personId: IDS[who],
+      personName: '',
+      deputyForName: null,
+      tenantId: TENANT,
+      verdict,
+    },
     ...{ stage: stage.name, version: this.request?.version ?? 0, signed: this.now, reason: null },
-    ...{ digest: '', preimage: '' },
+    ...{ digest: '', preimage: '', passkey: false },
   })
 
   private approve(who: Who): boolean {
@@ -266,7 +268,7 @@ export class System {
     if (!result.ok || !this.holds(signedGrounds(vote, SETS[this.policy]))) return false
     this.remember(events)
     const { state, stages, grant } = result.value
-    const approvals = [...this.request.approvals, this.stored(vote.stage, who, 'approve')]
+    const approvals = [...this.request.approvals, this.stored(vote.place.stage, who, 'approve')]
     this.request = { ...this.request, state, stages, approvals }
     if (grant) this.open(grant)
     return true

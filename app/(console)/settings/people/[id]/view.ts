@@ -8,8 +8,8 @@ import { countLeftOver, countOpenThings } from '@/lib/data/open-things'
 import { findPersonState, listAdministrators } from '@/lib/data/person-states'
 import { listWaitingVotables } from '@/lib/data/visible-requests'
 import { type Actor, Role } from '@/lib/domain/access'
-import { groupOutlook } from '@/lib/domain/approval'
 import type { PersonId } from '@/lib/domain/ids'
+import { groupOutlook } from '@/lib/domain/outlook'
 import {
   type ChangeFacts,
   disabling,

@@ -1,0 +1,45 @@
+'use client'
+
+import { startTransition, useState } from 'react'
+import { type Problem, promptToSign } from '@/components/passkeys/prompt'
+import { type FormAction, useAct } from '@/components/ui/use-act'
+
+/** What the server will accept as signed: made when the dialog opens, for one use, for 5 minutes. */
+export type Prepared = {
+  nonce: string
+  digest: string
+  stage: { groupName: string }
+  /** What the browser has a passkey sign with. Null: the sign-in signs. */
+  passkey: Parameters<typeof promptToSign>[0] | null
+}
+
+type Sent = { form: FormData; shown: Prepared; verb: string }
+
+/**
+ * The signing step of a dialog: the passkey signs the digest that is shown, then the form goes out with its answer. A
+ * prompt that is closed loses nothing: what was typed stays, and the same digest can be signed again.
+ */
+export function useSigning<T>(sign: FormAction<T>, onDone: (value: T) => void) {
+  const { state, pending, send } = useAct(sign, onDone)
+  const [asking, setAsking] = useState(false)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const ask = async ({ form, shown, verb }: Sent) => {
+    if (!shown.passkey) return
+    const prompted = await promptToSign(shown.passkey, verb)
+    if ('problem' in prompted) return setProblem(prompted.problem)
+    form.set('assertion', prompted.answer)
+    startTransition(() => send(form))
+  }
+  const start = (sent: Sent, isComplete = true) => {
+    if (asking || pending) return
+    setProblem(null)
+    sent.form.set('nonce', sent.shown.nonce)
+    sent.form.set('digest', sent.shown.digest)
+    // Nobody is asked for a fingerprint for what the server will send back.
+    if (!sent.shown.passkey || !isComplete) return startTransition(() => send(sent.form))
+    setAsking(true)
+    ask(sent).finally(() => setAsking(false))
+  }
+  const busy = asking ? 'Waiting for your passkey' : pending ? 'Signing' : undefined
+  return { state, busy, problem, start }
+}

@@ -1,0 +1,70 @@
+import { pool } from '@/lib/data/database'
+import type { Actor } from '@/lib/domain/access'
+import type { RequestId } from '@/lib/domain/ids'
+import { approveRequest } from '@/lib/usecases/approvals/approve-request'
+import { denyRequest } from '@/lib/usecases/approvals/deny-request'
+import { addPasskey } from '@/lib/usecases/passkeys/add-passkey'
+import { beginPasskey } from '@/lib/usecases/passkeys/begin-passkey'
+import { installPolicySet } from '@/lib/usecases/policies/install-policy-set'
+import { SoftAuthenticator, type Told } from '@/tests/harness/authenticator'
+import { actOf, type DemoPeople, GROUPS, policyText, yes } from '@/tests/harness/demo'
+
+/** What a browser is given to make a passkey with. */
+export const begin = (by: Actor) => beginPasskey(by, actOf(by))
+
+export const add = (by: Actor, authenticator: SoftAuthenticator, challenge: string, told: Told = {}) =>
+  addPasskey(by, actOf(by), { name: 'Laptop', attestation: authenticator.make(challenge, told) })
+
+/** Registers a new passkey of somebody. */
+export async function register(by: Actor, authenticator = new SoftAuthenticator()) {
+  const { options } = yes(await begin(by))
+  yes(await add(by, authenticator, options.challenge))
+  return authenticator
+}
+
+/** Opens the dialog and has a passkey sign what it shows. */
+export async function signed(
+  demo: DemoPeople,
+  by: Actor,
+  {
+    requestId,
+    authenticator,
+    told = {},
+    verdict = 'approve',
+  }: {
+    requestId: RequestId
+    authenticator: SoftAuthenticator
+    told?: Told
+    verdict?: 'approve' | 'deny'
+  },
+) {
+  const { nonce, digest } = await demo.shown(by, requestId, verdict)
+  const challenge = Buffer.from(digest, 'hex').toString('base64url')
+  return { requestId, nonce, digest, assertion: authenticator.sign(challenge, told) }
+}
+
+export const approve = (by: Actor, form: Parameters<typeof approveRequest>[2]) =>
+  approveRequest(by, actOf(by), form)
+export const deny = (by: Actor, form: Parameters<typeof approveRequest>[2]) =>
+  denyRequest(by, actOf(by), { ...form, reason: 'Ticket 4711 is closed.' })
+
+/** The default policies, with a passkey required of everybody who signs for Security. */
+export async function requirePasskeys(): Promise<void> {
+  const text = policyText()
+  const policies = text.policies.map(({ name, text: cedar }) => ({
+    name,
+    text: cedar.replaceAll('@approval("security")', '@approval("security") @passkey("required")'),
+  }))
+  yes(await installPolicySet({ via: 'setup' }, { ...text, policies }, GROUPS))
+}
+
+export const usualPolicies = async () => yes(await installPolicySet({ via: 'setup' }, policyText(), GROUPS))
+
+/** The last entries of the trail of one type. */
+export async function entries(type: string) {
+  const { rows } = await pool().query<{ entry: string }>(
+    'select entry from trail_event where type = $1 order by leaf desc',
+    [type],
+  )
+  return rows.map(({ entry }) => JSON.parse(entry) as { data: Record<string, unknown> })
+}
