@@ -14,6 +14,7 @@ type Happening =
   | 'request'
   | 'fault'
   | 'sweep'
+  | 'notices'
   | 'rates'
   | 'output'
   | 'draining'
