@@ -20,8 +20,8 @@ export type ToldRequest = {
 
 export type TellFacts = {
   request: ToldRequest | null
+  /** Those who can act, for what is of no request. */
   administrators: readonly PersonId[]
-  everybody: readonly PersonId[]
 }
 
 type Teller = (event: NotedEvent, facts: TellFacts) => Told | null

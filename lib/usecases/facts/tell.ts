@@ -1,4 +1,3 @@
-import { listPeople } from '@/lib/data/directory'
 import { listAdministrators } from '@/lib/data/person-states'
 import { findRequest, findVotingFacts } from '@/lib/data/requests'
 import { activeAdministrators } from '@/lib/domain/administrators'
@@ -33,16 +32,11 @@ async function toldRequest(id: RequestId, now: Date): Promise<ToldRequest | null
   }
 }
 
-/** Who is concerned by what happened to a request or in a tenant. */
+/** Who is concerned by what happened to a request, or in a tenant. */
 export async function tellFacts(
   { tenantId, requestId }: { tenantId: TenantId; requestId: RequestId | null },
   now: Date,
 ): Promise<TellFacts> {
-  const [request, administrators, people] = await Promise.all([
-    requestId ? toldRequest(requestId, now) : null,
-    listAdministrators(tenantId),
-    listPeople(tenantId),
-  ])
-  const everybody = people.filter(({ disabled }) => disabled === null).map(({ id }) => id)
-  return { request, administrators: activeAdministrators(administrators), everybody }
+  if (requestId) return { request: await toldRequest(requestId, now), administrators: [] }
+  return { request: null, administrators: activeAdministrators(await listAdministrators(tenantId)) }
 }
