@@ -4,11 +4,12 @@ import { LiveStatus } from '@/components/live/live-status'
 import { RefreshOnTrail } from '@/components/live/refresh-on-trail'
 import { Shell } from '@/components/shell/shell'
 import { databaseNow } from '@/lib/data/clock'
+import { countDecidable } from '@/lib/data/decidable'
 import { listNotices } from '@/lib/data/notices'
 import { findPolicySet, findPolicyVersionInForce } from '@/lib/data/policy-sets'
 import { countProposalsFor } from '@/lib/data/proposals'
 import { findTrailHead } from '@/lib/data/trail-head'
-import { countVisibleRequests, listDecidable } from '@/lib/data/visible-requests'
+import { countVisibleRequests } from '@/lib/data/visible-requests'
 import { type Actor, may, navigationOf } from '@/lib/domain/access'
 import { PERSONAS, Persona } from '@/lib/domain/personas'
 import { settings } from '@/lib/usecases/facts/settings'
@@ -48,12 +49,12 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
 
 async function menuOf(actor: Actor, now: Date) {
   const [waiting, live, proposals] = await Promise.all([
-    listDecidable(actor, now, 50),
+    countDecidable(actor, now, 50),
     countVisibleRequests(actor, { statuses: ['live'] }, now),
     may(actor, 'proposal.decide') ? countProposalsFor(actor.tenantId, actor.personId, now) : 0,
   ])
   const counts: Record<string, number> = {
-    '/approvals': waiting.length,
+    '/approvals': waiting,
     '/grants': live,
     '/settings': proposals,
   }

@@ -47,6 +47,7 @@ export const ABILITIES = {
   'trail.see_all': ['auditor', 'administrator'],
   'trail.export': ['auditor', 'administrator'],
   'people.see': ['auditor', 'administrator'],
+  'deciding.see': ['auditor', 'administrator'],
   'people.change': ['administrator'],
   'webhook.see': ['auditor', 'administrator'],
   'webhook.change': ['administrator'],

@@ -128,6 +128,7 @@ export const REFUSALS = {
   },
   not_awaiting: { status: 409, says: 'This request no longer waits for an answer.' },
   not_live: { status: 409, says: 'This grant is not live, so there is nothing to end or hand out.' },
+  not_at_once: { status: 409, says: 'These cannot be approved at once. Approve them one by one.' },
   refused_by_policy: { status: 403, says: 'Policy refuses this. No signature can lift it.' },
   policy_unavailable: { status: 503, says: 'Policy could not be asked. Nothing was changed. Try again.' },
   agent_suspended: { status: 409, says: 'This agent is suspended. An administrator can resume it.' },

@@ -2,20 +2,20 @@ import { type RequestView, type StageView, signedView } from '@/components/reque
 import { databaseNow } from '@/lib/data/clock'
 import { listComments } from '@/lib/data/comments'
 import { listGrantCredentials } from '@/lib/data/credentials'
+import { findNextToDecide } from '@/lib/data/decidable'
 import { listRequestDecisions } from '@/lib/data/decisions'
-import { listRepresented } from '@/lib/data/deputies'
 import { type GroupRecord, listGroups } from '@/lib/data/groups'
 import { listPasskeys } from '@/lib/data/passkeys'
-import { listPersonNames } from '@/lib/data/people'
 import { findPolicySet } from '@/lib/data/policy-sets'
 import { findVotingFacts } from '@/lib/data/requests'
 import { listServerChecks } from '@/lib/data/servers'
+import { listStandings, type Represented } from '@/lib/data/standings'
 import { listTimeline } from '@/lib/data/timeline'
-import { findVisibleRequest, listDecidable, listVisibleRequests } from '@/lib/data/visible-requests'
+import { findVisibleRequest, listVisibleRequests } from '@/lib/data/visible-requests'
 import { type Actor, may, mayComment, mayRevoke } from '@/lib/domain/access'
 import { countedApprovals, openStages, signersAt, takingPart, type Votable } from '@/lib/domain/approval'
 import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
-import { type Standing, stageToSign } from '@/lib/domain/place'
+import { stageToSign } from '@/lib/domain/place'
 import { partiesOf, type RequestRecord, votableOf } from '@/lib/domain/request-record'
 import { deadlineOf, escalatesAt, isEscalated } from '@/lib/domain/stage-clock'
 import type { Stage } from '@/lib/domain/stages'
@@ -38,7 +38,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     events,
     comments,
     previous,
-    waiting,
+    next,
     represented,
     passkeys,
   ] = await Promise.all([
@@ -50,8 +50,8 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     listTimeline(request.id),
     listComments(request.id),
     previousGrant(actor, request, now),
-    listDecidable(actor, now, 50),
-    representedBy(actor, now),
+    findNextToDecide(actor, now, request),
+    listStandings(actor.personId, now),
     listPasskeys(actor.personId),
   ])
   const { cedarOf, policySerial } = await policiesOf(request.policySet)
@@ -92,7 +92,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     })),
     comments,
     previous,
-    nextToDecide: waiting.find((one) => one.request.id !== request.id)?.request.id ?? null,
+    nextToDecide: next,
   }
 }
 
@@ -182,19 +182,6 @@ function timeOf(stage: Stage, request: RequestRecord, groups: readonly GroupReco
         ? { at, to: groupNamed(to, stage, groups)?.name ?? to, isDone: isEscalated(stage, now) }
         : null,
   }
-}
-
-type Represented = Standing & { name: string }
-
-/** Whom this person may sign for at this moment. */
-async function representedBy(actor: Actor, now: Date): Promise<Represented[]> {
-  const all = await listRepresented(actor.personId, now)
-  const names = await listPersonNames(all.map(({ personId }) => personId))
-  return [...new Set(all.map(({ personId }) => personId))].map((personId) => ({
-    personId,
-    name: names.get(personId) ?? personId,
-    in: all.filter((one) => one.personId === personId),
-  }))
 }
 
 type Signing = {
