@@ -20,8 +20,9 @@ export type ToldRequest = {
 
 export type TellFacts = {
   request: ToldRequest | null
-  /** Those who can act, for what is of no request. */
   administrators: readonly PersonId[]
+  /** Everybody of the tenant who is not disabled. */
+  everybody: readonly PersonId[]
 }
 
 type Teller = (event: NotedEvent, facts: TellFacts) => Told | null

@@ -1,4 +1,4 @@
-import { listAdministrators } from '@/lib/data/person-states'
+import { listActivePeople, listAdministrators } from '@/lib/data/person-states'
 import { findRequest, findVotingFacts } from '@/lib/data/requests'
 import { activeAdministrators } from '@/lib/domain/administrators'
 import { openStages, sameStage, signersAt, takingPart } from '@/lib/domain/approval'
@@ -37,6 +37,10 @@ export async function tellFacts(
   { tenantId, requestId }: { tenantId: TenantId; requestId: RequestId | null },
   now: Date,
 ): Promise<TellFacts> {
-  if (requestId) return { request: await toldRequest(requestId, now), administrators: [] }
-  return { request: null, administrators: activeAdministrators(await listAdministrators(tenantId)) }
+  const [request, administrators, everybody] = await Promise.all([
+    requestId ? toldRequest(requestId, now) : null,
+    listAdministrators(tenantId),
+    listActivePeople(tenantId),
+  ])
+  return { request, administrators: activeAdministrators(administrators), everybody }
 }

@@ -38,6 +38,7 @@ const facts = (request: Partial<ToldRequest> = {}): TellFacts => ({
     ...request,
   },
   administrators: [ADMIN],
+  everybody: [REQUESTER, OWNER, ONE, TWO, ADMIN],
 })
 
 const toldTo = (of: NotedEvent, from = facts()) => tell(of, from)?.recipients ?? null
