@@ -21,6 +21,7 @@ export type ToldRequest = {
 export type TellFacts = {
   request: ToldRequest | null
   administrators: readonly PersonId[]
+  /** Everybody of the tenant who is not disabled. */
   everybody: readonly PersonId[]
 }
 

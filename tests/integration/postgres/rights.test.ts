@@ -2,14 +2,22 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { databaseNow } from '@/lib/data/clock'
+import { listNotices } from '@/lib/data/notices'
 import { readTrail } from '@/lib/data/trail-export'
+import { ALL_KINDS } from '@/lib/domain/notice'
 import { seedDemo } from '@/lib/ops/seed'
 import { exportApproval } from '@/lib/usecases/approvals/export-approval'
+import { chooseNotices } from '@/lib/usecases/notices/choose-notices'
+import { deliverDue } from '@/lib/usecases/notices/deliver-due'
+import { markNoticesRead } from '@/lib/usecases/notices/mark-notices-read'
+import { noteNotices } from '@/lib/usecases/notices/note-notices'
 import { removePasskey } from '@/lib/usecases/passkeys/remove-passkey'
 import { renamePasskey } from '@/lib/usecases/passkeys/rename-passkey'
 import { signInAsPersona } from '@/lib/usecases/people/sign-in-as-persona'
 import { noteExpiries } from '@/lib/usecases/sweep/note-expiries'
 import { exportTrail } from '@/lib/usecases/trail/export-trail'
+import { addWebhook } from '@/lib/usecases/webhooks/add-webhook'
 import { exportStream } from '@/lib/web/trail-export'
 import { type Account, asked, type SeparatedServer, separatedServer } from '@/tests/harness/accounts'
 import { introspect, makeAgent, SECRET, serveAuthority } from '@/tests/harness/authority'
@@ -66,6 +74,21 @@ describe('with the application’s account, everything the application does work
     const { credentialId } = theirs
     yes(await renamePasskey(approver, actOf(approver), { credentialId, name: 'Another' }))
     yes(await removePasskey(approver, actOf(approver), { credentialId }))
+  })
+
+  test('people: are told, by a bell and by a webhook', async () => {
+    const { administrator, approver, requester } = world.actors
+    const before = (await listNotices(approver.personId)).unread
+    await world.demo.file('rotate-a-production-secret', requester)
+    const [kinds, url] = [[...ALL_KINDS], 'https://hooks.example/told']
+    yes(await addWebhook(administrator, actOf(administrator), { url, form: 'standard', kinds }))
+    while ((await noteNotices('one')).isMore);
+    await deliverDue('one', await databaseNow())
+    const { unread, rows } = await listNotices(approver.personId)
+    expect(unread).toBeGreaterThan(before)
+    const upTo = rows[0]?.leaf ?? 0
+    yes(await markNoticesRead(approver, actOf(approver), { from: 0, upTo }))
+    yes(await chooseNotices(approver, actOf(approver), { on: [] }))
   })
 
   test('agents: mandate, token, introspection, giving back, completion', async () => {
