@@ -6,6 +6,7 @@ import {
 } from '@/components/home/figures'
 import type { Figure } from '@/components/home/numbers'
 import { listAgents } from '@/lib/data/agents'
+import { listReviewable } from '@/lib/data/break-glass'
 import { listDecidable } from '@/lib/data/decidable'
 import { listDeciding } from '@/lib/data/deciding'
 import { listGroups } from '@/lib/data/groups'
@@ -43,7 +44,8 @@ const MANY = 50
 
 /** What stands on somebody's Home: what they may see, and of what is live or waits their own. */
 export async function readHome(actor: Actor, now: Date) {
-  const [decidable, awaiting, live, ended, figures, deciding] = await Promise.all([
+  const [reviews, decidable, awaiting, live, ended, figures, deciding] = await Promise.all([
+    listReviewable(actor, now),
     listDecidable(actor, now, { take: MANY }),
     listVisibleRequests(actor, { statuses: ['awaiting'], own: true }, { now, take: MANY }),
     listOwnLiveGrants(actor, now, MANY),
@@ -53,7 +55,7 @@ export async function readHome(actor: Actor, now: Date) {
     may(actor, 'deciding.see') && !may(actor, 'people.change') ? listDeciding(actor.tenantId) : null,
   ])
   const names = await listPersonNames(ended.flatMap(({ grant }) => grant?.endedBy ?? []))
-  return { decidable, awaiting, live, ended, names, deciding, figures: figures(decidable.length) }
+  return { reviews, decidable, awaiting, live, ended, names, deciding, figures: figures(decidable.length) }
 }
 
 async function readFigures(actor: Actor, now: Date): Promise<(waiting: number) => readonly Figure[]> {

@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react'
+import { LiveBanner } from '@/components/break-glass/live-banner'
 import { Bell } from '@/components/live/bell'
 import { LiveStatus } from '@/components/live/live-status'
 import { RefreshOnTrail } from '@/components/live/refresh-on-trail'
 import { Shell } from '@/components/shell/shell'
+import { listLiveBreakGlass } from '@/lib/data/break-glass'
 import { databaseNow } from '@/lib/data/clock'
 import { countDecidable } from '@/lib/data/decidable'
 import { listNotices } from '@/lib/data/notices'
@@ -25,10 +27,11 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   // Not signed in: the page sends them to sign in and back. It knows its own address, a layout does not.
   if (!actor) return children
   const now = await databaseNow()
-  const [navigation, status, notices] = await Promise.all([
+  const [navigation, status, notices, live] = await Promise.all([
     menuOf(actor, now),
     statusOf(now),
     listNotices(actor.personId),
+    listLiveBreakGlass(actor, now),
   ])
   const demo = settings().demo ? { personas: PEOPLE, onContinue: continueHere } : undefined
   return (
@@ -36,6 +39,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       navigation={navigation}
       status={status}
       readOnly={isReadOnly()}
+      banner={<LiveBanner live={live} />}
       person={actor}
       bell={<Bell key={actor.personId} fromServer={notices} markRead={markNoticesReadAction} />}
       demo={demo}

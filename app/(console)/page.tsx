@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { ReviewsPart } from '@/components/break-glass/reviews-part'
 import { EndedPart } from '@/components/home/ended-part'
 import { LivePart } from '@/components/home/live-part'
 import { Numbers } from '@/components/home/numbers'
@@ -26,7 +27,7 @@ export default async function HomePage() {
   const actor = await requireActor('home.see', '/')
   const now = await databaseNow()
   const [home, story, setup] = await Promise.all([readHome(actor, now), readStory(actor), readSetup(actor)])
-  const { decidable, awaiting, live, ended, names, figures, deciding } = home
+  const { reviews, decidable, awaiting, live, ended, names, figures, deciding } = home
   const mayFile = may(actor, 'request.file')
   const persona = actor.issuer === DEMO_ISSUER ? Persona.safeParse(actor.subject) : null
   return (
@@ -44,6 +45,7 @@ export default async function HomePage() {
         >
           {mayFile ? inShort(decidable.length, awaiting.length, live.length) : READS_ALL}
         </PageHead>
+        <ReviewsPart requests={reviews} now={now} />
         {mayFile || decidable.length > 0 ? (
           <WaitingPart decidable={decidable} awaiting={awaiting} mayFile={mayFile} />
         ) : null}

@@ -29,6 +29,8 @@ export type Actor = {
 export const ABILITIES = {
   'home.see': ['requester', 'approver', 'auditor', 'administrator'],
   'request.file': ['requester'],
+  'request.break_glass': ['requester'],
+  'break_glass.review': ['approver', 'administrator'],
   'request.see_own': ['requester', 'approver', 'auditor', 'administrator'],
   'request.see_groups': ['approver'],
   'request.see_all': ['auditor', 'administrator'],

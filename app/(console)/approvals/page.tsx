@@ -1,5 +1,7 @@
+import { ReviewsPart } from '@/components/break-glass/reviews-part'
 import { InboxPage } from '@/components/live/inbox-page'
 import { PageHead } from '@/components/ui/page-head'
+import { listReviewable } from '@/lib/data/break-glass'
 import { databaseNow } from '@/lib/data/clock'
 import { readInbox } from '@/lib/data/inbox'
 import { findPreference } from '@/lib/data/preferences'
@@ -35,8 +37,10 @@ const ACTIONS = {
 export default async function ApprovalsPage({ searchParams }: Props) {
   const query = inboxQueryOf(await searchParams)
   const actor = await requireActor('approval.see', inboxHref(query))
-  const [inbox, keys] = await Promise.all([
-    databaseNow().then((now) => readInbox(actor, { now, query })),
+  const now = await databaseNow()
+  const [inbox, reviews, keys] = await Promise.all([
+    readInbox(actor, { now, query }),
+    listReviewable(actor, now),
     findPreference(actor.personId, 'keys'),
   ])
   return (
@@ -44,6 +48,7 @@ export default async function ApprovalsPage({ searchParams }: Props) {
       <PageHead title="Approvals">
         Requests that wait for your signature, highest sensitivity first, then oldest.
       </PageHead>
+      <ReviewsPart requests={reviews} now={now} />
       <InboxPage
         key={inboxHref(query)}
         fromServer={inbox}
