@@ -33,6 +33,11 @@ GRANT SELECT, INSERT, UPDATE (name, counter, last_used), DELETE ON passkey TO co
 GRANT SELECT, INSERT, UPDATE (challenge, expires), DELETE ON passkey_challenge TO countersign_app;
 GRANT SELECT, INSERT, UPDATE ON setup_link TO countersign_app;
 GRANT SELECT, INSERT, UPDATE ON lease, preference TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (next_leaf, fence) ON trail_cursor TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (read) ON notice TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (state, attempts, made, next_try, last_try, status, failure, delivered) ON delivery
+  TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (active, failing_since, suspended, removed, rev) ON webhook TO countersign_app;
 -- To hold a row still while it issues (FOR SHARE), PostgreSQL asks for the right to update one of its columns.
 GRANT SELECT, INSERT, UPDATE (name) ON tenant TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (given), DELETE ON role_holding TO countersign_app;
@@ -47,3 +52,5 @@ GRANT SELECT ON trail_head, trail_event, decision, approval, policy_set, policy_
   passkey, deputy TO countersign_reader;
 GRANT SELECT (leaf, name, text, search) ON trail_text TO countersign_reader;
 GRANT SELECT (kid, state, public_jwk, created) ON signing_key TO countersign_reader;
+GRANT SELECT (id, tenant_id, form, origin, digest, kinds, added_by, added, active, suspended, removed) ON webhook
+  TO countersign_reader;

@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react'
+import { Bell } from '@/components/live/bell'
 import { LiveStatus } from '@/components/live/live-status'
 import { RefreshOnTrail } from '@/components/live/refresh-on-trail'
 import { Shell } from '@/components/shell/shell'
 import { databaseNow } from '@/lib/data/clock'
+import { listNotices } from '@/lib/data/notices'
 import { findPolicySet, findPolicyVersionInForce } from '@/lib/data/policy-sets'
 import { countProposalsFor } from '@/lib/data/proposals'
 import { findTrailHead } from '@/lib/data/trail-head'
@@ -12,7 +14,7 @@ import { PERSONAS, Persona } from '@/lib/domain/personas'
 import { settings } from '@/lib/usecases/facts/settings'
 import { isReadOnly } from '@/lib/web/read-only'
 import { currentActor } from '@/lib/web/session'
-import { continueHere, signOut } from './account-actions'
+import { continueHere, markNoticesReadAction, signOut } from './account-actions'
 
 const PEOPLE = Persona.options.map((key) => ({ key, label: PERSONAS[key] }))
 
@@ -22,7 +24,11 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   // Not signed in: the page sends them to sign in and back. It knows its own address, a layout does not.
   if (!actor) return children
   const now = await databaseNow()
-  const [navigation, status] = await Promise.all([menuOf(actor, now), statusOf(now)])
+  const [navigation, status, notices] = await Promise.all([
+    menuOf(actor, now),
+    statusOf(now),
+    listNotices(actor.personId),
+  ])
   const demo = settings().demo ? { personas: PEOPLE, onContinue: continueHere } : undefined
   return (
     <Shell
@@ -30,6 +36,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       status={status}
       readOnly={isReadOnly()}
       person={actor}
+      bell={<Bell key={actor.personId} fromServer={notices} markRead={markNoticesReadAction} />}
       demo={demo}
       onSignOut={signOut}
     >

@@ -15,11 +15,13 @@ type Props = AccountProps & {
   status: StatusProps
   /** The database answers and takes no changes. */
   readOnly: boolean
+  /** What happened that concerns this person. */
+  bell?: ReactNode
   children: ReactNode
 }
 
 /** Bar, navigation, page, status line. Whose page it is and what it leads to is decided by whoever renders it. */
-export function Shell({ navigation, status, readOnly, children, ...account }: Props) {
+export function Shell({ navigation, status, readOnly, bell, children, ...account }: Props) {
   return (
     <>
       <a className="skip" href="#main">
@@ -36,6 +38,7 @@ export function Shell({ navigation, status, readOnly, children, ...account }: Pr
             <Button variant="quiet" icon data-theme-toggle="" aria-label="Theme">
               <Icon name="theme" />
             </Button>
+            {bell}
             <AccountMenu {...account} />
           </div>
         </header>

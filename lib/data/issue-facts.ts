@@ -86,6 +86,9 @@ const Row = z.object({
 const list = (query: string) => `(select coalesce(json_agg(x), '[]') from (${query}) x)`
 const texts = (query: string) => `array(${query})`
 
+const VOTERS =
+  'select unnest(array[person_id, deputy_for]) from approval where request_id = r.id and version = r.version'
+
 // One question for whole grants. Votes of the request's present version only, and of the groups only who voted.
 const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_id as "tenantId", g.environment, g.state, g.expires,
   g.decision_ids as "decisionIds", r.version, r.goal_category as "goalCategory", r.duration_seconds as "askedSeconds",
@@ -107,21 +110,20 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
   ${list(`select person_id as "personId", tenant_id as "tenantId", stage, version, verdict, signed, cut,
       deputy_for as "deputyFor", escalated_to as "escalatedTo", credential_id is not null as passkey
       from approval where request_id = r.id and version = r.version`)} as votes,
-  ${list(`select u.tenant_id as "tenantId", u.slug as stage, m.person_id as "personId",
+  case when exists (${VOTERS}) then ${list(`select u.tenant_id as "tenantId", u.slug as stage, m.person_id as "personId",
       m.added_by = m.person_id as "selfGiven", m.added, ${membershipRow('m')} as row
       from approver_group u join group_member m on m.group_id = u.id join person q on q.id = m.person_id
       where q.disabled is null
         and u.tenant_id in (select tenant_id from grant_scope where grant_id = g.id)
-        and m.person_id in (select unnest(array[person_id, deputy_for]) from approval
-          where request_id = r.id and version = r.version)`)}
-    as memberships
+        and m.person_id in (${VOTERS})`)} else '[]' end as memberships
   from request r, agent a, person p
   where r.id = g.request_id and a.id = g.agent_id and p.id = g.requester_id`
 
+// The ids come as JSON: with an array PostgreSQL would plan all of this anew for each length of it.
 const FACTS = `select g.id, clock_timestamp() as now,
   (select version from policy_in_force where id = 1) as "policyVersion",
   (select row_to_json(whole)::text from (${GRANT}) as whole) as grant
-  from permission_grant g where g.id = any($1)`
+  from json_array_elements_text($1::json) as asked(id) join permission_grant g on g.id = asked.id`
 
 type GrantFacts = Omit<IssueFacts, 'now' | 'policyVersion'>
 
@@ -167,7 +169,7 @@ function grantFactsOf(id: string, text: string): GrantFacts {
 
 /** What a credential for this grant is decided with, read after it was asked. Asks in flight share one question. */
 export const findIssueFacts = readInBatches(async (ids: readonly string[]) => {
-  const { rows } = await pool().query(prepared(FACTS, [ids]))
+  const { rows } = await pool().query(prepared(FACTS, [JSON.stringify(ids)]))
   const found = new Map<string, IssueFacts>()
   for (const { id, now, policyVersion, grant } of Read.array().parse(rows))
     found.set(id, { now, policyVersion, ...grantFactsOf(id, grant) })

@@ -48,8 +48,11 @@ export const ABILITIES = {
   'trail.export': ['auditor', 'administrator'],
   'people.see': ['auditor', 'administrator'],
   'people.change': ['administrator'],
+  'webhook.see': ['auditor', 'administrator'],
+  'webhook.change': ['administrator'],
   'proposal.see': ['auditor', 'administrator'],
   'proposal.decide': ['administrator'],
+  'notice.see_own': ['requester', 'approver', 'auditor', 'administrator'],
   'sign_in.see_own': ['requester', 'approver', 'auditor', 'administrator'],
   'sign_in.end_any': ['administrator'],
 } as const satisfies Record<string, readonly Role[]>

@@ -39,6 +39,13 @@ export const EVENTS = {
   'proposal.activated': 'A proposed change came into force.',
   'proposal.rejected': 'Another administrator rejected a proposed change.',
   'proposal.withdrawn': 'A proposed change was withdrawn, by whoever made it or because they were disabled.',
+  'webhook.added': 'An address outside is told what happens from now on.',
+  'webhook.removed': 'An administrator removed a webhook. It is told nothing any more.',
+  'webhook.suspended':
+    'A webhook took nothing for a day. It is told nothing until an administrator resumes it.',
+  'webhook.resumed': 'An administrator resumed a suspended webhook.',
+  'webhook.tested': 'An administrator sent a test to a webhook.',
+  'webhook.replayed': 'An administrator had a delivery sent again.',
   'agent.added': 'An agent was registered.',
   'agent.suspended': 'An agent was suspended. Nothing is issued to it from then on.',
   'agent.resumed': 'A suspended agent may work again.',

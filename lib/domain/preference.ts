@@ -1,5 +1,5 @@
-/** What a person may choose for their own pages. It changes nothing that anybody else sees. */
-export type PreferenceName = 'story'
+/** What a person may choose for themselves. It changes nothing that anybody else sees. */
+export type PreferenceName = 'story' | 'notices'
 
 export const STORY_HIDDEN = 'hidden'
 export const STORY_SHOWN = 'shown'

@@ -29,6 +29,8 @@ import { Invitations } from './invitations'
 import { OwnSignIn } from './own-sign-in'
 import { Passkeys } from './passkeys'
 import { shownProposals } from './proposals'
+import { Reach } from './reach'
+import { Webhooks } from './webhooks'
 
 export const metadata: Metadata = { title: 'Settings' }
 
@@ -43,7 +45,9 @@ export default async function SettingsPage() {
       <Deputy actor={actor} />
       <OwnSignIn actor={actor} />
       <Passkeys actor={actor} />
+      <Reach actor={actor} />
       <SignIns actor={actor} />
+      <Webhooks actor={actor} />
       {may(actor, 'people.see') ? <KeysPart keys={await listKeys()} /> : null}
     </div>
   )

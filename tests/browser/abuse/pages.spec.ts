@@ -87,6 +87,7 @@ const everyPath = () => [
     '/reset',
     '/second-factor',
     '/api/grants',
+    '/api/notices',
     '/api/live',
     '/audit/export',
     '/api/auth/session',
@@ -354,6 +355,7 @@ test('A demo that a tunnel publishes shows nothing to anybody, signed in or not'
       '/requests',
       `/requests/${things.request}`,
       '/api/grants',
+      '/api/notices',
       '/api/live',
       '/audit',
     ]) {
