@@ -13,7 +13,7 @@ import type { IssueFacts } from '@/lib/domain/issue'
 import { Scope } from '@/lib/domain/scope'
 import { pool } from './database'
 import { readInBatches } from './in-batches'
-import { membershipRow } from './membership-row'
+import { membershipRow, nestedRow } from './membership-row'
 import { prepared } from './prepared'
 import { GrantStateRow, VoteVerdictRow } from './rows'
 
@@ -79,6 +79,8 @@ const Row = z.object({
   scopes: Scope.array(),
   votes: VoteRow.array(),
   memberships: MembershipRow.array(),
+  /** Seats that count in a group which their own is inside of. */
+  nested: MembershipRow.array(),
 })
 
 const list = (query: string) => `(select coalesce(json_agg(x), '[]') from (${query}) x)`
@@ -111,7 +113,17 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
         and u.tenant_id in (select tenant_id from grant_scope where grant_id = g.id)
         and m.person_id in (select unnest(array[person_id, deputy_for]) from approval
           where request_id = r.id and version = r.version)`)}
-    as memberships
+    as memberships,
+  ${list(`select u.tenant_id as "tenantId", u.slug as stage, m.person_id as "personId",
+      m.added_by = m.person_id or m.person_id = any(w.given_by) as "selfGiven",
+      greatest(m.added, w.since) as added, ${nestedRow('m', 'w')} as row
+      from group_reach w join approver_group u on u.id = w.outer_id join group_member m on m.group_id = w.inner_id
+      join person q on q.id = m.person_id
+      where q.disabled is null
+        and u.tenant_id in (select tenant_id from grant_scope where grant_id = g.id)
+        and m.person_id in (select unnest(array[person_id, deputy_for]) from approval
+          where request_id = r.id and version = r.version)`)}
+    as nested
   from request r, agent a, person p
   where r.id = g.request_id and a.id = g.agent_id and p.id = g.requester_id`
 
@@ -123,7 +135,8 @@ const FACTS = `select g.id, clock_timestamp() as now,
 type GrantFacts = Omit<IssueFacts, 'now' | 'policyVersion'>
 
 function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
-  const { scopes, votes, memberships, sameAccount, grantedBy } = row
+  const { scopes, votes, sameAccount, grantedBy } = row
+  const memberships = [...row.memberships, ...row.nested]
   const { requestId, tenantId, environment, state, expires, version, goalCategory, durationSeconds } = row
   const { slug, purpose, environments, owners, suspended, identities } = row
   const { issuer, subject, disabled, roles } = row

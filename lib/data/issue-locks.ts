@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Grounds, LockedRows } from '@/lib/domain/grounds'
 import type { RunSql } from './append-events'
 import { nowIn } from './clock'
-import { membershipRow } from './membership-row'
+import { membershipRow, nestedRow } from './membership-row'
 import { GrantStateRow } from './rows'
 
 /** The rows a transaction has to hold still, by table. */
@@ -73,6 +73,17 @@ function grouped(rows: readonly { of: string; key: string }[]): Map<string, stri
   return groups
 }
 
+// Which group is inside which changes only while its tenant is held, and that lock is taken above: reading is enough.
+async function readNested(run: RunSql, people: readonly string[]) {
+  if (people.length === 0) return []
+  const rows = await run(
+    `select ${nestedRow('m', 'w')} as row from group_member m join group_reach w on w.inner_id = m.group_id
+      where m.person_id = any($1)`,
+    sorted(people),
+  )
+  return Member.array().parse(rows)
+}
+
 /**
  * Locks, table by table and ids in order, every row whose change must stop what is about to be written, and reads
  * it as it is then. A writer that changed one of them first is waited for; one that comes later waits for this
@@ -81,7 +92,7 @@ function grouped(rows: readonly { of: string; key: string }[]): Map<string, stri
  */
 export async function lockGrounds(run: RunSql, of: RowsToLock): Promise<LockedRows> {
   // Asked without waiting for each answer; the connection keeps their order.
-  const [inForce, , people, roles, memberships, agents, owners, servers, scopes, grants, now] =
+  const [inForce, , people, roles, memberships, nested, agents, owners, servers, scopes, grants, now] =
     await Promise.all([
       run('select version from policy_in_force where id = 1 for share'),
       lock(run, 'select id from tenant where id = any($1) order by id', Id, of.tenants),
@@ -100,6 +111,7 @@ export async function lockGrounds(run: RunSql, of: RowsToLock): Promise<LockedRo
         Member,
         of.people,
       ),
+      readNested(run, of.people),
       lock(run, 'select id, suspended, rev from agent where id = any($1) order by id', Agent, of.agents),
       lock(
         run,
@@ -130,7 +142,7 @@ export async function lockGrounds(run: RunSql, of: RowsToLock): Promise<LockedRo
       .parse(inForce[0]?.version ?? null),
     people: byId(people),
     roles: grouped(roles),
-    memberships: new Set(memberships.map(({ row }) => row)),
+    memberships: new Set([...memberships, ...nested].map(({ row }) => row)),
     agents: byId(agents),
     owners: grouped(owners),
     servers: byId(servers),

@@ -20,6 +20,8 @@ const TYPES = {
   'group.join': 'person.grouped',
   'group.add': 'group.added',
   'group.rename': 'group.renamed',
+  'group.nest': 'group.nested',
+  'group.unnest': 'group.unnested',
   'person.enable': 'person.enabled',
 } as const satisfies Record<PeopleChange['kind'], TrailEvent['type']>
 
@@ -32,6 +34,7 @@ const aboutChange = ({ by, proposal, isAlone }: Changing): JsonObject => ({
 const detailOf = (change: PeopleChange, group: string | undefined): JsonObject => {
   if (change.kind === 'role.give' || change.kind === 'role.take') return { role: change.role }
   if (change.kind === 'group.add') return { group: change.slug }
+  if ('innerId' in change) return { inner: change.innerId, ...(group ? { group } : {}) }
   return group ? { group } : {}
 }
 

@@ -163,6 +163,10 @@ export const REFUSALS = {
   },
   nothing_to_change: { status: 409, says: 'It is so already. Nothing was changed.' },
   group_exists: { status: 409, says: 'There is a group of that stage already.' },
+  group_cycle: {
+    status: 409,
+    says: 'One of these groups is inside the other already. A group cannot hold itself.',
+  },
   already_proposed: { status: 409, says: 'This is proposed already and waits for an answer.' },
   proposal_closed: { status: 409, says: 'This proposal is no longer open.' },
   own_proposal: { status: 403, says: 'You proposed this. Another administrator has to answer it.' },

@@ -20,10 +20,11 @@ async function shownProposal(
   proposal: PeopleProposal,
   name: string | undefined,
 ): Promise<ShownProposal> {
-  const { effect, facts, now } = await weighPeopleChange(actor.tenantId, proposal.change)
+  const { effect, facts, now, gainers } = await weighPeopleChange(actor.tenantId, proposal.change)
   const problemOf = (answer: ProposalAnswer): RefusalCode | null =>
     may(actor, 'proposal.decide')
-      ? answerProblem(actor.personId, answer, proposal, { ...facts, now })
+      ? (answerProblem(actor.personId, answer, proposal, { ...facts, now }) ??
+        (answer === 'activate' && gainers.includes(actor.personId) ? 'own_gain' : null))
       : 'not_allowed'
   const common = {
     id: proposal.id,
