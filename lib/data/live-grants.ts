@@ -21,7 +21,7 @@ import { listServerChecks } from './servers'
 import { visibleTo } from './visible-requests'
 
 /** Ten thousand grants are never loaded at once: a page, and how many there are. */
-const PAGE = 200
+const PAGE = 50
 
 const SELECT = {
   id: true,
@@ -112,6 +112,7 @@ async function countsOf(seen: Prisma.GrantWhereInput, now: Date): Promise<LiveGr
 
 /** Four queries for a whole page, whatever its length. */
 async function liveGrantsOf(actor: Actor, rows: readonly Row[], now: Date): Promise<LiveGrant[]> {
+  if (rows.length === 0) return []
   const ids = rows.map(({ id }) => id)
   const serverIds = rows.flatMap(({ scopes }) => scopes.map(({ serverId }) => serverId))
   const [agents, names, checks, seen, tokens] = await Promise.all([

@@ -173,6 +173,7 @@ export async function findPersonActor(
 
 /** The names of these people, by id. */
 export async function listPersonNames(ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
   const rows = await database().person.findMany({
     where: { id: { in: [...new Set(ids)] } },
     select: { id: true, name: true },

@@ -45,16 +45,22 @@ const ownedAgent = (actor: Actor): Prisma.RequestWhereInput => ({
   agentId: { in: ownedAgents.get(actor) ?? [] },
 })
 
-async function readOwnedAgents(actor: Actor): Promise<void> {
-  if (ownedAgents.has(actor)) return
-  const rows = await database().agentOwner.findMany({
-    where: { personId: actor.personId },
-    select: { agentId: true },
-  })
-  ownedAgents.set(
-    actor,
-    rows.map(({ agentId }) => agentId),
-  )
+// Once for an actor, however many readers of a page ask at the same time.
+const reading = new WeakMap<Actor, Promise<void>>()
+
+function readOwnedAgents(actor: Actor): Promise<void> {
+  const under = reading.get(actor)
+  if (under) return under
+  const read = database()
+    .agentOwner.findMany({ where: { personId: actor.personId }, select: { agentId: true } })
+    .then((rows) => {
+      ownedAgents.set(
+        actor,
+        rows.map(({ agentId }) => agentId),
+      )
+    })
+  reading.set(actor, read)
+  return read
 }
 
 /** `maySeeRequest` as a condition, for readers of what hangs on requests. */

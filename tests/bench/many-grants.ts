@@ -6,7 +6,7 @@ const GRANTS = 10_000
 const ROUNDS = 30
 const GOAL_MS = 150
 /** What "Live grants" shows at once. */
-const PAGE = 200
+const PAGE = 50
 
 // Copies of one countersigned request and its grant, as if everything before had happened. One statement a table.
 const COPY = [
