@@ -11,6 +11,7 @@ import {
 } from '@/lib/domain/ids'
 import type { IssueFacts } from '@/lib/domain/issue'
 import { Scope } from '@/lib/domain/scope'
+import { WorkingHours } from '@/lib/domain/working-hours'
 import { pool } from './database'
 import { readInBatches } from './in-batches'
 import { membershipRow, nestedRow } from './membership-row'
@@ -81,6 +82,7 @@ const Row = z.object({
   memberships: MembershipRow.array(),
   /** Seats that count in a group which their own is inside of. */
   nested: MembershipRow.array(),
+  hours: WorkingHours,
 })
 
 const list = (query: string) => `(select coalesce(json_agg(x), '[]') from (${query}) x)`
@@ -123,7 +125,9 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
         and u.tenant_id in (select tenant_id from grant_scope where grant_id = g.id)
         and m.person_id in (select unnest(array[person_id, deputy_for]) from approval
           where request_id = r.id and version = r.version)`)}
-    as nested
+    as nested,
+  (select json_build_object('timeZone', time_zone, 'days', work_days, 'fromHour', work_from, 'untilHour', work_until)
+    from tenant where id = g.tenant_id) as hours
   from request r, agent a, person p
   where r.id = g.request_id and a.id = g.agent_id and p.id = g.requester_id`
 
@@ -135,7 +139,7 @@ const FACTS = `select g.id, clock_timestamp() as now,
 type GrantFacts = Omit<IssueFacts, 'now' | 'policyVersion'>
 
 function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
-  const { scopes, votes, sameAccount, grantedBy } = row
+  const { scopes, votes, sameAccount, grantedBy, hours } = row
   const memberships = [...row.memberships, ...row.nested]
   const { requestId, tenantId, environment, state, expires, version, goalCategory, durationSeconds } = row
   const { slug, purpose, environments, owners, suspended, identities } = row
@@ -157,7 +161,7 @@ function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
       ...{ slug, purpose, environments, owners, suspended, identities, rev: row.agentRev },
     },
     requester: { id: row.requesterId, issuer, subject, disabled, roles },
-    ...{ scopes, votes, memberships, sameAccount, grantedBy },
+    ...{ scopes, votes, memberships, sameAccount, grantedBy, hours },
   }
 }
 

@@ -50,6 +50,7 @@ const termsOf = (facts: IssueFacts, scopes: readonly Scope[], environment: strin
   durationSeconds: facts.request.durationSeconds,
   environment,
   approvedEnvironment: facts.grant.environment,
+  hours: facts.hours,
   now: facts.now,
 })
 

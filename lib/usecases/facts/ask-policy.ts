@@ -6,6 +6,7 @@ import type { PersonId } from '@/lib/domain/ids'
 import type { Answer, Question } from '@/lib/domain/question'
 import type { ScopeDecision } from '@/lib/domain/request'
 import type { Scope } from '@/lib/domain/scope'
+import { isWorkingHour, type WorkingHours } from '@/lib/domain/working-hours'
 import { decide } from '@/lib/policy/decide'
 import type { LoadedPolicySet } from '@/lib/policy/load'
 import { sha256 } from '@/lib/trail/hash'
@@ -18,11 +19,12 @@ export type TaskTerms = {
   durationSeconds: number
   environment: string
   approvedEnvironment: string
+  hours: WorkingHours
   now: Date
 }
 
 /** One question per scope, with no stage satisfied. */
-export const questionsOf = ({ agent, scopes, ...terms }: TaskTerms): Question[] =>
+export const questionsOf = ({ agent, scopes, hours, ...terms }: TaskTerms): Question[] =>
   scopes.map((scope) => ({
     ...terms,
     agent: {
@@ -34,6 +36,7 @@ export const questionsOf = ({ agent, scopes, ...terms }: TaskTerms): Question[] 
     },
     scope,
     breakGlass: false,
+    workingHours: isWorkingHour(hours, terms.now),
     approvals: [],
   }))
 

@@ -12,14 +12,8 @@ import { activateProposal } from '@/lib/usecases/proposals/activate-proposal'
 import { proposePeopleChange } from '@/lib/usecases/proposals/propose-people-change'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, type DemoPeople, demoWorld, no, yes } from '@/tests/harness/demo'
-import {
-  addGroup,
-  addSomebody,
-  approvalPolicies,
-  demandOn,
-  putInForce,
-  signedIn,
-} from '@/tests/harness/stages'
+import { approvalPolicies, demandOn } from '@/tests/harness/stage-policies'
+import { addGroup, addSomebody, putInForce, signedIn } from '@/tests/harness/stages'
 
 let db: FreshDatabase
 let demo: DemoPeople

@@ -30,6 +30,7 @@ import { type RequestRecord, votableOf } from '@/lib/domain/request-record'
 import { Scope } from '@/lib/domain/scope'
 import { mergeStages, type Stage } from '@/lib/domain/stages'
 import { requestStatus } from '@/lib/domain/status'
+import { USUAL_HOURS } from '@/lib/domain/working-hours'
 import {
   type Command,
   GROUPS,
@@ -308,6 +309,7 @@ export class System {
         votes,
         memberships,
         sameAccount: [],
+        hours: USUAL_HOURS,
         grantedBy: [],
         scopes: [SCOPE],
       },
