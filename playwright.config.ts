@@ -13,6 +13,16 @@ const chromium = {
   ],
 }
 
+/** What pages look like, what a stranger may send and what is logged is tried on the embedded database alone. */
+const EMBEDDED_ONLY = [
+  'every-page.spec.ts',
+  'keyboard.spec.ts',
+  'abuse/**',
+  'log.spec.ts',
+  'console-process.spec.ts',
+]
+const onPostgres = process.env.BROWSER_BACKEND === 'postgres'
+
 export default defineConfig({
   testDir: 'tests/browser',
   testMatch: '**/*.spec.ts',
@@ -32,10 +42,10 @@ export default defineConfig({
     {
       name: 'journeys',
       testMatch: '**/*.spec.ts',
-      testIgnore: ['story.spec.ts', 'people/**', 'passwords/**'],
+      testIgnore: ['story.spec.ts', 'people/**', 'passwords/**', ...(onPostgres ? EMBEDDED_ONLY : [])],
     },
     // Outside demo mode: a product of their own, with an identity provider or with passwords.
-    { name: 'people', testMatch: ['people/*.spec.ts', 'passwords/*.spec.ts'] },
+    { name: 'people', testMatch: onPostgres ? [] : ['people/*.spec.ts', 'passwords/*.spec.ts'] },
   ],
   use: {
     browserName: 'chromium',

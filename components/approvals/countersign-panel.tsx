@@ -3,13 +3,17 @@ import { Signature, Signatures } from '@/components/ui/signature'
 import type { FormAction } from '@/components/ui/use-act'
 import { highestSensitivity } from '@/lib/domain/scope'
 import { SENSITIVITIES } from '@/lib/domain/sensitivity'
+import { termsAfter } from '@/lib/domain/terms'
 import { type RequestView, type Signer, type StageView, stageTitle } from '../requests/request-view'
 import { counted, listed, shortDuration } from '../requests/words'
+import { type Earlier, NarrowDialog } from './narrow-dialog'
 import { SignDialog, type Signed } from './sign-dialog'
+import type { NarrowingAnswer } from './use-narrowing'
 import type { Prepared } from './use-signing'
 
 export type SigningActions = {
   prepare: FormAction<Prepared>
+  preview: FormAction<NarrowingAnswer>
   approve: FormAction<Signed>
   deny: FormAction<Signed>
 }
@@ -23,9 +27,9 @@ type Props = {
   next: ReactNode
 }
 
-/** For somebody who can sign now: the terms once more, their line, and the two ways to answer. */
+/** For somebody who can sign now: the terms once more, their line, and the ways to answer. */
 export function CountersignPanel({ view, stage, actions, signer, signers, next }: Props) {
-  const { request } = view
+  const { request, asked, effective } = view
   const isLast = stage.counted + 1 >= stage.stage.quorum
   const about = { requestId: request.id, signer, signers, prepare: actions.prepare }
   return (
@@ -46,11 +50,17 @@ export function CountersignPanel({ view, stage, actions, signer, signers, next }
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls of a form */}
       <div className="act" role="group" aria-label="Decide">
         <p className="bar-digest">
-          {actionsInShort(request.scopes)} for {shortDuration(request.durationSeconds)}, {request.environment}
+          {actionsInShort(effective.scopes)} for {shortDuration(effective.durationSeconds)},{' '}
+          {request.environment}
         </p>
         <SignDialog verdict="approve" sign={actions.approve} {...about}>
           <Given view={view} stage={stage} />
         </SignDialog>
+        <NarrowDialog
+          {...about}
+          {...{ asked, left: effective, earlier: earlierOf(view), sign: actions.approve }}
+          preview={actions.preview}
+        />
         <SignDialog verdict="deny" sign={actions.deny} {...about}>
           <p>One no ends the request. {request.agent.slug} gets nothing.</p>
         </SignDialog>
@@ -67,16 +77,27 @@ function actionsInShort(scopes: readonly { action: string }[]): string {
   return actions.length > 4 ? counted(scopes.length, 'scope') : listed(actions)
 }
 
-function TermsInShort({ view: { request } }: { view: RequestView }) {
-  const servers = [...new Set(request.scopes.map(({ serverName }) => serverName))]
+// What each signature so far said yes to, for whoever gives less.
+const earlierOf = ({ asked, changes }: RequestView): Earlier[] =>
+  changes.map(({ vote }) => ({ name: vote.personName, terms: termsAfter(asked, [vote.cut]) }))
+
+function TermsInShort({ view: { request, asked, effective } }: { view: RequestView }) {
+  const { scopes, durationSeconds } = effective
+  const servers = [...new Set(scopes.map(({ serverName }) => serverName))]
+  const isShorter = durationSeconds < asked.durationSeconds
   return (
     <dl className="terms">
       <dt>Scopes</dt>
       <dd>
-        {request.scopes.length}, highest {SENSITIVITIES[highestSensitivity(request.scopes)]}
+        {scopes.length}
+        {scopes.length < asked.scopes.length ? ` of ${asked.scopes.length} asked` : ''}, highest{' '}
+        {SENSITIVITIES[highestSensitivity(scopes)]}
       </dd>
       <dt>Time</dt>
-      <dd>{shortDuration(request.durationSeconds)}</dd>
+      <dd>
+        {shortDuration(durationSeconds)}
+        {isShorter ? `, asked ${shortDuration(asked.durationSeconds)}` : null}
+      </dd>
       <dt>Environment</dt>
       <dd>{request.environment}</dd>
       <dt>Resource servers</dt>
@@ -86,11 +107,11 @@ function TermsInShort({ view: { request } }: { view: RequestView }) {
 }
 
 /** What a yes gives, in full: never "and 2 more" before an approval. */
-function Given({ view: { request, stages }, stage }: { view: RequestView; stage: StageView }) {
+function Given({ view: { request, effective, stages }, stage }: { view: RequestView; stage: StageView }) {
   const later = stages
     .filter((one) => one !== stage && one.counted < one.stage.quorum)
     .map(({ groupName }) => groupName)
-  const actions = listed(request.scopes.map(({ action }) => action))
+  const actions = listed(effective.scopes.map(({ action }) => action))
   const rest = stage.stage.quorum - stage.counted - 1
   const left = [
     ...(rest > 0 ? [`${counted(rest, 'more person', 'more people')} of ${stage.groupName}`] : []),
@@ -99,7 +120,7 @@ function Given({ view: { request, stages }, stage }: { view: RequestView; stage:
   const when = left.length > 0 ? `once ${listed(left)} signed too` : 'as soon as you sign'
   return (
     <p>
-      {request.agent.slug} gets <b>{actions}</b> for {shortDuration(request.durationSeconds)}, in{' '}
+      {request.agent.slug} gets <b>{actions}</b> for {shortDuration(effective.durationSeconds)}, in{' '}
       {request.environment},{' '}
       {when.replace('signed too', left.length === 1 && rest === 1 ? 'has signed too' : 'have signed too')}.
     </p>

@@ -16,21 +16,28 @@ import { type Prepared, useSigning } from './use-signing'
 
 export type Signed = { id: string; state?: string; left?: number }
 
-type Props = {
-  verdict: 'approve' | 'deny'
+type Signing = {
   requestId: string
   signer: string
   /** Whose places they may take. */
   signers: readonly { id: string; name: string }[]
-  prepare: FormAction<Prepared>
   sign: FormAction<Signed>
-  /** What the agent gets, or that it gets nothing. */
-  children: ReactNode
+  /** What the agent gets, or that it gets nothing, and what is filled in. A function gets the server's last answer. */
+  children: ReactNode | ((state: FormState<Signed>) => ReactNode)
 }
 
+type Props = Signing & { verdict: 'approve' | 'deny'; prepare: FormAction<Prepared> }
+
+const LINE = 'This line becomes the digest you sign:'
 const VERBS = {
-  approve: { verb: 'Approve', variant: 'primary', line: 'This line becomes the digest you sign:' },
-  deny: { verb: 'Deny', variant: 'danger', line: 'You sign the no as well. Its digest:' },
+  approve: { verb: 'Approve', variant: 'primary', role: 'Countersigned by', line: LINE },
+  changes: { verb: 'Approve with changes', variant: 'primary', role: 'Countersigned by', line: LINE },
+  deny: {
+    verb: 'Deny',
+    variant: 'danger',
+    role: 'Denied by',
+    line: 'You sign the no as well. Its digest:',
+  },
 } as const
 
 const BY_PASSKEY = 'Your passkey signs this digest. The browser asks for your fingerprint, face or PIN.'
@@ -56,10 +63,16 @@ export function SignDialog(props: Props) {
   }
   return (
     <Dialog verb={verb} title={`${verb} ${requestId}`} variant={variant} onOpen={() => open()}>
-      <SignForm {...props} prepared={prepared} deputyFor={deputyFor} onPlace={open} />
+      <SignForm {...props} as={verdict} prepared={prepared} deputyFor={deputyFor} onPlace={open} />
     </Dialog>
   )
 }
+
+const NOT_YET = {
+  approve: 'Making the digest',
+  changes: 'The digest is made from what you leave.',
+  deny: 'Making the digest',
+} as const
 
 function said({ id, state, left = 0 }: Signed): { title: string; text?: string } {
   if (state === undefined) return { title: `${id} denied.`, text: 'The requester reads your reason.' }
@@ -92,22 +105,21 @@ function SignAs({ signers, chosen, onChoose }: SignAsProps) {
   )
 }
 
-function SignForm({
-  verdict,
-  requestId,
-  signer,
-  sign,
-  signers,
-  children,
-  prepared,
-  deputyFor,
-  onPlace,
-}: Props & { prepared: FormState<Prepared>; deputyFor: string; onPlace: (place: string) => void }) {
-  const { verb, variant, line } = VERBS[verdict]
+type FormProps = Signing & {
+  as: keyof typeof VERBS
+  prepared: FormState<Prepared>
+  deputyFor: string
+  onPlace: (place: string) => void
+}
+
+/** The line that is signed, with the digest the server keeps, and the button that signs it. */
+export function SignForm(props: FormProps) {
+  const { as, requestId, signer, sign, signers, children, prepared, deputyFor, onPlace } = props
+  const { verb, variant, role, line } = VERBS[as]
   const close = useCloseDialog()
   const { state, busy, problem, start } = useSigning(sign, (value) => {
     close()
-    toast({ tone: verdict === 'approve' ? 'good' : 'neutral', ...said(value) })
+    toast({ tone: as === 'deny' ? 'neutral' : 'good', ...said(value) })
   })
   const isOfField = state.kind === 'refused' && Object.keys(state.fields).length > 0
   const form = useRef<HTMLFormElement>(null)
@@ -125,9 +137,9 @@ function SignForm({
   }
   return (
     <form ref={form} onSubmit={submit} className="stack" noValidate>
-      {children}
+      {typeof children === 'function' ? children(state) : children}
       <SignAs signers={signers} chosen={deputyFor} onChoose={onPlace} />
-      {verdict === 'deny' ? (
+      {as === 'deny' ? (
         <Textarea
           label="Reason"
           name="reason"
@@ -138,9 +150,9 @@ function SignForm({
       <Signatures>
         <Signature
           state="yours"
-          role={verdict === 'approve' ? 'Countersigned by' : 'Denied by'}
+          role={role}
           name={nameOf(signer, signers, deputyFor)}
-          note={shown ? `${shown.stage.groupName}. ${line}` : 'Making the digest'}
+          note={shown ? `${shown.stage.groupName}. ${line}` : NOT_YET[as]}
         />
       </Signatures>
       <p className="digest">{shown ? shown.digest : <Skeleton width={440} />}</p>

@@ -1,4 +1,4 @@
-import type { RequestRecord } from '@/lib/domain/request-record'
+import { type RequestRecord, termsOf } from '@/lib/domain/request-record'
 import type { Status } from '@/lib/domain/status'
 import { shortDuration } from '../requests/words'
 
@@ -15,10 +15,11 @@ export function endedBecause(
   status: Status,
 ): string {
   const { grant, agent } = request
+  const lasts = shortDuration(termsOf(request).granted.durationSeconds)
   const by = grant?.endedBy ? (names.get(grant.endedBy) ?? agent.slug) : ''
   if (grant && (status === 'completed' || status === 'revoked'))
-    return `By ${by}, after ${lasted(grant.opened, grant.ended)} of ${shortDuration(request.durationSeconds)}`
-  if (status === 'expired') return `Its ${shortDuration(request.durationSeconds)} ran out`
+    return `By ${by}, after ${lasted(grant.opened, grant.ended)} of ${lasts}`
+  if (status === 'expired') return `Its ${lasts} ran out`
   if (status === 'denied') {
     const no = request.approvals.findLast(({ verdict }) => verdict === 'deny')
     return no ? `By ${no.personName}` : 'By an approver'

@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import type { RequestRecord } from '@/lib/domain/request-record'
+import { type RequestRecord, termsOf } from '@/lib/domain/request-record'
 import { counted } from '../requests/words'
 
 /** A request in a line: its id leads to it, then computed words only. */
@@ -9,7 +9,7 @@ export function RequestCell({ request }: { request: RequestRecord }) {
       <Link href={`/requests/${request.id}`}>
         <code>{request.id}</code>
       </Link>{' '}
-      {request.agent.slug}, {counted(request.scopes.length, 'scope')}
+      {request.agent.slug}, {counted(termsOf(request).granted.scopes.length, 'scope')}
     </td>
   )
 }

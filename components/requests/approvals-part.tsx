@@ -8,6 +8,7 @@ import type { ApprovalRecord } from '@/lib/domain/request-record'
 import type { Status } from '@/lib/domain/status'
 import { Exports } from './exports-part'
 import { type RequestView, type StageView, stageTitle } from './request-view'
+import { SignedTerms } from './signed-terms'
 import { counted, listed } from './words'
 
 /** One line for who asks and one for each person who must countersign. */
@@ -38,8 +39,14 @@ export function ApprovalsPart({ view }: { view: RequestView }) {
       </Stages>
       {status === 'awaiting' ? <StageTimes stages={stages} now={view.now} /> : null}
       <p className="note mt-3">{stages.length === 0 ? noStages(status) : STAYS_GOOD}</p>
+      <SignedTerms view={view} />
       <Exports requestId={request.id} approvals={request.approvals} />
       <Digests view={view} />
+      {request.approvals
+        .filter(({ note, version }) => note && version === request.version)
+        .map(({ id, personName, note }) => (
+          <Reason key={id} label={`Note of ${personName}`} by={personName} text={note ?? ''} />
+        ))}
       {denial ? (
         <Reason label="Reason of the denial" by={denial.personName} text={denial.reason ?? ''} />
       ) : null}
@@ -102,10 +109,11 @@ function stateOf(vote: ApprovalRecord, status: Status): SignatureState {
 const signerOf = ({ personName, deputyForName }: ApprovalRecord) =>
   deputyForName ? `${personName} for ${deputyForName}` : personName
 
-const moreOf = ({ passkey, counts, escalatedToName }: StageView['votes'][number]): string =>
+const moreOf = ({ passkey, counts, cut, escalatedToName }: StageView['votes'][number]): string =>
   [
     passkey ? 'passkey' : 'sign-in',
     ...(escalatedToName ? [`signed from ${escalatedToName}`] : []),
+    ...(cut ? ['less than asked'] : []),
     ...(counts ? [] : ['does not count now']),
   ].join(', ')
 

@@ -36,7 +36,7 @@ export function CredentialsPart({ view, issue, issuer }: Props) {
           grantId={request.grant.id}
           action={issue}
           issuer={issuer}
-          resource={request.scopes[0]?.serverIdentifier ?? ''}
+          resource={view.effective.scopes[0]?.serverIdentifier ?? ''}
           meaning={MANDATE}
         />
       ) : null}
@@ -97,10 +97,10 @@ function Row({ credential, now }: { credential: CredentialRecord; now: Date }) {
   )
 }
 
-function Bounds({ view: { status, request, credentials, checks } }: { view: RequestView }) {
+function Bounds({ view: { status, request, effective, credentials, checks } }: { view: RequestView }) {
   const ended = request.grant?.ended
   if (!ended || (status !== 'revoked' && status !== 'completed')) return null
-  const servers = [...new Map(request.scopes.map(({ serverId, serverName }) => [serverId, serverName]))]
+  const servers = [...new Map(effective.scopes.map(({ serverId, serverName }) => [serverId, serverName]))]
   const says = boundsOf(
     servers.map(([id, name]) => ({ id, name, check: checks.get(id) ?? 'offline' })),
     credentials,

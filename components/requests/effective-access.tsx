@@ -6,8 +6,9 @@ import { Cell, Table } from '@/components/ui/table'
 import { Moment } from '@/components/ui/time'
 import { dayOf, lastsOf } from '@/components/ui/time-words'
 import { agentIdentity } from '@/lib/domain/agent'
-import type { RequestRecord } from '@/lib/domain/request-record'
-import { resourceLabel, type Scope } from '@/lib/domain/scope'
+import { type RequestRecord, termsOf } from '@/lib/domain/request-record'
+import { resourceLabel } from '@/lib/domain/resource-label'
+import type { Scope } from '@/lib/domain/scope'
 import type { RequestView } from './request-view'
 
 const COLUMNS = [
@@ -20,25 +21,37 @@ const SINCE = { label: 'Since last grant' } as const
 
 /** What the agent would really get, or has: computed, never what anybody wrote. */
 export function EffectiveAccess({ view }: { view: RequestView }) {
-  const { request, previous } = view
+  const { asked, previous } = view
   return (
     <Part
       title="Effective access"
       aside={
         <p className="note">
-          Scope: one action on one resource.{' '}
+          Scope: one action on one resource. {inShort(view)}{' '}
           {previous ? <ComparedWith previous={previous} /> : 'The first grant of this agent you may see.'}
         </p>
       }
     >
       <Table caption="Scopes" className="access" columns={previous ? [...COLUMNS, SINCE] : COLUMNS}>
-        {request.scopes.map((scope) => (
-          <ScopeRow key={scope.id} scope={scope} previous={previous} />
+        {asked.scopes.map((scope) => (
+          <ScopeRow key={scope.id} scope={scope} previous={previous} struckBy={struckBy(view, scope)} />
         ))}
       </Table>
       <Terms view={view} />
     </Part>
   )
+}
+
+const inShort = ({ asked, effective }: RequestView) =>
+  effective.scopes.length < asked.scopes.length
+    ? `${effective.scopes.length} of the ${asked.scopes.length} asked.`
+    : ''
+
+/** Who struck a scope that was asked and is not given, or null when it is given. */
+function struckBy({ effective, changes }: RequestView, scope: Scope): string | null {
+  if (effective.scopes.some(({ id }) => id === scope.id)) return null
+  const first = changes.find(({ own }) => own.struck.some(({ id }) => id === scope.id))
+  return first?.vote.personName ?? 'an approver'
 }
 
 function ComparedWith({ previous }: { previous: RequestRecord }) {
@@ -53,13 +66,27 @@ function ComparedWith({ previous }: { previous: RequestRecord }) {
   )
 }
 
-function ScopeRow({ scope, previous }: { scope: Scope; previous: RequestRecord | null }) {
-  const isKnown = previous?.scopes.some(({ id }) => id === scope.id)
+type RowProps = { scope: Scope; previous: RequestRecord | null; struckBy: string | null }
+
+function ScopeRow({ scope, previous, struckBy }: RowProps) {
+  const isKnown = previous && termsOf(previous).granted.scopes.some(({ id }) => id === scope.id)
+  const words = (
+    <>
+      <b>{scope.action}</b>
+      <code>{resourceLabel(scope)}</code>
+    </>
+  )
   return (
-    <tr>
+    <tr className={struckBy ? 'is-struck' : undefined}>
       <td className="scope">
-        <b>{scope.action}</b>
-        <code>{resourceLabel(scope)}</code>
+        {struckBy ? (
+          <>
+            <del>{words}</del>
+            <span className="note">Struck by {struckBy}</span>
+          </>
+        ) : (
+          words
+        )}
       </td>
       <Cell label="Sensitivity">
         <Sensitivity level={scope.sensitivity} />
@@ -67,38 +94,52 @@ function ScopeRow({ scope, previous }: { scope: Scope; previous: RequestRecord |
       <Cell label="Resource server">{scope.serverName}</Cell>
       <Cell label="Data domain">{scope.dataDomain}</Cell>
       {previous ? (
-        <Cell label={SINCE.label}>{isKnown ? <span className="muted">Same</span> : <b>New</b>}</Cell>
+        <Cell label={SINCE.label}>
+          {struckBy ? 'Not given' : isKnown ? <span className="muted">Same</span> : <b>New</b>}
+        </Cell>
       ) : null}
     </tr>
   )
 }
 
-function Terms({ view: { request, previous } }: { view: RequestView }) {
-  const { grant, durationSeconds, environment } = request
-  const was =
-    previous && previous.durationSeconds !== durationSeconds
-      ? `was ${lastsOf(previous.durationSeconds)}`
-      : null
+function Terms({ view }: { view: RequestView }) {
+  const { request, previous, effective } = view
+  const { durationSeconds } = effective
+  const before = previous && termsOf(previous).granted.durationSeconds
+  const was = before && before !== durationSeconds ? `was ${lastsOf(before)}` : null
   return (
     <Facts className="mt-4">
       <Fact label="Agent" wide>
-        <code>{agentIdentity(request.agent, environment)}</code>
+        <code>{agentIdentity(request.agent, request.environment)}</code>
       </Fact>
       <Fact label="Time">
-        {grant ? (
+        <Asked view={view} />
+        {request.grant ? (
           <>
-            {lastsOf(durationSeconds)}, until <Moment at={grant.expires} />
+            {lastsOf(durationSeconds)}, until <Moment at={request.grant.expires} />
           </>
         ) : (
           `${lastsOf(durationSeconds)} from the last signature`
         )}
         {was ? <span className="muted"> ({was})</span> : null}
       </Fact>
-      <Fact label="Environment">{environment}, as the agent has to prove</Fact>
+      <Fact label="Environment">{request.environment}, as the agent has to prove</Fact>
       <Fact label="Key" wide>
         Tokens last 5 minutes and work only with the agent’s own key
       </Fact>
       <Fact label="Acts for">{request.requester.name}, no delegation</Fact>
     </Facts>
+  )
+}
+
+/** The time that was asked, when somebody shortened it. */
+function Asked({ view: { asked, effective, changes } }: { view: RequestView }) {
+  if (effective.durationSeconds === asked.durationSeconds) return null
+  const last = changes.findLast(({ own }) => own.shortened !== null)
+  return (
+    <>
+      <del>{lastsOf(asked.durationSeconds)}</del>{' '}
+      <span className="note">shortened by {last?.vote.personName ?? 'an approver'}</span>{' '}
+    </>
   )
 }

@@ -10,8 +10,8 @@ import type { FormAction } from '@/components/ui/use-act'
 import { REFUSALS } from '@/lib/domain/refusals'
 import { STATUSES } from '@/lib/domain/status'
 import { decisionsByAsk } from './decision-rules'
-import type { RequestView } from './request-view'
-import { listed } from './words'
+import { isNarrowed, type RequestView } from './request-view'
+import { changeInWords, listed } from './words'
 
 export type RequestActions = {
   withdraw: FormAction<unknown>
@@ -39,11 +39,35 @@ export function RequestPanel({ view, actions, next }: Props) {
           {signing.code === 'passkey_required' ? <Link href="/settings">Open Settings</Link> : null}
         </Callout>
       ) : null}
+      <Less view={view} />
       <Acts view={view} actions={actions} />
       {next}
     </aside>
   )
 }
+
+/** That approvers left less than was asked, who took away what, and what the requester may do about it. */
+function Less({ view }: { view: RequestView }) {
+  const taken = view.changes.filter(({ own }) => changeInWords(own))
+  if (!isNarrowed(view) || taken.length === 0) return null
+  return (
+    <Callout tone="wait" title="Less than was asked.">
+      <ul className="mt-1">
+        {taken.map(({ vote, own }) => (
+          <li key={vote.id}>
+            {vote.personName} approved {changeInWords(own)}.
+          </li>
+        ))}
+      </ul>
+      {view.isMine ? whatNow(view) : null}
+    </Callout>
+  )
+}
+
+const whatNow = ({ status }: RequestView) =>
+  status === 'awaiting'
+    ? 'You can leave it, withdraw it, or file again for the rest.'
+    : 'You can file again for the rest.'
 
 // What somebody reads who has nothing to do next.
 const MEANS = {
@@ -62,7 +86,8 @@ const MEANS = {
 function Acts({ view, actions }: { view: RequestView; actions: RequestActions }) {
   const { request, abilities } = view
   const { id, grant } = request
-  if (!Object.values(abilities).some(Boolean)) return null
+  const { comment: _, ...acts } = abilities
+  if (!Object.values(acts).some(Boolean)) return null
   return (
     <div className="stack acts">
       {abilities.fileAgain ? <FileAgain view={view} /> : null}
@@ -100,10 +125,16 @@ function Acts({ view, actions }: { view: RequestView; actions: RequestActions })
   )
 }
 
-function Revoke({ view: { request }, action }: { view: RequestView; action: FormAction<unknown> }) {
+function Revoke({
+  view: { request, effective },
+  action,
+}: {
+  view: RequestView
+  action: FormAction<unknown>
+}) {
   const { grant, id, agent } = request
   if (!grant) return null
-  const servers = [...new Set(request.scopes.map(({ serverName }) => serverName))]
+  const servers = [...new Set(effective.scopes.map(({ serverName }) => serverName))]
   return (
     <ActDialog
       verb="Revoke"
@@ -140,7 +171,7 @@ function FileAgain({ view: { request, decisions, status } }: { view: RequestView
           Filing again leaves out {listed([...new Set(without.map(({ action }) => action))])}.
         </p>
       ) : null}
-      <Button type="submit" variant="primary">
+      <Button type="submit" variant={status === 'live' || status === 'awaiting' ? 'plain' : 'primary'}>
         File again
       </Button>
     </Form>

@@ -2,7 +2,7 @@ import Link from 'next/link'
 import { Sensitivity, Strokes } from '@/components/ui/small-marks'
 import { Cell, Table } from '@/components/ui/table'
 import { Ago } from '@/components/ui/time'
-import type { RequestRecord } from '@/lib/domain/request-record'
+import { type RequestRecord, termsOf } from '@/lib/domain/request-record'
 import { highestSensitivity } from '@/lib/domain/scope'
 import { requestStatus, type Status } from '@/lib/domain/status'
 import { RequestStatus } from './request-status'
@@ -30,6 +30,7 @@ export function RequestTable({ requests, now }: { requests: readonly RequestReco
 
 function Row({ request, now }: { request: RequestRecord; now: Date }) {
   const status = requestStatus(request, request.grant, now)
+  const { scopes, durationSeconds } = termsOf(request).granted
   return (
     <tr>
       <td>
@@ -40,10 +41,10 @@ function Row({ request, now }: { request: RequestRecord; now: Date }) {
       </Cell>
       <Cell label="Requester">{request.requester.name}</Cell>
       <Cell label="Sensitivity" className="less">
-        <Sensitivity level={highestSensitivity(request.scopes)} />
+        <Sensitivity level={highestSensitivity(scopes)} />
       </Cell>
       <Cell label="Duration" className="less">
-        {shortDuration(request.durationSeconds)}
+        {shortDuration(durationSeconds)}
       </Cell>
       <Cell label="Signed" className="less">
         <Signed request={request} status={status} />
@@ -57,13 +58,14 @@ function Row({ request, now }: { request: RequestRecord; now: Date }) {
 
 /** Two lines: who asks for what, and the id. */
 export function RequestLink({ request }: { request: RequestRecord }) {
+  const { scopes } = termsOf(request).granted
   return (
     <>
       <Link className="ask" href={`/requests/${request.id}`} prefetch={false}>
-        {request.agent.slug}, {counted(request.scopes.length, 'scope')}
+        {request.agent.slug}, {counted(scopes.length, 'scope')}
       </Link>
       <span className="ask-what">
-        <code>{request.id}</code> {[...new Set(request.scopes.map(({ action }) => action))].join(', ')}
+        <code>{request.id}</code> {[...new Set(scopes.map(({ action }) => action))].join(', ')}
       </span>
     </>
   )

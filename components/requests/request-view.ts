@@ -1,12 +1,14 @@
 import type { RefusalCode } from '@/lib/domain/refusals'
-import type {
-  ApprovalRecord,
-  CredentialRecord,
-  DecisionRecord,
-  RequestRecord,
+import {
+  type ApprovalRecord,
+  type CredentialRecord,
+  type DecisionRecord,
+  type RequestRecord,
+  termsOf,
 } from '@/lib/domain/request-record'
 import type { Stage } from '@/lib/domain/stages'
 import type { Status } from '@/lib/domain/status'
+import { type OwnChange, ownChanges, type Terms, termsAfter } from '@/lib/domain/terms'
 import type { HappenedEvent } from './timeline-words'
 
 /** A stage with who has signed it and who could. */
@@ -36,6 +38,7 @@ export type Abilities = {
   issue: boolean
   complete: boolean
   revoke: boolean
+  comment: boolean
 }
 
 /** Everything the page of one request shows, gathered once. */
@@ -45,6 +48,11 @@ export type RequestView = {
   now: Date
   isMine: boolean
   stages: readonly StageView[]
+  asked: Terms
+  /** What the signatures leave of it, or what was granted. */
+  effective: Terms
+  /** Each signature that counts with what it took away itself, in the order they were made. */
+  changes: readonly { vote: ApprovalRecord; own: OwnChange }[]
   /** The stage this person would sign, or why they cannot; null when signing is not their business. */
   signing: { stage: StageView; signers: readonly Signer[] } | { code: RefusalCode } | null
   abilities: Abilities
@@ -54,10 +62,25 @@ export type RequestView = {
   credentials: readonly CredentialRecord[]
   checks: ReadonlyMap<string, 'offline' | 'introspection'>
   events: readonly HappenedEvent[]
+  comments: readonly { id: string; personName: string; text: string; written: Date }[]
   /** The agent's last grant before this request, to compare with. */
   previous: RequestRecord | null
   nextToDecide: string | null
 }
+
+/** What was asked, what the signatures leave of it or what was granted, and who took away what. */
+export function signedView(
+  request: RequestRecord,
+  yes: readonly ApprovalRecord[],
+): Pick<RequestView, 'asked' | 'effective' | 'changes'> {
+  const { asked, granted } = termsOf(request)
+  const cuts = yes.map(({ cut }) => cut)
+  const effective = request.grant ? granted : termsAfter(asked, cuts)
+  return { asked, effective, changes: ownChanges(asked, yes) }
+}
+
+export const isNarrowed = ({ asked, effective }: Pick<RequestView, 'asked' | 'effective'>) =>
+  effective.scopes.length < asked.scopes.length || effective.durationSeconds < asked.durationSeconds
 
 /** "Security, 1 of 2". */
 export const stageTitle = ({ groupName, counted, stage }: StageView) =>

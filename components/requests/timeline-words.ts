@@ -1,6 +1,6 @@
 import type { Tone } from '@/components/ui/tone'
 import type { EventOutcome, EventType } from '@/lib/domain/events'
-import { capitalised, counted } from './words'
+import { capitalised, counted, listed, shortDuration } from './words'
 
 /** One event of the trail, as a request's timeline tells it. */
 export type HappenedEvent = {
@@ -59,6 +59,20 @@ const because = (event: HappenedEvent) => {
   return reason ? `: ${reason.replaceAll('_', ' ')}` : ''
 }
 
+/** What a signature took away: ", with changes: struck secret:read; 30 min instead of 45 min". */
+function changesIn({ data }: HappenedEvent): string {
+  const struck = Array.isArray(data.struck) ? data.struck : []
+  const actions = struck.map((scope) => text(Object(scope).action))
+  const { before, after } = Object(data.durationSeconds) as Record<string, unknown>
+  const parts = [
+    ...(actions.length > 0 ? [`struck ${listed(actions)}`] : []),
+    ...(before && after
+      ? [`${shortDuration(Number(after))} instead of ${shortDuration(Number(before))}`]
+      : []),
+  ]
+  return parts.length > 0 ? `, with changes: ${parts.join('; ')}` : ''
+}
+
 const wasDisabled = ({ data }: HappenedEvent) => data.because === 'person_disabled'
 const voidedWhy = (event: HappenedEvent) =>
   wasDisabled(event) ? 'they were disabled' : `they left ${stageOf(event)}`
@@ -75,7 +89,8 @@ const TELL: Partial<Record<EventType, Tell>> = {
   'request.denied': (event) => told('bad', `${who(event)} denied it ${forWhom(event)}`),
   'request.lapsed': () => told('neutral', 'Nobody answered in time'),
   'request.reopened': () => told('wait', 'Today’s policies ask for other signatures. Earlier ones are void.'),
-  'approval.signed': (event) => told('good', `${who(event)} approved ${forWhom(event)}`),
+  'request.commented': (event) => told('neutral', `${who(event)} commented`),
+  'approval.signed': (event) => told('good', `${who(event)} approved ${forWhom(event)}${changesIn(event)}`),
   'approval.refused': (event) => told('bad', `${who(event)} tried to sign and was refused${because(event)}`),
   'stage.reminded': (event) => told('wait', `Half the time of ${stageOf(event)} is over`),
   'stage.escalated': (event) =>

@@ -1,5 +1,7 @@
 import { lastsOf } from '@/components/ui/time-words'
+import { resourceLabel } from '@/lib/domain/resource-label'
 import type { Status } from '@/lib/domain/status'
+import type { OwnChange } from '@/lib/domain/terms'
 
 export const counted = (count: number, word: string, plural = `${word}s`) =>
   `${count} ${count === 1 ? word : plural}`
@@ -23,10 +25,13 @@ const ASKS = {
 
 /** A request's title is computed, so that words nobody checked never lead: "refund-triage asks for 3 scopes, for 45 minutes". */
 export const requestTitle = (
-  request: { agent: { slug: string }; scopes: readonly unknown[]; durationSeconds: number },
+  {
+    agent,
+    scopes,
+    durationSeconds,
+  }: { agent: { slug: string }; scopes: readonly unknown[]; durationSeconds: number },
   status: Status,
-) =>
-  `${request.agent.slug} ${ASKS[status]} ${counted(request.scopes.length, 'scope')}, for ${lastsOf(request.durationSeconds)}`
+) => `${agent.slug} ${ASKS[status]} ${counted(scopes.length, 'scope')}, for ${lastsOf(durationSeconds)}`
 
 const UNITS = [
   { seconds: 86_400, unit: 'd' },
@@ -45,6 +50,15 @@ export function shortDuration(seconds: number): string {
     if (count > 0) parts.push(`${count} ${unit}`)
   }
   return parts.join(' ') || '0 s'
+}
+
+/** "without secret:read on vault/s/1, 30 min instead of 45 min", or nothing when nothing was taken away. */
+export function changeInWords({ struck, shortened }: OwnChange): string {
+  const scopes = struck.map((scope) => `${scope.action} on ${resourceLabel(scope)}`)
+  return [
+    ...(scopes.length > 0 ? [`without ${listed(scopes)}`] : []),
+    ...(shortened ? [`${shortDuration(shortened.to)} instead of ${shortDuration(shortened.from)}`] : []),
+  ].join(', ')
 }
 
 export const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -5,7 +5,8 @@ import { Sensitivity } from '@/components/ui/small-marks'
 import { Cell, Table } from '@/components/ui/table'
 import { Moment } from '@/components/ui/time'
 import { lastsOf } from '@/components/ui/time-words'
-import { resourceLabel, type Scope } from '@/lib/domain/scope'
+import { resourceLabel } from '@/lib/domain/resource-label'
+import type { Scope } from '@/lib/domain/scope'
 
 export type ShownServer = {
   name: string

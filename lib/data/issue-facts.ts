@@ -16,7 +16,7 @@ import { pool } from './database'
 import { readInBatches } from './in-batches'
 import { membershipRow, nestedRow } from './membership-row'
 import { prepared } from './prepared'
-import { GrantStateRow, VoteVerdictRow } from './rows'
+import { CutRow, GrantStateRow, VoteVerdictRow } from './rows'
 
 // JSON says a time with its zone.
 const time = z.iso.datetime({ offset: true }).pipe(z.coerce.date())
@@ -28,6 +28,7 @@ const VoteRow = z.object({
   version: z.number(),
   verdict: VoteVerdictRow,
   signed: time,
+  cut: CutRow.nullable(),
   deputyFor: PersonId.nullable(),
   escalatedTo: z.string().nullable(),
   passkey: z.boolean(),
@@ -60,6 +61,7 @@ const Row = z.object({
   decisionIds: DecisionId.array(),
   version: z.number(),
   goalCategory: z.string(),
+  askedSeconds: z.number(),
   durationSeconds: z.number(),
   agentId: AgentId,
   agentTenantId: TenantId,
@@ -90,7 +92,8 @@ const texts = (query: string) => `array(${query})`
 
 // One question for whole grants. Votes of the request's present version only, and of the groups only who voted.
 const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_id as "tenantId", g.environment, g.state, g.expires,
-  g.decision_ids as "decisionIds", r.version, r.goal_category as "goalCategory", r.duration_seconds as "durationSeconds",
+  g.decision_ids as "decisionIds", r.version, r.goal_category as "goalCategory", r.duration_seconds as "askedSeconds",
+  coalesce(g.duration_seconds, r.duration_seconds) as "durationSeconds",
   a.id as "agentId", a.tenant_id as "agentTenantId", a.slug, a.purpose, a.environments, a.suspended,
   a.rev as "agentRev", p.id as "requesterId", p.issuer, p.subject, p.disabled,
   ${texts('select person_id from agent_owner where agent_id = a.id')} as owners,
@@ -105,7 +108,7 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
       data_domain as "dataDomain", max_seconds as "maxSeconds", server_id as "serverId",
       server_name as "serverName", server_identifier as "serverIdentifier", server_type as "serverType"
       from grant_scope where grant_id = g.id order by action, resource`)} as scopes,
-  ${list(`select person_id as "personId", tenant_id as "tenantId", stage, version, verdict, signed,
+  ${list(`select person_id as "personId", tenant_id as "tenantId", stage, version, verdict, signed, cut,
       deputy_for as "deputyFor", escalated_to as "escalatedTo", credential_id is not null as passkey
       from approval where request_id = r.id and version = r.version`)} as votes,
   ${list(`select u.tenant_id as "tenantId", u.slug as stage, m.person_id as "personId",
@@ -141,7 +144,7 @@ type GrantFacts = Omit<IssueFacts, 'now' | 'policyVersion'>
 function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
   const { scopes, votes, sameAccount, grantedBy, hours } = row
   const memberships = [...row.memberships, ...row.nested]
-  const { requestId, tenantId, environment, state, expires, version, goalCategory, durationSeconds } = row
+  const { requestId, tenantId, environment, state, expires, version, goalCategory } = row
   const { slug, purpose, environments, owners, suspended, identities } = row
   const { issuer, subject, disabled, roles } = row
   return {
@@ -152,9 +155,10 @@ function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
       environment,
       state,
       expires,
+      durationSeconds: row.durationSeconds,
       decisionIds: row.decisionIds,
     },
-    request: { version, goalCategory, durationSeconds },
+    request: { version, goalCategory, durationSeconds: row.askedSeconds },
     agent: {
       id: row.agentId,
       tenantId: row.agentTenantId,

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import {
   AgentId,
   ApprovalId,
+  CommentId,
   CredentialId,
   DecisionId,
   DeputyId,
@@ -34,6 +35,7 @@ const KINDS = {
   TemplateId: [TemplateId, 'E', 8],
   RequestId: [RequestId, 'R', 8],
   ApprovalId: [ApprovalId, 'V', 12],
+  CommentId: [CommentId, 'K', 12],
   DecisionId: [DecisionId, 'D', 12],
   GrantId: [GrantId, 'G', 8],
   MandateId: [MandateId, 'M', 16],

@@ -7,6 +7,7 @@ import {
   PersonId,
   PolicySetVersion,
   RequestId,
+  ScopeId,
   TemplateId,
   TenantId,
 } from '@/lib/domain/ids'
@@ -17,13 +18,14 @@ import { agentOfRow, WITH_AGENT } from './agents'
 import { database } from './database'
 import { membershipRowOf, nestedRowOf } from './membership-row'
 import { listReach } from './nesting'
-import { GrantStateRow, RequestStateRow, StageRow, scopeOfSnapshot, VoteVerdictRow } from './rows'
+import { CutRow, GrantStateRow, RequestStateRow, StageRow, scopeOfSnapshot, VoteVerdictRow } from './rows'
 
-const WITH_ALL = { scopes: true, approvals: { orderBy: { signed: 'asc' } }, grant: true } as const
+const WITH_SCOPES = { include: { scopes: { select: { scopeId: true } } } } as const
+const WITH_ALL = { scopes: true, approvals: { orderBy: { signed: 'asc' } }, grant: WITH_SCOPES } as const
 
 type RequestRow = Prisma.RequestGetPayload<{ include: typeof WITH_ALL }>
 
-const grantOfRow = (row: NonNullable<RequestRow['grant']>): GrantRecord => ({
+const grantOfRow = (row: NonNullable<RequestRow['grant']>, askedSeconds: number): GrantRecord => ({
   id: GrantId.parse(row.id),
   state: GrantStateRow.parse(row.state),
   opened: row.opened,
@@ -34,6 +36,8 @@ const grantOfRow = (row: NonNullable<RequestRow['grant']>): GrantRecord => ({
   environment: row.environment,
   rev: row.rev,
   decisionIds: row.decisionIds.map((id) => DecisionId.parse(id)),
+  scopeIds: row.scopes.map(({ scopeId }) => ScopeId.parse(scopeId)),
+  durationSeconds: row.durationSeconds ?? askedSeconds,
 })
 
 const approvalOfRow = (row: RequestRow['approvals'][number], names: Map<string, string>): ApprovalRecord => ({
@@ -46,6 +50,8 @@ const approvalOfRow = (row: RequestRow['approvals'][number], names: Map<string, 
   verdict: VoteVerdictRow.parse(row.verdict),
   signed: row.signed,
   reason: row.reason,
+  cut: CutRow.nullable().parse(row.cut),
+  note: row.note,
   digest: row.digest,
   preimage: row.preimage,
   deputyFor: row.deputyFor === null ? null : PersonId.parse(row.deputyFor),
@@ -99,7 +105,7 @@ async function recordsOf(rows: readonly RequestRow[]): Promise<RequestRecord[]> 
         .map(scopeOfSnapshot)
         .sort((a, b) => b.sensitivity - a.sensitivity || (a.action < b.action ? -1 : 1)),
       approvals: row.approvals.map((approval) => approvalOfRow(approval, names)),
-      grant: row.grant && grantOfRow(row.grant),
+      grant: row.grant && grantOfRow(row.grant, row.durationSeconds),
     }
   })
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { TenantId } from '@/lib/domain/ids'
+import { ScopeId, TenantId } from '@/lib/domain/ids'
 import { Scope } from '@/lib/domain/scope'
 import type { Stage } from '@/lib/domain/stages'
 
@@ -16,6 +16,8 @@ export const StageRow = z.object({
   escalate: z.object({ to: z.string(), afterSeconds: z.number().int().positive() }).exactOptional(),
   opened: z.iso.datetime().pipe(z.coerce.date()).exactOptional(),
 })
+
+export const CutRow = z.object({ struck: ScopeId.array(), durationSeconds: z.int().positive() })
 
 /** Stages as JSON: times as text. */
 export const stagesToStore = (stages: readonly Stage[]) =>

@@ -1,5 +1,6 @@
 import type { ApprovalId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
 import type { PasskeyProof } from '@/lib/domain/passkey'
+import type { Cut } from '@/lib/domain/terms'
 import { expectOne, type Tx } from './commit'
 import { database } from './database'
 import { countPasskey } from './write-passkeys'
@@ -42,6 +43,8 @@ export type ApprovalToStore = {
   personId: PersonId
   verdict: 'approve' | 'deny'
   reason: string | null
+  cut: Cut | null
+  note: string | null
   nonce: string
   preimage: string
   digest: string
@@ -65,7 +68,9 @@ export async function insertApproval(tx: Tx, approval: ApprovalToStore, now: Dat
       data: { used: approval.signed },
     }),
   )
-  const { proof, ...row } = approval
+  const { proof, cut, ...row } = approval
   if (proof) await countPasskey(tx, proof.passkey, { counter: proof.counter, used: approval.signed })
-  await tx.approval.create({ data: { ...row, ...proof?.evidence } })
+  await tx.approval.create({
+    data: { ...row, ...(cut ? { cut: { ...cut, struck: [...cut.struck] } } : {}), ...proof?.evidence },
+  })
 }

@@ -16,6 +16,7 @@ export type GrantToStore = {
   environment: string
   decisionIds: readonly DecisionId[]
   scopes: readonly Scope[]
+  durationSeconds: number
 }
 
 export async function insertGrant(

@@ -32,6 +32,7 @@ export const ABILITIES = {
   'request.see_own': ['requester', 'approver', 'auditor', 'administrator'],
   'request.see_groups': ['approver'],
   'request.see_all': ['auditor', 'administrator'],
+  'request.comment': ['requester', 'approver', 'administrator'],
   'approval.see': ['approver'],
   'approval.decide': ['approver'],
   'deputy.name': ['approver'],
@@ -106,6 +107,12 @@ export function maySeeRequest(actor: Actor, parties: RequestParties): boolean {
     may(actor, 'request.see_groups') &&
     (isStageMember(actor, parties) || parties.voters.includes(actor.personId))
   )
+}
+
+/** Everybody who may see it, but nobody by virtue of the auditor role, which changes nothing. */
+export const mayComment = (actor: Actor, parties: RequestParties): boolean => {
+  const roles = actor.roles.filter((role) => role !== 'auditor')
+  return may({ roles }, 'request.comment') && maySeeRequest({ ...actor, roles }, parties)
 }
 
 /** Requester, owner of the agent, administrator, that request's approvers, in any tenant touched. Never the auditor role. */

@@ -2,6 +2,7 @@ import type { AgentId, PersonId, RequestId, TenantId } from './ids'
 import type { RefusalCode } from './refusals'
 import { isEscalated, SIGNATURE_WAITS_SECONDS } from './stage-clock'
 import type { Stage } from './stages'
+import type { Cut } from './terms'
 
 /** One person's signed yes or no in a stage of one version of a request. */
 export type Vote = {
@@ -11,6 +12,8 @@ export type Vote = {
   version: number
   verdict: 'approve' | 'deny'
   signed: Date
+  /** What it took away from what was asked, or null when it said yes to all of it. */
+  cut: Cut | null
   /** Whose place it fills, when a deputy signed. */
   deputyFor?: PersonId | null
   /** The group it was signed from, when the stage had escalated to it. */
@@ -56,16 +59,18 @@ export type Votable = {
 
 /**
  * The votes that are not out of date: a signature is good for as long as it may wait and the duration it was given
- * for after that. No grant outlives this; a row that says otherwise is not believed.
+ * for after that, which is what was asked unless it shortened it. No grant outlives this; a row that says otherwise is
+ * not believed.
  */
-export const validVotes = <V extends Pick<Vote, 'signed'>>(
+export const validVotes = <V extends Pick<Vote, 'signed' | 'cut'>>(
   votes: readonly V[],
-  durationSeconds: number,
+  askedSeconds: number,
   now: Date,
-): V[] => {
-  const since = now.getTime() - (SIGNATURE_WAITS_SECONDS + durationSeconds) * 1000
-  return votes.filter(({ signed }) => signed.getTime() >= since)
-}
+): V[] =>
+  votes.filter(({ signed, cut }) => {
+    const seconds = SIGNATURE_WAITS_SECONDS + (cut?.durationSeconds ?? askedSeconds)
+    return signed.getTime() >= now.getTime() - seconds * 1000
+  })
 
 export const FRESH_SIGN_IN_SECONDS = 8 * 60 * 60
 

@@ -4,13 +4,16 @@ import { coolsUntilOf } from './cooling'
 import type { TrailEvent } from './events'
 import type { Grounds } from './grounds'
 import type { ApprovalId, GrantId, PolicySetVersion } from './ids'
+import type { JsonObject } from './json'
 import type { Place } from './place'
 import { decisionData, grantOpenedEvent, type OpenedGrant, openGrant, type ScopeDecision } from './request'
 import type { RequestRecord } from './request-record'
 import { done, type Outcome } from './result'
+import { termsLeft } from './signed-terms'
 import { clockOf, keepOpened, type StageClock, withOpened } from './stage-clock'
 import { mergeStages, type Stage } from './stages'
 import type { RequestState } from './status'
+import type { OwnChange, Terms } from './terms'
 
 export type SignedVote = {
   actor: Actor
@@ -23,6 +26,9 @@ export type SignedVote = {
   /** The passkey that signed it, by its credential id, or null: the sign-in did. */
   passkey: string | null
   now: Date
+  /** What this signature itself takes away, and why, in the words of whoever signs. */
+  change: OwnChange
+  note: string
 }
 
 export type Countersigned = StageClock & {
@@ -32,7 +38,13 @@ export type Countersigned = StageClock & {
   left: number
   stages: Stage[]
   grant: OpenedGrant | null
+  /** What all signatures leave of what was asked: what a grant gives. */
+  terms: Terms
 }
+
+/** The intersection of what was asked and every signed version, this one included. */
+export const termsSigned = ({ request, votable }: Pick<SignedVote, 'request' | 'votable'>): Terms =>
+  termsLeft({ scopes: request.scopes, durationSeconds: request.durationSeconds }, votable)
 
 const about = ({ request }: SignedVote) => ({
   tenantId: request.tenantId,
@@ -58,8 +70,18 @@ const signedEvent = (vote: SignedVote): TrailEvent => ({
   outcome: 'done',
   ...about(vote),
   humanId: vote.actor.personId,
-  data: signedData(vote),
+  data: { ...signedData(vote), ...changeData(vote) },
+  ...(vote.note ? { texts: { note: vote.note } } : {}),
 })
+
+/** What was taken away, for the trail: before and after. */
+function changeData({ change: { struck, shortened } }: SignedVote): JsonObject {
+  if (struck.length === 0 && !shortened) return {}
+  return {
+    struck: struck.map(({ action, resource }) => ({ action, resource })),
+    ...(shortened ? { durationSeconds: { before: shortened.from, after: shortened.to } } : {}),
+  }
+}
 
 const closedEvent = (vote: SignedVote): TrailEvent => ({
   type: 'stage.closed',
@@ -74,10 +96,11 @@ const closedEvent = (vote: SignedVote): TrailEvent => ({
  * policy was asked about when it was asked.
  */
 export function signedGrounds(
-  { actor, request, votable }: SignedVote,
+  vote: SignedVote,
   decidedBy: PolicySetVersion,
   requesterRoles?: readonly Role[],
 ): Grounds {
+  const { actor, request, votable } = vote
   const current = votable.votes.filter(({ version }) => version === request.version)
   const { id: requesterId } = request.requester
   const requester = { personId: requesterId, tenantId: request.tenantId }
@@ -89,7 +112,7 @@ export function signedGrounds(
     memberships: votable.memberships.filter((member) =>
       current.some((vote) => takingPart(vote).includes(member.personId)),
     ),
-    scopes: request.scopes,
+    scopes: termsSigned(vote).scopes,
   }
 }
 
@@ -120,12 +143,14 @@ export function countersign(
   const events = [signedEvent(vote)]
   if (isStageClosed(stage, votable)) events.push(closedEvent(vote))
   const left = votable.stages.filter((one) => !isStageClosed(one, votable)).length
+  const terms = termsSigned(vote)
   const waiting = {
     state: 'awaiting',
     stage: stage.name,
     left,
     ...waitingFor(vote, votable.stages),
     grant: null,
+    terms,
   } as const
   if (left > 0 || decisions.length === 0) return done<Countersigned>(waiting, ...events)
   const decided = {
@@ -152,14 +177,14 @@ export function countersign(
         ...decided,
       },
     )
-  const grant = openGrant(grantId, request.durationSeconds, now)
+  const grant = openGrant(grantId, terms.durationSeconds, now)
   const opened = grantOpenedEvent(
     {
       requestId: request.id,
       agentId: request.agent.id,
       requesterId: request.requester.id,
       tenantId: request.tenantId,
-      scopes: request.scopes,
+      scopes: terms.scopes,
     },
     grant,
   )

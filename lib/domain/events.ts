@@ -60,6 +60,7 @@ export const EVENTS = {
     'An agent that was denied asked for the same again within the window policy sets. Nothing was filed.',
   'request.lapsed': 'A request expired unanswered.',
   'request.reopened': 'A new policy set changed what a waiting request needs. Earlier votes are void.',
+  'request.commented': 'Somebody who may see a request commented on it.',
   'approval.signed': 'An approver countersigned a stage of a request.',
   'approval.refused': 'A countersignature was refused.',
   'approval.voided': 'A countersignature stopped counting: its signer left the group or was disabled.',

@@ -19,9 +19,12 @@ export type IssueFacts = {
     environment: string
     state: GrantState
     expires: Date
+    /** How long it was given for: what was asked, or less. */
+    durationSeconds: number
     /** The decisions that opened it. */
     decisionIds: readonly DecisionId[]
   }
+  /** As it was asked. What a signature did not shorten, it signed for this long. */
   request: { version: number; goalCategory: string; durationSeconds: number }
   agent: Agent
   requester: {

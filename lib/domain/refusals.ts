@@ -66,6 +66,23 @@ export const REFUSALS = {
     status: 409,
     says: 'What you were shown is not what would be signed. Nothing was signed. Open the request again.',
   },
+  beyond_asked: {
+    status: 403,
+    says: 'This gives more than was asked, or more than earlier signatures left. An approver gives less or the same. Nothing was signed.',
+  },
+  narrows_nothing: {
+    status: 400,
+    says: 'Nothing is struck and nothing is shorter. Strike a scope, shorten the time, or approve it as it is.',
+  },
+  nothing_left: {
+    status: 409,
+    says: 'Earlier signatures have no scope in common, so there is nothing to sign. The requester can edit it or file again.',
+  },
+  narrowing_refused: { status: 409, says: 'Policy refuses this narrower grant. Nothing was signed.' },
+  narrowing_needs_others: {
+    status: 409,
+    says: 'This narrower grant would need other signatures than were asked for. Nothing was signed.',
+  },
   nonce_used: {
     status: 409,
     says: 'This signing attempt was used or is older than 5 minutes. Open the dialog again.',
@@ -134,6 +151,10 @@ export const REFUSALS = {
   quota_reached: {
     status: 429,
     says: 'Too many requests were filed within an hour. Nothing was filed. Try again later.',
+  },
+  comments_full: {
+    status: 409,
+    says: 'There are too many comments here already. This one was not added.',
   },
   reason_missing: { status: 400, says: 'Say why in a sentence. The requester reads it.' },
   sign_in_disabled: { status: 403, says: 'This account is disabled. An administrator can say why.' },

@@ -18,6 +18,7 @@ import type { Verdict } from './question'
 import type { Scope } from './scope'
 import type { Stage } from './stages'
 import type { GrantState, RequestState } from './status'
+import type { Terms } from './terms'
 
 /** A request as stored, with its scopes as they were when asked for. */
 export type RequestRecord = {
@@ -61,6 +62,8 @@ export type ApprovalRecord = Vote & {
   personName: string
   deputyForName: string | null
   reason: string | null
+  /** What an approver wrote beside a yes. */
+  note: string | null
   digest: string
   preimage: string
   passkey: boolean
@@ -78,6 +81,9 @@ export type GrantRecord = {
   rev: number
   /** The decisions that opened it. */
   decisionIds: DecisionId[]
+  /** What was granted: all that was asked, or what the signatures left of it. */
+  scopeIds: ScopeId[]
+  durationSeconds: number
 }
 
 export type DecisionRecord = {
@@ -107,6 +113,14 @@ export type CredentialRecord = {
   issued: Date
   expires: Date
   revoked: Date | null
+}
+
+/** What a request asks for, and what its grant gives: the same, or less. */
+export function termsOf({ grant, scopes, durationSeconds }: RequestRecord): { asked: Terms; granted: Terms } {
+  const asked = { scopes, durationSeconds }
+  if (!grant) return { asked, granted: asked }
+  const given = scopes.filter(({ id }) => grant.scopeIds.includes(id))
+  return { asked, granted: { scopes: given, durationSeconds: grant.durationSeconds } }
 }
 
 /** What voting is decided with: the record and who is in which group at this moment. */

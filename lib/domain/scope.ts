@@ -20,9 +20,6 @@ export const Scope = z.object({
 })
 export type Scope = z.infer<typeof Scope>
 
-/** The resource as people read it: without the scheme. */
-export const resourceLabel = (scope: Pick<Scope, 'resource'>) => scope.resource.replace(/^https?:\/\//, '')
-
 export function groupByServer<S extends Pick<Scope, 'serverId'>>(scopes: readonly S[]): S[][] {
   const groups = new Map<string, S[]>()
   for (const scope of scopes) groups.set(scope.serverId, [...(groups.get(scope.serverId) ?? []), scope])

@@ -1,5 +1,6 @@
 import type { Answer, Question, Verdict } from '@/lib/domain/question'
-import { resourceLabel, type Scope } from '@/lib/domain/scope'
+import { resourceLabel } from '@/lib/domain/resource-label'
+import type { Scope } from '@/lib/domain/scope'
 import { mergeStages, type Stage } from '@/lib/domain/stages'
 import { decide } from './decide'
 import type { LoadedPolicySet } from './load'

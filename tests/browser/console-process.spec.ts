@@ -38,6 +38,25 @@ test('F9: a console told to end under load, with live streams open, cuts nobody 
   expect(server.lines().at(-1)).toMatchObject({ msg: 'drained', cut: false })
 })
 
+test('over https every cookie is of this host alone and of secure connections, and plain http is over for a browser', async ({
+  request,
+}) => {
+  const consoleUrl = 'https://console.example'
+  const server = await startConsole(undefined, { consoleUrl, environment: { COUNTERSIGN_DEMO: '0' } })
+  expect(server.isListening, server.output()).toBe(true)
+  const answer = await request.get(`${server.url}/api/auth/csrf`, { headers: { host: 'console.example' } })
+  const set = answer.headersArray().filter(({ name }) => name.toLowerCase() === 'set-cookie')
+  expect(set.length).toBeGreaterThan(0)
+  for (const { value } of set) {
+    expect(value).toMatch(/^__Host-[\w.-]+=/)
+    for (const part of ['Path=/', 'Secure', 'HttpOnly', 'SameSite=Lax']) expect(value).toContain(part)
+    expect(value).not.toMatch(/;\s*Domain=/i)
+  }
+  expect(answer.headers()['strict-transport-security']).toMatch(/^max-age=\d{8}/)
+  server.signal('SIGTERM')
+  await server.ended
+})
+
 test.describe('without its database', () => {
   test.use({ expectedComplaints: [/500|503|Minified React error #441/] })
 

@@ -6,16 +6,17 @@ import { startServer } from '../harness/server-process'
 
 /** The secret that the product made for itself. */
 export const productSecret = () =>
+  process.env.BROWSER_SECRET ??
   readFileSync(join(process.env.BROWSER_DATA_DIR ?? '', 'secret'), 'utf8').trim()
 
 /** Everything the product has printed. */
 export const productLog = () => readFileSync('test-results/product.log', 'utf8')
 
-const productDatabase = () =>
-  `postgresql:///postgres?user=postgres&host=${encodeURIComponent(join(process.env.BROWSER_DATA_DIR ?? '', 'run'))}`
-
 /** A second console beside the product's, as built, on a port of its own. It knows the same sign-ins. */
-export async function startConsole(databaseUrl = productDatabase()) {
+export async function startConsole(
+  databaseUrl = process.env.BROWSER_DATABASE_URL ?? '',
+  behind?: { consoleUrl: string; environment: Readonly<Record<string, string>> },
+) {
   const port = await freePort()
   const url = `http://localhost:${port}`
   const server = await startServer(['lib/ops/child.mjs', 'dist/console.mjs'], {
@@ -24,9 +25,10 @@ export async function startConsole(databaseUrl = productDatabase()) {
     DATABASE_URL: databaseUrl,
     COUNTERSIGN_EMBEDDED: '1',
     COUNTERSIGN_SECRET: productSecret(),
-    COUNTERSIGN_CONSOLE_URL: url,
-    NEXTAUTH_URL: url,
+    COUNTERSIGN_CONSOLE_URL: behind?.consoleUrl ?? url,
+    NEXTAUTH_URL: behind?.consoleUrl ?? url,
     CONSOLE_PORT: String(port),
+    ...behind?.environment,
   })
   return { ...server, url }
 }

@@ -94,5 +94,7 @@ export async function startProduct({ demo = true, name = 'product', environment 
     await stop()
     throw error
   }
-  return { consoleUrl, issuer, dataDir, demoPortBase, log, stop }
+  const socket = encodeURIComponent(join(dataDir, 'run'))
+  const databaseUrl = environment.DATABASE_URL ?? `postgresql:///postgres?user=postgres&host=${socket}`
+  return { consoleUrl, issuer, dataDir, databaseUrl, demoPortBase, log, stop }
 }

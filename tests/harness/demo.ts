@@ -12,6 +12,7 @@ import { DEMO_ISSUER, type Persona } from '@/lib/domain/personas'
 import { SubmitRequest } from '@/lib/domain/request'
 import type { RequestRecord } from '@/lib/domain/request-record'
 import type { Result } from '@/lib/domain/result'
+import type { Changes } from '@/lib/domain/signed-terms'
 import type { World } from '@/lib/domain/world'
 import { ensureDemoWorld } from '@/lib/ops/demo/world'
 import { projectRoot } from '@/lib/ops/entry'
@@ -106,11 +107,18 @@ function people(world: World) {
     yes(await submitRequest(by, actOf(by), form(slug, changes))).id
   const shown = async (by: Actor, requestId: RequestId, verdict: 'approve' | 'deny' = 'approve') =>
     yes(await prepareSigning(by, actOf(by), { requestId, verdict }))
-  const approve = async (by: Actor, requestId: RequestId) => {
-    const prepared = await prepareSigning(by, actOf(by), { requestId, verdict: 'approve' })
+  const approve = async (
+    by: Actor,
+    requestId: RequestId,
+    changes: Partial<Changes> & { note?: string } = {},
+  ) => {
+    const { note, ...terms } = changes
+    const of = { requestId, ...(terms.scopeIds ? { ...terms, scopeIds: [...terms.scopeIds] } : {}) }
+    const prepared = await prepareSigning(by, actOf(by), { ...of, verdict: 'approve' })
     if (!prepared.ok) return prepared
     return approveRequest(by, actOf(by), {
-      requestId,
+      ...of,
+      note,
       nonce: prepared.value.nonce,
       digest: prepared.value.digest,
     })

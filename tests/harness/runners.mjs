@@ -31,18 +31,18 @@ const vitest = (name, project, needs = [], env = {}) => ({
   },
 })
 
-const browser = {
-  name: 'browser',
-  needs: ['chromium'],
+const playwright = (name, needs, backend) => ({
+  name,
+  needs,
   async run(node) {
-    const file = `${RESULTS}/browser.json`
+    const file = `${RESULTS}/${name.replace(':', '-')}.json`
     mkdirSync(RESULTS, { recursive: true })
     rmSync(file, { force: true })
-    const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: file }
+    const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: file, BROWSER_BACKEND: backend }
     const code = await node([bin('@playwright/test/cli.js'), 'test', '--reporter=list,json'], env)
     return playwrightCounts(file, code)
   },
-}
+})
 
 const build = {
   name: 'build',
@@ -59,14 +59,15 @@ export const RUNNERS = [
   vitest('integration:embedded', 'integration', [], { TEST_BACKEND: 'embedded' }),
   vitest('integration:postgres', 'integration', ['postgresql'], { TEST_BACKEND: 'postgres' }),
   build,
-  browser,
+  playwright('browser:embedded', ['chromium'], 'embedded'),
+  playwright('browser:postgres', ['chromium', 'postgresql'], 'postgres'),
 ]
 
 const QUICK = ['biome', 'tsc', 'architecture', 'unit']
 
 /**
- * The runners asked for: all, the quick ones, or by name. `integration` means both backends, and `browser`
- * builds first.
+ * The runners asked for: all, the quick ones, or by name. `integration` and `browser` mean both
+ * databases, and browsers are served what was built first.
  */
 export function chooseRunners(args) {
   const flags = args.filter((arg) => arg.startsWith('-'))
@@ -79,7 +80,7 @@ export function chooseRunners(args) {
   }
   const wanted = [...named, ...(flags.includes('--quick') ? QUICK : [])]
   if (wanted.length === 0) return RUNNERS
-  if (wanted.includes('browser')) wanted.push('build')
+  if (wanted.some((name) => name.startsWith('browser'))) wanted.push('build')
   return RUNNERS.filter((runner) => wanted.some((name) => matches(runner, name)))
 }
 

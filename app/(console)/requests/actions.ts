@@ -6,6 +6,7 @@ import { SubmitRequest } from '@/lib/domain/request'
 import { CompleteGrant, completeGrant } from '@/lib/usecases/grants/complete-grant'
 import { IssueMandate, issueMandate } from '@/lib/usecases/grants/issue-mandate'
 import { RevokeGrant, revokeGrant } from '@/lib/usecases/grants/revoke-grant'
+import { CommentRequest, commentRequest } from '@/lib/usecases/requests/comment-request'
 import { EditRequest, editRequest } from '@/lib/usecases/requests/edit-request'
 import { PreviewRequest, previewRequest } from '@/lib/usecases/requests/preview-request'
 import { submitRequest } from '@/lib/usecases/requests/submit-request'
@@ -19,6 +20,7 @@ export const submitRequestAction = action(SubmitRequest, submitRequest, ({ id })
   redirect(`/requests/${id}`),
 )
 export const editRequestAction = action(EditRequest, editRequest, ({ id }) => redirect(`/requests/${id}`))
+export const commentRequestAction = action(CommentRequest, commentRequest, refreshed)
 export const withdrawRequestAction = action(WithdrawRequest, withdrawRequest, refreshed)
 export const issueMandateAction = action(IssueMandate, issueMandate, refreshed)
 export const completeGrantAction = action(CompleteGrant, completeGrant, refreshed)

@@ -11,18 +11,29 @@ import { insertGrant } from '@/lib/data/write-grants'
 import { moveRequest } from '@/lib/data/write-requests'
 import type { Actor } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
-import { closesEveryStage, countersign, type SignedVote, signedGrounds } from '@/lib/domain/countersign'
+import { CLEAN_TEXT } from '@/lib/domain/clean-text'
+import {
+  closesEveryStage,
+  countersign,
+  type SignedVote,
+  signedGrounds,
+  termsSigned,
+} from '@/lib/domain/countersign'
 import type { Grounds } from '@/lib/domain/grounds'
 import { type ApprovalId, RequestId } from '@/lib/domain/ids'
 import { type PasskeyProof, SentAssertion } from '@/lib/domain/passkey'
 import type { ScopeDecision } from '@/lib/domain/request'
+import { termsOf } from '@/lib/domain/request-record'
 import { type Result, refusal } from '@/lib/domain/result'
+import { areWhole, CHANGES, changesOf, NOT_WHOLE } from '@/lib/domain/signed-terms'
 import type { RequestState } from '@/lib/domain/status'
+import { cutOf, ownChange, type Terms } from '@/lib/domain/terms'
 import type { LoadedPolicySet } from '@/lib/policy/load'
 import { decideScopesWithVotes } from '../facts/ask-policy'
+import { chooseTerms } from '../facts/narrowing'
 import { proveSigner } from '../facts/passkey-proof'
 import { policyInForce } from '../facts/policy-in-force'
-import { attempt, checkShown, DeputyFor, gatherSigning, type Signable } from '../facts/signing'
+import { checkShown, DeputyFor, gatherSigning, type Signable, unsignable } from '../facts/signing'
 
 export const SignedForm = z.object({
   requestId: RequestId,
@@ -31,16 +42,23 @@ export const SignedForm = z.object({
   deputyFor: DeputyFor,
   assertion: SentAssertion.optional(),
 })
-export const ApproveRequest = SignedForm
+export const ApproveRequest = SignedForm.extend({
+  ...CHANGES,
+  note: CLEAN_TEXT.max(1000, 'Keep the note under 1,000 characters.').optional(),
+}).refine(areWhole, NOT_WHOLE)
 
 export type Approved = { id: RequestId; state: RequestState; stage: string; left: number }
 
-const voteOf = (
-  actor: Actor,
-  { request, votable, place, now }: Signable,
-  approvalId: ApprovalId,
-  { digest, proof }: { digest: string; proof: PasskeyProof | null },
-): SignedVote => {
+type Signing = {
+  approvalId: ApprovalId
+  digest: string
+  terms: Terms
+  note: string
+  proof: PasskeyProof | null
+}
+
+function voteOf(actor: Actor, signable: Signable, { terms, proof, ...of }: Signing): SignedVote {
+  const { request, votable, place, left, now } = signable
   const mine = {
     personId: actor.personId,
     tenantId: place.stage.tenantId,
@@ -48,18 +66,15 @@ const voteOf = (
     version: request.version,
     verdict: 'approve',
     signed: now,
+    cut: cutOf(termsOf(request).asked, terms),
     deputyFor: place.deputyFor,
     escalatedTo: place.escalatedTo,
     passkey: proof !== null,
   } as const
+  const change = ownChange(left, terms)
   return {
-    actor,
-    request,
-    place,
-    approvalId,
-    digest,
+    ...{ actor, request, place, now, change, ...of },
     passkey: proof?.passkey.credentialId ?? null,
-    now,
     votable: { ...votable, votes: [...votable.votes, mine] },
   }
 }
@@ -70,11 +85,11 @@ type Asked = { decisions: readonly ScopeDecision[]; grounds: Grounds }
 async function askAgain(set: LoadedPolicySet, vote: SignedVote): Promise<Asked> {
   if (!closesEveryStage(vote)) return { decisions: [], grounds: signedGrounds(vote, set.version) }
   const { request, votable, now } = vote
-  const { agent, scopes, goalCategory, durationSeconds, environment } = request
+  const { agent, goalCategory, environment } = request
   const requester = { id: request.requester.id, roles: await rolesOf(request.requester.id, request.tenantId) }
   const place = { environment, approvedEnvironment: environment }
   const hours = await findWorkingHours(request.tenantId)
-  const terms = { hours, agent, scopes, goalCategory, durationSeconds, ...place, now, requester }
+  const terms = { agent, goalCategory, ...termsSigned(vote), ...place, hours, now, requester }
   return {
     decisions: decideScopesWithVotes(set, terms, votable),
     grounds: signedGrounds(vote, set.version, requester.roles),
@@ -93,17 +108,23 @@ export async function approveRequest(
   const { stage, deputyFor, escalatedTo } = place
   if (request.agent.suspended) return refusal('agent_suspended')
   const [set, kept] = await Promise.all([policyInForce(), findSigningNonce(input.nonce)])
-  const shown = checkShown(actor, signable, kept, { ...input, verdict: 'approve', policySet: set.version })
+  const changes = changesOf(input)
+  const chosen = await chooseTerms(actor, signable, changes, set)
+  if ('outcome' in chosen) return commit<never>(act, chosen.outcome)
+  const { terms } = chosen
+  const { nonce, note = '' } = input
+  const sent = { nonce, digest: input.digest, verdict: 'approve', policySet: set.version, terms } as const
+  const shown = checkShown(actor, signable, kept, { ...sent, isChanged: changes !== null })
   if (!shown.ok) return shown
   const { digest } = shown.value
   const proved = await proveSigner({ ...signable, stage, actor }, digest, input.assertion)
-  if ('code' in proved) return commit<never>(act, attempt(actor, request, proved.code).outcome)
+  if ('code' in proved) return commit<never>(act, unsignable(actor, request, proved).outcome)
   const approvalId = newId('ApprovalId')
-  const vote = voteOf(actor, signable, approvalId, { digest, ...proved })
+  const vote = voteOf(actor, signable, { approvalId, digest, terms, note, ...proved })
   const { decisions, grounds } = await askAgain(set, vote)
   const outcome = countersign(vote, decisions, newId('GrantId'))
   if (!outcome.result.ok) return outcome.result
-  const { state, left, grant, ...waiting } = outcome.result.value
+  const { state, left, grant, terms: given, ...waiting } = outcome.result.value
   const written = await commit(act, outcome, async (tx) => {
     await holdGrounds(tx, grounds)
     await holdDeputy(tx, place.deputyship)
@@ -122,7 +143,9 @@ export async function approveRequest(
       personId: actor.personId,
       verdict: 'approve' as const,
       reason: null,
-      nonce: input.nonce,
+      cut: cutOf(termsOf(request).asked, terms),
+      note: note || null,
+      nonce,
       signed: now,
       deputyFor,
       escalatedTo,
@@ -130,7 +153,7 @@ export async function approveRequest(
       ...shown.value,
     }
     await insertApproval(tx, row, held)
-    const { tenantId, environment, scopes } = request
+    const { tenantId, environment } = request
     const grantId = grant ? { grantId: grant.id } : {}
     await insertDecisions(tx, decisions, {
       tenantId,
@@ -148,7 +171,7 @@ export async function approveRequest(
         requesterId: request.requester.id,
         agentId: request.agent.id,
         environment,
-        scopes,
+        ...given,
       })
   })
   return written.ok ? { ok: true, value: { id: request.id, state, stage: stage.name, left } } : written

@@ -11,9 +11,10 @@ import { denial } from '@/lib/domain/countersign'
 import { RequestId } from '@/lib/domain/ids'
 import { SentAssertion } from '@/lib/domain/passkey'
 import type { Result } from '@/lib/domain/result'
+import { NO_CHANGE } from '@/lib/domain/terms'
 import { proveSigner } from '../facts/passkey-proof'
 import { policyInForce } from '../facts/policy-in-force'
-import { attempt, checkShown, DeputyFor, gatherSigning } from '../facts/signing'
+import { checkShown, DeputyFor, gatherSigning, unsignable } from '../facts/signing'
 
 export const DenyRequest = z.object({
   requestId: RequestId,
@@ -38,14 +39,16 @@ export async function denyRequest(
   const { request, place, votable, now } = signable
   const { stage, deputyFor, escalatedTo } = place
   const [{ version: policySet }, kept] = await Promise.all([policyInForce(), findSigningNonce(input.nonce)])
-  const shown = checkShown(actor, signable, kept, { ...input, verdict: 'deny', policySet })
+  const { left: terms } = signable
+  const shown = checkShown(actor, signable, kept, { ...input, verdict: 'deny', policySet, terms })
   if (!shown.ok) return shown
   const { digest } = shown.value
   const proved = await proveSigner({ ...signable, stage, actor }, digest, input.assertion)
-  if ('code' in proved) return commit<never>(act, attempt(actor, request, proved.code).outcome)
+  if ('code' in proved) return commit<never>(act, unsignable(actor, request, proved).outcome)
   const approvalId = newId('ApprovalId')
   const passkey = proved.proof?.passkey.credentialId ?? null
-  const vote = { actor, request, votable, place, approvalId, digest, passkey, now }
+  const signed = { actor, request, votable, place, approvalId, digest, passkey, now }
+  const vote = { ...signed, change: NO_CHANGE, note: '' }
   const outcome = denial(vote, input.reason)
   if (!outcome.result.ok) return outcome.result
   const { coolsUntil } = outcome.result.value
@@ -61,6 +64,8 @@ export async function denyRequest(
       personId: actor.personId,
       verdict: 'deny' as const,
       reason: input.reason,
+      cut: null,
+      note: null,
       nonce: input.nonce,
       signed: now,
       deputyFor,

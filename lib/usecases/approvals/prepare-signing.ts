@@ -7,16 +7,21 @@ import type { Actor } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { RequestId } from '@/lib/domain/ids'
 import { done, type Result } from '@/lib/domain/result'
+import { areWhole, CHANGES, changesOf, NOT_WHOLE } from '@/lib/domain/signed-terms'
 import type { SigningOptions } from '@/lib/identity/passkeys'
+import { chooseTerms } from '../facts/narrowing'
 import { optionsToSign } from '../facts/passkey-proof'
 import { policyInForce } from '../facts/policy-in-force'
 import { DeputyFor, gatherSigning, SIGN_WITHIN_SECONDS, signedText } from '../facts/signing'
 
-export const PrepareSigning = z.object({
-  requestId: RequestId,
-  verdict: z.enum(['approve', 'deny']),
-  deputyFor: DeputyFor,
-})
+export const PrepareSigning = z
+  .object({
+    requestId: RequestId,
+    verdict: z.enum(['approve', 'deny']),
+    deputyFor: DeputyFor,
+    ...CHANGES,
+  })
+  .refine(areWhole, NOT_WHOLE)
 
 export type Prepared = {
   nonce: string
@@ -38,9 +43,15 @@ export async function prepareSigning(
   if ('outcome' in signable) return commit<never>(act, signable.outcome)
   const { request, place, passkeys, now } = signable
   const { stage } = place
-  const [{ version: policySet }, groups] = await Promise.all([policyInForce(), listGroups(stage.tenantId)])
+  const [set, groups] = await Promise.all([policyInForce(), listGroups(stage.tenantId)])
+  const chosen =
+    input.verdict === 'deny'
+      ? { terms: signable.left }
+      : await chooseTerms(actor, signable, changesOf(input), set)
+  if ('outcome' in chosen) return commit<never>(act, chosen.outcome)
   const nonce = newNonce()
-  const { preimage, digest } = signedText(actor, signable, { verdict: input.verdict, nonce, policySet })
+  const of = { verdict: input.verdict, nonce, policySet: set.version, terms: chosen.terms }
+  const { preimage, digest } = signedText(actor, signable, of)
   const expires = new Date(now.getTime() + SIGN_WITHIN_SECONDS * 1000)
   const groupName = groups.find(({ slug }) => slug === stage.name)?.name ?? stage.name
   const passkey = optionsToSign(passkeys, digest)

@@ -47,7 +47,7 @@ const termsOf = (facts: IssueFacts, scopes: readonly Scope[], environment: strin
   requester: { id: facts.requester.id, roles: facts.requester.roles },
   scopes,
   goalCategory: facts.request.goalCategory,
-  durationSeconds: facts.request.durationSeconds,
+  durationSeconds: facts.grant.durationSeconds,
   environment,
   approvedEnvironment: facts.grant.environment,
   hours: facts.hours,

@@ -6,6 +6,7 @@ import type { PersonId } from '@/lib/domain/ids'
 import type { Answer, Question } from '@/lib/domain/question'
 import type { ScopeDecision } from '@/lib/domain/request'
 import type { Scope } from '@/lib/domain/scope'
+import { covers } from '@/lib/domain/terms'
 import { isWorkingHour, type WorkingHours } from '@/lib/domain/working-hours'
 import { decide } from '@/lib/policy/decide'
 import type { LoadedPolicySet } from '@/lib/policy/load'
@@ -60,14 +61,17 @@ export type Votes = {
 
 /**
  * Asks with the approvals as evidence. What counts as approved is computed: policy is first asked with none, and of
- * the stages it demands for this very question those are satisfied whose quorum the votes meet now.
+ * the stages it demands for this very question those are satisfied whose quorum the votes meet now. A signature that
+ * struck this scope or gave it for less time is no evidence for it.
  */
 export function askWithVotes(set: LoadedPolicySet, question: Question, votes: Votes): Answer {
   const bare = decide(set, { ...question, approvals: [] })
   if (bare.verdict !== 'held') return bare
-  const { tenantId } = question.scope
-  const demands = bare.stages.map((stage) => ({ ...stage, tenantId }))
-  return decide(set, { ...question, approvals: satisfiedStages(demands, tenantId, votes) })
+  const { scope, durationSeconds } = question
+  const demands = bare.stages.map((stage) => ({ ...stage, tenantId: scope.tenantId }))
+  const covering = votes.votes.filter(({ cut }) => covers(cut, { scopeId: scope.id, durationSeconds }))
+  const approvals = satisfiedStages(demands, scope.tenantId, { ...votes, votes: covering })
+  return decide(set, { ...question, approvals })
 }
 
 /** One decision per scope, asked with the votes: what closing a stage and issuing a credential store. */

@@ -11,10 +11,11 @@ import { PersonId, type PolicySetVersion, type RequestId } from '@/lib/domain/id
 import type { Passkey } from '@/lib/domain/passkey'
 import { type Place, type Standing, stageToSign } from '@/lib/domain/place'
 import { approvalPreimage, type Verdict } from '@/lib/domain/preimage'
-import type { RefusalCode } from '@/lib/domain/refusals'
-import { type RequestRecord, votableOf } from '@/lib/domain/request-record'
-import { type Outcome, type Result, refusal, refused } from '@/lib/domain/result'
+import { type RequestRecord, termsOf, votableOf } from '@/lib/domain/request-record'
+import { type Outcome, type Refusal, type Result, refusal, refused } from '@/lib/domain/result'
+import { termsLeft } from '@/lib/domain/signed-terms'
 import { requestStatus } from '@/lib/domain/status'
+import type { Terms } from '@/lib/domain/terms'
 import { canonicalJson } from '@/lib/trail/canonical'
 import { sha256 } from '@/lib/trail/hash'
 import { settings } from './settings'
@@ -26,6 +27,8 @@ export type Signable = {
   request: RequestRecord
   votable: Votable
   place: Place
+  /** What the signatures so far leave of what was asked. */
+  left: Terms
   /** Of who signs. With one of these they do, when they have any. */
   passkeys: readonly Passkey[]
   now: Date
@@ -34,8 +37,13 @@ export type Signable = {
 /** A refused attempt to sign, with its trace. */
 export type Unsignable = { outcome: Outcome<never> }
 
-export const attempt = (actor: Actor, request: RequestRecord, code: RefusalCode): Unsignable => ({
-  outcome: refused(code, {
+export const unsignable = (
+  actor: Actor,
+  request: RequestRecord,
+  refusal: Refusal,
+  policyIds: readonly string[] = [],
+): Unsignable => ({
+  outcome: refused(refusal, {
     type: 'approval.refused',
     outcome: 'refused',
     tenantId: request.tenantId,
@@ -43,7 +51,8 @@ export const attempt = (actor: Actor, request: RequestRecord, code: RefusalCode)
     agentId: request.agent.id,
     requestId: request.id,
     decisionIds: request.decisionIds,
-    data: { reason: code, version: request.version },
+    ...(policyIds.length > 0 ? { policyIds } : {}),
+    data: { reason: refusal.code, version: request.version },
   }),
 })
 
@@ -65,22 +74,26 @@ export async function gatherSigning(
   const request = await findVisibleRequest(actor, requestId)
   if (!request) return { outcome: refused('not_found') }
   if (!may(actor, 'approval.decide') && request.requester.id !== actor.personId)
-    return attempt(actor, request, 'not_allowed')
+    return unsignable(actor, request, { code: 'not_allowed' })
   const [facts, now] = await Promise.all([findVotingFacts(request), databaseNow()])
   if (requestStatus(request, request.grant, now) !== 'awaiting') return { outcome: refused('not_awaiting') }
   const votable = votableOf(request, facts, now)
   const next = stageToSign(actor, votable, now, await standingFor(actor, deputyFor, now))
-  if ('code' in next) return attempt(actor, request, next.code)
+  if ('code' in next) return unsignable(actor, request, next)
   const passkeys = await listPasskeys(actor.personId)
-  if (next.stage.passkey && passkeys.length === 0) return attempt(actor, request, 'passkey_required')
-  return { request, votable, place: next, passkeys, now }
+  if (next.stage.passkey && passkeys.length === 0)
+    return unsignable(actor, request, { code: 'passkey_required' })
+  const left = termsLeft(termsOf(request).asked, votable)
+  return { request, votable, place: next, left, passkeys, now }
 }
+
+type ToSign = { verdict: Verdict; nonce: string; policySet: PolicySetVersion; terms: Terms }
 
 /** Canonical JSON of what is signed, and its SHA-256 in hex (DESIGN 6). */
 export function signedText(
   actor: Actor,
   { request, place }: Pick<Signable, 'request' | 'place'>,
-  of: { verdict: Verdict; nonce: string; policySet: PolicySetVersion },
+  { terms, ...of }: ToSign,
 ): { preimage: string; digest: string } {
   const preimage = canonicalJson(
     approvalPreimage({
@@ -91,9 +104,8 @@ export function signedText(
       approver: actor.personId,
       requester: request.requester.id,
       agent: { id: request.agent.id, identity: agentIdentity(request.agent, request.environment) },
-      scopes: request.scopes,
+      ...terms,
       environment: request.environment,
-      durationSeconds: request.durationSeconds,
       ...of,
     }),
   )
@@ -101,6 +113,16 @@ export function signedText(
 }
 
 export type Shown = { nonce: string; digest: string }
+
+const KeptTerms = z.object({ scopes: z.array(z.object({ id: z.string() })), durationSeconds: z.number() })
+
+/** Whether a kept document says these terms. */
+function isSame(preimage: string, { scopes, durationSeconds }: Terms): boolean {
+  const kept = KeptTerms.parse(JSON.parse(preimage))
+  const ids = new Set(scopes.map(({ id }) => String(id)))
+  const isOfSameScopes = kept.scopes.length === ids.size && kept.scopes.every(({ id }) => ids.has(id))
+  return isOfSameScopes && kept.durationSeconds === durationSeconds
+}
 
 /** Holds what was sent against what was shown and against what is true now. Anything else signs nothing. */
 export function checkShown(
@@ -114,17 +136,16 @@ export function checkShown(
     used: Date | null
     expires: Date
   } | null,
-  sent: Shown & { verdict: Verdict; policySet: PolicySetVersion },
+  sent: Shown & ToSign & { isChanged?: boolean },
 ): Result<{ preimage: string; digest: string; prepared: Date }> {
   if (!kept || kept.personId !== actor.personId || kept.requestId !== signable.request.id)
     return refusal('nonce_used')
   if (kept.used || kept.expires <= signable.now) return refusal('nonce_used')
   if (kept.digest !== sent.digest) return refusal('digest_mismatch')
-  const text = signedText(actor, signable, {
-    verdict: sent.verdict,
-    nonce: sent.nonce,
-    policySet: sent.policySet,
-  })
+  // The page says which scopes it means: other ones than it was shown are the page's doing, not the world's.
+  if (sent.isChanged && !isSame(kept.preimage, sent.terms)) return refusal('digest_mismatch')
+  const { verdict, nonce, policySet, terms } = sent
+  const text = signedText(actor, signable, { verdict, nonce, policySet, terms })
   if (text.digest !== kept.digest) return refusal('changed_meanwhile')
   const prepared = new Date(kept.expires.getTime() - SIGN_WITHIN_SECONDS * 1000)
   return { ok: true, value: { ...text, prepared } }

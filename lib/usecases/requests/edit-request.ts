@@ -67,6 +67,7 @@ async function edit(actor: Actor, act: Act, input: EditRequest): Promise<Result<
         environment: input.environment,
         decisionIds,
         scopes,
+        durationSeconds: input.durationMinutes * 60,
       })
   })
   return written.ok ? { ok: true, value: { id: request.id, state: filed.state } } : written

@@ -84,6 +84,7 @@ async function file(
         environment: input.environment,
         decisionIds,
         scopes,
+        durationSeconds: input.durationMinutes * 60,
       })
   })
   return written.ok ? { ok: true, value: { id: filed.requestId, state: filed.state } } : written

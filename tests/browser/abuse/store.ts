@@ -1,14 +1,12 @@
-import { join } from 'node:path'
 import pg from 'pg'
 
-/** Asks the product's own database, beside the product. Another product is named by its data folder. */
+/** Asks the product's own database, beside the product. Another product is named by its database. */
 export async function query<T extends pg.QueryResultRow>(
   sql: string,
   values: unknown[] = [],
-  dataDir = process.env.BROWSER_DATA_DIR ?? '',
+  connectionString = process.env.BROWSER_DATABASE_URL ?? '',
 ): Promise<T[]> {
-  const host = encodeURIComponent(join(dataDir, 'run'))
-  const client = new pg.Client({ connectionString: `postgresql:///postgres?user=postgres&host=${host}` })
+  const client = new pg.Client({ connectionString })
   await client.connect()
   try {
     return (await client.query<T>(sql, values)).rows

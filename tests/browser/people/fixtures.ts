@@ -54,7 +54,7 @@ async function openHouse(): Promise<House & { stop: () => Promise<void> }> {
   return {
     consoleUrl: product.consoleUrl,
     provider,
-    query: (sql, values) => query(sql, values, product.dataDir),
+    query: (sql, values) => query(sql, values, product.databaseUrl),
     printedLink: () => {
       const [link] = /http:\S+\/setup#[\w-]+/.exec(readFileSync(product.log, 'utf8')) ?? []
       if (!link) throw new Error('No link was printed.')

@@ -20,11 +20,17 @@ export const KINDS = {
 } as const satisfies Record<string, readonly { group: Group; quorum: number }[] | null>
 export type Kind = keyof typeof KINDS
 
+/** A task has what it is about and something extra, which an approver may strike; its time comes in thirds. */
+export const THIRDS = [1, 2, 3] as const
+export type Thirds = (typeof THIRDS)[number]
+
 export type Command =
   | { do: 'submit' | 'edit'; kind: Kind }
   | { do: 'approve' | 'deny' | 'disable'; who: Who }
   | { do: 'leave' | 'join'; who: 'approver' | 'second'; group: Group }
-  | { do: 'withdraw' | 'lapse' | 'suspend' | 'resume' | 'issue' | 'revoke' | 'complete' | 'expire' }
+  | { do: 'narrow'; who: Who; strike: boolean; thirds: Thirds }
+  | { do: 'issue'; scope: 'main' | 'extra' }
+  | { do: 'withdraw' | 'lapse' | 'suspend' | 'resume' | 'revoke' | 'complete' | 'expire' }
   | { do: 'policy'; strict: boolean }
 
 const kind = fc.constantFrom<Kind[]>('plain', 'secret', 'rotation', 'rotation', 'long', 'long', 'forbidden')
@@ -42,6 +48,15 @@ const group = fc.constantFrom(...GROUPS)
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant('approve' as const), who: signer }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('narrow' as const),
+      who: signer,
+      strike: fc.boolean(),
+      thirds: fc.constantFrom(...THIRDS),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('deny' as const), who: signer }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('disable' as const), who: fc.constantFrom(...WHO) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('edit' as const), kind }) },
@@ -50,7 +65,13 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ do: fc.constantFrom('leave' as const, 'join' as const), who: member, group }),
   },
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('issue' as const) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('issue' as const),
+      scope: fc.constantFrom('main' as const, 'extra' as const),
+    }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({

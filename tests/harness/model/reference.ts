@@ -1,4 +1,4 @@
-import { type Command, type Group, KINDS, type Kind, type Who } from './commands'
+import { type Command, type Group, KINDS, type Kind, THIRDS, type Thirds, type Who } from './commands'
 
 export type State =
   | 'none'
@@ -12,8 +12,18 @@ export type State =
   | 'revoked'
   | 'expired'
 
-/** What happened to one command and where it left the request. */
-export type Step = { done: boolean; state: State }
+/** What is left of what was asked: with the extra scope or without, and how many thirds of the time. */
+export type Given = { extra: boolean; thirds: Thirds }
+
+/** What happened to one command, where it left the request, and what it gives or would give. */
+export type Step = { done: boolean; state: State; given: Given | null }
+
+const ALL: Given = { extra: true, thirds: 3 }
+
+const both = (a: Given, b: Given): Given => ({
+  extra: a.extra && b.extra,
+  thirds: THIRDS.find((n) => n === a.thirds || n === b.thirds) ?? 1,
+})
 
 const EXCLUDED: readonly Who[] = ['requester', 'owner']
 const ACTS_OF_REQUESTER: readonly Command['do'][] = ['submit', 'edit', 'withdraw', 'revoke', 'complete']
@@ -25,7 +35,9 @@ const ACTS_OF_REQUESTER: readonly Command['do'][] = ['submit', 'edit', 'withdraw
 export class Reference {
   state: State = 'none'
   private kind: Kind = 'plain'
-  private votes = new Set<string>()
+  /** What each signature said yes to. */
+  private votes = new Map<string, Given>()
+  private granted: Given = ALL
   /** Votes that fell with a seat. They do not come back with it. */
   private fallen = new Set<string>()
   private suspended = false
@@ -45,7 +57,7 @@ export class Reference {
 
   run(command: Command): Step {
     const done = this.perform(command)
-    return { done, state: this.state }
+    return { done, state: this.state, given: this.given() }
   }
 
   private maySign = (who: Who, group: Group) =>
@@ -58,6 +70,21 @@ export class Reference {
       .length >= quorum
 
   private counts = (vote: string) => this.votes.has(vote) && !this.fallen.has(vote)
+
+  private countedVotes = (): Given[] =>
+    this.stages().flatMap(({ group }) =>
+      [...this.groups[group]].flatMap((who) => {
+        const vote = this.votes.get(`${group} ${who}`)
+        return vote && this.maySign(who, group) && this.counts(`${group} ${who}`) ? [vote] : []
+      }),
+    )
+
+  private left = (): Given => this.countedVotes().reduce(both, ALL)
+
+  private given(): Given | null {
+    if (this.state === 'awaiting') return this.left()
+    return this.state === 'live' ? this.granted : null
+  }
 
   private openStage = () => this.stages().find((stage) => !this.isClosed(stage))
 
@@ -74,7 +101,9 @@ export class Reference {
       case 'edit':
         return this.state === 'awaiting' && this.file(command.kind)
       case 'approve':
-        return this.approve(command.who)
+        return this.approve(command.who, this.left())
+      case 'narrow':
+        return this.narrow(command.who, { extra: !command.strike, thirds: command.thirds })
       case 'deny':
         return this.canSign(command.who) !== null && this.to('denied')
       case 'withdraw':
@@ -88,7 +117,7 @@ export class Reference {
       case 'complete':
         return this.state === 'live' && this.to('completed')
       case 'issue':
-        return this.mayIssue()
+        return this.mayIssue() && (command.scope === 'main' || this.granted.extra)
       default:
         return this.around(command)
     }
@@ -106,17 +135,28 @@ export class Reference {
     const signers = (group: Group) => [...this.groups[group]].filter((who) => this.maySign(who, group)).length
     if (!isRefused && stages.some(({ group, quorum }) => signers(group) < quorum)) return false
     this.kind = kind
-    this.votes = new Set()
+    this.votes = new Map()
+    this.granted = ALL
     this.fallen = new Set()
     return this.to(isRefused ? 'refused' : stages.length === 0 ? 'live' : 'awaiting')
   }
 
-  private approve(who: Who): boolean {
+  private approve(who: Who, signed: Given): boolean {
     const group = this.canSign(who)
     if (group === null || this.suspended || this.disabled.has('requester')) return false
-    this.votes.add(`${group} ${who}`)
-    if (!this.openStage()) this.state = this.strict ? 'refused' : 'live'
+    this.votes.set(`${group} ${who}`, signed)
+    if (this.openStage()) return true
+    this.granted = this.left()
+    this.state = this.strict ? 'refused' : 'live'
     return true
+  }
+
+  /** Less than what is left, never more, and nothing that policy refuses. */
+  private narrow(who: Who, wanted: Given): boolean {
+    const left = this.left()
+    const isMore = (wanted.extra && !left.extra) || wanted.thirds > left.thirds
+    const isSame = wanted.extra === left.extra && wanted.thirds === left.thirds
+    return !isMore && !isSame && !this.strict && this.approve(who, wanted)
   }
 
   private mayIssue(): boolean {

@@ -178,8 +178,13 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
       }
     },
   },
+  commentRequest: {
+    allowed: ['requester', 'approver', 'owner', 'administrator'],
+    on: onRequest(fileWaiting, { text: 'How long does it take?' }),
+  },
   withdrawRequest: { allowed: ['requester'], on: onRequest(fileWaiting) },
   prepareSigning: { allowed: ['approver'], on: onRequest(fileWaiting, { verdict: 'approve' }) },
+  previewNarrowing: { allowed: ['approver'], on: onRequest(fileWaiting) },
   approveRequest: { allowed: ['approver'], on: onShown('approve') },
   denyRequest: { allowed: ['approver'], on: onShown('deny', REASON) },
   issueMandate: { allowed: ['requester'], on: onGrant() },

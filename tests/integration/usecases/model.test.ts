@@ -7,12 +7,15 @@ import { findIssueFacts } from '@/lib/data/issue-facts'
 import { newId } from '@/lib/data/new-id'
 import { findPersonActor } from '@/lib/data/people'
 import { findPolicyVersionInForce } from '@/lib/data/policy-sets'
+import { findVotingFacts } from '@/lib/data/requests'
 import type { Actor } from '@/lib/domain/access'
 import type { RequestId } from '@/lib/domain/ids'
 import { factsProblem } from '@/lib/domain/issue'
 import { DEMO_ISSUER } from '@/lib/domain/personas'
 import type { SubmitRequest } from '@/lib/domain/request'
+import { termsOf, votableOf } from '@/lib/domain/request-record'
 import type { Result } from '@/lib/domain/result'
+import { termsLeft } from '@/lib/domain/signed-terms'
 import { requestStatus } from '@/lib/domain/status'
 import { denyRequest } from '@/lib/usecases/approvals/deny-request'
 import { prepareSigning } from '@/lib/usecases/approvals/prepare-signing'
@@ -25,8 +28,8 @@ import { submitRequest } from '@/lib/usecases/requests/submit-request'
 import { withdrawRequest } from '@/lib/usecases/requests/withdraw-request'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, type DemoPeople, demoWorld, GROUPS, policyText, yes } from '@/tests/harness/demo'
-import { type Command, type Kind, story, type Who } from '@/tests/harness/model/commands'
-import { Reference, type State, type Step } from '@/tests/harness/model/reference'
+import { type Command, type Kind, story, THIRDS, type Who } from '@/tests/harness/model/commands'
+import { type Given, Reference, type State, type Step } from '@/tests/harness/model/reference'
 import { EMPTY_TRAIL, expectNothingHalfDone, readOn } from '@/tests/harness/trail'
 
 // The whole is 200 stories; the usual run tells fewer, so that it takes seconds.
@@ -90,16 +93,20 @@ const actorOf = async (who: Who): Promise<Actor> => {
 }
 
 function formOf(kind: Kind): SubmitRequest {
-  const scopes = (...actions: string[]) => ({ scopeIds: actions.map((action) => demo.scopeId(action)) })
-  if (kind === 'plain') return demo.form('summarise-a-ticket')
-  if (kind === 'secret') return demo.form('resolve-a-refund-ticket')
-  if (kind === 'rotation') return demo.form('rotate-a-production-secret')
-  if (kind === 'forbidden') return demo.form('summarise-a-ticket', scopes('ticket:read', 'ticket:delete'))
-  return demo.form('resolve-a-refund-ticket', {
-    ...scopes('secret:read', 'ticket:comment'),
-    durationMinutes: 90,
+  // The extra is one that no stage hangs on: striking it leaves the signatures that are needed as they are.
+  const terms = (durationMinutes: number, ...actions: string[]) => ({
+    scopeIds: [EXTRA, ...actions].map((action) => demo.scopeId(action)),
+    durationMinutes,
   })
+  if (kind === 'plain') return demo.form('summarise-a-ticket', terms(15, 'ticket:comment'))
+  if (kind === 'secret') return demo.form('resolve-a-refund-ticket', terms(30, 'secret:read', 'api:call'))
+  if (kind === 'rotation') return demo.form('rotate-a-production-secret', terms(15, 'secret:rotate'))
+  if (kind === 'forbidden') return demo.form('summarise-a-ticket', terms(15, 'ticket:delete'))
+  // A third of it still lasts long enough to be asked about.
+  return demo.form('resolve-a-refund-ticket', terms(210, 'secret:read', 'ticket:comment'))
 }
+
+const EXTRA = 'ticket:read'
 
 /** One story through the use cases. */
 class Told {
@@ -111,8 +118,21 @@ class Told {
     return requestStatus(request, request.grant, await databaseNow()) as State
   }
 
+  private async given(): Promise<Given | null> {
+    const state = await this.state()
+    if (!this.id || (state !== 'awaiting' && state !== 'live')) return null
+    const request = await demo.read(this.id)
+    const { asked, granted } = termsOf(request)
+    const votable = votableOf(request, await findVotingFacts(request), await databaseNow())
+    const { scopes, durationSeconds } = state === 'live' ? granted : termsLeft(asked, votable)
+    const thirds = THIRDS.find((n) => n * asked.durationSeconds === durationSeconds * 3)
+    const struck = asked.scopes.filter((one) => !scopes.includes(one)).map(({ action }) => action)
+    if (!thirds || struck.some((action) => action !== EXTRA)) throw new Error('Something else was taken.')
+    return { extra: struck.length === 0, thirds }
+  }
+
   async run(command: Command): Promise<Step> {
-    return { done: await this.perform(command), state: await this.state() }
+    return { done: await this.perform(command), state: await this.state(), given: await this.given() }
   }
 
   private async perform(command: Command): Promise<boolean> {
@@ -127,8 +147,10 @@ class Told {
       case 'approve':
       case 'deny':
         return this.sign(command.do, command.who)
+      case 'narrow':
+        return this.narrow(command)
       case 'issue':
-        return this.issue()
+        return this.issue(command.scope)
       case 'lapse':
         return this.pass(`update request set answer_by = now() - interval '1 second' where id = $1 and state = 'awaiting'
           and answer_by > now()`)
@@ -175,14 +197,22 @@ class Told {
     return denied.ok
   }
 
-  private async issue(): Promise<boolean> {
+  private async narrow({ who, strike, thirds }: Command & { do: 'narrow' }): Promise<boolean> {
+    if (!this.id) return false
+    const { scopes, durationSeconds } = await demo.read(this.id)
+    const kept = scopes.filter(({ action }) => !strike || action !== EXTRA)
+    const changes = { scopeIds: kept.map(({ id }) => id), durationMinutes: (durationSeconds * thirds) / 180 }
+    return (await demo.approve(await actorOf(who), this.id, changes)).ok
+  }
+
+  private async issue(asked: 'main' | 'extra'): Promise<boolean> {
     const grant = this.id && (await demo.read(this.id)).grant
     const facts = grant && (await findIssueFacts(grant.id))
     if (!facts || factsProblem(facts)) return false
     const scopes = facts.scopes.filter(({ serverId }) => serverId === facts.scopes[0]?.serverId)
     const { decidedBy, decisions, refusal } = await askAtIssue(facts, facts.scopes, facts.grant.environment)
     if (refusal) return false
-    const asked = decisions.filter(({ scope }) => scopes.includes(scope))
+    const here = decisions.filter(({ scope }) => scopes.includes(scope))
     const ask = {
       act: { via: 'authority' } as const,
       id: newId('CredentialId'),
@@ -190,7 +220,8 @@ class Told {
       decidedBy,
       jkt: 'key',
     }
-    return (await issueCredential({ ...ask, decisions: asked })).kind === 'issued'
+    const issued = (await issueCredential({ ...ask, decisions: here })).kind === 'issued'
+    return issued && (asked === 'main' || facts.scopes.some(({ action }) => action === EXTRA))
   }
 
   private pass = async (sql: string): Promise<boolean> =>

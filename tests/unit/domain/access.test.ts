@@ -11,10 +11,11 @@ const EVERYBODY = [
   'sign_in.see_own',
 ]
 const MAY: Readonly<Record<Role, readonly string[]>> = {
-  requester: [...EVERYBODY, 'request.file'],
+  requester: [...EVERYBODY, 'request.file', 'request.comment'],
   approver: [
     ...EVERYBODY,
     'request.see_groups',
+    'request.comment',
     'approval.see',
     'approval.decide',
     'deputy.name',
@@ -29,7 +30,7 @@ const MAY: Readonly<Record<Role, readonly string[]>> = {
     ...EVERYBODY,
     ...['request.see_all', 'grant.see_all', 'grant.revoke_any', 'agent.change', 'server.see', 'policy.see'],
     ...['trail.see_all', 'trail.export', 'people.see', 'sign_in.end_any'],
-    ...['people.change', 'proposal.see', 'proposal.decide'],
+    ...['people.change', 'proposal.see', 'proposal.decide', 'request.comment'],
   ],
 }
 

@@ -28,7 +28,7 @@ const facts: IssueFacts = {
       tenantId: TENANT,
       decisionIds: [],
     },
-    ...{ environment: 'staging', state: 'live', expires: later(600) },
+    ...{ environment: 'staging', state: 'live', expires: later(600), durationSeconds: 600 },
   },
   request: { version: 1, goalCategory: 'support', durationSeconds: 600 },
   agent: {
@@ -50,7 +50,10 @@ const facts: IssueFacts = {
     }),
   ],
   votes: [
-    { personId: SIGNS, tenantId: TENANT, stage: 'security', version: 1, verdict: 'approve', signed: NOW },
+    {
+      ...{ personId: SIGNS, tenantId: TENANT, stage: 'security', version: 1, verdict: 'approve' as const },
+      ...{ signed: NOW, cut: null },
+    },
   ],
   memberships: [
     { tenantId: TENANT, stage: 'security', personId: SIGNS, selfGiven: false, added: NOW, row: ROW },

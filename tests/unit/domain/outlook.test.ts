@@ -19,7 +19,7 @@ const votable = (members: readonly PersonId[], votes: readonly PersonId[] = [], 
   version: 1,
   stages: [STAGE],
   votes: votes.map((personId) => ({
-    ...{ personId, tenantId: TENANT, stage: 'security', version: 1, verdict: 'approve' as const },
+    ...{ personId, tenantId: TENANT, stage: 'security', version: 1, verdict: 'approve' as const, cut: null },
     signed: new Date(0),
   })),
   memberships: members.map((personId) => ({

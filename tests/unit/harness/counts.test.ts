@@ -72,7 +72,7 @@ describe('the runners asked for', () => {
   })
   test('are both backends for integration, and a build before the browser', () => {
     expect(names('integration')).toEqual(['integration:embedded', 'integration:postgres'])
-    expect(names('browser', 'unit')).toEqual(['unit', 'build', 'browser'])
+    expect(names('browser', 'unit')).toEqual(['unit', 'build', 'browser:embedded', 'browser:postgres'])
   })
   test('are refused by name when there is no such runner', () => {
     expect(() => chooseRunners(['units'])).toThrow(/no runner "units"/)

@@ -4,6 +4,7 @@ import { notFound } from 'next/navigation'
 import { CountersignPanel } from '@/components/approvals/countersign-panel'
 import { NextToDecide } from '@/components/approvals/next-to-decide'
 import { ApprovalsPart } from '@/components/requests/approvals-part'
+import { CommentsPart } from '@/components/requests/comments-part'
 import { CredentialsPart } from '@/components/requests/credentials-part'
 import { DecisionPart } from '@/components/requests/decision-part'
 import { EffectiveAccess } from '@/components/requests/effective-access'
@@ -19,14 +20,30 @@ import { Ago } from '@/components/ui/time'
 import { RequestId } from '@/lib/domain/ids'
 import { settings } from '@/lib/usecases/facts/settings'
 import { requireActor } from '@/lib/web/session'
-import { approveRequestAction, denyRequestAction, prepareSigningAction } from '../../approvals/actions'
-import { completeGrantAction, issueMandateAction, revokeGrantAction, withdrawRequestAction } from '../actions'
+import {
+  approveRequestAction,
+  denyRequestAction,
+  prepareSigningAction,
+  previewNarrowingAction,
+} from '../../approvals/actions'
+import {
+  commentRequestAction,
+  completeGrantAction,
+  issueMandateAction,
+  revokeGrantAction,
+  withdrawRequestAction,
+} from '../actions'
 import '../requests.css'
 import { findRequestView } from './view'
 
 type Props = { params: Promise<{ id: string }> }
 
-const SIGNING = { prepare: prepareSigningAction, approve: approveRequestAction, deny: denyRequestAction }
+const SIGNING = {
+  prepare: prepareSigningAction,
+  preview: previewNarrowingAction,
+  approve: approveRequestAction,
+  deny: denyRequestAction,
+}
 const ACTIONS = { withdraw: withdrawRequestAction, complete: completeGrantAction, revoke: revokeGrantAction }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -58,6 +75,7 @@ export default async function RequestPage({ params }: Props) {
         </div>
         <ApprovalsPart view={view} />
         <WordsPart request={view.request} />
+        <CommentsPart view={view} add={commentRequestAction} />
         {view.request.grant ? null : credentials}
         <TimelinePart requestId={view.request.id} events={view.events} />
       </div>
@@ -81,13 +99,14 @@ export default async function RequestPage({ params }: Props) {
 function Head({ view }: { view: RequestView }) {
   const { request, status, stages, now } = view
   const open = stages.filter(({ isOpen }) => isOpen).map(stageTitle)
+  const terms = request.grant ? view.effective : view.asked
   const path = (
     <>
       <Link href="/requests">Requests</Link> / <code>{request.id}</code>
     </>
   )
   return (
-    <PageHead title={requestTitle(request, status)} path={path}>
+    <PageHead title={requestTitle({ agent: request.agent, ...terms }, status)} path={path}>
       <p className="row">
         <RequestStatus status={status} />{' '}
         <span className="muted">

@@ -1,5 +1,6 @@
-import type { RequestView, StageView } from '@/components/requests/request-view'
+import { type RequestView, type StageView, signedView } from '@/components/requests/request-view'
 import { databaseNow } from '@/lib/data/clock'
+import { listComments } from '@/lib/data/comments'
 import { listGrantCredentials } from '@/lib/data/credentials'
 import { listRequestDecisions } from '@/lib/data/decisions'
 import { listRepresented } from '@/lib/data/deputies'
@@ -11,7 +12,7 @@ import { findVotingFacts } from '@/lib/data/requests'
 import { listServerChecks } from '@/lib/data/servers'
 import { listTimeline } from '@/lib/data/timeline'
 import { findVisibleRequest, listDecidable, listVisibleRequests } from '@/lib/data/visible-requests'
-import { type Actor, may, mayRevoke } from '@/lib/domain/access'
+import { type Actor, may, mayComment, mayRevoke } from '@/lib/domain/access'
 import { countedApprovals, openStages, signersAt, takingPart, type Votable } from '@/lib/domain/approval'
 import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
 import { type Standing, stageToSign } from '@/lib/domain/place'
@@ -28,22 +29,37 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
   if (!request) return null
   const now = await databaseNow()
   const status = requestStatus(request, request.grant, now)
-  const [facts, groups, decisions, credentials, checks, events, previous, waiting, represented, passkeys] =
-    await Promise.all([
-      findVotingFacts(request),
-      groupsOf(request),
-      listRequestDecisions(request.id),
-      request.grant ? listGrantCredentials(request.grant.id) : [],
-      listServerChecks(request.scopes.map(({ serverId }) => serverId)),
-      listTimeline(request.id),
-      previousGrant(actor, request, now),
-      listDecidable(actor, now, 50),
-      representedBy(actor, now),
-      listPasskeys(actor.personId),
-    ])
+  const [
+    facts,
+    groups,
+    decisions,
+    credentials,
+    checks,
+    events,
+    comments,
+    previous,
+    waiting,
+    represented,
+    passkeys,
+  ] = await Promise.all([
+    findVotingFacts(request),
+    groupsOf(request),
+    listRequestDecisions(request.id),
+    request.grant ? listGrantCredentials(request.grant.id) : [],
+    listServerChecks(request.scopes.map(({ serverId }) => serverId)),
+    listTimeline(request.id),
+    listComments(request.id),
+    previousGrant(actor, request, now),
+    listDecidable(actor, now, 50),
+    representedBy(actor, now),
+    listPasskeys(actor.personId),
+  ])
   const { cedarOf, policySerial } = await policiesOf(request.policySet)
   const votable = votableOf(request, facts, now)
   const stages = stagesOf(request, votable, groups, { status, now })
+  const yes = stages.flatMap(({ votes }) =>
+    votes.filter(({ verdict, counts }) => counts && verdict === 'approve'),
+  )
   const names = new Map(
     request.scopes.map(({ serverIdentifier, serverName }) => [serverIdentifier, serverName]),
   )
@@ -53,8 +69,14 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     now,
     isMine: request.requester.id === actor.personId,
     stages,
+    ...signedView(request, yes),
     signing: signingOf(actor, votable, { stages, status, now, represented, passkeys: passkeys.length }),
-    abilities: abilitiesOf(actor, request, status),
+    abilities: abilitiesOf(
+      actor,
+      request,
+      status,
+      yes.some(({ cut }) => cut !== null),
+    ),
     decisions: decisions.filter(({ scopeId }) => request.scopes.some((scope) => scope.id === scopeId)),
     cedarOf,
     policySerial,
@@ -68,6 +90,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
         deputyForName: deputyName(request, event.data.approval),
       },
     })),
+    comments,
     previous,
     nextToDecide: waiting.find((one) => one.request.id !== request.id)?.request.id ?? null,
   }
@@ -200,7 +223,12 @@ function signingOf(actor: Actor, votable: Votable, of: Signing): RequestView['si
   return stage ? { stage, signers: signers.map(({ id, name }) => ({ id, name })) } : null
 }
 
-function abilitiesOf(actor: Actor, request: RequestRecord, status: Status): RequestView['abilities'] {
+function abilitiesOf(
+  actor: Actor,
+  request: RequestRecord,
+  status: Status,
+  isNarrowed: boolean,
+): RequestView['abilities'] {
   const isMine = request.requester.id === actor.personId
   const ownsAgent = request.agent.owners.includes(actor.personId)
   const isLive = status === 'live'
@@ -208,9 +236,10 @@ function abilitiesOf(actor: Actor, request: RequestRecord, status: Status): Requ
   return {
     edit: isMine && status === 'awaiting',
     withdraw: isMine && status === 'awaiting',
-    fileAgain: isMine && isOver && may(actor, 'request.file'),
+    fileAgain: isMine && (isOver || isNarrowed) && may(actor, 'request.file'),
     issue: isMine && isLive,
     complete: isLive && (isMine || ownsAgent),
     revoke: isLive && mayRevoke(actor, partiesOf(request)),
+    comment: mayComment(actor, partiesOf(request)),
   }
 }

@@ -19,10 +19,11 @@ import { makesCycle, type Nesting, reachOf } from '@/lib/domain/nesting'
 import { type Standing, stageToSign } from '@/lib/domain/place'
 import type { Answer, StageDemand } from '@/lib/domain/question'
 import { fileRequest, type ScopeDecision, SubmitRequest } from '@/lib/domain/request'
-import { type RequestRecord, votableOf } from '@/lib/domain/request-record'
+import { type RequestRecord, termsOf, votableOf } from '@/lib/domain/request-record'
 import { Scope } from '@/lib/domain/scope'
 import { mergeStages } from '@/lib/domain/stages'
 import { requestStatus } from '@/lib/domain/status'
+import { ownChange } from '@/lib/domain/terms'
 import {
   type Command,
   DEMANDS,
@@ -260,7 +261,7 @@ export class System {
       ...{ id: ApprovalId.parse('V-0NE1'), personId: idOf[who], personName: '', tenantId: TENANT },
       ...{ verdict: 'approve' as const, stage: place.stage.name, version: request.version, signed: this.now },
       ...{ deputyFor: place.deputyFor, escalatedTo: place.escalatedTo, deputyForName: null },
-      ...{ reason: null, digest: '', preimage: '', passkey: false },
+      ...{ reason: null, digest: '', preimage: '', passkey: false, cut: null, note: null },
     }
     const votes = { ...votable, votes: [...votable.votes, vote] }
     const demands = mergeStages([{ tenantId: TENANT, answer: this.answer([]) }])
@@ -268,7 +269,8 @@ export class System {
     const decisions = satisfied.length === demands.length ? this.decide(satisfied) : []
     const signed = {
       ...{ actor: this.actor(who), request, votable: votes, place, approvalId: vote.id },
-      ...{ digest: '', passkey: null, now: this.now },
+      ...{ digest: '', passkey: null, now: this.now, note: '' },
+      ...{ change: ownChange(termsOf(request).asked, termsOf(request).asked) },
     }
     const { result } = countersign(signed, decisions, GrantId.parse('G-0NE1'))
     if (!result.ok) return false

@@ -8,6 +8,7 @@ import {
   denial,
   type SignedVote,
   signedGrounds,
+  termsSigned,
 } from '@/lib/domain/countersign'
 import { endGrant } from '@/lib/domain/grant'
 import { type Grounds, groundsProblem, type LockedRows } from '@/lib/domain/grounds'
@@ -26,10 +27,12 @@ import { factsProblem, type IssueFacts, issueProblem } from '@/lib/domain/issue'
 import { stageToSign } from '@/lib/domain/place'
 import type { Answer } from '@/lib/domain/question'
 import { fileRequest, filingProblem, type ScopeDecision, SubmitRequest } from '@/lib/domain/request'
-import { type RequestRecord, votableOf } from '@/lib/domain/request-record'
+import { type RequestRecord, termsOf, votableOf } from '@/lib/domain/request-record'
 import { Scope } from '@/lib/domain/scope'
+import { type Changes, stagesBeyond, termsLeft, termsToSign } from '@/lib/domain/signed-terms'
 import { mergeStages, type Stage } from '@/lib/domain/stages'
 import { requestStatus } from '@/lib/domain/status'
+import { covers, cutOf, ownChange, type Terms } from '@/lib/domain/terms'
 import { USUAL_HOURS } from '@/lib/domain/working-hours'
 import {
   type Command,
@@ -37,10 +40,11 @@ import {
   type Group,
   KINDS,
   type Kind,
+  THIRDS,
   WHO,
   type Who,
 } from '@/tests/harness/model/commands'
-import type { State, Step } from '@/tests/harness/model/reference'
+import type { Given, State, Step } from '@/tests/harness/model/reference'
 
 const TENANT = TenantId.parse('T-M0DE')
 const SETS = { usual: PolicySetVersion.parse('a'.repeat(64)), strict: PolicySetVersion.parse('b'.repeat(64)) }
@@ -51,13 +55,17 @@ const IDS = Object.fromEntries(WHO.map((who, n) => [who, PersonId.parse(`P-WH0${
 const MINUTES = 30
 const START = Date.parse('2026-03-02T10:00:00Z')
 
-const SCOPE = Scope.parse({
-  ...{ id: 'X-0NE1', tenantId: TENANT, action: 'a:b', resource: 'r', sensitivity: 2, dataDomain: 'd' },
-  ...{ maxSeconds: 3600, serverId: 'S-0NE1', serverName: 's', serverIdentifier: 's', serverType: 't' },
-})
+const scopeOf = (id: string) =>
+  Scope.parse({
+    ...{ id, tenantId: TENANT, action: 'a:b', resource: id, sensitivity: 2, dataDomain: 'd' },
+    ...{ maxSeconds: 3600, serverId: 'S-0NE1', serverName: 's', serverIdentifier: 's', serverType: 't' },
+  })
+const SCOPE = { main: scopeOf('X-0NE1'), extra: scopeOf('X-0NE2') }
+const SCOPES = [SCOPE.main, SCOPE.extra]
+const ASKED: Terms = { scopes: SCOPES, durationSeconds: MINUTES * 60 }
 
 const FORM = SubmitRequest.parse({
-  ...{ agentId: 'A-0NE1', goal: 'g', scopeIds: [SCOPE.id], durationMinutes: MINUTES },
+  ...{ agentId: 'A-0NE1', goal: 'g', scopeIds: SCOPES.map(({ id }) => id), durationMinutes: MINUTES },
   ...{ justification: 'j', environment: 'staging' },
 })
 
@@ -84,7 +92,19 @@ export class System {
   run(command: Command): Step {
     this.now = new Date(this.now.getTime() + 1000)
     const done = this.perform(command)
-    return { done, state: this.state() }
+    return { done, state: this.state(), given: this.given() }
+  }
+
+  private given(): Given | null {
+    const { request } = this
+    const state = this.state()
+    if (!request || (state !== 'awaiting' && state !== 'live')) return null
+    const votable = votableOf({ ...request, agent: this.agent }, this.votingFacts(), this.now)
+    const { scopes, durationSeconds } =
+      state === 'live' ? termsOf(request).granted : termsLeft(ASKED, votable)
+    const thirds = THIRDS.find((n) => n * MINUTES * 20 === durationSeconds)
+    if (!thirds || !scopes.includes(SCOPE.main)) throw new Error('This is no part of what was asked.')
+    return { extra: scopes.includes(SCOPE.extra), thirds }
   }
 
   state(): State {
@@ -125,10 +145,17 @@ export class System {
     return { verdict: left.length > 0 ? 'held' : 'allowed', stages: left, ...about }
   }
 
-  private decide(votes?: Omit<Votable, 'stages' | 'requestId' | 'agentId' | 'tenantId'>): ScopeDecision[] {
+  private decide(
+    { scopes, durationSeconds }: Terms,
+    votes?: Omit<Votable, 'stages' | 'requestId' | 'agentId' | 'tenantId'>,
+  ): ScopeDecision[] {
     const demands = this.answer([]).stages.map((stage) => ({ ...stage, tenantId: TENANT }))
-    const answer = this.answer(votes ? satisfiedStages(demands, TENANT, votes) : [])
-    return [{ id: DecisionId.parse('D-0NE1'), scope: SCOPE, answer, inputDigest: '' }]
+    return scopes.map((scope) => {
+      const of = { scopeId: scope.id, durationSeconds }
+      const covering = votes && { ...votes, votes: votes.votes.filter(({ cut }) => covers(cut, of)) }
+      const answer = this.answer(covering ? satisfiedStages(demands, TENANT, covering) : [])
+      return { id: DecisionId.parse('D-0NE1'), scope, answer, inputDigest: '' }
+    })
   }
 
   private locked(): LockedRows {
@@ -142,8 +169,8 @@ export class System {
       memberships: new Set(rows),
       agents: new Map([[agent.id, agent]]),
       owners: new Map([[agent.id, agent.owners]]),
-      servers: new Map([[SCOPE.serverId, { suspended: null }]]),
-      scopes: new Map([[SCOPE.id, { retired: null }]]),
+      servers: new Map([[SCOPE.main.serverId, { suspended: null }]]),
+      scopes: new Map(SCOPES.map(({ id }) => [id, { retired: null }])),
       grants: new Map(request?.grant ? [[request.grant.id, request.grant]] : []),
     }
   }
@@ -157,7 +184,12 @@ export class System {
       case 'edit':
         return this.state() === 'awaiting' && this.file(command.kind)
       case 'approve':
-        return this.approve(command.who)
+        return this.approve(command.who, null)
+      case 'narrow':
+        return this.approve(command.who, {
+          scopeIds: command.strike ? [SCOPE.main.id] : SCOPES.map(({ id }) => id),
+          durationMinutes: (command.thirds * MINUTES) / 3,
+        })
       case 'deny':
         return this.deny(command.who)
       case 'withdraw':
@@ -168,7 +200,7 @@ export class System {
       case 'complete':
         return this.end(command.do === 'revoke' ? 'revoked' : 'completed')
       case 'issue':
-        return this.issue()
+        return this.issue(command.scope)
       default:
         return this.around(command)
     }
@@ -177,9 +209,9 @@ export class System {
   private file(kind: Kind): boolean {
     const [kindBefore, { now, agent }] = [this.kind, this]
     const actor = this.actor('requester')
-    if (filingProblem(FORM, agent, [SCOPE])) return false
+    if (filingProblem(FORM, agent, SCOPES)) return false
     this.kind = kind
-    const decisions = this.decide()
+    const decisions = this.decide(ASKED)
     const stages = mergeStages(decisions.map(({ scope, answer }) => ({ tenantId: scope.tenantId, answer })))
     if (stages.some((stage) => signersOf(stage, this.votingFacts()).length < stage.quorum)) {
       this.kind = kindBefore
@@ -210,15 +242,15 @@ export class System {
       ...{ coolsUntil: null },
       ...filed,
       requester: { id: IDS.requester, name: '', issuer: 'i', subject: 'requester' },
-      scopes: [SCOPE],
+      scopes: SCOPES,
       approvals: this.request?.approvals ?? [],
       grant: null,
     }
-    if (grant) this.open(grant)
+    if (grant) this.open(grant, ASKED)
     return true
   }
 
-  private open(grant: { id: GrantId; opened: Date; expires: Date }): void {
+  private open(grant: { id: GrantId; opened: Date; expires: Date }, terms: Terms): void {
     if (!this.request || this.request.grant) throw new Error('There are two grants.')
     const ended = { ended: null, endedBy: null, endReason: null }
     const record = {
@@ -229,10 +261,11 @@ export class System {
       rev: 1,
       decisionIds: [],
     } as const
-    this.request = { ...this.request, grant: { ...record, decisionIds: [] } }
+    const given = { scopeIds: terms.scopes.map(({ id }) => id), durationSeconds: terms.durationSeconds }
+    this.request = { ...this.request, grant: { ...record, ...given, decisionIds: [] } }
   }
 
-  private vote(who: Who, verdict: 'approve' | 'deny'): SignedVote | null {
+  private vote(who: Who, verdict: 'approve' | 'deny', changes: Changes | null): SignedVote | null {
     const { request, now } = this
     if (!request || this.state() !== 'awaiting') return null
     const actor = this.actor(who)
@@ -240,12 +273,25 @@ export class System {
     const next = stageToSign(actor, votable, now)
     if ('code' in next) return null
     const { stage } = next
-    const mine = this.stored(stage, who, verdict)
+    const left = termsLeft(ASKED, votable)
+    const chosen = termsToSign(left, changes)
+    if (verdict === 'approve' && ('code' in chosen || (changes && this.isRefused(request, chosen.terms))))
+      return null
+    const terms = 'terms' in chosen ? chosen.terms : left
+    const mine = { ...this.stored(stage, who, verdict), cut: cutOf(ASKED, terms) }
     return {
       ...{ actor, place: next, now, approvalId: mine.id, digest: '', passkey: null },
+      ...{ change: ownChange(left, terms), note: '' },
       request: { ...request, agent: this.agent },
       votable: { ...votable, votes: [...votable.votes, ...(verdict === 'approve' ? [mine] : [])] },
     }
+  }
+
+  private isRefused(request: RequestRecord, terms: Terms): boolean {
+    const decisions = this.decide(terms)
+    const stages = mergeStages(decisions.map(({ scope, answer }) => ({ tenantId: scope.tenantId, answer })))
+    const refused = decisions.some(({ answer }) => answer.verdict === 'refused')
+    return refused || stagesBeyond(request.stages, stages).length > 0
   }
 
   private stored = (stage: Stage, who: Who, verdict: 'approve' | 'deny') => ({
@@ -258,25 +304,26 @@ export class System {
       verdict,
     },
     ...{ stage: stage.name, version: this.request?.version ?? 0, signed: this.now, reason: null },
-    ...{ digest: '', preimage: '', passkey: false },
+    ...{ digest: '', preimage: '', passkey: false, cut: null, note: null },
   })
 
-  private approve(who: Who): boolean {
-    const vote = this.vote(who, 'approve')
+  private approve(who: Who, changes: Changes | null): boolean {
+    const vote = this.vote(who, 'approve', changes)
     if (!vote || !this.request || this.agent.suspended) return false
-    const decisions = closesEveryStage(vote) ? this.decide(vote.votable) : []
+    const decisions = closesEveryStage(vote) ? this.decide(termsSigned(vote), vote.votable) : []
     const { result, events } = countersign(vote, decisions, GrantId.parse('G-0NE1'))
     if (!result.ok || !this.holds(signedGrounds(vote, SETS[this.policy]))) return false
     this.remember(events)
-    const { state, stages, grant } = result.value
-    const approvals = [...this.request.approvals, this.stored(vote.place.stage, who, 'approve')]
+    const { state, stages, grant, terms } = result.value
+    const cut = vote.votable.votes.at(-1)?.cut ?? null
+    const approvals = [...this.request.approvals, { ...this.stored(vote.place.stage, who, 'approve'), cut }]
     this.request = { ...this.request, state, stages, approvals }
-    if (grant) this.open(grant)
+    if (grant) this.open(grant, terms)
     return true
   }
 
   private deny(who: Who): boolean {
-    const vote = this.vote(who, 'deny')
+    const vote = this.vote(who, 'deny', null)
     if (!vote || !this.request) return false
     this.remember(denial(vote, 'No.').events)
     this.request = { ...this.request, state: 'denied' }
@@ -294,9 +341,11 @@ export class System {
     return true
   }
 
-  private issue(): boolean {
+  private issue(asked: 'main' | 'extra'): boolean {
     const { request, agent, now } = this
     if (!request?.grant) return false
+    const { scopes, durationSeconds } = termsOf(request).granted
+    if (!scopes.includes(SCOPE[asked])) return false
     const votes = request.approvals.filter(({ version }) => version === request.version)
     const memberships = this.memberships().filter(({ personId }) =>
       votes.some((vote) => vote.personId === personId),
@@ -311,7 +360,7 @@ export class System {
         sameAccount: [],
         hours: USUAL_HOURS,
         grantedBy: [],
-        scopes: [SCOPE],
+        scopes,
       },
       grant: { ...request.grant, requestId: request.id, tenantId: TENANT },
       request,
@@ -323,9 +372,11 @@ export class System {
     if (factsProblem(facts)) return false
     const { exclusions } = this.votingFacts()
     const counted = validVotes(votes, request.durationSeconds, now)
-    const decisions = this.decide({ version: request.version, votes: counted, memberships, exclusions })
+    const question = { scopes: [SCOPE[asked]], durationSeconds }
+    const { version } = request
+    const decisions = this.decide(question, { version, votes: counted, memberships, exclusions })
     if (decisions.some(({ answer }) => answer.verdict !== 'allowed')) return false
-    const issue = { facts, decidedBy: SETS[this.policy], scopes: [SCOPE] }
+    const issue = { facts, decidedBy: SETS[this.policy], scopes: question.scopes }
     if (issueProblem(issue, this.locked())) return false
     this.events.push('credential.issued')
     return true

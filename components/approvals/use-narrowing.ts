@@ -1,0 +1,104 @@
+'use client'
+
+import { useRef, useState } from 'react'
+import type { FormAction } from '@/components/ui/use-act'
+import type { Terms } from '@/lib/domain/terms'
+import { type FormState, IDLE } from '@/lib/web/form-state'
+import type { Prepared } from './use-signing'
+
+const PAUSE_MS = 150
+
+/** What policy says of what an approver would leave. */
+export type NarrowingAnswer = {
+  problem: string | null
+  verdict: 'allowed' | 'held' | 'refused' | null
+  stages: readonly { groupName: string; quorum: number }[]
+  policies: readonly { id: string; says: string }[]
+}
+
+/** Texts, as the form has them. */
+export type Left = { scopeIds: readonly string[]; minutes: string }
+
+export type Narrowed =
+  | { kind: 'unchanged' }
+  | { kind: 'incomplete'; says: string }
+  | { kind: 'asking' }
+  | { kind: 'refused'; says: string }
+  | { kind: 'answered'; answer: NarrowingAnswer }
+
+export type NarrowingActions = { prepare: FormAction<Prepared>; preview: FormAction<NarrowingAnswer> }
+
+const minutesOf = ({ durationSeconds }: Terms) => durationSeconds / 60
+
+export const allOf = (left: Terms): Left => ({
+  scopeIds: left.scopes.map(({ id }) => id),
+  minutes: String(minutesOf(left)),
+})
+
+/** What is not worth asking about, said at once. */
+export function localAnswer(left: Terms, { scopeIds, minutes }: Left): Narrowed | null {
+  if (scopeIds.length === 0)
+    return { kind: 'incomplete', says: 'Leave at least one scope. To give nothing, deny.' }
+  const count = Number(minutes)
+  if (!/^\d{1,5}$/.test(minutes) || count < 1 || count > minutesOf(left))
+    return { kind: 'incomplete', says: `Give whole minutes from 1 to ${minutesOf(left)}.` }
+  const isSame = scopeIds.length === left.scopes.length && count === minutesOf(left)
+  return isSame ? { kind: 'unchanged' } : null
+}
+
+type About = { requestId: string; signers: readonly { id: string }[] }
+
+function formOf(requestId: string, deputyFor: string, { scopeIds, minutes }: Left): FormData {
+  const form = new FormData()
+  form.set('requestId', requestId)
+  form.set('deputyFor', deputyFor)
+  form.set('verdict', 'approve')
+  form.set('durationMinutes', minutes)
+  for (const id of scopeIds) form.append('scopeIds[]', id)
+  return form
+}
+
+const answerOf = (state: FormState<NarrowingAnswer> | null): Narrowed => {
+  if (state?.kind === 'done') return { kind: 'answered', answer: state.value }
+  return { kind: 'refused', says: state?.kind === 'refused' ? state.says : 'Policy did not answer.' }
+}
+
+/**
+ * What an approver would leave. Each change asks policy after a short pause, and only when it can be signed is a
+ * digest made of it: what was made for another choice is forgotten at once.
+ */
+export function useNarrowing(
+  { requestId, signers }: About,
+  left: Terms,
+  { prepare, preview }: NarrowingActions,
+) {
+  const [deputyFor, setDeputyFor] = useState('')
+  const [chosen, setChosen] = useState(() => allOf(left))
+  const [narrowed, setNarrowed] = useState<Narrowed>({ kind: 'unchanged' })
+  const [prepared, setPrepared] = useState<FormState<Prepared>>(IDLE)
+  const turn = useRef(0)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const settle = async (form: FormData, mine: number) => {
+    const answer = answerOf(await preview(IDLE, form).catch(() => null))
+    if (mine !== turn.current) return
+    setNarrowed(answer)
+    if (answer.kind !== 'answered' || answer.answer.problem) return
+    const made = await prepare(IDLE, form)
+    if (mine === turn.current) setPrepared(made)
+  }
+  const choose = (next: Left, place = deputyFor) => {
+    clearTimeout(timer.current)
+    turn.current += 1
+    const mine = turn.current
+    setChosen(next)
+    setDeputyFor(place)
+    setPrepared(IDLE)
+    const known = localAnswer(left, next)
+    setNarrowed(known ?? { kind: 'asking' })
+    if (!known) timer.current = setTimeout(() => settle(formOf(requestId, place, next), mine), PAUSE_MS)
+  }
+  const reset = () => choose(allOf(left), signers[0]?.id ?? '')
+  // Whose place it takes is signed too: another place makes another digest.
+  const takePlace = (place: string) => choose(chosen, place)
+  return { chosen, narrowed, prepared, deputyFor, choose, reset, takePlace }
+}

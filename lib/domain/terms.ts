@@ -1,0 +1,60 @@
+import type { Vote } from './approval'
+import type { ScopeId } from './ids'
+import type { Scope } from './scope'
+
+/** What a grant gives: scopes, for a time. */
+export type Terms = { scopes: readonly Scope[]; durationSeconds: number }
+
+/** What one signature takes away from what was asked. A cut is the only thing a signature can make. */
+export type Cut = { struck: readonly ScopeId[]; durationSeconds: number }
+
+/** The intersection of what was asked and of every signed version. It never depends on their order. */
+export function termsAfter(asked: Terms, cuts: readonly (Cut | null)[]): Terms {
+  const made = cuts.filter((cut) => cut !== null)
+  const struck = new Set(made.flatMap((cut) => cut.struck))
+  return {
+    scopes: asked.scopes.filter(({ id }) => !struck.has(id)),
+    durationSeconds: Math.min(asked.durationSeconds, ...made.map((cut) => cut.durationSeconds)),
+  }
+}
+
+/** What signing these terms takes away from what was asked, or null when they are all of it. */
+export function cutOf(asked: Terms, signed: Terms): Cut | null {
+  const struck = asked.scopes.map(({ id }) => id).filter((id) => !signed.scopes.some((one) => one.id === id))
+  const { durationSeconds } = signed
+  return struck.length === 0 && durationSeconds === asked.durationSeconds ? null : { struck, durationSeconds }
+}
+
+/** Whether a signature says yes to this scope for this long. */
+export const covers = (cut: Cut | null, of: { scopeId: ScopeId; durationSeconds: number }): boolean =>
+  cut === null || (!cut.struck.includes(of.scopeId) && of.durationSeconds <= cut.durationSeconds)
+
+/** What a signature took away from what those before it had left. */
+export type OwnChange = { struck: Scope[]; shortened: { from: number; to: number } | null }
+
+export const NO_CHANGE: OwnChange = { struck: [], shortened: null }
+
+export function ownChange(before: Terms, after: Terms): OwnChange {
+  return {
+    struck: before.scopes.filter(({ id }) => !after.scopes.some((one) => one.id === id)),
+    shortened:
+      after.durationSeconds < before.durationSeconds
+        ? { from: before.durationSeconds, to: after.durationSeconds }
+        : null,
+  }
+}
+
+/** Each signature with what it took away itself, in the order they were made. */
+export function ownChanges<V extends Pick<Vote, 'cut' | 'signed'>>(
+  asked: Terms,
+  votes: readonly V[],
+): { vote: V; own: OwnChange }[] {
+  const inOrder = [...votes].sort((a, b) => a.signed.getTime() - b.signed.getTime())
+  return inOrder.map((vote, index) => {
+    const before = termsAfter(
+      asked,
+      inOrder.slice(0, index).map(({ cut }) => cut),
+    )
+    return { vote, own: ownChange(before, termsAfter(before, [vote.cut])) }
+  })
+}
