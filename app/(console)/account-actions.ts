@@ -1,6 +1,9 @@
 'use server'
 
+import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
+import { MarkNoticesRead, markNoticesRead } from '@/lib/usecases/notices/mark-notices-read'
+import { action } from '@/lib/web/action'
 import { startDemoSignIn } from '@/lib/web/demo-sign-in'
 import { endThisSignIn } from '@/lib/web/sign-in-cookie'
 import { refusedAt } from '@/lib/web/sign-in-refusals'
@@ -14,3 +17,7 @@ export async function signOut(): Promise<void> {
   await endThisSignIn()
   redirect('/sign-in')
 }
+
+export const markNoticesReadAction = action(MarkNoticesRead, markNoticesRead, () =>
+  revalidatePath('/', 'layout'),
+)

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { tooLarge } from './answers'
-import type { Env } from './call'
+import { type Env, headerOf } from './call'
 
 /**
  * Refuses larger bodies. A length that was said is held to by Node, which reads no further, so it is compared and the
@@ -10,8 +10,8 @@ import type { Env } from './call'
 export function limitBody(maxSize: number): MiddlewareHandler<Env> {
   const counted = bodyLimit({ maxSize, onError: tooLarge })
   return async (c, next) => {
-    const length = c.req.header('content-length')
-    if (length === undefined || c.req.header('transfer-encoding') !== undefined) return counted(c, next)
+    const length = headerOf(c, 'content-length')
+    if (length === undefined || headerOf(c, 'transfer-encoding') !== undefined) return counted(c, next)
     if (Number(length) > maxSize) return tooLarge(c)
     return next()
   }

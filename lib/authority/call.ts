@@ -10,18 +10,27 @@ export type Env = {
   Variables: { reference: Reference; address: string | null; reason?: WireReason }
 }
 
-/** Every DPoP header by itself: joined, a second one would hide behind the first (RFC 9449 §4.3, check 1). */
-function dpopHeaders(c: Context<Env>): string[] {
+/**
+ * Every header of this name by itself, in small letters. Read as they came: to answer for one, Hono would first make a
+ * whole `Headers` of them.
+ */
+function headersOf(c: Context<Env>, name: string): string[] {
   const raw = c.env?.incoming?.rawHeaders
-  if (!raw) return [c.req.header('dpop')].filter((value) => value !== undefined)
-  return raw.filter((_, at) => at % 2 === 1 && raw[at - 1]?.toLowerCase() === 'dpop')
+  if (!raw) return [c.req.header(name)].filter((value) => value !== undefined)
+  return raw.filter((_, at) => at % 2 === 1 && raw[at - 1]?.toLowerCase() === name)
+}
+
+/** A header, joined as RFC 9110 §5.2 says when it came more than once. */
+export function headerOf(c: Context<Env>, name: string): string | undefined {
+  const values = headersOf(c, name)
+  return values.length > 0 ? values.join(', ') : undefined
 }
 
 /** Where a call comes from: what our own proxies say, when there are any, and else who opened the connection. */
 export const noteAddress =
   (trustedProxies: number): MiddlewareHandler<Env> =>
   async (c, next) => {
-    const said = callerAddress(c.req.header('x-forwarded-for') ?? null, trustedProxies)
+    const said = callerAddress(headerOf(c, 'x-forwarded-for') ?? null, trustedProxies)
     c.set('address', said ?? c.env?.incoming?.socket?.remoteAddress ?? null)
     await next()
   }
@@ -31,8 +40,9 @@ export const callOf = (c: Context<Env>, context: AuthorityContext): Call => ({
   context,
   method: c.req.method,
   path: c.req.path,
-  dpop: dpopHeaders(c),
-  authorization: c.req.header('authorization') ?? null,
+  // Not joined: a second one would hide behind the first (RFC 9449 §4.3, check 1).
+  dpop: headersOf(c, 'dpop'),
+  authorization: headerOf(c, 'authorization') ?? null,
   address: c.get('address') ?? null,
   reference: c.get('reference') ?? null,
 })

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
+import { type Env, headerOf } from './call'
 
 /** The parameters of an OAuth request, each at most once. An empty value is none (RFC 6749 §3.2). */
 export type Form = { ok: true; get: (name: string) => string | null }
@@ -13,8 +14,8 @@ const malformed = (description: string) => refuseProof('request_malformed', desc
  * Reads a form (RFC 6749 §3.2): nothing else is a body here, and a parameter that comes twice is refused. Values no
  * database can store are refused too.
  */
-export async function readForm(c: Context): Promise<Form | ProofRefusal> {
-  if (!FORM_TYPE.test(c.req.header('content-type') ?? ''))
+export async function readForm(c: Context<Env>): Promise<Form | ProofRefusal> {
+  if (!FORM_TYPE.test(headerOf(c, 'content-type') ?? ''))
     return malformed('The body has to be a form. Send it as application/x-www-form-urlencoded.')
   const pairs = [...new URLSearchParams(await c.req.text())]
   if (pairs.length > MAX_PARAMETERS) return malformed('The form has too many parameters.')

@@ -5,7 +5,7 @@ import { HTTPS_ONLY, httpsOnly } from '@/lib/serve/https-only'
 export const keepToHttps = (issuer: string): MiddlewareHandler => {
   const only = httpsOnly(issuer)
   return async (c, next) => {
-    await next()
     if (only) c.header(HTTPS_ONLY, only)
+    await next()
   }
 }

@@ -3,7 +3,7 @@ import { matchedRoutes } from 'hono/route'
 import type { WireReason } from '@/lib/domain/wire-reasons'
 import { type Plain, plain } from '@/lib/serve/plain'
 import { type Reference, referenceOf } from '@/lib/serve/reference'
-import type { Env } from './call'
+import { type Env, headerOf } from './call'
 
 /** One line per request. Never a header, a body, a query or a token. */
 export type LogLine = {
@@ -20,12 +20,13 @@ export type Log = { request: (line: LogLine) => void; fault: (reference: Referen
 export const logRequests =
   (log: Log): MiddlewareHandler<Env> =>
   async (c, next) => {
-    const reference = referenceOf(c.req.header('x-request-id'))
+    const reference = referenceOf(headerOf(c, 'x-request-id'))
     const started = performance.now()
     c.set('reference', reference)
-    await next()
+    // Before there is an answer: on one that is made already, Hono opens its body to put a header beside it.
     c.header('X-Request-ID', reference)
     c.header('X-Content-Type-Options', 'nosniff')
+    await next()
     const ms = Math.round((performance.now() - started) * 10) / 10
     const reason = c.get('reason')
     log.request({

@@ -10,6 +10,8 @@ export type SubkeyPurpose =
   | 'next-auth'
   /** Encrypts the secrets of second factors at rest. */
   | 'seal-second-factors'
+  /** Encrypts the addresses and secrets of webhooks at rest. */
+  | 'seal-webhooks'
   /** Signs the console's own short-lived values outside next-auth. */
   | 'console'
   /** Encrypts the private key of the demo trust domain at rest. */

@@ -3,6 +3,7 @@ import type { Act } from '@/lib/domain/act'
 import type { TrailEvent } from '@/lib/domain/events'
 import { headAfter, type SaltedText, type SealedEntry, sealEntry } from '@/lib/trail/entry'
 import { seededNow } from './clock'
+import { wordsOf } from './words'
 
 /** Runs SQL inside the transaction that is open: Prisma's or `pg`'s. */
 export type RunSql = (sql: string, ...values: unknown[]) => Promise<readonly Record<string, unknown>[]>
@@ -55,16 +56,6 @@ function bodyOf({ act, event }: ActedEvent, at: Date, isSeeded: boolean): Record
 }
 
 function rowOf({ event }: ActedEvent, at: Date, sealed: SealedEntry) {
-  const words = [
-    event.type,
-    event.outcome,
-    event.requestId,
-    event.grantId,
-    event.credentialId,
-    ...(event.decisionIds ?? []),
-    ...(event.policyIds ?? []),
-    JSON.stringify(event.data ?? {}),
-  ]
   return {
     leaf: sealed.leaf,
     at,
@@ -81,7 +72,7 @@ function rowOf({ event }: ActedEvent, at: Date, sealed: SealedEntry) {
     entry: sealed.entry,
     leaf_hash: sealed.leafHash.toString('hex'),
     chain: sealed.chain.toString('hex'),
-    words: words.filter(Boolean).join(' '),
+    words: wordsOf(event).join(' '),
   }
 }
 

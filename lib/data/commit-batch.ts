@@ -11,8 +11,16 @@ import { statementsOn } from './statements'
 /** What one ask of a batch comes to: its answer and the events to remember. */
 export type Answered<A> = { answer: A; act: Act; events: readonly TrailEvent[] }
 
-/** One step for all asks in flight, inside one transaction: lock, check, write. Answers stand in the asks' order. */
-export type BatchStep<Q, A> = (run: RunSql, asks: readonly Q[]) => Promise<readonly Answered<A>[]>
+/**
+ * One step for all asks in flight, inside one transaction: lock, check, write. Answers stand in the asks' order. Writes
+ * nobody reads again are handed to `meanwhile`: they are sent before the log's head is asked for, and not waited for
+ * until the commit.
+ */
+export type BatchStep<Q, A> = (
+  run: RunSql,
+  asks: readonly Q[],
+  meanwhile: (written: Promise<unknown>) => void,
+) => Promise<readonly Answered<A>[]>
 
 /** The database took no part in this, or nobody knows whether it did: never a credential. */
 export class CommitUnknown extends Error {
@@ -26,11 +34,10 @@ async function inTransaction<Q, A>(step: BatchStep<Q, A>, asks: readonly Q[]): P
   try {
     const begun = run('begin')
     try {
-      const [answered] = await Promise.all([step(run, asks), begun])
-      await appendEvents(
-        run,
-        answered.flatMap(({ act, events }) => events.map((event) => ({ act, event }))),
-      )
+      const written: Promise<unknown>[] = []
+      const [answered] = await Promise.all([step(run, asks, (one) => written.push(one)), begun])
+      const acted = answered.flatMap(({ act, events }) => events.map((event) => ({ act, event })))
+      await Promise.all([appendEvents(run, acted), ...written])
       isBroken = false
       await commitOrUnknown(client)
       tellCommitted({ acts: asks.length, events: answered.flatMap(({ events }) => events) })

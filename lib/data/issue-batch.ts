@@ -70,7 +70,7 @@ const rowOf = (ask: IssueAsk, { id, jkt, scopes, issued, expires }: IssuedCreden
   decisionIds: ask.decisions.map((decision) => decision.id),
 })
 
-const step: BatchStep<IssueAsk, IssueAnswer> = async (run, asks) => {
+const step: BatchStep<IssueAsk, IssueAnswer> = async (run, asks, meanwhile) => {
   const grounds = asks.map((ask) => issueGrounds({ ...ask, scopes: scopesOf(ask) }))
   const grants = asks.map(({ facts }) => facts.grant.id)
   const locked = await lockGrounds(run, rowsOf(grounds, grants))
@@ -83,7 +83,7 @@ const step: BatchStep<IssueAsk, IssueAnswer> = async (run, asks) => {
   const issued = judged.flatMap(({ ask, answer }) =>
     answer.kind === 'issued' ? [rowOf(ask, answer.credential)] : [],
   )
-  await Promise.all([writeDecisions(run, decided), writeCredentials(run, issued)])
+  meanwhile(Promise.all([writeDecisions(run, decided), writeCredentials(run, issued)]))
   return judged.map(({ ask, answer }) => answered(ask, answer))
 }
 
@@ -103,14 +103,12 @@ export type RefusalToRecord = {
   decisions: readonly ScopeDecision[]
 }
 
-const refuseStep: BatchStep<RefusalToRecord, null> = async (run, asks) => {
-  await writeDecisions(
-    run,
-    asks.map((ask) => ({
-      decisions: ask.decisions,
-      subject: subjectOf(ask, ask.facts.now),
-    })),
-  )
+const refuseStep: BatchStep<RefusalToRecord, null> = async (run, asks, meanwhile) => {
+  const decided = asks.map((ask) => ({
+    decisions: ask.decisions,
+    subject: subjectOf(ask, ask.facts.now),
+  }))
+  meanwhile(writeDecisions(run, decided))
   return asks.map(({ act, facts, ...refused }) => ({
     answer: null,
     act,

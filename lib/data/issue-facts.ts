@@ -63,6 +63,7 @@ const Row = z.object({
   goalCategory: z.string(),
   askedSeconds: z.number(),
   durationSeconds: z.number(),
+  breakGlass: z.boolean(),
   agentId: AgentId,
   agentTenantId: TenantId,
   slug: z.string(),
@@ -90,10 +91,14 @@ const Row = z.object({
 const list = (query: string) => `(select coalesce(json_agg(x), '[]') from (${query}) x)`
 const texts = (query: string) => `array(${query})`
 
+const VOTERS =
+  'select unnest(array[person_id, deputy_for]) from approval where request_id = r.id and version = r.version'
+
 // One question for whole grants. Votes of the request's present version only, and of the groups only who voted.
 const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_id as "tenantId", g.environment, g.state, g.expires,
   g.decision_ids as "decisionIds", r.version, r.goal_category as "goalCategory", r.duration_seconds as "askedSeconds",
   coalesce(g.duration_seconds, r.duration_seconds) as "durationSeconds",
+  exists (select 1 from break_glass where request_id = r.id) as "breakGlass",
   a.id as "agentId", a.tenant_id as "agentTenantId", a.slug, a.purpose, a.environments, a.suspended,
   a.rev as "agentRev", p.id as "requesterId", p.issuer, p.subject, p.disabled,
   ${texts('select person_id from agent_owner where agent_id = a.id')} as owners,
@@ -111,33 +116,30 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
   ${list(`select person_id as "personId", tenant_id as "tenantId", stage, version, verdict, signed, cut,
       deputy_for as "deputyFor", escalated_to as "escalatedTo", credential_id is not null as passkey
       from approval where request_id = r.id and version = r.version`)} as votes,
-  ${list(`select u.tenant_id as "tenantId", u.slug as stage, m.person_id as "personId",
+  case when exists (${VOTERS}) then ${list(`select u.tenant_id as "tenantId", u.slug as stage, m.person_id as "personId",
       m.added_by = m.person_id as "selfGiven", m.added, ${membershipRow('m')} as row
       from approver_group u join group_member m on m.group_id = u.id join person q on q.id = m.person_id
       where q.disabled is null
         and u.tenant_id in (select tenant_id from grant_scope where grant_id = g.id)
-        and m.person_id in (select unnest(array[person_id, deputy_for]) from approval
-          where request_id = r.id and version = r.version)`)}
-    as memberships,
-  ${list(`select u.tenant_id as "tenantId", u.slug as stage, m.person_id as "personId",
+        and m.person_id in (${VOTERS})`)} else '[]' end as memberships,
+  case when exists (${VOTERS}) then ${list(`select u.tenant_id as "tenantId", u.slug as stage, m.person_id as "personId",
       m.added_by = m.person_id or m.person_id = any(w.given_by) as "selfGiven",
       greatest(m.added, w.since) as added, ${nestedRow('m', 'w')} as row
       from group_reach w join approver_group u on u.id = w.outer_id join group_member m on m.group_id = w.inner_id
       join person q on q.id = m.person_id
       where q.disabled is null
         and u.tenant_id in (select tenant_id from grant_scope where grant_id = g.id)
-        and m.person_id in (select unnest(array[person_id, deputy_for]) from approval
-          where request_id = r.id and version = r.version)`)}
-    as nested,
+        and m.person_id in (${VOTERS})`)} else '[]' end as nested,
   (select json_build_object('timeZone', time_zone, 'days', work_days, 'fromHour', work_from, 'untilHour', work_until)
     from tenant where id = g.tenant_id) as hours
   from request r, agent a, person p
   where r.id = g.request_id and a.id = g.agent_id and p.id = g.requester_id`
 
+// The ids come as JSON: with an array PostgreSQL would plan all of this anew for each length of it.
 const FACTS = `select g.id, clock_timestamp() as now,
   (select version from policy_in_force where id = 1) as "policyVersion",
   (select row_to_json(whole)::text from (${GRANT}) as whole) as grant
-  from permission_grant g where g.id = any($1)`
+  from json_array_elements_text($1::json) as asked(id) join permission_grant g on g.id = asked.id`
 
 type GrantFacts = Omit<IssueFacts, 'now' | 'policyVersion'>
 
@@ -158,7 +160,7 @@ function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
       durationSeconds: row.durationSeconds,
       decisionIds: row.decisionIds,
     },
-    request: { version, goalCategory, durationSeconds: row.askedSeconds },
+    request: { version, goalCategory, durationSeconds: row.askedSeconds, breakGlass: row.breakGlass },
     agent: {
       id: row.agentId,
       tenantId: row.agentTenantId,
@@ -184,7 +186,7 @@ function grantFactsOf(id: string, text: string): GrantFacts {
 
 /** What a credential for this grant is decided with, read after it was asked. Asks in flight share one question. */
 export const findIssueFacts = readInBatches(async (ids: readonly string[]) => {
-  const { rows } = await pool().query(prepared(FACTS, [ids]))
+  const { rows } = await pool().query(prepared(FACTS, [JSON.stringify(ids)]))
   const found = new Map<string, IssueFacts>()
   for (const { id, now, policyVersion, grant } of Read.array().parse(rows))
     found.set(id, { now, policyVersion, ...grantFactsOf(id, grant) })

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import type { Grounds, LockedRows } from '@/lib/domain/grounds'
 import type { RunSql } from './append-events'
-import { nowIn } from './clock'
-import { membershipRow, nestedRow } from './membership-row'
+import { seededNow } from './clock'
 import { GrantStateRow } from './rows'
 
 /** The rows a transaction has to hold still, by table. */
@@ -50,20 +49,23 @@ export const rowsOfGrant = (of: { grantId: string; requesterId: string; agentId:
 
 const sorted = (ids: readonly string[]) => [...new Set(ids)].sort()
 
-async function lock<T>(run: RunSql, sql: string, schema: z.ZodType<T>, ids: readonly string[]): Promise<T[]> {
-  if (ids.length === 0) return []
-  const rows = await run(`${sql} for share`, sorted(ids))
-  return rows.map((row) => schema.parse(row))
-}
+// JSON says a time with its zone.
+const time = z.iso.datetime({ offset: true }).pipe(z.coerce.date())
+// SQL makes nothing of no rows.
+const rows = <T>(row: z.ZodType<T>) => z.preprocess((found) => found ?? [], z.array(row))
 
-const Id = z.object({ id: z.string() })
-const Person = z.object({ id: z.string(), disabled: z.date().nullable() })
-const Member = z.object({ row: z.string() })
-const Held = z.object({ of: z.string(), key: z.string() })
-const Agent = z.object({ id: z.string(), suspended: z.date().nullable(), rev: z.number() })
-const Server = z.object({ id: z.string(), suspended: z.date().nullable() })
-const Scope = z.object({ id: z.string(), retired: z.date().nullable() })
-const Grant = z.object({ id: z.string(), state: GrantStateRow, expires: z.date() })
+const Held = rows(z.object({ of: z.string(), key: z.string() }))
+const Locked = z.object({
+  people: rows(z.object({ id: z.string(), disabled: time.nullable() })),
+  roles: Held,
+  memberships: rows(z.string()),
+  agents: rows(z.object({ id: z.string(), suspended: time.nullable(), rev: z.number() })),
+  owners: Held,
+  servers: rows(z.object({ id: z.string(), suspended: time.nullable() })),
+  scopes: rows(z.object({ id: z.string(), retired: time.nullable() })),
+  grants: rows(z.object({ id: z.string(), state: GrantStateRow, expires: time })),
+})
+const Answer = z.object({ policy_version: z.string().nullable(), locked: z.string(), at: z.date() })
 
 const byId = <T extends { id: string }>(rows: readonly T[]) => new Map(rows.map((row) => [row.id, row]))
 
@@ -73,80 +75,32 @@ function grouped(rows: readonly { of: string; key: string }[]): Map<string, stri
   return groups
 }
 
-// Which group is inside which changes only while its tenant is held, and that lock is taken above: reading is enough.
-async function readNested(run: RunSql, people: readonly string[]) {
-  if (people.length === 0) return []
-  const rows = await run(
-    `select ${nestedRow('m', 'w')} as row from group_member m join group_reach w on w.inner_id = m.group_id
-      where m.person_id = any($1)`,
-    sorted(people),
-  )
-  return Member.array().parse(rows)
-}
+const LOCK = `select policy_version, locked, at
+  from lock_grounds($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])`
 
 /**
  * Locks, table by table and ids in order, every row whose change must stop what is about to be written, and reads
  * it as it is then. A writer that changed one of them first is waited for; one that comes later waits for this
  * transaction. The order is the same in every transaction (this one, then requests, then grants, then the log's
- * head), so no two can wait for each other. The clock is read last.
+ * head), so no two can wait for each other. The clock is read last. The order itself stands in the database's
+ * `lock_grounds`.
  */
 export async function lockGrounds(run: RunSql, of: RowsToLock): Promise<LockedRows> {
-  // Asked without waiting for each answer; the connection keeps their order.
-  const [inForce, , people, roles, memberships, nested, agents, owners, servers, scopes, grants, now] =
-    await Promise.all([
-      run('select version from policy_in_force where id = 1 for share'),
-      lock(run, 'select id from tenant where id = any($1) order by id', Id, of.tenants),
-      lock(run, 'select id, disabled from person where id = any($1) order by id', Person, of.people),
-      lock(
-        run,
-        `select person_id as of, concat_ws(' ', tenant_id, role) as key from role_holding
-          where person_id = any($1) order by person_id, tenant_id, role`,
-        Held,
-        of.holders,
-      ),
-      lock(
-        run,
-        `select ${membershipRow('m')} as row from group_member m
-          where person_id = any($1) order by group_id, person_id`,
-        Member,
-        of.people,
-      ),
-      readNested(run, of.people),
-      lock(run, 'select id, suspended, rev from agent where id = any($1) order by id', Agent, of.agents),
-      lock(
-        run,
-        `select agent_id as of, person_id as key from agent_owner where agent_id = any($1) order by agent_id, person_id`,
-        Held,
-        of.agents,
-      ),
-      lock(
-        run,
-        'select id, suspended from resource_server where id = any($1) order by id',
-        Server,
-        of.servers,
-      ),
-      lock(run, 'select id, retired from scope where id = any($1) order by id', Scope, of.scopes),
-      lock(
-        run,
-        'select id, state, expires from permission_grant where id = any($1) order by id',
-        Grant,
-        of.grants,
-      ),
-      nowIn(run),
-    ])
+  const { tenants, people, holders, agents, servers, scopes, grants } = of
+  const ids = [tenants, people, holders, agents, servers, scopes, grants].map(sorted)
+  const [row] = await run(LOCK, ...ids)
+  const answer = Answer.parse(row)
+  const locked = Locked.parse(JSON.parse(answer.locked))
   return {
-    now,
-    policyVersion: z
-      .string()
-      .nullable()
-      .parse(inForce[0]?.version ?? null),
-    people: byId(people),
-    roles: grouped(roles),
-    memberships: new Set([...memberships, ...nested].map(({ row }) => row)),
-    agents: byId(agents),
-    owners: grouped(owners),
-    servers: byId(servers),
-    scopes: byId(scopes),
-    grants: byId(grants),
+    now: seededNow() ?? answer.at,
+    policyVersion: answer.policy_version,
+    people: byId(locked.people),
+    roles: grouped(locked.roles),
+    memberships: new Set(locked.memberships),
+    agents: byId(locked.agents),
+    owners: grouped(locked.owners),
+    servers: byId(locked.servers),
+    scopes: byId(locked.scopes),
+    grants: byId(locked.grants),
   }
 }

@@ -6,6 +6,7 @@ import {
   CommentId,
   CredentialId,
   DecisionId,
+  DeliveryId,
   DeputyId,
   GrantId,
   GroupId,
@@ -20,6 +21,7 @@ import {
   SignInId,
   TemplateId,
   TenantId,
+  WebhookId,
 } from '@/lib/domain/ids'
 
 // How many characters of 5 random bits each kind has.
@@ -41,6 +43,8 @@ const KINDS = {
   MandateId: [MandateId, 'M', 16],
   CredentialId: [CredentialId, 'C', 16],
   ProposalId: [ProposalId, 'Q', 8],
+  WebhookId: [WebhookId, 'W', 8],
+  DeliveryId: [DeliveryId, 'L', 16],
   DeputyId: [DeputyId, 'Y', 8],
 } as const
 

@@ -1,20 +1,16 @@
 import { z } from 'zod'
 import type { Prisma } from '@/generated/prisma/client'
 import { PersonId, ProposalId, TenantId } from '@/lib/domain/ids'
-import { PeopleChange } from '@/lib/domain/people-change'
-import type { Proposal } from '@/lib/domain/proposal'
+import { RuleChange, type RuleProposal } from '@/lib/domain/rule-change'
 import { canonicalJson } from '@/lib/trail/canonical'
 import { database } from './database'
 
 const StateRow = z.enum(['open', 'activated', 'rejected', 'withdrawn'])
 
-/** A proposal of the one family of changes there is. */
-export type PeopleProposal = Proposal<PeopleChange>
-
-const proposalOfRow = (row: Prisma.ProposalGetPayload<object>): PeopleProposal => ({
+const proposalOfRow = (row: Prisma.ProposalGetPayload<object>): RuleProposal => ({
   id: ProposalId.parse(row.id),
   tenantId: TenantId.parse(row.tenantId),
-  change: PeopleChange.parse(JSON.parse(row.payload)),
+  change: RuleChange.parse(JSON.parse(row.payload)),
   seen: z.string().parse(JSON.parse(row.seen)),
   gains: row.gains === null ? null : PersonId.parse(row.gains),
   proposedBy: PersonId.parse(row.proposedBy),
@@ -24,7 +20,7 @@ const proposalOfRow = (row: Prisma.ProposalGetPayload<object>): PeopleProposal =
 })
 
 /** One proposal of a tenant, whatever became of it. */
-export async function findProposal(tenantId: TenantId, id: ProposalId): Promise<PeopleProposal | null> {
+export async function findProposal(tenantId: TenantId, id: ProposalId): Promise<RuleProposal | null> {
   const row = await database().proposal.findFirst({ where: { id, tenantId } })
   return row && proposalOfRow(row)
 }
@@ -32,7 +28,7 @@ export async function findProposal(tenantId: TenantId, id: ProposalId): Promise<
 const whereOpen = (tenantId: TenantId, now: Date) => ({ tenantId, state: 'open', answerBy: { gt: now } })
 
 /** What waits for a second administrator, oldest first. */
-export async function listOpenProposals(tenantId: TenantId, now: Date): Promise<PeopleProposal[]> {
+export async function listOpenProposals(tenantId: TenantId, now: Date): Promise<RuleProposal[]> {
   const rows = await database().proposal.findMany({
     where: whereOpen(tenantId, now),
     orderBy: [{ proposed: 'asc' }, { id: 'asc' }],
@@ -46,7 +42,7 @@ export const countProposalsFor = (tenantId: TenantId, by: PersonId, now: Date): 
   database().proposal.count({ where: { ...whereOpen(tenantId, now), proposedBy: { not: by } } })
 
 /** Whether the same change is open already. */
-export const isProposed = async (tenantId: TenantId, change: PeopleChange, now: Date): Promise<boolean> =>
+export const isProposed = async (tenantId: TenantId, change: RuleChange, now: Date): Promise<boolean> =>
   (await database().proposal.count({
     where: { ...whereOpen(tenantId, now), payload: canonicalJson(change) },
   })) > 0

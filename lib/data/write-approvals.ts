@@ -57,17 +57,22 @@ export type ApprovalToStore = {
   proof: PasskeyProof | null
 }
 
+/** Spends what somebody was shown, which is valid `now`. A second use changes nothing. */
+export async function spendNonce(
+  tx: Tx,
+  { nonce, used }: { nonce: string; used: Date },
+  now: Date,
+): Promise<void> {
+  const where = { nonce, used: null, expires: { gt: now } }
+  expectOne(await tx.signingNonce.updateMany({ where, data: { used } }))
+}
+
 /**
  * Stores a vote, spends its nonce, which is valid `now`, and moves the counter of the passkey. A second use, a second
  * vote, a passkey that was removed: changed meanwhile.
  */
 export async function insertApproval(tx: Tx, approval: ApprovalToStore, now: Date): Promise<void> {
-  expectOne(
-    await tx.signingNonce.updateMany({
-      where: { nonce: approval.nonce, used: null, expires: { gt: now } },
-      data: { used: approval.signed },
-    }),
-  )
+  await spendNonce(tx, { nonce: approval.nonce, used: approval.signed }, now)
   const { proof, cut, ...row } = approval
   if (proof) await countPasskey(tx, proof.passkey, { counter: proof.counter, used: approval.signed })
   await tx.approval.create({

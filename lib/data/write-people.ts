@@ -47,7 +47,7 @@ export async function deleteSeats(tx: Tx, personId: PersonId, seats: readonly Se
     expectOne(await tx.groupMember.deleteMany({ where: { personId, groupId } }))
 }
 
-type Agreed = {
+export type Agreed = {
   tenantId: TenantId
   effect: Effect
   /** Who activated it: a seat or a role that somebody else agreed to is nobody's own gift. */

@@ -1,15 +1,15 @@
 import type { PersonId } from '@/lib/domain/ids'
 import type { ProposalState } from '@/lib/domain/proposal'
+import type { RuleProposal } from '@/lib/domain/rule-change'
 import { canonicalJson } from '@/lib/trail/canonical'
 import { expectOne, type Tx } from './commit'
-import type { PeopleProposal } from './proposals'
 
 type Decided = { by: PersonId; at: Date }
 
 /** Stores a proposal: open, or with the decision of a single administrator. */
 export async function insertProposal(
   tx: Tx,
-  { change, seen, ...proposal }: PeopleProposal,
+  { change, seen, ...proposal }: RuleProposal,
   decided: Decided | null,
 ): Promise<void> {
   await tx.proposal.create({
@@ -27,7 +27,7 @@ export async function insertProposal(
 /** Answers a proposal once: it has to be open still, and inside its time. */
 export async function answerProposal(
   tx: Tx,
-  { id }: Pick<PeopleProposal, 'id'>,
+  { id }: Pick<RuleProposal, 'id'>,
   state: ProposalState,
   { by, at }: Decided,
 ): Promise<void> {

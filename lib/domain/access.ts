@@ -29,6 +29,8 @@ export type Actor = {
 export const ABILITIES = {
   'home.see': ['requester', 'approver', 'auditor', 'administrator'],
   'request.file': ['requester'],
+  'request.break_glass': ['requester'],
+  'break_glass.review': ['approver', 'administrator'],
   'request.see_own': ['requester', 'approver', 'auditor', 'administrator'],
   'request.see_groups': ['approver'],
   'request.see_all': ['auditor', 'administrator'],
@@ -47,9 +49,13 @@ export const ABILITIES = {
   'trail.see_all': ['auditor', 'administrator'],
   'trail.export': ['auditor', 'administrator'],
   'people.see': ['auditor', 'administrator'],
+  'deciding.see': ['auditor', 'administrator'],
   'people.change': ['administrator'],
+  'webhook.see': ['auditor', 'administrator'],
+  'webhook.change': ['administrator'],
   'proposal.see': ['auditor', 'administrator'],
   'proposal.decide': ['administrator'],
+  'notice.see_own': ['requester', 'approver', 'auditor', 'administrator'],
   'sign_in.see_own': ['requester', 'approver', 'auditor', 'administrator'],
   'sign_in.end_any': ['administrator'],
 } as const satisfies Record<string, readonly Role[]>

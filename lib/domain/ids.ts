@@ -42,6 +42,10 @@ export type CredentialId = z.infer<typeof CredentialId>
 
 export const ProposalId = id('Q', 'Proposal')
 export type ProposalId = z.infer<typeof ProposalId>
+export const WebhookId = id('W', 'Webhook')
+export type WebhookId = z.infer<typeof WebhookId>
+export const DeliveryId = id('L', 'Delivery')
+export type DeliveryId = z.infer<typeof DeliveryId>
 
 export const DeputyId = id('Y', 'Deputy')
 export type DeputyId = z.infer<typeof DeputyId>

@@ -2,8 +2,11 @@ import type { TrailEvent } from './events'
 import type { PersonId, ProposalId, TenantId } from './ids'
 import type { JsonObject } from './json'
 import type { OpenThings, OpenVote } from './open-things'
-import type { Effect, PeopleChange, Seat } from './people-change'
-import { answeredEvent, type Proposal } from './proposal'
+import type { Effect, Seat } from './people-change'
+import { answeredEvent } from './proposal'
+import type { RuleChange, RuleProposal } from './rule-change'
+import { webhookData } from './webhook'
+import type { WebhookState } from './webhook-state'
 
 /** Who changes something, where, and on which proposal. */
 export type Changing = {
@@ -23,7 +26,8 @@ const TYPES = {
   'group.nest': 'group.nested',
   'group.unnest': 'group.unnested',
   'person.enable': 'person.enabled',
-} as const satisfies Record<PeopleChange['kind'], TrailEvent['type']>
+  'webhook.add': 'webhook.added',
+} as const satisfies Record<RuleChange['kind'], TrailEvent['type']>
 
 const aboutChange = ({ by, proposal, isAlone }: Changing): JsonObject => ({
   by,
@@ -31,7 +35,10 @@ const aboutChange = ({ by, proposal, isAlone }: Changing): JsonObject => ({
   ...(isAlone ? { single_administrator: true } : {}),
 })
 
-const detailOf = (change: PeopleChange, group: string | undefined): JsonObject => {
+type Of = { group?: string | undefined; webhook?: WebhookState | null }
+
+const detailOf = (change: RuleChange, { group, webhook }: Of): JsonObject => {
+  if (change.kind === 'webhook.add') return webhook ? webhookData(webhook) : {}
   if (change.kind === 'role.give' || change.kind === 'role.take') return { role: change.role }
   if (change.kind === 'group.add') return { group: change.slug }
   if ('innerId' in change) return { inner: change.innerId, ...(group ? { group } : {}) }
@@ -40,9 +47,9 @@ const detailOf = (change: PeopleChange, group: string | undefined): JsonObject =
 
 /** What the trail remembers of a change that came into force: itself, the seats that fell, the votes with them. */
 function changeEvents(
-  change: PeopleChange,
+  change: RuleChange,
   { before, after, falls }: Effect,
-  facts: { group?: string | undefined; votes: readonly OpenVote[] },
+  facts: Of & { votes: readonly OpenVote[] },
   changing: Changing,
 ): TrailEvent[] {
   const of = 'personId' in change ? { humanId: change.personId } : {}
@@ -51,7 +58,7 @@ function changeEvents(
     outcome: 'done',
     tenantId: changing.tenantId,
     ...of,
-    data: { ...detailOf(change, facts.group), before, after, ...aboutChange(changing) },
+    data: { ...detailOf(change, facts), before, after, ...aboutChange(changing) },
   }
   const fallen =
     'personId' in change ? falls.map((seat) => ungroupedEvent(change.personId, seat, changing)) : []
@@ -61,6 +68,7 @@ function changeEvents(
 type Activating = {
   effect: Effect
   group: string | undefined
+  webhook: WebhookState | null
   votes: readonly OpenVote[]
   by: PersonId
   isAlone: boolean
@@ -68,14 +76,14 @@ type Activating = {
 
 /** A proposal came into force: the answer, and what it changed. */
 export const activationEvents = (
-  proposal: Proposal<PeopleChange>,
-  { effect, group, votes, by, isAlone }: Activating,
+  proposal: RuleProposal,
+  { effect, group, webhook, votes, by, isAlone }: Activating,
 ): TrailEvent[] => [
   answeredEvent(by, 'activate', proposal, isAlone),
   ...changeEvents(
     proposal.change,
     effect,
-    { group, votes },
+    { group, webhook, votes },
     {
       tenantId: proposal.tenantId,
       by,

@@ -155,7 +155,14 @@ export const attemptOf = (
 })
 
 /** What the rules of approval are asked with. */
-export const votableOf = (request: RequestRecord, facts: VotingFacts, now: Date) => ({
+export const votableOf = (
+  request: Pick<RequestRecord, 'id' | 'tenantId' | 'version' | 'stages' | 'durationSeconds'> & {
+    agent: Pick<Agent, 'id'>
+    approvals: readonly Vote[]
+  },
+  facts: VotingFacts,
+  now: Date,
+) => ({
   requestId: request.id,
   agentId: request.agent.id,
   tenantId: request.tenantId,

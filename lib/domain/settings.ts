@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EgressPrivate } from './egress-settings'
 import { exposures, openAddresses } from './exposures'
 import { LIMIT_VARIABLES, type Limits, limitsAsEnvironment, limitsOf } from './limits'
 import { MailEnvironment, type MailSettings, mailAsEnvironment, readMailSettings } from './mail-settings'
@@ -28,6 +29,8 @@ export type Settings = {
   signInIdleSeconds: number
   /** How many proxies of one's own stand before the console. What they say of a caller's address is believed. */
   trustedProxies: number
+  /** Private addresses and ranges that webhooks may call. */
+  egressPrivate: readonly string[]
   /** The company's identity provider, or null when none is set up. */
   oidc: OidcSettings | null
   limits: Limits
@@ -126,6 +129,7 @@ const Environment = z.object({
     .transform(Number),
   COUNTERSIGN_SIGN_IN_MINUTES: minutes('COUNTERSIGN_SIGN_IN_MINUTES', 720, [15, 1440]),
   COUNTERSIGN_SIGN_IN_IDLE_MINUTES: minutes('COUNTERSIGN_SIGN_IN_IDLE_MINUTES', 60, [5, 720]),
+  COUNTERSIGN_EGRESS_PRIVATE: EgressPrivate,
   ...LIMIT_VARIABLES,
   ...MailEnvironment,
 })
@@ -158,6 +162,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     signInSeconds: found.COUNTERSIGN_SIGN_IN_MINUTES,
     signInIdleSeconds: found.COUNTERSIGN_SIGN_IN_IDLE_MINUTES,
     trustedProxies: found.COUNTERSIGN_TRUSTED_PROXIES,
+    egressPrivate: found.COUNTERSIGN_EGRESS_PRIVATE,
     oidc,
     limits: limitsOf(found),
     passwords: mail.settings,
@@ -195,6 +200,7 @@ export function settingsAsEnvironment(settings: Settings): Record<string, string
     COUNTERSIGN_SIGN_IN_MINUTES: String(settings.signInSeconds / 60),
     COUNTERSIGN_SIGN_IN_IDLE_MINUTES: String(settings.signInIdleSeconds / 60),
     COUNTERSIGN_TRUSTED_PROXIES: String(settings.trustedProxies),
+    COUNTERSIGN_EGRESS_PRIVATE: settings.egressPrivate.join(','),
     ...oidcAsEnvironment(settings.oidc),
     ...limitsAsEnvironment(settings.limits),
     ...mailAsEnvironment(settings.passwords),

@@ -23,3 +23,13 @@ export const resetLetter = ({ consoleUrl, secret }: { consoleUrl: string; secret
   link: { label: 'Choose another password', url: `${consoleUrl}/reset#${secret}` },
   after: ['Nobody else needs this link. If it was not you, do nothing: your password stays.'],
 })
+
+type Noticed = { consoleUrl: string; title: string; says: string; about: string | null; path: string }
+
+// The link leads to a page and changes nothing: a program that follows every link in a mail does no harm.
+export const noticeLetter = ({ consoleUrl, title, says, about, path }: Noticed): Letter => ({
+  subject: about ? `${title}: ${about}` : title,
+  paragraphs: [says, 'Read it and act on the page:'],
+  link: { label: 'Open the page', url: `${consoleUrl}${path}` },
+  after: [`What reaches you by mail is chosen at ${consoleUrl}/settings.`],
+})

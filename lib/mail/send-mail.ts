@@ -5,11 +5,23 @@ import { htmlOf, type Letter, textOf } from './letter'
 const PATIENCE_MS = 10_000
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
+type Form = {
+  /** Without the HTML form of the same words. */
+  isPlain?: boolean
+  /** The same letter handed in twice has one id, so that a mail program shows it once. */
+  id?: string
+}
+
 /**
  * Hands one letter to the mail server of the settings. A letter carries a secret, so it leaves this machine only
  * encrypted: `smtps:`, or STARTTLS where the server must offer it. Throws when the server did not take it.
  */
-export async function sendMail({ smtpUrl, from }: MailSettings, to: string, letter: Letter): Promise<void> {
+export async function sendMail(
+  { smtpUrl, from }: MailSettings,
+  to: string,
+  letter: Letter,
+  { isPlain = false, id }: Form = {},
+): Promise<void> {
   const { hostname, protocol, port, username, password } = new URL(smtpUrl)
   const isSecure = protocol === 'smtps:'
   const transport = createTransport({
@@ -29,7 +41,8 @@ export async function sendMail({ smtpUrl, from }: MailSettings, to: string, lett
     to: { name: '', address: to },
     subject,
     text: textOf(letter),
-    html: htmlOf(letter),
+    ...(isPlain ? {} : { html: htmlOf(letter) }),
+    ...(id ? { messageId: `<${id}@countersign>` } : {}),
     disableFileAccess: true,
     disableUrlAccess: true,
   })

@@ -26,6 +26,7 @@ const Ask = z.strictObject({
   approvals: z.array(z.string()).default([]),
   /** By the usual hours of a tenant, unless it is said. */
   workingHours: z.boolean().optional(),
+  breakGlass: z.boolean().default(false),
 })
 
 const Expected = z.strictObject({
@@ -74,7 +75,7 @@ function questionOf(ask: z.infer<typeof Ask>): Question {
     environment: ask.environment,
     approvedEnvironment: ask.approvedEnvironment ?? ask.environment,
     now: new Date(ask.at),
-    breakGlass: false,
+    breakGlass: ask.breakGlass,
     workingHours: ask.workingHours ?? isWorkingHour(USUAL_HOURS, new Date(ask.at)),
     approvals: ask.approvals,
   }

@@ -14,6 +14,7 @@ type Happening =
   | 'request'
   | 'fault'
   | 'sweep'
+  | 'notices'
   | 'rates'
   | 'output'
   | 'draining'
@@ -29,8 +30,27 @@ export type Log = {
   fault: (what: Happening, error: unknown, fields?: Fields) => void
 }
 
+/** Lines of one turn of the event loop leave in one write: many requests are answered by one commit. */
+function together(to: pino.DestinationStream): pino.DestinationStream {
+  let lines = ''
+  const leave = () => {
+    const leaving = lines
+    lines = ''
+    if (leaving !== '') to.write(leaving)
+  }
+  process.on('exit', leave)
+  return {
+    write: (line) => {
+      if (lines === '') setImmediate(leave)
+      lines += line
+    },
+  }
+}
+
+const standardOutput = () => together(pino.destination(1))
+
 /** One JSON line for each thing that happens, on standard output unless told otherwise. */
-export function openLog(service: Service, to: pino.DestinationStream = pino.destination(1)): Log {
+export function openLog(service: Service, to: pino.DestinationStream = standardOutput()): Log {
   const logger = pino({ base: { service, pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, to)
   return {
     note: (level, what, fields = {}) => logger[level](fields, what),

@@ -1,16 +1,7 @@
-import { findTrailHead, listenToTrail } from '@/lib/data/trail-head'
 import type { SignInId } from '@/lib/domain/ids'
 import { onDrain } from '@/lib/serve/draining'
-import { type TrailWatch, watchTrail } from '@/lib/signals/trail-watch'
 import { findLiveSignIn } from '@/lib/usecases/facts/live-sign-in'
-
-const kept = globalThis as typeof globalThis & { countersignTrailWatch?: TrailWatch }
-
-/** One watch per process, however many streams hang on it. */
-function trailWatch(): TrailWatch {
-  kept.countersignTrailWatch ??= watchTrail({ readNextLeaf: findTrailHead, listen: listenToTrail })
-  return kept.countersignTrailWatch
-}
+import { trailWatch } from './trail-watch'
 
 const BEAT_MS = 3000
 

@@ -1,12 +1,18 @@
 import type { OAuthConfig } from 'next-auth/providers/oauth'
 import { z } from 'zod'
+import { OPERATORS_PERMIT } from '@/lib/domain/egress-settings'
 import type { OidcSettings } from '@/lib/domain/oidc-settings'
-import { providerAgent } from './provider-agent'
+import { egressAgent } from '@/lib/signals/egress'
 
 export const PROVIDER = 'oidc'
 
-/** Between two words of an answer. The agent bounds the whole. */
+/** Between two words of an answer, and for the whole of it. */
 const PATIENCE_MS = 5000
+const LONGEST_MS = 8000
+
+// By the scheme of its issuer only. Redirects are not followed.
+const agentFor = (issuer: string) =>
+  egressAgent({ protocol: new URL(issuer).protocol, permit: OPERATORS_PERMIT, longestMs: LONGEST_MS })
 
 type TokenSet = { claims: () => unknown }
 
@@ -28,7 +34,7 @@ export const companyProvider = (oidc: OidcSettings): OAuthConfig<Claims> => ({
   authorization: { params: { scope: oidc.scope } },
   checks: ['pkce', 'state', 'nonce'],
   idToken: true,
-  httpOptions: { timeout: PATIENCE_MS, agent: providerAgent(oidc.issuer) },
+  httpOptions: { timeout: PATIENCE_MS, agent: agentFor(oidc.issuer) },
   userinfo: {
     request: async ({ tokens, client }) => {
       // next-auth hands over the checked set with its ID token, and types it as what came over the wire.

@@ -1,14 +1,15 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundleServers } from '@/lib/ops/bootstrap/bundle.mjs'
 import { projectRoot } from '@/lib/ops/entry'
 import { measureCommits } from './commits'
+import { documentOf, textOf } from './document'
 import { measureExchange } from './exchange/exchange'
 import { measureParts } from './exchange/parts'
 import { measureRevocation } from './exchange/revocation'
-import { type Measured, tableOf } from './figures'
+import type { Measured } from './figures'
 import { measureMixed } from './mixed/mixed'
 import { measurePolicySizes } from './policy-sizes'
 import { measureProduct } from './product-parts'
@@ -76,15 +77,6 @@ async function measure(wanted: ReadonlySet<Part>): Promise<Measured[]> {
 const machine = () =>
   `Node ${process.version}, ${cpus().length} cores ${cpus()[0]?.model ?? ''}, ${new Date().toISOString()}, load ${loadavg()[0]?.toFixed(1)}`
 
-const textOf = ({ title, conditions, lines }: Measured) =>
-  [`## ${title}`, ...conditions, tableOf(lines)].join('\n\n')
-
-/** The document is what the run printed, so that they cannot differ. */
-function documentOf(found: readonly Measured[], command: string): string {
-  const head = `# Benchmarks\n\nWritten by \`${command}\` on ${machine()}. Every figure was checked for correctness in the same run: a wrong answer ends it. Absolute figures belong to this machine; ratios compare what ran in turn.${values.note ? ` ${values.note}` : ''}`
-  return `${[head, ...found.map(textOf)].join('\n\n')}\n`
-}
-
 async function main(): Promise<void> {
   if (values.help || positionals.some((name) => !isPart(name))) {
     console.log(USAGE)
@@ -97,7 +89,11 @@ async function main(): Promise<void> {
   const found = await measure(wanted)
   console.log(`\n${machine()}\n\n${found.map(textOf).join('\n\n')}`)
   const command = ['npm run bench --', ...named, ...(values.write ? ['--write'] : [])].join(' ')
-  if (values.write) writeFileSync(join(projectRoot, 'docs/benchmarks.md'), documentOf(found, command))
+  if (values.write) {
+    const file = join(projectRoot, 'docs/benchmarks.md')
+    const run = { command, machine: machine(), note: values.note }
+    writeFileSync(file, documentOf(found, run, readFileSync(file, 'utf8')))
+  }
   const lines = found.flatMap((measured) => measured.lines)
   process.exitCode = lines.every(({ holds }) => holds !== false) ? 0 : 1
 }

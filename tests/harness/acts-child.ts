@@ -3,10 +3,11 @@ import { approveRequest } from '@/lib/usecases/approvals/approve-request'
 import { exchangeToken } from '@/lib/usecases/credentials/exchange-token'
 import { completeGrant } from '@/lib/usecases/grants/complete-grant'
 import { revokeGrant } from '@/lib/usecases/grants/revoke-grant'
+import { noteNotices } from '@/lib/usecases/notices/note-notices'
 import { submitRequest } from '@/lib/usecases/requests/submit-request'
 import { atMark, type Mark } from './marks'
 
-const ACTS = { submitRequest, approveRequest, exchangeToken, revokeGrant, completeGrant }
+const ACTS = { submitRequest, approveRequest, exchangeToken, revokeGrant, completeGrant, noteNotices }
 export type ActName = keyof typeof ACTS
 
 export type Told = { id: number; act: ActName; args: readonly unknown[]; killAt: Mark | null }

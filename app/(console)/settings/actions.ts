@@ -3,6 +3,7 @@
 import { revalidatePath } from 'next/cache'
 import { EndDeputy, endDeputy } from '@/lib/usecases/deputies/end-deputy'
 import { NameDeputy, nameDeputy } from '@/lib/usecases/deputies/name-deputy'
+import { ChooseNotices, chooseNotices } from '@/lib/usecases/notices/choose-notices'
 import { ChangePassword, changePassword } from '@/lib/usecases/passwords/change-password'
 import { InvitePerson, invitePerson } from '@/lib/usecases/passwords/invite-person'
 import { DisablePerson, disablePerson } from '@/lib/usecases/people/disable-person'
@@ -33,3 +34,4 @@ export const changePasswordAction = action(ChangePassword, changePassword, async
   refreshed()
 })
 export const invitePersonAction = action(InvitePerson, invitePerson, refreshed)
+export const chooseNoticesAction = action(ChooseNotices, chooseNotices, refreshed)

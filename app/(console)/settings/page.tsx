@@ -29,6 +29,8 @@ import { Invitations } from './invitations'
 import { OwnSignIn } from './own-sign-in'
 import { Passkeys } from './passkeys'
 import { shownProposals } from './proposals'
+import { Reach } from './reach'
+import { Webhooks } from './webhooks'
 
 export const metadata: Metadata = { title: 'Settings' }
 
@@ -39,11 +41,13 @@ export default async function SettingsPage() {
       <PageHead title="Settings">Who may sign in and sign, and with what.</PageHead>
       {may(actor, 'people.see') ? <People actor={actor} /> : null}
       <Invitations actor={actor} />
-      {may(actor, 'people.see') ? <DecidingPart deciding={await listDeciding(actor.tenantId)} /> : null}
+      {may(actor, 'deciding.see') ? <DecidingPart deciding={await listDeciding(actor.tenantId)} /> : null}
       <Deputy actor={actor} />
       <OwnSignIn actor={actor} />
       <Passkeys actor={actor} />
+      <Reach actor={actor} />
       <SignIns actor={actor} />
+      <Webhooks actor={actor} />
       {may(actor, 'people.see') ? <KeysPart keys={await listKeys()} /> : null}
     </div>
   )

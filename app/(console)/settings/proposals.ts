@@ -1,10 +1,11 @@
 import type { ShownProposal } from '@/components/people/proposals-part'
 import { listPersonNames } from '@/lib/data/people'
-import { listOpenProposals, type PeopleProposal } from '@/lib/data/proposals'
+import { listOpenProposals } from '@/lib/data/proposals'
 import { type Actor, may } from '@/lib/domain/access'
 import { answerProblem, type ProposalAnswer } from '@/lib/domain/proposal'
 import { REFUSALS, type RefusalCode } from '@/lib/domain/refusals'
-import { weighPeopleChange } from '@/lib/usecases/facts/people-change'
+import type { RuleProposal } from '@/lib/domain/rule-change'
+import { weighRuleChange } from '@/lib/usecases/facts/rule-change'
 
 /** What waits for an answer, with what each would change as things are now and what this person may answer. */
 export async function shownProposals(actor: Actor, now: Date): Promise<ShownProposal[]> {
@@ -17,10 +18,10 @@ export async function shownProposals(actor: Actor, now: Date): Promise<ShownProp
 
 async function shownProposal(
   actor: Actor,
-  proposal: PeopleProposal,
+  proposal: RuleProposal,
   name: string | undefined,
 ): Promise<ShownProposal> {
-  const { effect, facts, now, gainers } = await weighPeopleChange(actor.tenantId, proposal.change)
+  const { effect, facts, now, gainers } = await weighRuleChange(actor.tenantId, proposal.change)
   const problemOf = (answer: ProposalAnswer): RefusalCode | null =>
     may(actor, 'proposal.decide')
       ? (answerProblem(actor.personId, answer, proposal, { ...facts, now }) ??
@@ -38,7 +39,7 @@ async function shownProposal(
   }
   if (!effect.ok) {
     const problem = REFUSALS[effect.refusal.code].says
-    const of = facts.person?.name ?? facts.group?.name ?? proposal.change.kind
+    const of = facts.person?.name ?? facts.group?.name ?? facts.webhook?.origin ?? proposal.change.kind
     return { ...common, of, before: proposal.seen, after: 'cannot be made', was: null, shown: 0, problem }
   }
   const { of, before, after, rev } = effect.value

@@ -16,6 +16,7 @@ import { logWholeProcess } from '@/lib/serve/process-log'
 import { answerAway } from './away'
 import { showReferenceAsDigest } from './error-digest'
 import { answerHealth } from './health'
+import { startNotifier } from './notifier'
 import { watchRequests } from './requests'
 import { readRoutes } from './routes'
 
@@ -52,7 +53,10 @@ async function main(): Promise<void> {
     server.listen({ host, port }, resolve)
   })
   log.note('info', 'listening', { url: plain(consoleUrl), port })
-  leaveOnSignal(log, drain, () => Promise.all([pages.close(), closeDatabase()]))
+  const notifier = startNotifier((error) => log.fault('notices', error))
+  leaveOnSignal(log, drain, () =>
+    Promise.all([pages.close(), notifier.stop().finally(() => closeDatabase())]),
+  )
 }
 
 main().catch((error) => {

@@ -21,7 +21,7 @@ import {
 } from '@/lib/domain/countersign'
 import type { Grounds } from '@/lib/domain/grounds'
 import { type ApprovalId, RequestId } from '@/lib/domain/ids'
-import { type PasskeyProof, SentAssertion } from '@/lib/domain/passkey'
+import { type PasskeyProof, SIGNED_FIELDS } from '@/lib/domain/passkey'
 import type { ScopeDecision } from '@/lib/domain/request'
 import { termsOf } from '@/lib/domain/request-record'
 import { type Result, refusal } from '@/lib/domain/result'
@@ -37,10 +37,8 @@ import { checkShown, DeputyFor, gatherSigning, type Signable, unsignable } from 
 
 export const SignedForm = z.object({
   requestId: RequestId,
-  nonce: z.string().regex(/^[0-9a-f]{32}$/, 'Open the dialog again.'),
-  digest: z.string().regex(/^[0-9a-f]{64}$/, 'Open the dialog again.'),
+  ...SIGNED_FIELDS,
   deputyFor: DeputyFor,
-  assertion: SentAssertion.optional(),
 })
 export const ApproveRequest = SignedForm.extend({
   ...CHANGES,

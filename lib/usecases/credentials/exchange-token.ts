@@ -14,7 +14,7 @@ import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireNo, type WireResult } from '@/lib/domain/wire-result'
 import { askAtIssue } from '../facts/ask-at-issue'
 import { actOfAgent, type Call, gatherKnown, type Known } from '../facts/authority'
-import { type ProvenAgent, proveAgent, spendProof, verifyKey, type WorkloadProof } from '../facts/proofs'
+import { type ProvenAgent, proveAgent, spendProofAhead, verifyKey, type WorkloadProof } from '../facts/proofs'
 
 export type ExchangeAsk = Narrowing & { mandate: string; proof: WorkloadProof; clientId: string | null }
 
@@ -50,7 +50,7 @@ export async function exchangeToken(call: Call, ask: ExchangeAsk): Promise<WireR
   const mandate = await verifyMandate(ask.mandate, known.keys, { issuer, now: known.now })
   // What does not depend on each other is asked of the database at once, and judged in the order above.
   const [proven, facts] = await Promise.all([
-    proveAgent(call, known, ask.proof, spendProof(proof)),
+    proveAgent(call, known, ask.proof, spendProofAhead(proof)),
     mandate.ok ? findIssueFacts(mandate.claims.grant_id) : null,
   ])
   if (!proven.ok) return proven

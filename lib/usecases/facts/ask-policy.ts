@@ -22,10 +22,12 @@ export type TaskTerms = {
   approvedEnvironment: string
   hours: WorkingHours
   now: Date
+  /** Only from what is stored and signed with a passkey, never from the wire. */
+  breakGlass?: boolean
 }
 
 /** One question per scope, with no stage satisfied. */
-export const questionsOf = ({ agent, scopes, hours, ...terms }: TaskTerms): Question[] =>
+export const questionsOf = ({ agent, scopes, hours, breakGlass = false, ...terms }: TaskTerms): Question[] =>
   scopes.map((scope) => ({
     ...terms,
     agent: {
@@ -36,7 +38,7 @@ export const questionsOf = ({ agent, scopes, hours, ...terms }: TaskTerms): Ques
       environments: agent.environments,
     },
     scope,
-    breakGlass: false,
+    breakGlass,
     workingHours: isWorkingHour(hours, terms.now),
     approvals: [],
   }))

@@ -1,6 +1,6 @@
 import { verifyAgentToken } from '@/lib/credentials/access-token'
 import { findAgentByIdentity, type KnownAgent } from '@/lib/data/authority-callers'
-import { isFirstUse } from '@/lib/data/once'
+import { isFirstUse, isFirstUseAhead } from '@/lib/data/once'
 import { isPinned, pinWorkload } from '@/lib/data/workload-pins'
 import { SKEW_SECONDS } from '@/lib/domain/jwt-time'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
@@ -38,10 +38,17 @@ export function verifyKey(
   })
 }
 
-export async function spendProof(proof: VerifiedDpopProof): Promise<ProvenKey | ProofRefusal> {
-  const isFirst = await isFirstUse(proof.replayKey, proof.replayUntil)
-  return isFirst ? { ok: true, jkt: proof.jkt } : refuseProof('dpop_replayed')
+async function spendWith(
+  isFirst: typeof isFirstUse,
+  { jkt, replayKey, replayUntil }: VerifiedDpopProof,
+): Promise<ProvenKey | ProofRefusal> {
+  return (await isFirst(replayKey, replayUntil)) ? { ok: true, jkt } : refuseProof('dpop_replayed')
 }
+
+const spendProof = (proof: VerifiedDpopProof) => spendWith(isFirstUse, proof)
+
+/** Spends a proof of a call whose answer waits for a commit that comes after. */
+export const spendProofAhead = (proof: VerifiedDpopProof) => spendWith(isFirstUseAhead, proof)
 
 /** A workload JWT as sent: beside the mandate, or as the client's authentication. */
 export type WorkloadProof = { as: 'actor' | 'client'; jwt: string }

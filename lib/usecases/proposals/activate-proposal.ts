@@ -1,15 +1,16 @@
 import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
 import { findProposal } from '@/lib/data/proposals'
-import { holdAdministrators, writePeopleChange } from '@/lib/data/write-people'
+import { holdAdministrators } from '@/lib/data/write-people'
 import { answerProposal } from '@/lib/data/write-proposals'
+import { writeRuleChange } from '@/lib/data/write-rule-change'
 import { type Actor, may } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { ProposalId } from '@/lib/domain/ids'
 import { activationEvents } from '@/lib/domain/people-events'
 import { answerProblem, ruleAttempt } from '@/lib/domain/proposal'
 import { done, type Result, refusal, refused } from '@/lib/domain/result'
-import { weighPeopleChange } from '../facts/people-change'
+import { weighRuleChange } from '../facts/rule-change'
 
 export const ActivateProposal = z.object({
   proposalId: ProposalId,
@@ -28,7 +29,7 @@ export async function activateProposal(
   if (!proposal) return refusal('not_found')
   if (!may(actor, 'proposal.decide'))
     return commit<never>(act, refused('not_allowed', ruleAttempt(actor, 'proposal.activate', 'not_allowed')))
-  const weighed = await weighPeopleChange(actor.tenantId, proposal.change)
+  const weighed = await weighRuleChange(actor.tenantId, proposal.change)
   const { facts, now } = weighed
   const isGainer = weighed.gainers.includes(actor.personId)
   const problem =
@@ -38,10 +39,17 @@ export async function activateProposal(
   const effect = weighed.effect.value
   if (effect.rev !== shown) return refusal('changed_meanwhile')
   const { personId: by, tenantId } = actor
-  const agreed = { effect, group: facts.group?.slug, votes: weighed.votes, by, isAlone: false }
+  const agreed = {
+    effect,
+    group: facts.group?.slug,
+    webhook: facts.webhook,
+    votes: weighed.votes,
+    by,
+    isAlone: false,
+  }
   return commit(act, done({ proposalId }, ...activationEvents(proposal, agreed)), async (tx) => {
     await holdAdministrators(tx, actor, facts.administrators)
     await answerProposal(tx, proposal, 'activated', { by, at: now })
-    await writePeopleChange(tx, proposal.change, { tenantId, effect, by, now })
+    await writeRuleChange(tx, proposal.change, { tenantId, effect, by, now })
   })
 }

@@ -146,6 +146,33 @@ const onProposal =
     return { there: { proposalId: id, ...more }, absent: { proposalId: newId('ProposalId'), ...more } }
   }
 
+async function insertWebhook({ actors }: AccessWorld, suspended: 'null' | 'now()'): Promise<string> {
+  const id = newId('WebhookId')
+  await pool().query(
+    `insert into webhook (id, tenant_id, form, origin, digest, sealed, kinds, added_by, added, active, suspended)
+     values ($1, $2, 'standard', 'https://hooks.example', 'x', 'x', '{waits}', $3, now(), now(), ${suspended})`,
+    [id, actors.administrator.tenantId, actors.administrator.personId],
+  )
+  return id
+}
+
+const onWebhook =
+  (suspended: 'null' | 'now()'): Attempt['on'] =>
+  async (world) => ({
+    there: { webhookId: await insertWebhook(world, suspended) },
+    absent: { webhookId: newId('WebhookId') },
+  })
+
+async function insertDelivery(world: AccessWorld): Promise<string> {
+  const [id, webhookId] = [newId('DeliveryId'), await insertWebhook(world, 'null')]
+  await pool().query(
+    `insert into delivery (id, channel, target, subject, tenant_id, kind, says, at, state, made, next_try)
+     values ($1, 'webhook', $2, $1, $3, 'test', 'A test.', now(), 'delivered', now(), now())`,
+    [id, webhookId, world.actors.administrator.tenantId],
+  )
+  return id
+}
+
 const form = ({ demo }: AccessWorld) => demo.form('resolve-a-refund-ticket')
 
 const REVOKERS = ['requester', 'approver', 'owner', 'administrator'] as const
@@ -184,6 +211,13 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   },
   withdrawRequest: { allowed: ['requester'], on: onRequest(fileWaiting) },
   prepareSigning: { allowed: ['approver'], on: onRequest(fileWaiting, { verdict: 'approve' }) },
+  prepareSignings: {
+    allowed: ['approver'],
+    on: async (world) => ({
+      there: { requestIds: [await fileWaiting(world), await fileWaiting(world)], verdict: 'deny' },
+      absent: { requestIds: [absentRequest(), absentRequest()], verdict: 'deny' },
+    }),
+  },
   previewNarrowing: { allowed: ['approver'], on: onRequest(fileWaiting) },
   approveRequest: { allowed: ['approver'], on: onShown('approve') },
   denyRequest: { allowed: ['approver'], on: onShown('deny', REASON) },
@@ -211,6 +245,16 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
     on: onPerson(['approver'], (world) => ({ groupId: securityOf(world) })),
   },
   disablePerson: { allowed: ['administrator'], on: onPerson(['requester'], () => REASON) },
+  removeWebhook: { allowed: ['administrator'], on: onWebhook('null') },
+  testWebhook: { allowed: ['administrator'], on: onWebhook('null') },
+  resumeWebhook: { allowed: ['administrator'], on: onWebhook('now()') },
+  replayDelivery: {
+    allowed: ['administrator'],
+    on: async (world) => ({
+      there: { deliveryId: await insertDelivery(world) },
+      absent: { deliveryId: newId('DeliveryId') },
+    }),
+  },
   endSignIns: {
     allowed: ['requester', 'administrator'],
     on: async (world) => {
@@ -271,11 +315,14 @@ async function anotherSignIn({ actors }: AccessWorld): Promise<string> {
 }
 
 /**
- * What needs no attempt above: choosing for one's own pages, one's own password, second factor and passkeys, inviting to one's own
- * tenant, and reading out under one's own rights, which leaves an entry in the trail. Each has a test of its own.
+ * What needs no attempt above: choosing for one's own pages, one's own password, second factor and passkeys, inviting
+ * and adding a webhook to one's own tenant, and reading out under one's own rights, which leaves an entry in the trail. Each has a test of its own.
  */
 export const OF_ONES_OWN = [
   'showStory',
+  'chooseKeys',
+  'markNoticesRead',
+  'chooseNotices',
   'exportTrail',
   'changePassword',
   'beginSecondFactor',
@@ -283,10 +330,15 @@ export const OF_ONES_OWN = [
   'giveSecondFactor',
   'invitePerson',
   'exportApproval',
+  'prepareBreakGlass',
+  'submitBreakGlass',
+  'prepareReview',
+  'signReview',
   'beginPasskey',
   'addPasskey',
   'renamePasskey',
   'removePasskey',
+  'addWebhook',
 ]
 
 /** What no person reaches: agents and servers prove themselves at the authority, and the installation sets itself up. */
@@ -311,6 +363,8 @@ export const NOT_FOR_PEOPLE = [
   'issueMandateToAgent',
   'listGrantsAsAgent',
   'noteExpiries',
+  'noteNotices',
+  'deliverDue',
   'noteSlowedAgents',
   'noteStageMarks',
   'signInAsPersona',

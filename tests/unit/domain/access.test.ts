@@ -8,6 +8,7 @@ const EVERYBODY = [
   'grant.see_own',
   'agent.see',
   'trail.see_own',
+  'notice.see_own',
   'sign_in.see_own',
 ]
 const MAY: Readonly<Record<Role, readonly string[]>> = {
@@ -24,13 +25,14 @@ const MAY: Readonly<Record<Role, readonly string[]>> = {
   auditor: [
     ...EVERYBODY,
     ...['request.see_all', 'grant.see_all', 'server.see', 'policy.see', 'trail.see_all', 'trail.export'],
-    ...['people.see', 'proposal.see'],
+    ...['people.see', 'deciding.see', 'proposal.see', 'webhook.see'],
   ],
   administrator: [
     ...EVERYBODY,
     ...['request.see_all', 'grant.see_all', 'grant.revoke_any', 'agent.change', 'server.see', 'policy.see'],
-    ...['trail.see_all', 'trail.export', 'people.see', 'sign_in.end_any'],
-    ...['people.change', 'proposal.see', 'proposal.decide', 'request.comment'],
+    ...['trail.see_all', 'trail.export', 'people.see', 'deciding.see', 'sign_in.end_any'],
+    ...['people.change', 'proposal.see', 'proposal.decide', 'webhook.see', 'webhook.change'],
+    'request.comment',
   ],
 }
 

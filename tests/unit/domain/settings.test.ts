@@ -31,6 +31,7 @@ describe('settings', () => {
       signInIdleSeconds: 3600,
       trustedProxies: 0,
       oidc: null,
+      egressPrivate: [],
       limits: { callsPerAddress: 60_000, callsPerAgent: 6000, filingsPerHour: 60 },
       passwords: null,
     })
@@ -239,4 +240,19 @@ describe('an identity provider', () => {
   ])('says what is wrong with %o', (changes, sentence) => {
     expect(() => withProvider(changes)).toThrow(sentence)
   })
+})
+
+describe('what webhooks may call inside', () => {
+  it('is nothing, or what the operator lists', () => {
+    expect(read({}).egressPrivate).toEqual([])
+    const given = { COUNTERSIGN_EGRESS_PRIVATE: ' 10.20.0.0/16, fd12::/16 ,127.0.0.1' }
+    expect(read(given).egressPrivate).toEqual(['10.20.0.0/16', 'fd12::/16', '127.0.0.1'])
+  })
+
+  it.each(['10.0.0.0/33', '10.0.0/8', 'inside', '10.0.0.0/8/8', '10.0.0.0/8;', 'fd12::/129', '/8'])(
+    'is not %s',
+    (value) => {
+      expect(() => read({ COUNTERSIGN_EGRESS_PRIVATE: value })).toThrow('COUNTERSIGN_EGRESS_PRIVATE')
+    },
+  )
 })

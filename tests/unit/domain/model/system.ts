@@ -363,7 +363,7 @@ export class System {
         scopes,
       },
       grant: { ...request.grant, requestId: request.id, tenantId: TENANT },
-      request,
+      request: { ...request, breakGlass: false },
       requester: {
         ...{ id: IDS.requester, issuer: 'i', subject: 'requester', roles: ['requester'] },
         disabled: this.disabled.has('requester') ? now : null,

@@ -7,16 +7,18 @@ import {
   isStageNameTaken,
   listAdministrators,
 } from '@/lib/data/person-states'
+import { findWebhook } from '@/lib/data/webhooks'
 import type { GroupId, PersonId, TenantId } from '@/lib/domain/ids'
 import { lostSeats, makesCycle, type Seating } from '@/lib/domain/nesting'
 import type { OpenVote } from '@/lib/domain/open-things'
-import { type ChangeFacts, type Effect, effectOf, type PeopleChange } from '@/lib/domain/people-change'
+import type { Effect } from '@/lib/domain/people-change'
 import type { Result } from '@/lib/domain/result'
+import { type RuleChange, type RuleFacts, ruleEffect } from '@/lib/domain/rule-change'
 import { votesLost, without } from './lost-votes'
 
 export type Weighed = {
   now: Date
-  facts: ChangeFacts
+  facts: RuleFacts
   effect: Result<Effect>
   /** Yes-votes on waiting requests that count no more with the seats that fall. */
   votes: OpenVote[]
@@ -24,22 +26,23 @@ export type Weighed = {
   gainers: PersonId[]
 }
 
-/** What a change of people would do now, with everything it was decided from. */
-export async function weighPeopleChange(tenantId: TenantId, change: PeopleChange): Promise<Weighed> {
+/** What a change of the rules would do now, with everything it was decided from. */
+export async function weighRuleChange(tenantId: TenantId, change: RuleChange): Promise<Weighed> {
   const now = await databaseNow()
   const personId = 'personId' in change ? change.personId : null
-  const [person, group, isSlugTaken, leftOver, administrators, seating] = await Promise.all([
+  const [person, group, isSlugTaken, leftOver, administrators, webhook, seating] = await Promise.all([
     personId ? findPersonState(tenantId, personId) : null,
     'groupId' in change ? findGroupState(tenantId, change.groupId) : null,
     change.kind === 'group.add' ? isStageNameTaken(tenantId, change.slug) : false,
     change.kind === 'person.enable' ? countLeftOver(change.personId, now) : 0,
     listAdministrators(tenantId),
+    change.kind === 'webhook.add' ? findWebhook(tenantId, change.webhookId) : null,
     findSeating(tenantId),
   ])
-  const common = { person, group, isSlugTaken, leftOver, administrators }
+  const common = { person, group, isSlugTaken, leftOver, administrators, webhook }
   const facts =
     'innerId' in change ? { ...common, nesting: await nestingFacts(tenantId, change, seating) } : common
-  const effect = effectOf(change, facts)
+  const effect = ruleEffect(change, facts)
   const falls = effect.ok ? effect.value.falls.map(({ groupId }) => groupId) : []
   const after = seatingAfter(change, seating, falls, now)
   const votes =
@@ -49,7 +52,7 @@ export async function weighPeopleChange(tenantId: TenantId, change: PeopleChange
   return { now, facts, effect, votes, gainers }
 }
 
-type Renesting = Extract<PeopleChange, { innerId: GroupId }>
+type Renesting = Extract<RuleChange, { innerId: GroupId }>
 
 async function nestingFacts(tenantId: TenantId, { groupId, innerId }: Renesting, seating: Seating) {
   const { groups, nestings } = seating
@@ -62,7 +65,7 @@ async function nestingFacts(tenantId: TenantId, { groupId, innerId }: Renesting,
 }
 
 /** How people sit once the change is made, as far as it moves anybody. */
-function seatingAfter(change: PeopleChange, seating: Seating, falls: GroupId[], now: Date): Seating {
+function seatingAfter(change: RuleChange, seating: Seating, falls: GroupId[], now: Date): Seating {
   if (!('innerId' in change)) return 'personId' in change ? without(seating, change.personId, falls) : seating
   const { groupId: outerId, innerId } = change
   const others = seating.nestings.filter((one) => one.outerId !== outerId || one.innerId !== innerId)

@@ -1,0 +1,102 @@
+import type { Page } from '@playwright/test'
+import { startReceiver } from '../harness/receiver'
+import { fileRequest, sign } from './filing'
+import { expect, test } from './fixtures'
+import { expectThreeForms } from './forms'
+
+const bell = (page: Page) => page.getByRole('button', { name: /^Notifications/ })
+const unreadBell = (page: Page) => page.getByRole('button', { name: /^Notifications, \d+\+? unread$/ })
+const list = (page: Page) => page.getByRole('dialog', { name: 'Notifications' })
+
+test('who may sign hears of a request where they are, goes there by keyboard, and reads the rest', async ({
+  openAs,
+}) => {
+  const approver = await openAs('approver')
+  const requester = await openAs('requester')
+  await approver.goto('/agents')
+  const id = await fileRequest(requester, 'rotate-a-production-secret')
+  await expect(unreadBell(approver)).toBeVisible()
+  await unreadBell(approver).focus()
+  await approver.keyboard.press('Enter')
+  const notice = list(approver).getByRole('link', {
+    name: new RegExp(`Request ${id} of .* waits for a signature`),
+  })
+  await expect(notice).toBeVisible()
+  await expectThreeForms(approver, 'notifications')
+  await notice.focus()
+  await approver.keyboard.press('Enter')
+  await expect(approver).toHaveURL(`/requests/${id}`)
+  await bell(approver).click()
+  await expect(list(approver).getByRole('listitem').filter({ hasText: id }).first()).not.toContainText('New')
+
+  await approver.keyboard.press('Escape')
+  await sign(approver, 'Deny', 'Not today.')
+  await expect(unreadBell(requester)).toBeVisible()
+  await bell(requester).click()
+  await expect(list(requester)).toContainText(`Request ${id} of`)
+  await expect(list(requester)).toContainText('is denied.')
+  await list(requester).getByRole('button', { name: 'Mark all as read' }).click()
+  await expect(requester.getByRole('button', { name: 'Notifications', exact: true })).toBeVisible()
+  await requester.reload()
+  await expect(requester.getByRole('button', { name: 'Notifications', exact: true })).toBeVisible()
+})
+
+test('whom nothing concerns is told so, and sees nobody else’s notices', async ({ openAs }) => {
+  const officer = await openAs('compliance officer')
+  await officer.goto('/settings')
+  await bell(officer).click()
+  await expect(list(officer)).toContainText('Nothing has happened that concerns you.')
+  await expectThreeForms(officer, 'notifications-empty')
+})
+
+test('what reaches somebody is what they ticked', async ({ openAs }) => {
+  const page = await openAs('second approver')
+  await page.goto('/settings')
+  const region = page.getByRole('region', { name: 'What reaches me' })
+  const box = region.getByRole('checkbox', { name: 'In the console: A grant was revoked' })
+  await expect(box).toBeChecked()
+  await expect(region).toContainText('No mail is sent to you')
+  await box.uncheck()
+  await region.getByRole('button', { name: 'Save what reaches me' }).click()
+  await expect(page.getByText('Saved.')).toBeVisible()
+  await page.reload()
+  await expect(box).not.toBeChecked()
+  await box.check()
+  await region.getByRole('button', { name: 'Save what reaches me' }).click()
+  await expect(page.getByText('Saved.')).toBeVisible()
+})
+
+test('an address outside is told, and its log says what became of it', async ({ openAs }) => {
+  const receiver = await startReceiver()
+  const page = await openAs('administrator')
+  await page.goto('/settings')
+  const region = page.getByRole('region', { name: 'Webhooks' })
+  await region.getByRole('button', { name: 'Add webhook' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add webhook' })
+  await dialog.getByLabel('Address').fill('https://169.254.169.254/latest')
+  await dialog.getByRole('button', { name: 'Add webhook' }).click()
+  await expect(dialog.getByText('This address is never called.').first()).toBeVisible()
+  await expectThreeForms(page, 'webhook-adding')
+  await dialog.getByLabel('Address').fill(`${receiver.url}/told`)
+  await dialog.getByRole('button', { name: 'Add webhook' }).click()
+  receiver.trust((await dialog.getByText(/^whsec_/).textContent()) ?? '')
+  await expect(dialog.getByRole('button', { name: 'Copy secret' })).toBeVisible()
+  await dialog.getByRole('button', { name: 'Close' }).click()
+  await region.getByRole('link', { name: receiver.url }).click()
+  await page.getByRole('button', { name: 'Send test' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Send test' }).click()
+  const delivery = page.getByRole('row').filter({ hasText: 'This is a test of Countersign.' })
+  await expect(delivery).toContainText('Delivered')
+  expect(receiver.received.map(({ isSigned }) => isSigned)).toEqual([true])
+  receiver.open(false)
+  await delivery.getByRole('button', { name: 'Replay' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Replay' }).click()
+  await expect(delivery).toContainText('The receiver answered with an error.')
+  await expect(delivery).toContainText('Waiting')
+  await expectThreeForms(page, 'webhook-log')
+  await page.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(page).toHaveURL('/settings')
+  await expect(region.getByRole('link', { name: receiver.url })).toHaveCount(0)
+  await receiver.stop()
+})
