@@ -106,6 +106,27 @@ describe('the list', () => {
     })
   })
 
+  test('what somebody has signed already, however much, hides nothing behind it', async () => {
+    const signed = await demo.file(RISKY, requester)
+    yes(await demo.approve(approver, signed))
+    for (const [table, changes] of [
+      ['request', `'id', 'R-S1GNED' || n, 'submission', null`],
+      ['request_scope', `'request_id', 'R-S1GNED' || n`],
+      ['approval', `'id', 'V-S1GNED' || n, 'request_id', 'R-S1GNED' || n, 'nonce', 'nonce ' || n`],
+    ] as const)
+      await pool().query(
+        `insert into ${table} select (jsonb_populate_record(t, jsonb_build_object(${changes}))).*
+         from ${table} t, generate_series(100, 100 + 2 * ${INBOX_ROWS}) n
+         where t.${table === 'request' ? 'id' : 'request_id'} = $1`,
+        [signed],
+      )
+    const left = await demo.file(RISKY, requester)
+    const inbox = await inboxOf(approver)
+    expect(idsOf(inbox)).toEqual([left])
+    expect(inbox).toMatchObject({ crowds: [], next: null })
+    expect((await inboxOf(second)).crowds).toMatchObject([{ agent: 'secret-rotator' }])
+  })
+
   test('next to decide is the next one in the same order, and after the last the first', async () => {
     const [one, two, three] = [
       await demo.file(RISKY, requester),
@@ -151,10 +172,12 @@ type Shown = { requestId: RequestId; nonce: string; digest: string }
 const prepare = (by: Actor, requestIds: RequestId[], verdict: 'approve' | 'deny' = 'deny') =>
   prepareSignings(by, actOf(by), { requestIds, verdict })
 
+const denyOne = (by: Actor, shown: Shown) =>
+  denyRequest(by, actOf(by), { ...shown, reason: 'Not needed any more.' })
+
 const denyEach = async (by: Actor, shown: readonly Shown[]): Promise<Result<unknown>[]> => {
   const answers = []
-  for (const one of shown)
-    answers.push(await denyRequest(by, actOf(by), { ...one, reason: 'Not needed any more.' }))
+  for (const one of shown) answers.push(await denyOne(by, one))
   return answers
 }
 
@@ -206,12 +229,12 @@ describe('several answers at once', () => {
   test('A14: two people deny the same twelve at once: each is denied once, and the other is told', async () => {
     const ids = await file(12)
     const [mine, theirs] = [yes(await prepare(approver, ids)), yes(await prepare(second, ids))]
-    const [first, other] = await Promise.all([
-      denyEach(approver, mine.prepared),
-      denyEach(second, [...theirs.prepared].reverse()),
+    const answers = await Promise.all([
+      ...mine.prepared.map((shown) => denyOne(approver, shown)),
+      ...theirs.prepared.map((shown) => denyOne(second, shown)),
     ])
-    expect([...first, ...other].filter(({ ok }) => ok)).toHaveLength(12)
-    for (const answer of [...first, ...other])
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(12)
+    for (const answer of answers)
       if (!answer.ok) expect(['not_awaiting', 'changed_meanwhile']).toContain(no(answer))
     const { rows } = await pool().query(
       `select request_id, count(*)::int as count from approval where request_id = any($1) group by 1`,
