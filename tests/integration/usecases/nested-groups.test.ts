@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { closeDatabase, database, pool } from '@/lib/data/database'
+import { listDecidable } from '@/lib/data/decidable'
 import { listGroups } from '@/lib/data/groups'
 import { findIssueFacts } from '@/lib/data/issue-facts'
-import { findVisibleRequest, listDecidable } from '@/lib/data/visible-requests'
+import { findVisibleRequest } from '@/lib/data/visible-requests'
 import type { Actor } from '@/lib/domain/access'
 import { GroupId } from '@/lib/domain/ids'
 import { PeopleChange } from '@/lib/domain/people-change'
@@ -90,7 +91,7 @@ test('who sits deep inside sees, is asked and signs, and their seat is part of w
   expect(deep.groups.map(({ slug }) => slug).sort()).toEqual(['leads', 'on-call', 'security'])
   expect(await findVisibleRequest(deep, id)).not.toBeNull()
   const { rows } = await pool().query<{ now: Date }>('select now()')
-  const waiting = await listDecidable(deep, rows[0]?.now ?? new Date())
+  const waiting = await listDecidable(deep, rows[0]?.now ?? new Date(), { take: 50 })
   expect(waiting.map(({ request }) => request.id)).toContain(id)
   const security = (await listGroups(deep.tenantId)).find(({ slug }) => slug === 'security')
   expect(security?.members.find(({ personId }) => personId === deep.personId)?.through).toBe('on-call')
