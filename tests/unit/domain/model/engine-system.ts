@@ -261,7 +261,7 @@ export class System {
       ...{ id: ApprovalId.parse('V-0NE1'), personId: idOf[who], personName: '', tenantId: TENANT },
       ...{ verdict: 'approve' as const, stage: place.stage.name, version: request.version, signed: this.now },
       ...{ deputyFor: place.deputyFor, escalatedTo: place.escalatedTo, deputyForName: null },
-      ...{ reason: null, digest: '', preimage: '', passkey: false, cut: null, note: null },
+      ...{ reason: null, digest: '', preimage: '', passkey: false, sameDevice: false, cut: null, note: null },
     }
     const votes = { ...votable, votes: [...votable.votes, vote] }
     const demands = mergeStages([{ tenantId: TENANT, answer: this.answer([]) }])
