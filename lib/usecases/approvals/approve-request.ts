@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
 import { insertDecisions } from '@/lib/data/decisions'
 import { holdDeputy } from '@/lib/data/deputies'
+import { isSameDevice } from '@/lib/data/devices'
 import { holdGrounds } from '@/lib/data/hold'
 import { newId } from '@/lib/data/new-id'
 import { rolesOf } from '@/lib/data/people'
@@ -52,6 +53,7 @@ type Signing = {
   terms: Terms
   note: string
   proof: PasskeyProof | null
+  sameDevice: boolean
 }
 
 function voteOf(actor: Actor, signable: Signable, { terms, proof, ...of }: Signing): SignedVote {
@@ -116,7 +118,8 @@ export async function approveRequest(
   const proved = await proveSigner({ ...signable, stage, actor }, digest, input.assertion)
   if ('code' in proved) return commit<never>(act, unsignable(actor, request, proved).outcome)
   const approvalId = newId('ApprovalId')
-  const vote = voteOf(actor, signable, { approvalId, digest, terms, note, ...proved })
+  const sameDevice = await isSameDevice(actor.signInId, request.requester.id)
+  const vote = voteOf(actor, signable, { approvalId, digest, terms, note, sameDevice, ...proved })
   const { decisions, grounds } = await askAgain(set, vote)
   const outcome = countersign(vote, decisions, newId('GrantId'))
   if (!outcome.result.ok) return outcome.result
@@ -145,6 +148,7 @@ export async function approveRequest(
       signed: now,
       deputyFor,
       escalatedTo,
+      sameDevice,
       ...proved,
       ...shown.value,
     }

@@ -303,7 +303,7 @@ export class System {
       verdict,
     },
     ...{ stage: stage.name, version: this.request?.version ?? 0, signed: this.now, reason: null },
-    ...{ digest: '', preimage: '', passkey: false, cut: null, note: null },
+    ...{ digest: '', preimage: '', passkey: false, sameDevice: false, cut: null, note: null },
   })
 
   private approve(who: Who, changes: Changes | null): boolean {
