@@ -6,6 +6,9 @@ import {
 } from '@/components/home/figures'
 import type { Figure } from '@/components/home/numbers'
 import { listAgents } from '@/lib/data/agents'
+import { listReviewable } from '@/lib/data/break-glass'
+import { listDecidable } from '@/lib/data/decidable'
+import { listDeciding } from '@/lib/data/deciding'
 import { listGroups } from '@/lib/data/groups'
 import {
   administratorNumbers,
@@ -19,7 +22,7 @@ import { findPolicyVersionInForce } from '@/lib/data/policy-sets'
 import { findPreference } from '@/lib/data/preferences'
 import { listServers } from '@/lib/data/servers'
 import { listStoryEvents } from '@/lib/data/story-events'
-import { listDecidable, listVisibleRequests } from '@/lib/data/visible-requests'
+import { listVisibleRequests } from '@/lib/data/visible-requests'
 import { type Actor, may } from '@/lib/domain/access'
 import { STORY_HIDDEN } from '@/lib/domain/preference'
 import type { Status } from '@/lib/domain/status'
@@ -41,15 +44,18 @@ const MANY = 50
 
 /** What stands on somebody's Home: what they may see, and of what is live or waits their own. */
 export async function readHome(actor: Actor, now: Date) {
-  const [decidable, awaiting, live, ended, figures] = await Promise.all([
-    listDecidable(actor, now, MANY),
+  const [reviews, decidable, awaiting, live, ended, figures, deciding] = await Promise.all([
+    listReviewable(actor, now),
+    listDecidable(actor, now, { take: MANY }),
     listVisibleRequests(actor, { statuses: ['awaiting'], own: true }, { now, take: MANY }),
     listOwnLiveGrants(actor, now, MANY),
     listVisibleRequests(actor, { statuses: ENDED }, { now, take: FEW }),
     readFigures(actor, now),
+    // Whoever also administers finds it in the settings.
+    may(actor, 'deciding.see') && !may(actor, 'people.change') ? listDeciding(actor.tenantId) : null,
   ])
   const names = await listPersonNames(ended.flatMap(({ grant }) => grant?.endedBy ?? []))
-  return { decidable, awaiting, live, ended, names, figures: figures(decidable.length) }
+  return { reviews, decidable, awaiting, live, ended, names, deciding, figures: figures(decidable.length) }
 }
 
 async function readFigures(actor: Actor, now: Date): Promise<(waiting: number) => readonly Figure[]> {

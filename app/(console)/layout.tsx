@@ -1,14 +1,17 @@
 import type { ReactNode } from 'react'
+import { LiveBanner } from '@/components/break-glass/live-banner'
 import { Bell } from '@/components/live/bell'
 import { LiveStatus } from '@/components/live/live-status'
 import { RefreshOnTrail } from '@/components/live/refresh-on-trail'
 import { Shell } from '@/components/shell/shell'
+import { listLiveBreakGlass } from '@/lib/data/break-glass'
 import { databaseNow } from '@/lib/data/clock'
+import { countDecidable } from '@/lib/data/decidable'
 import { listNotices } from '@/lib/data/notices'
 import { findPolicySet, findPolicyVersionInForce } from '@/lib/data/policy-sets'
 import { countProposalsFor } from '@/lib/data/proposals'
 import { findTrailHead } from '@/lib/data/trail-head'
-import { countVisibleRequests, listDecidable } from '@/lib/data/visible-requests'
+import { countVisibleRequests } from '@/lib/data/visible-requests'
 import { type Actor, may, navigationOf } from '@/lib/domain/access'
 import { PERSONAS, Persona } from '@/lib/domain/personas'
 import { settings } from '@/lib/usecases/facts/settings'
@@ -24,10 +27,11 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   // Not signed in: the page sends them to sign in and back. It knows its own address, a layout does not.
   if (!actor) return children
   const now = await databaseNow()
-  const [navigation, status, notices] = await Promise.all([
+  const [navigation, status, notices, live] = await Promise.all([
     menuOf(actor, now),
     statusOf(now),
     listNotices(actor.personId),
+    listLiveBreakGlass(actor, now),
   ])
   const demo = settings().demo ? { personas: PEOPLE, onContinue: continueHere } : undefined
   return (
@@ -35,6 +39,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       navigation={navigation}
       status={status}
       readOnly={isReadOnly()}
+      banner={<LiveBanner live={live} />}
       person={actor}
       bell={<Bell key={actor.personId} fromServer={notices} markRead={markNoticesReadAction} />}
       demo={demo}
@@ -48,12 +53,12 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
 
 async function menuOf(actor: Actor, now: Date) {
   const [waiting, live, proposals] = await Promise.all([
-    listDecidable(actor, now, 50),
+    countDecidable(actor, now, 50),
     countVisibleRequests(actor, { statuses: ['live'] }, now),
     may(actor, 'proposal.decide') ? countProposalsFor(actor.tenantId, actor.personId, now) : 0,
   ])
   const counts: Record<string, number> = {
-    '/approvals': waiting.length,
+    '/approvals': waiting,
     '/grants': live,
     '/settings': proposals,
   }

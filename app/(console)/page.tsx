@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { ReviewsPart } from '@/components/break-glass/reviews-part'
 import { EndedPart } from '@/components/home/ended-part'
 import { LivePart } from '@/components/home/live-part'
 import { Numbers } from '@/components/home/numbers'
@@ -6,6 +7,7 @@ import { SetupPart } from '@/components/home/setup-part'
 import { StoryPart } from '@/components/home/story-part'
 import { WaitingPart } from '@/components/home/waiting-part'
 import { counted } from '@/components/requests/words'
+import { DecidingPart } from '@/components/settings/deciding-part'
 import { Button } from '@/components/ui/button'
 import { LinkButton } from '@/components/ui/link-button'
 import { PageHead } from '@/components/ui/page-head'
@@ -25,7 +27,7 @@ export default async function HomePage() {
   const actor = await requireActor('home.see', '/')
   const now = await databaseNow()
   const [home, story, setup] = await Promise.all([readHome(actor, now), readStory(actor), readSetup(actor)])
-  const { decidable, awaiting, live, ended, names, figures } = home
+  const { reviews, decidable, awaiting, live, ended, names, figures, deciding } = home
   const mayFile = may(actor, 'request.file')
   const persona = actor.issuer === DEMO_ISSUER ? Persona.safeParse(actor.subject) : null
   return (
@@ -43,6 +45,7 @@ export default async function HomePage() {
         >
           {mayFile ? inShort(decidable.length, awaiting.length, live.length) : READS_ALL}
         </PageHead>
+        <ReviewsPart requests={reviews} now={now} />
         {mayFile || decidable.length > 0 ? (
           <WaitingPart decidable={decidable} awaiting={awaiting} mayFile={mayFile} />
         ) : null}
@@ -51,6 +54,7 @@ export default async function HomePage() {
         ) : null}
         <EndedPart ended={ended} names={names} now={now} me={actor.personId} />
         <Numbers label="My numbers" figures={figures} />
+        {deciding ? <DecidingPart deciding={deciding} /> : null}
         {story === 'hidden' ? <BringBack /> : null}
       </div>
       {setup ? <SetupPart setup={setup} /> : null}

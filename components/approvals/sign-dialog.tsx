@@ -22,6 +22,8 @@ type Signing = {
   /** Whose places they may take. */
   signers: readonly { id: string; name: string }[]
   sign: FormAction<Signed>
+  /** A small button among others. Its dialog is ready to be confirmed once the digest is there. */
+  inRow?: boolean
   /** What the agent gets, or that it gets nothing, and what is filled in. A function gets the server's last answer. */
   children: ReactNode | ((state: FormState<Signed>) => ReactNode)
 }
@@ -45,8 +47,9 @@ const BY_SIGN_IN = 'You sign with your sign-in. With a passkey of yours, anybody
 
 /** Approve or deny: what the dialog shows is what is signed. */
 export function SignDialog(props: Props) {
-  const { verdict, requestId, prepare, signers } = props
+  const { verdict, requestId, prepare, signers, inRow } = props
   const { verb, variant } = VERBS[verdict]
+  const look = inRow ? { small: true, variant: variant === 'primary' ? undefined : variant } : { variant }
   const [prepared, setPrepared] = useState<FormState<Prepared>>(IDLE)
   const [deputyFor, setDeputyFor] = useState('')
   const open = async (place = signers[0]?.id ?? '') => {
@@ -62,7 +65,7 @@ export function SignDialog(props: Props) {
     })
   }
   return (
-    <Dialog verb={verb} title={`${verb} ${requestId}`} variant={variant} onOpen={() => open()}>
+    <Dialog verb={verb} title={`${verb} ${requestId}`} {...look} onOpen={() => open()}>
       <SignForm {...props} as={verdict} prepared={prepared} deputyFor={deputyFor} onPlace={open} />
     </Dialog>
   )
@@ -114,7 +117,7 @@ type FormProps = Signing & {
 
 /** The line that is signed, with the digest the server keeps, and the button that signs it. */
 export function SignForm(props: FormProps) {
-  const { as, requestId, signer, sign, signers, children, prepared, deputyFor, onPlace } = props
+  const { as, requestId, signer, sign, signers, inRow, children, prepared, deputyFor, onPlace } = props
   const { verb, variant, role, line } = VERBS[as]
   const close = useCloseDialog()
   const { state, busy, problem, start } = useSigning(sign, (value) => {
@@ -127,6 +130,9 @@ export function SignForm(props: FormProps) {
     if (isOfField) form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus()
   }, [isOfField])
   const shown = prepared.kind === 'done' ? prepared.value : null
+  useEffect(() => {
+    if (inRow && shown) form.current?.querySelector<HTMLElement>('textarea, [type="submit"]')?.focus()
+  }, [inRow, shown])
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     if (!shown) return

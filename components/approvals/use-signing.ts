@@ -5,15 +5,16 @@ import { type Problem, promptToSign } from '@/components/passkeys/prompt'
 import { type FormAction, useAct } from '@/components/ui/use-act'
 
 /** What the server will accept as signed: made when the dialog opens, for one use, for 5 minutes. */
-export type Prepared = {
+export type ToSign = {
   nonce: string
   digest: string
-  stage: { groupName: string }
   /** What the browser has a passkey sign with. Null: the sign-in signs. */
   passkey: Parameters<typeof promptToSign>[0] | null
 }
 
-type Sent = { form: FormData; shown: Prepared; verb: string }
+export type Prepared = ToSign & { stage: { groupName: string } }
+
+type Sent = { form: FormData; shown: ToSign; verb: string }
 
 /**
  * The signing step of a dialog: the passkey signs the digest that is shown, then the form goes out with its answer. A

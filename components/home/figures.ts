@@ -3,7 +3,7 @@ import type { Figure } from './numbers'
 const count = (label: string, value: number): Figure => ({ label, value: value.toLocaleString('en') })
 
 /** The largest unit that keeps the figure short; "None" where there is nothing to take the middle of. */
-function median(label: string, seconds: number | null): Figure {
+function span(label: string, seconds: number | null): Figure {
   if (seconds === null) return { label, value: 'None' }
   if (seconds < 120) return { label, value: String(Math.round(seconds)), unit: 's' }
   if (seconds < 7200) return { label, value: String(Math.round(seconds / 60)), unit: 'min' }
@@ -15,7 +15,7 @@ type RequesterNumbers = { filed: number; atOnce: number; medianSeconds: number |
 export const requesterFigures = (numbers: RequesterNumbers): Figure[] => [
   count('Filed, 7 days', numbers.filed),
   count('Allowed at once', numbers.atOnce),
-  median('To countersign, median', numbers.medianSeconds),
+  span('To countersign, median', numbers.medianSeconds),
   count('Refused or denied', numbers.refused),
 ]
 
@@ -25,16 +25,25 @@ export const approverFigures = (numbers: ApproverNumbers, waiting: number): Figu
   count('Waiting for me', waiting),
   count('Signed, 7 days', numbers.signed),
   count('Denied, 7 days', numbers.denied),
-  median('Filed to signed, median', numbers.medianSeconds),
+  span('Filed to signed, median', numbers.medianSeconds),
 ]
 
-type ComplianceNumbers = { entries: number; refused: number; revoked: number; exports: number }
+type ComplianceNumbers = {
+  entries: number
+  refused: number
+  revoked: number
+  exports: number
+  unreviewed: number
+  unreviewedSeconds: number | null
+}
 
 export const complianceFigures = (numbers: ComplianceNumbers): Figure[] => [
   count('Entries in the trail, 7 days', numbers.entries),
   count('Refused', numbers.refused),
   count('Revoked', numbers.revoked),
   count('Exports', numbers.exports),
+  count('Break-glass to review', numbers.unreviewed),
+  ...(numbers.unreviewed > 0 ? [span('Oldest of these', numbers.unreviewedSeconds)] : []),
 ]
 
 type AdministratorNumbers = { live: number; agents: number; suspended: number; revoked: number }

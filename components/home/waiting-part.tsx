@@ -9,7 +9,7 @@ import { STATUSES } from '@/lib/domain/status'
 import { MoreLink } from './more-link'
 import { RequestCell } from './request-cell'
 
-export type Decidable = { request: RequestRecord; stage: { name: string; quorum: number } }
+export type Decidable = { request: RequestRecord }
 
 type Props = {
   decidable: readonly Decidable[]

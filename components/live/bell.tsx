@@ -34,15 +34,16 @@ const nameOf = (unread: number) =>
   unread === 0 ? 'Notifications' : `Notifications, ${counted(unread)} unread`
 
 function Live({ fromServer, markRead }: Props) {
-  const { rows, unread, now } = useNotices(fromServer)
+  const notices = useNotices(fromServer)
+  const { unread } = notices
   const { send } = useAct(markRead)
+  const [isOpen, setOpen] = useState(false)
   const read = (from: number, upTo: number) => {
     const form = new FormData()
     form.set('from', String(from))
     form.set('upTo', String(upTo))
     send(form)
   }
-  const [newest] = rows
   return (
     <>
       <Button variant="quiet" icon className="bell" popoverTarget="notices" aria-label={nameOf(unread)}>
@@ -53,21 +54,32 @@ function Live({ fromServer, markRead }: Props) {
           </span>
         ) : null}
       </Button>
-      <Menu id="notices" label="Notifications" className="notices">
-        {rows.length === 0 ? <p className="label">Nothing has happened that concerns you.</p> : null}
-        <ul>
-          {rows.map((notice) => (
-            <Item key={notice.leaf} notice={notice} now={now} onOpen={() => read(notice.leaf, notice.leaf)} />
-          ))}
-        </ul>
-        {newest && unread > 0 ? (
-          <div className="row">
-            <Button small onClick={() => read(0, newest.leaf)}>
-              Mark all as read
-            </Button>
-          </div>
-        ) : null}
+      <Menu id="notices" label="Notifications" className="notices" onOpenChange={setOpen}>
+        {isOpen ? <List notices={notices} read={read} /> : null}
       </Menu>
+    </>
+  )
+}
+
+type Read = (from: number, upTo: number) => void
+
+function List({ notices: { rows, unread, now }, read }: { notices: Notices; read: Read }) {
+  const [newest] = rows
+  return (
+    <>
+      {rows.length === 0 ? <p className="label">Nothing has happened that concerns you.</p> : null}
+      <ul>
+        {rows.map((notice) => (
+          <Item key={notice.leaf} notice={notice} now={now} onOpen={() => read(notice.leaf, notice.leaf)} />
+        ))}
+      </ul>
+      {newest && unread > 0 ? (
+        <div className="row">
+          <Button small onClick={() => read(0, newest.leaf)}>
+            Mark all as read
+          </Button>
+        </div>
+      ) : null}
     </>
   )
 }

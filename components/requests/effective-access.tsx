@@ -113,7 +113,11 @@ function Terms({ view }: { view: RequestView }) {
         <code>{agentIdentity(request.agent, request.environment)}</code>
       </Fact>
       <Fact label="Time">
-        <Asked view={view} />
+        {isShortened(view) ? (
+          <>
+            <del>{lastsOf(view.asked.durationSeconds)}</del>{' '}
+          </>
+        ) : null}
         {request.grant ? (
           <>
             {lastsOf(durationSeconds)}, until <Moment at={request.grant.expires} />
@@ -122,6 +126,12 @@ function Terms({ view }: { view: RequestView }) {
           `${lastsOf(durationSeconds)} from the last signature`
         )}
         {was ? <span className="muted"> ({was})</span> : null}
+        {isShortened(view) ? (
+          <>
+            <br />
+            <span className="note">Shortened by {shortenedBy(view)}</span>
+          </>
+        ) : null}
       </Fact>
       <Fact label="Environment">{request.environment}, as the agent has to prove</Fact>
       <Fact label="Key" wide>
@@ -132,14 +142,7 @@ function Terms({ view }: { view: RequestView }) {
   )
 }
 
-/** The time that was asked, when somebody shortened it. */
-function Asked({ view: { asked, effective, changes } }: { view: RequestView }) {
-  if (effective.durationSeconds === asked.durationSeconds) return null
-  const last = changes.findLast(({ own }) => own.shortened !== null)
-  return (
-    <>
-      <del>{lastsOf(asked.durationSeconds)}</del>{' '}
-      <span className="note">shortened by {last?.vote.personName ?? 'an approver'}</span>{' '}
-    </>
-  )
-}
+const isShortened = ({ asked, effective }: RequestView) => effective.durationSeconds < asked.durationSeconds
+
+const shortenedBy = ({ changes }: RequestView) =>
+  changes.findLast(({ own }) => own.shortened !== null)?.vote.personName ?? 'an approver'

@@ -2,6 +2,7 @@
 
 import Link from 'next/link'
 import { type FormEvent, type ReactNode, startTransition, useEffect, useRef, useState } from 'react'
+import { BreakGlass, type BreakGlassActions } from '@/components/break-glass/break-glass'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
@@ -24,6 +25,8 @@ type Props = {
   /** An edit posts which version it changes, a new request which page it was written on. */
   more?: Readonly<Record<string, string | number>> | undefined
   cancelHref?: string | undefined
+  /** For who may break glass. */
+  breakGlass?: BreakGlassActions | undefined
 }
 
 const PREVIEW = 'policy-preview'
@@ -36,6 +39,7 @@ export function RequestForm({
   firstPreview,
   preview,
   cancelHref,
+  breakGlass,
   ...sending
 }: Props) {
   const [draft, setDraft] = useState(initial)
@@ -49,34 +53,37 @@ export function RequestForm({
   const isReady = useHydrated()
   return (
     <div className="page-new">
-      <form ref={form} onSubmit={onSubmit} noValidate>
-        {/* What is typed before the page's script runs would be lost: nothing can be typed until then. */}
-        <fieldset className={isReady ? 'stack fields' : 'stack fields joining'} disabled={!isReady}>
-          {head}
-          <RequestFields
-            choices={choices}
-            draft={draft}
-            onChange={change}
-            errorOf={(field) => errorOf(state, field)}
-          />
-          {state.kind === 'refused' ? (
-            <Callout tone="bad" title={state.says} role="alert">
-              What you wrote is kept.
-            </Callout>
-          ) : null}
-          <div className="row go">
-            <VerdictInShort shown={shown} />
-            <Button type="submit" variant="primary" pending={pending ? 'Filing' : undefined}>
-              Submit request
-            </Button>
-            {cancelHref ? (
-              <Link className="btn quiet" href={cancelHref}>
-                Cancel
-              </Link>
+      <div className="stack">
+        <form ref={form} onSubmit={onSubmit} noValidate>
+          {/* What is typed before the page's script runs would be lost: nothing can be typed until then. */}
+          <fieldset className={isReady ? 'stack fields' : 'stack fields joining'} disabled={!isReady}>
+            {head}
+            <RequestFields
+              choices={choices}
+              draft={draft}
+              onChange={change}
+              errorOf={(field) => errorOf(state, field)}
+            />
+            {state.kind === 'refused' ? (
+              <Callout tone="bad" title={state.says} role="alert">
+                What you wrote is kept.
+              </Callout>
             ) : null}
-          </div>
-        </fieldset>
-      </form>
+            <div className="row go">
+              <VerdictInShort shown={shown} />
+              <Button type="submit" variant="primary" pending={pending ? 'Filing' : undefined}>
+                Submit request
+              </Button>
+              {cancelHref ? (
+                <Link className="btn quiet" href={cancelHref}>
+                  Cancel
+                </Link>
+              ) : null}
+            </div>
+          </fieldset>
+        </form>
+        {breakGlass ? <BreakGlass actions={breakGlass} filled={() => filledForm(draft, {})} /> : null}
+      </div>
       <div className="preview">
         <PolicyPreview id={PREVIEW} shown={shown} onLeaveOut={leaveOut} />
       </div>

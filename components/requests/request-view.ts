@@ -1,3 +1,4 @@
+import type { BreakGlass } from '@/lib/domain/break-glass'
 import type { RefusalCode } from '@/lib/domain/refusals'
 import {
   type ApprovalRecord,
@@ -65,6 +66,8 @@ export type RequestView = {
   comments: readonly { id: string; personName: string; text: string; written: Date }[]
   /** The agent's last grant before this request, to compare with. */
   previous: RequestRecord | null
+  /** When nobody countersigned it, and whether this person may sign the review of that. */
+  breakGlass: { use: BreakGlass; mayReview: boolean } | null
   nextToDecide: string | null
 }
 

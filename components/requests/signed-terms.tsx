@@ -12,7 +12,7 @@ export function SignedTerms({ view }: { view: RequestView }) {
   const { request, asked, effective, changes } = view
   if (!isNarrowed(view)) return null
   return (
-    <Table caption="Asked, signed and effective" className="mt-4" columns={COLUMNS}>
+    <Table caption="Asked, signed and effective" className="access mt-4" columns={COLUMNS}>
       <Line who={`Asked by ${request.requester.name}`} asked={asked} terms={asked} />
       {changes.map(({ vote }) => (
         <Line

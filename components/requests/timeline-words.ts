@@ -92,6 +92,10 @@ const TELL: Partial<Record<EventType, Tell>> = {
   'request.commented': (event) => told('neutral', `${who(event)} commented`),
   'approval.signed': (event) => told('good', `${who(event)} approved ${forWhom(event)}${changesIn(event)}`),
   'approval.refused': (event) => told('bad', `${who(event)} tried to sign and was refused${because(event)}`),
+  'approval.exported': (event) => told('neutral', `${who(event)} exported an approval`),
+  'break_glass.used': (event) => told('bad', `${who(event)} broke glass: nobody countersigned it`),
+  'break_glass.refused': (event) => told('bad', `${who(event)} was refused the review${because(event)}`),
+  'break_glass.reviewed': (event) => told('good', `${who(event)} signed the review`),
   'stage.reminded': (event) => told('wait', `Half the time of ${stageOf(event)} is over`),
   'stage.escalated': (event) =>
     told('wait', `${stageOf(event)} escalated: ${groupWords(event.data.to)} may sign it too`),

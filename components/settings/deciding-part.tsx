@@ -1,12 +1,19 @@
 import { Badge } from '@/components/ui/badge'
 import { Part } from '@/components/ui/part'
 import { Cell, Table } from '@/components/ui/table'
-import { BUSY_MINUTES, DECIDING_DAYS, type Deciding, decidingFlags } from '@/lib/domain/deciding'
+import {
+  approvalRate,
+  BUSY_MINUTES,
+  DECIDING_DAYS,
+  type Deciding,
+  decidingFlags,
+} from '@/lib/domain/deciding'
 
 const COLUMNS = [
   { label: 'Approver' },
   { label: 'Decides in' },
   { label: 'Decisions' },
+  { label: 'Approved' },
   { label: `Most in ${BUSY_MINUTES} minutes` },
   { label: 'To look at' },
 ]
@@ -39,6 +46,7 @@ function Row({ one }: { one: Deciding }) {
       <Cell>{one.name}</Cell>
       <Cell label="Decides in">{secondsText(one.medianSeconds)}</Cell>
       <Cell label="Decisions">{one.decisions}</Cell>
+      <Cell label="Approved">{approvalRate(one)}</Cell>
       <Cell label={`Most in ${BUSY_MINUTES} minutes`}>{one.busiest}</Cell>
       <Cell label="To look at">
         {flags.length === 0

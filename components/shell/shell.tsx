@@ -15,13 +15,15 @@ type Props = AccountProps & {
   status: StatusProps
   /** The database answers and takes no changes. */
   readOnly: boolean
+  /** What everybody has to see whatever page they are on. */
+  banner?: ReactNode
   /** What happened that concerns this person. */
   bell?: ReactNode
   children: ReactNode
 }
 
 /** Bar, navigation, page, status line. Whose page it is and what it leads to is decided by whoever renders it. */
-export function Shell({ navigation, status, readOnly, bell, children, ...account }: Props) {
+export function Shell({ navigation, status, readOnly, banner, bell, children, ...account }: Props) {
   return (
     <>
       <a className="skip" href="#main">
@@ -51,6 +53,7 @@ export function Shell({ navigation, status, readOnly, bell, children, ...account
               What you see is right. Changes are refused until it takes them again.
             </Callout>
           ) : null}
+          {banner}
           {children}
         </main>
         <StatusLine {...status} />

@@ -8,11 +8,12 @@ type Props = {
   id: string
   label: string
   className?: string | undefined
+  onOpenChange?: ((isOpen: boolean) => void) | undefined
   children: ReactNode
 }
 
 /** What floats from a button: the browser's own popover. It closes when something in it is chosen. */
-export function Menu({ id, label, className, children }: Props) {
+export function Menu({ id, label, className, onOpenChange, children }: Props) {
   const closeOnChoice = (event: MouseEvent<HTMLDivElement>) => {
     const target = event.target
     if (target instanceof Element && target.closest('a, button')) event.currentTarget.hidePopover()
@@ -26,6 +27,7 @@ export function Menu({ id, label, className, children }: Props) {
       aria-label={label}
       className={classNames('float menu', className)}
       onClick={closeOnChoice}
+      onToggle={(event) => onOpenChange?.(event.newState === 'open')}
     >
       {children}
     </div>

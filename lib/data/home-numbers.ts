@@ -43,10 +43,13 @@ export async function approverNumbers({ personId }: Actor, now: Date) {
 
 const COMPLIANCE = `select count(*) as entries, count(*) filter (where outcome = 'refused') as refused,
     count(*) filter (where type = 'grant.revoked') as revoked,
-    count(*) filter (where type = 'trail.exported') as exports
+    count(*) filter (where type = 'trail.exported') as exports,
+    (select count(*) from break_glass where tenant_id = $1 and reviewed is null) as unreviewed,
+    (select extract(epoch from $2::timestamptz - min(signed)) from break_glass where tenant_id = $1 and reviewed is null)
+      as unreviewed_seconds
   from trail_event where tenant_id = $1 and at > $2::timestamptz - ${WEEK}`
 
-/** A tenant's week in the trail: entries, refusals, revocations, exports. */
+/** A tenant's week in the trail: entries, refusals, revocations, exports, and the uses of break-glass nobody has reviewed. */
 export async function complianceNumbers({ tenantId }: Actor, now: Date) {
   const row = await one(COMPLIANCE, [tenantId, now])
   return {
@@ -54,6 +57,8 @@ export async function complianceNumbers({ tenantId }: Actor, now: Date) {
     refused: row.refused ?? 0,
     revoked: row.revoked ?? 0,
     exports: row.exports ?? 0,
+    unreviewed: row.unreviewed ?? 0,
+    unreviewedSeconds: row.unreviewed_seconds ?? null,
   }
 }
 

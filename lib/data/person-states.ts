@@ -59,3 +59,13 @@ export async function listAdministrators(tenantId: TenantId): Promise<Administra
     disabled: person.disabled,
   }))
 }
+
+/** Everybody who holds a role in a tenant and is not disabled. */
+export async function listActivePeople(tenantId: TenantId): Promise<PersonId[]> {
+  const rows = await database().person.findMany({
+    where: { disabled: null, roles: { some: { tenantId } } },
+    select: { id: true },
+    orderBy: { id: 'asc' },
+  })
+  return rows.map(({ id }) => PersonId.parse(id))
+}

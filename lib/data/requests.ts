@@ -56,6 +56,7 @@ const approvalOfRow = (row: RequestRow['approvals'][number], names: Map<string, 
   deputyForName: row.deputyFor === null ? null : (names.get(row.deputyFor) ?? row.deputyFor),
   escalatedTo: row.escalatedTo,
   passkey: row.credentialId !== null,
+  sameDevice: row.sameDevice === true,
 })
 
 /** Whole records of these rows: three queries more, whatever their number. */

@@ -2,15 +2,13 @@ import type { Prisma } from '@/generated/prisma/client'
 import { type Actor, may, maySeeRequest } from '@/lib/domain/access'
 import type { Votable } from '@/lib/domain/approval'
 import type { RequestId, TenantId } from '@/lib/domain/ids'
-import { stageToSign } from '@/lib/domain/place'
 import { partiesOf, type RequestRecord, votableOf } from '@/lib/domain/request-record'
-import { highestSensitivity } from '@/lib/domain/scope'
 import type { Status } from '@/lib/domain/status'
 import { database } from './database'
 import { listRequests, listVotingFacts } from './requests'
 
 // Each tenant sees only its scopes; the requester's own tenant sees the whole.
-const seenBy = (actor: Actor, request: RequestRecord): RequestRecord =>
+export const seenBy = (actor: Actor, request: RequestRecord): RequestRecord =>
   request.tenantId === actor.tenantId
     ? request
     : { ...request, scopes: request.scopes.filter(({ tenantId }) => tenantId === actor.tenantId) }
@@ -143,50 +141,4 @@ export async function listWaitingVotables(tenantId: TenantId, now: Date): Promis
     const of = facts[index]
     return of ? [votableOf(request, of, now)] : []
   })
-}
-
-export type Decidable = { request: RequestRecord; stage: { name: string; quorum: number } }
-
-const riskThenAge = (a: Decidable, b: Decidable) =>
-  highestSensitivity(b.request.scopes) - highestSensitivity(a.request.scopes) ||
-  a.request.filed.getTime() - b.request.filed.getTime()
-
-/** Of an agent that waits with more, the oldest so many are looked at. */
-export const MOST_OF_ONE_AGENT = 50
-
-const OLDEST_FIRST = [{ filed: 'asc' }, { id: 'asc' }] satisfies Prisma.RequestOrderByWithRelationInput[]
-
-/** The oldest waiting requests. One agent with hundreds does not push those of the others out. */
-async function listWaiting(where: Prisma.RequestWhereInput, take: number): Promise<RequestRecord[]> {
-  const counts = await database().request.groupBy({ by: ['agentId'], where, _count: true })
-  const many = counts.filter(({ _count }) => _count > MOST_OF_ONE_AGENT).map(({ agentId }) => agentId)
-  const lists = await Promise.all([
-    listRequests({ AND: [where, { agentId: { notIn: many } }] }, { take, orderBy: OLDEST_FIRST }),
-    ...many
-      .slice(0, 20)
-      .map((agentId) =>
-        listRequests(
-          { AND: [where, { agentId }] },
-          { take: Math.min(take, MOST_OF_ONE_AGENT), orderBy: OLDEST_FIRST },
-        ),
-      ),
-  ])
-  return lists.flat()
-}
-
-/** What this person could sign now: riskiest first, then oldest. */
-export async function listDecidable(actor: Actor, now: Date, take = 200): Promise<Decidable[]> {
-  if (!may(actor, 'approval.decide') || actor.groups.length === 0) return []
-  const waiting = await listWaiting(
-    { AND: [whereStatus('awaiting', now), { OR: stagesOfGroups(actor) }] },
-    take,
-  )
-  const facts = await listVotingFacts(waiting)
-  return waiting
-    .flatMap((request, index): Decidable[] => {
-      const of = facts[index]
-      const next = of && stageToSign(actor, votableOf(request, of, now), now)
-      return next && 'stage' in next ? [{ request: seenBy(actor, request), stage: next.stage }] : []
-    })
-    .sort(riskThenAge)
 }

@@ -55,6 +55,18 @@ export type ApprovalToStore = {
   signed: Date
   /** The passkey that signed it, with what it answered, or null: it was signed with the sign-in. */
   proof: PasskeyProof | null
+  /** Signed from where the requester had signed in, as far as can be seen. */
+  sameDevice: boolean
+}
+
+/** Spends what somebody was shown, which is valid `now`. A second use changes nothing. */
+export async function spendNonce(
+  tx: Tx,
+  { nonce, used }: { nonce: string; used: Date },
+  now: Date,
+): Promise<void> {
+  const where = { nonce, used: null, expires: { gt: now } }
+  expectOne(await tx.signingNonce.updateMany({ where, data: { used } }))
 }
 
 /**
@@ -62,12 +74,7 @@ export type ApprovalToStore = {
  * vote, a passkey that was removed: changed meanwhile.
  */
 export async function insertApproval(tx: Tx, approval: ApprovalToStore, now: Date): Promise<void> {
-  expectOne(
-    await tx.signingNonce.updateMany({
-      where: { nonce: approval.nonce, used: null, expires: { gt: now } },
-      data: { used: approval.signed },
-    }),
-  )
+  await spendNonce(tx, { nonce: approval.nonce, used: approval.signed }, now)
   const { proof, cut, ...row } = approval
   if (proof) await countPasskey(tx, proof.passkey, { counter: proof.counter, used: approval.signed })
   await tx.approval.create({

@@ -1,6 +1,6 @@
 import type { DecisionId, PersonId, PolicySetVersion, RequestId, TenantId } from '@/lib/domain/ids'
 import type { Filed, SubmitRequest } from '@/lib/domain/request'
-import type { Scope } from '@/lib/domain/scope'
+import { highestSensitivity, type Scope } from '@/lib/domain/scope'
 import type { RequestState } from '@/lib/domain/status'
 import type { Tx } from './commit'
 import { holdWaiting } from './hold'
@@ -18,7 +18,16 @@ export type RequestToStore = {
   now: Date
 }
 
-const termsOf = ({ filed, input, goalCategory, policySet, digest, decisionIds, now }: RequestToStore) => ({
+const termsOf = ({
+  filed,
+  input,
+  goalCategory,
+  scopes,
+  policySet,
+  digest,
+  decisionIds,
+  now,
+}: RequestToStore) => ({
   agentId: input.agentId,
   templateId: input.templateId ?? null,
   goal: input.goal,
@@ -27,6 +36,7 @@ const termsOf = ({ filed, input, goalCategory, policySet, digest, decisionIds, n
   ticket: input.ticket,
   environment: input.environment,
   durationSeconds: input.durationMinutes * 60,
+  sensitivity: highestSensitivity(scopes),
   state: filed.state,
   stages: stagesToStore(filed.stages),
   policySet,

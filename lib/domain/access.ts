@@ -29,6 +29,8 @@ export type Actor = {
 export const ABILITIES = {
   'home.see': ['requester', 'approver', 'auditor', 'administrator'],
   'request.file': ['requester'],
+  'request.break_glass': ['requester'],
+  'break_glass.review': ['approver', 'administrator'],
   'request.see_own': ['requester', 'approver', 'auditor', 'administrator'],
   'request.see_groups': ['approver'],
   'request.see_all': ['auditor', 'administrator'],
@@ -47,6 +49,7 @@ export const ABILITIES = {
   'trail.see_all': ['auditor', 'administrator'],
   'trail.export': ['auditor', 'administrator'],
   'people.see': ['auditor', 'administrator'],
+  'deciding.see': ['auditor', 'administrator'],
   'people.change': ['administrator'],
   'webhook.see': ['auditor', 'administrator'],
   'webhook.change': ['administrator'],

@@ -5,7 +5,11 @@ export type Deciding = {
   personId: PersonId
   name: string
   decisions: number
+  /** How many of them were a yes. */
+  approved: number
   medianSeconds: number
+  /** How many were signed quicker than anybody reads. */
+  quick: number
   /** The most decisions in any ten minutes. */
   busiest: number
 }
@@ -14,15 +18,20 @@ export type Deciding = {
 export const DECIDING_DAYS = 30
 export const BUSY_MINUTES = 10
 
-const QUICK_SECONDS = 2
+export const QUICK_SECONDS = 2
 const FEW = 3
 const DOZENS = 24
 
 /** What a compliance officer should look at (human-agent trust): signing without reading. */
-export function decidingFlags({ decisions, medianSeconds, busiest }: Deciding): string[] {
-  const quick = decisions >= FEW && medianSeconds < QUICK_SECONDS
+export function decidingFlags({ decisions, medianSeconds, quick, busiest }: Deciding): string[] {
+  const isQuick = decisions >= FEW && medianSeconds < QUICK_SECONDS
   return [
-    ...(quick ? [`Decides in under ${QUICK_SECONDS} s`] : []),
+    ...(isQuick ? [`Decides in under ${QUICK_SECONDS} s`] : []),
+    ...(!isQuick && quick >= FEW ? [`${quick} of ${decisions} in under ${QUICK_SECONDS} s`] : []),
     ...(busiest >= DOZENS ? [`${busiest} decisions in ${BUSY_MINUTES} minutes`] : []),
   ]
 }
+
+/** "94 %": the share of yes among somebody's decisions. */
+export const approvalRate = ({ approved, decisions }: Pick<Deciding, 'approved' | 'decisions'>): string =>
+  decisions === 0 ? 'None' : `${Math.round((100 * approved) / decisions)} %`

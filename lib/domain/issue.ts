@@ -24,7 +24,7 @@ export type IssueFacts = {
     decisionIds: readonly DecisionId[]
   }
   /** As it was asked. What a signature did not shorten, it signed for this long. */
-  request: { version: number; goalCategory: string; durationSeconds: number }
+  request: { version: number; goalCategory: string; durationSeconds: number; breakGlass: boolean }
   agent: Agent
   requester: {
     id: PersonId

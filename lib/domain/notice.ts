@@ -9,6 +9,7 @@ export const NOTICE_KINDS = {
   revoked: 'A grant was revoked',
   proposal: 'A proposal waits for an administrator',
   comment: 'Somebody commented on a request I take part in',
+  glass: 'Somebody broke glass, or a use of mine was reviewed',
   webhook: 'A webhook was suspended',
 } as const satisfies Record<string, string>
 
@@ -20,6 +21,7 @@ export const NOTICE_SUBJECTS = {
   revoked: 'A grant was revoked',
   proposal: 'A proposal waits for an administrator',
   comment: 'Somebody commented on a request',
+  glass: 'Somebody broke glass, or it was reviewed',
   webhook: 'A webhook was suspended',
 } as const satisfies Record<NoticeKind, string>
 
@@ -31,6 +33,7 @@ export const NOTICE_TITLES = {
   revoked: 'A grant was revoked',
   proposal: 'A proposal waits for an administrator',
   comment: 'A comment on a request',
+  glass: 'Break-glass was used or reviewed',
   webhook: 'A webhook was suspended',
 } as const satisfies Record<NoticeKind, string>
 

@@ -46,6 +46,13 @@ export const Assertion = z.object({
 export type Assertion = z.infer<typeof Assertion>
 export const SentAssertion = asJson(Assertion)
 
+/** What a dialog sends back of what it showed, with the passkey's answer when there is one. */
+export const SIGNED_FIELDS = {
+  nonce: z.string().regex(/^[0-9a-f]{32}$/, 'Open the dialog again.'),
+  digest: z.string().regex(/^[0-9a-f]{64}$/, 'Open the dialog again.'),
+  assertion: SentAssertion.optional(),
+}
+
 /** A new credential of an authenticator, as the browser hands it over. */
 export const Attestation = z.object({
   ...ofCredential,

@@ -27,12 +27,9 @@ export type SignedTerms = {
 
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-/**
- * The document an approver signs, before canonical JSON (RFC 8785) and SHA-256.
- * Scopes and tenants are sorted, so that one set of terms has one digest.
- */
-export function approvalPreimage(terms: SignedTerms): JsonObject {
-  const scopes = terms.scopes
+/** Scopes as they stand in what is signed, in an order of their own. */
+export const scopesToSign = (scopes: readonly Scope[]) =>
+  scopes
     .map(({ id, action, resource, serverIdentifier, sensitivity, dataDomain, tenantId }) => ({
       id,
       action,
@@ -43,6 +40,13 @@ export function approvalPreimage(terms: SignedTerms): JsonObject {
       tenant: tenantId,
     }))
     .sort((a, b) => byText(a.id, b.id))
+
+/**
+ * The document an approver signs, before canonical JSON (RFC 8785) and SHA-256.
+ * Scopes and tenants are sorted, so that one set of terms has one digest.
+ */
+export function approvalPreimage(terms: SignedTerms): JsonObject {
+  const scopes = scopesToSign(terms.scopes)
   return {
     type: 'countersign-approval/v1',
     issuer: terms.issuer,

@@ -118,6 +118,16 @@ export const REFUSALS = {
     status: 403,
     says: 'This passkey has counted backwards, as a copy does. Nothing was signed. Remove it in Settings and add another.',
   },
+  break_glass_open: {
+    status: 409,
+    says: 'Your last use of break-glass is not reviewed yet. Until somebody else has signed its review you cannot break glass again.',
+  },
+  break_glass_needless: { status: 409, says: 'Nobody has to sign this. Submit it as a request.' },
+  break_glass_held: {
+    status: 403,
+    says: 'Policy lets nobody past these signatures, not with break-glass either. Submit it as a request.',
+  },
+  not_to_review: { status: 409, says: 'There is no review of break-glass here that waits.' },
   signed_without_passkey: {
     status: 409,
     says: 'You signed without a passkey, and this stage takes one now. You can sign again when the requester has edited the request.',
@@ -128,6 +138,7 @@ export const REFUSALS = {
   },
   not_awaiting: { status: 409, says: 'This request no longer waits for an answer.' },
   not_live: { status: 409, says: 'This grant is not live, so there is nothing to end or hand out.' },
+  not_at_once: { status: 409, says: 'These cannot be approved at once. Approve them one by one.' },
   refused_by_policy: { status: 403, says: 'Policy refuses this. No signature can lift it.' },
   policy_unavailable: { status: 503, says: 'Policy could not be asked. Nothing was changed. Try again.' },
   agent_suspended: { status: 409, says: 'This agent is suspended. An administrator can resume it.' },

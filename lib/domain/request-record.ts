@@ -67,6 +67,8 @@ export type ApprovalRecord = Vote & {
   digest: string
   preimage: string
   passkey: boolean
+  /** It came from where the requester had signed in, as far as can be seen. */
+  sameDevice: boolean
 }
 
 export type GrantRecord = {
@@ -155,7 +157,14 @@ export const attemptOf = (
 })
 
 /** What the rules of approval are asked with. */
-export const votableOf = (request: RequestRecord, facts: VotingFacts, now: Date) => ({
+export const votableOf = (
+  request: Pick<RequestRecord, 'id' | 'tenantId' | 'version' | 'stages' | 'durationSeconds'> & {
+    agent: Pick<Agent, 'id'>
+    approvals: readonly Vote[]
+  },
+  facts: VotingFacts,
+  now: Date,
+) => ({
   requestId: request.id,
   agentId: request.agent.id,
   tenantId: request.tenantId,

@@ -79,6 +79,8 @@ export type Filing = {
   grantId: GrantId
   version: number
   now: Date
+  /** The stages that break-glass went past. Kept, so that who would have been asked sees it. */
+  skipped?: readonly Stage[]
 }
 
 export type Filed = StageClock & {
@@ -97,6 +99,10 @@ export const openGrant = (id: GrantId, durationSeconds: number, now: Date): Open
   opened: now,
   expires: new Date(now.getTime() + durationSeconds * 1000),
 })
+
+/** The stages that decisions demand together. */
+export const stagesOf = (decisions: readonly Pick<ScopeDecision, 'scope' | 'answer'>[]): Stage[] =>
+  mergeStages(decisions.map(({ scope, answer }) => ({ tenantId: scope.tenantId, answer })))
 
 const policyIdsOf = (decisions: readonly ScopeDecision[]) => [
   ...new Set(decisions.flatMap(({ answer }) => answer.policies.map(({ id }) => id))),
@@ -154,11 +160,12 @@ export function filingProblem(
 /** Files a request, or files its next version after an edit: one decision a scope, live at once, held, or refused. */
 export function fileRequest(filing: Filing): Outcome<Filed> {
   const { actor, agent, input, decisions, now } = filing
-  const demanded = mergeStages(decisions.map(({ scope, answer }) => ({ tenantId: scope.tenantId, answer })))
-  const stages = withOpened(demanded, firstStages(demanded), now)
+  const demanded = stagesOf(decisions)
+  const asked = withOpened(demanded, firstStages(demanded), now)
   const waitEnds = waitEndsOf(now)
   const isRefused = decisions.some(({ answer }) => answer.verdict === 'refused')
-  const state: RequestState = isRefused ? 'refused' : stages.length > 0 ? 'awaiting' : 'granted'
+  const state: RequestState = isRefused ? 'refused' : demanded.length > 0 ? 'awaiting' : 'granted'
+  const stages = filing.skipped ? [...filing.skipped] : asked
   const grant = state === 'granted' ? openGrant(filing.grantId, input.durationMinutes * 60, now) : null
   const about = {
     tenantId: actor.tenantId,
@@ -177,6 +184,7 @@ export function fileRequest(filing: Filing): Outcome<Filed> {
       environment: input.environment,
       durationSeconds: input.durationMinutes * 60,
       policySet: filing.policySet,
+      ...(filing.skipped ? { breakGlass: true } : {}),
       scopes: decisionData(decisions),
       stages: stages.map(({ name, quorum, order, tenantId }) => ({ name, quorum, order, tenant: tenantId })),
     },

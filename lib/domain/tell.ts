@@ -21,6 +21,7 @@ export type ToldRequest = {
 export type TellFacts = {
   request: ToldRequest | null
   administrators: readonly PersonId[]
+  /** Everybody of the tenant who is not disabled. */
   everybody: readonly PersonId[]
 }
 
@@ -75,6 +76,18 @@ const commented = ofRequest('comment', (request) => ({
   to: [request.requesterId, ...request.voters, ...request.open.flatMap(({ signers }) => signers)],
 }))
 
+// Nobody was asked, so everybody is told.
+const brokeGlass: Teller = (event, facts) => {
+  const says = ({ id, agent }: ToldRequest) =>
+    `Somebody broke glass for ${agent}: request ${id} is live and waits for its review.`
+  return ofRequest('glass', (request) => ({ says: says(request), to: facts.everybody }))(event, facts)
+}
+
+const reviewed = ofRequest('glass', (request) => ({
+  says: `Your use of break-glass in request ${request.id} of ${request.agent} is reviewed.`,
+  to: [request.requesterId],
+}))
+
 const administrators =
   (kind: NoticeKind, says: string): Teller =>
   (_, facts) => ({ kind, says, requestId: null, recipients: facts.administrators })
@@ -90,6 +103,8 @@ const TELLERS: Partial<Record<EventType, Teller>> = {
   'approval.signed': (event, facts) => (event.isNarrowing ? narrowed(event, facts) : null),
   'request.commented': commented,
   'grant.opened': answered('is approved. Its grant is live.'),
+  'break_glass.used': brokeGlass,
+  'break_glass.reviewed': reviewed,
   'request.denied': answered('is denied.'),
   'request.refused': answered('is refused by policy.'),
   'request.lapsed': answered('has expired unanswered.'),

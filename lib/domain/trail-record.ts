@@ -52,13 +52,19 @@ const LIVE: readonly EventType[] = [
   'agent.resumed',
   'proposal.activated',
 ]
-const GOOD: readonly EventType[] = ['approval.signed', 'stage.closed', 'grant.completed']
+const GOOD: readonly EventType[] = [
+  'approval.signed',
+  'stage.closed',
+  'grant.completed',
+  'break_glass.reviewed',
+]
 const BAD: readonly EventType[] = [
   'grant.revoked',
   'agent.suspended',
   'person.disabled',
   'approval.voided',
   'request.denied',
+  'break_glass.used',
   'credential.revoked',
 ]
 

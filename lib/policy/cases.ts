@@ -23,6 +23,7 @@ const Ask = z.strictObject({
   approvedEnvironment: z.string().optional(),
   at: z.iso.datetime().default('2026-03-02T10:00:00Z'),
   approvals: z.array(z.string()).default([]),
+  breakGlass: z.boolean().default(false),
 })
 
 const Expected = z.strictObject({
@@ -71,7 +72,7 @@ function questionOf(ask: z.infer<typeof Ask>): Question {
     environment: ask.environment,
     approvedEnvironment: ask.approvedEnvironment ?? ask.environment,
     now: new Date(ask.at),
-    breakGlass: false,
+    breakGlass: ask.breakGlass,
     approvals: ask.approvals,
   }
 }

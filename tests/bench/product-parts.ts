@@ -5,6 +5,7 @@ import { closeDatabase, database } from '@/lib/data/database'
 import { connectionString } from '@/lib/ops/embedded/folder'
 import { type Line, type Measured, ms } from './figures'
 import { measureManyGrants } from './many-grants'
+import { measureManyWaiting } from './many-waiting'
 import { measureNarrowing } from './narrowing'
 import { measurePages } from './pages'
 import { measurePolicy } from './policy'
@@ -41,7 +42,13 @@ async function measureRunning(dataDir: string, { consoleUrl }: Running): Promise
     ...(await measurePages(consoleUrl, approver, requestId, ['/approvals'])),
   ]
   const narrowing = await measureNarrowing()
-  return [...policy, narrowing, ...pages, ...(await measureManyGrants(consoleUrl, administrator))]
+  return [
+    ...policy,
+    narrowing,
+    ...pages,
+    ...(await measureManyWaiting(consoleUrl, approver)),
+    ...(await measureManyGrants(consoleUrl, administrator)),
+  ]
 }
 
 /** The whole product as `npm start` runs it: how long it takes to be there, and what its pages take. */

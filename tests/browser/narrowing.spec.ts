@@ -46,7 +46,7 @@ test('An approver strikes a scope and shortens the time, and that is what the ag
   const access = page.getByRole('region', { name: 'Effective access' })
   await expect(access.locator('del').filter({ hasText: 'api:call' })).toBeVisible()
   await expect(access).toContainText('Struck by Approver')
-  await expect(access).toContainText('shortened by Approver')
+  await expect(access).toContainText(/shortened by Approver/i)
   const approvals = page.getByRole('region', { name: 'Approvals' })
   await expect(approvals.getByRole('table', { name: 'Asked, signed and effective' })).toBeVisible()
   await expect(page.getByRole('group', { name: 'Note of Approver' })).toContainText('needs a person')

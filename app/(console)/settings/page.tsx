@@ -41,7 +41,7 @@ export default async function SettingsPage() {
       <PageHead title="Settings">Who may sign in and sign, and with what.</PageHead>
       {may(actor, 'people.see') ? <People actor={actor} /> : null}
       <Invitations actor={actor} />
-      {may(actor, 'people.see') ? <DecidingPart deciding={await listDeciding(actor.tenantId)} /> : null}
+      {may(actor, 'deciding.see') ? <DecidingPart deciding={await listDeciding(actor.tenantId)} /> : null}
       <Deputy actor={actor} />
       <OwnSignIn actor={actor} />
       <Passkeys actor={actor} />

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
 import { insertDecisions } from '@/lib/data/decisions'
 import { holdDeputy } from '@/lib/data/deputies'
+import { isSameDevice } from '@/lib/data/devices'
 import { holdGrounds } from '@/lib/data/hold'
 import { newId } from '@/lib/data/new-id'
 import { rolesOf } from '@/lib/data/people'
@@ -20,7 +21,7 @@ import {
 } from '@/lib/domain/countersign'
 import type { Grounds } from '@/lib/domain/grounds'
 import { type ApprovalId, RequestId } from '@/lib/domain/ids'
-import { type PasskeyProof, SentAssertion } from '@/lib/domain/passkey'
+import { type PasskeyProof, SIGNED_FIELDS } from '@/lib/domain/passkey'
 import type { ScopeDecision } from '@/lib/domain/request'
 import { termsOf } from '@/lib/domain/request-record'
 import { type Result, refusal } from '@/lib/domain/result'
@@ -36,10 +37,8 @@ import { checkShown, DeputyFor, gatherSigning, type Signable, unsignable } from 
 
 export const SignedForm = z.object({
   requestId: RequestId,
-  nonce: z.string().regex(/^[0-9a-f]{32}$/, 'Open the dialog again.'),
-  digest: z.string().regex(/^[0-9a-f]{64}$/, 'Open the dialog again.'),
+  ...SIGNED_FIELDS,
   deputyFor: DeputyFor,
-  assertion: SentAssertion.optional(),
 })
 export const ApproveRequest = SignedForm.extend({
   ...CHANGES,
@@ -54,6 +53,7 @@ type Signing = {
   terms: Terms
   note: string
   proof: PasskeyProof | null
+  sameDevice: boolean
 }
 
 function voteOf(actor: Actor, signable: Signable, { terms, proof, ...of }: Signing): SignedVote {
@@ -118,7 +118,8 @@ export async function approveRequest(
   const proved = await proveSigner({ ...signable, stage, actor }, digest, input.assertion)
   if ('code' in proved) return commit<never>(act, unsignable(actor, request, proved).outcome)
   const approvalId = newId('ApprovalId')
-  const vote = voteOf(actor, signable, { approvalId, digest, terms, note, ...proved })
+  const sameDevice = await isSameDevice(actor.signInId, request.requester.id)
+  const vote = voteOf(actor, signable, { approvalId, digest, terms, note, sameDevice, ...proved })
   const { decisions, grounds } = await askAgain(set, vote)
   const outcome = countersign(vote, decisions, newId('GrantId'))
   if (!outcome.result.ok) return outcome.result
@@ -147,6 +148,7 @@ export async function approveRequest(
       signed: now,
       deputyFor,
       escalatedTo,
+      sameDevice,
       ...proved,
       ...shown.value,
     }

@@ -9,7 +9,7 @@ import type { Act } from '@/lib/domain/act'
 import { CLEAN_TEXT } from '@/lib/domain/clean-text'
 import { denial } from '@/lib/domain/countersign'
 import { RequestId } from '@/lib/domain/ids'
-import { SentAssertion } from '@/lib/domain/passkey'
+import { SIGNED_FIELDS } from '@/lib/domain/passkey'
 import type { Result } from '@/lib/domain/result'
 import { NO_CHANGE } from '@/lib/domain/terms'
 import { proveSigner } from '../facts/passkey-proof'
@@ -18,10 +18,8 @@ import { checkShown, DeputyFor, gatherSigning, unsignable } from '../facts/signi
 
 export const DenyRequest = z.object({
   requestId: RequestId,
-  nonce: z.string().regex(/^[0-9a-f]{32}$/, 'Open the dialog again.'),
-  digest: z.string().regex(/^[0-9a-f]{64}$/, 'Open the dialog again.'),
+  ...SIGNED_FIELDS,
   deputyFor: DeputyFor,
-  assertion: SentAssertion.optional(),
   reason: CLEAN_TEXT.min(1, 'Say why in a sentence. The requester reads it.').max(
     1000,
     'Keep the reason under 1,000 characters.',
@@ -70,6 +68,7 @@ export async function denyRequest(
       signed: now,
       deputyFor,
       escalatedTo,
+      sameDevice: false,
       ...proved,
       ...shown.value,
     }

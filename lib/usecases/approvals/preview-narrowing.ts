@@ -29,7 +29,7 @@ export async function previewNarrowing(
   actor: Actor,
   input: z.infer<typeof PreviewNarrowing>,
 ): Promise<Result<NarrowingPreview>> {
-  const signable = await gatherSigning(actor, input)
+  const [signable, set] = await Promise.all([gatherSigning(actor, input), policyInForce()])
   if ('outcome' in signable) return signable.outcome.result
   const chosen = termsToSign(signable.left, changesOf(input))
   const { scopes, durationSeconds } = 'terms' in chosen ? chosen.terms : signable.left
@@ -38,8 +38,10 @@ export async function previewNarrowing(
     const problem = REFUSALS[chosen.code].says
     return { ok: true, value: { problem, verdict: null, stages: [], policies: [], ...terms } }
   }
-  const [set, groups] = await Promise.all([policyInForce(), listGroups(signable.place.stage.tenantId)])
-  const asked = await askNarrower(set, signable, chosen.terms)
+  const [groups, asked] = await Promise.all([
+    listGroups(signable.place.stage.tenantId),
+    askNarrower(set, signable, chosen.terms),
+  ])
   const deciding = asked.answers.filter(({ answer }) => answer.verdict === asked.verdict)
   const notes = deciding.flatMap(({ answer }) => answer.policies)
   return {

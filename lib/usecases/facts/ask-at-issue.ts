@@ -48,6 +48,7 @@ const termsOf = (facts: IssueFacts, scopes: readonly Scope[], environment: strin
   scopes,
   goalCategory: facts.request.goalCategory,
   durationSeconds: facts.grant.durationSeconds,
+  breakGlass: facts.request.breakGlass,
   environment,
   approvedEnvironment: facts.grant.environment,
   now: facts.now,

@@ -20,10 +20,12 @@ export type TaskTerms = {
   environment: string
   approvedEnvironment: string
   now: Date
+  /** Only from what is stored and signed with a passkey, never from the wire. */
+  breakGlass?: boolean
 }
 
 /** One question per scope, with no stage satisfied. */
-export const questionsOf = ({ agent, scopes, ...terms }: TaskTerms): Question[] =>
+export const questionsOf = ({ agent, scopes, breakGlass = false, ...terms }: TaskTerms): Question[] =>
   scopes.map((scope) => ({
     ...terms,
     agent: {
@@ -34,7 +36,7 @@ export const questionsOf = ({ agent, scopes, ...terms }: TaskTerms): Question[] 
       environments: agent.environments,
     },
     scope,
-    breakGlass: false,
+    breakGlass,
     approvals: [],
   }))
 

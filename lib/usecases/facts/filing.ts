@@ -9,9 +9,8 @@ import type { Actor } from '@/lib/domain/access'
 import { everSignersOf } from '@/lib/domain/approval'
 import type { Grounds } from '@/lib/domain/grounds'
 import type { RequestId } from '@/lib/domain/ids'
-import { type Filing, filingProblem, type SubmitRequest } from '@/lib/domain/request'
+import { type Filing, filingProblem, type SubmitRequest, stagesOf } from '@/lib/domain/request'
 import { type Result, refusal } from '@/lib/domain/result'
-import { mergeStages } from '@/lib/domain/stages'
 import { canonicalJson } from '@/lib/trail/canonical'
 import { sha256 } from '@/lib/trail/hash'
 import { decideScopes } from './ask-policy'
@@ -24,7 +23,7 @@ const OWN_GOAL = 'own'
 export async function gatherFiling(
   actor: Actor,
   input: SubmitRequest,
-  of: { requestId: RequestId; version: number },
+  { breakGlass = false, ...of }: { requestId: RequestId; version: number; breakGlass?: boolean },
 ): Promise<Result<Filing>> {
   const { templateId } = input
   const [roles, agent, offered, category, now, set] = await Promise.all([
@@ -40,7 +39,7 @@ export async function gatherFiling(
   const problem = filingProblem(input, agent, scopes)
   if (problem || !agent) return { ok: false, refusal: problem ?? { code: 'agent_unknown' } }
   const goalCategory = category ?? OWN_GOAL
-  const decisions = decideScopes(set, {
+  const terms = {
     agent,
     scopes,
     goalCategory,
@@ -49,7 +48,8 @@ export async function gatherFiling(
     durationSeconds: input.durationMinutes * 60,
     environment: input.environment,
     approvedEnvironment: input.environment,
-  })
+  }
+  const decisions = decideScopes(set, { ...terms, breakGlass })
   if (decisions.some(({ answer }) => answer.errors.length > 0 && answer.policies.length === 0))
     return refusal('policy_unavailable')
   const filing: Filing = {
@@ -63,6 +63,7 @@ export async function gatherFiling(
     grantId: newId('GrantId'),
     now,
     ...of,
+    ...(breakGlass ? { skipped: stagesOf(decideScopes(set, terms)) } : {}),
   }
   const unfillable = await unfillableStage(filing)
   return unfillable ? refusal('stage_unfillable', { says: unfillable }) : { ok: true, value: filing }
@@ -71,7 +72,7 @@ export async function gatherFiling(
 /** A stage that could never be signed is said at once, not after a day. */
 async function unfillableStage({ actor, agent, decisions }: Filing): Promise<string | null> {
   if (decisions.some(({ answer }) => answer.verdict === 'refused')) return null
-  const stages = mergeStages(decisions.map(({ scope, answer }) => ({ tenantId: scope.tenantId, answer })))
+  const stages = stagesOf(decisions)
   if (stages.length === 0) return null
   const requester = { id: actor.personId, issuer: actor.issuer, subject: actor.subject }
   const scopes = decisions.map(({ scope }) => scope)

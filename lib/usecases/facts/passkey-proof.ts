@@ -18,7 +18,7 @@ import {
 } from '@/lib/identity/passkeys'
 import { settings } from './settings'
 
-type Signer = { actor: Actor; stage: Stage; passkeys: readonly Passkey[] }
+type Signer = { actor: Actor; stage: Pick<Stage, 'passkey'>; passkeys: readonly Passkey[] }
 
 /** What the browser has a passkey sign with, or null when this person signs with their sign-in. */
 export function optionsToSign(passkeys: readonly Passkey[], digest: string): SigningOptions | null {

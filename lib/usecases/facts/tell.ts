@@ -1,5 +1,4 @@
-import { listPeople } from '@/lib/data/directory'
-import { listAdministrators } from '@/lib/data/person-states'
+import { listActivePeople, listAdministrators } from '@/lib/data/person-states'
 import { findRequest, findVotingFacts } from '@/lib/data/requests'
 import { activeAdministrators } from '@/lib/domain/administrators'
 import { openStages, sameStage, signersAt, takingPart } from '@/lib/domain/approval'
@@ -33,16 +32,15 @@ async function toldRequest(id: RequestId, now: Date): Promise<ToldRequest | null
   }
 }
 
-/** Who is concerned by what happened to a request or in a tenant. */
+/** Who is concerned by what happened to a request, or in a tenant. */
 export async function tellFacts(
   { tenantId, requestId }: { tenantId: TenantId; requestId: RequestId | null },
   now: Date,
 ): Promise<TellFacts> {
-  const [request, administrators, people] = await Promise.all([
+  const [request, administrators, everybody] = await Promise.all([
     requestId ? toldRequest(requestId, now) : null,
     listAdministrators(tenantId),
-    listPeople(tenantId),
+    listActivePeople(tenantId),
   ])
-  const everybody = people.filter(({ disabled }) => disabled === null).map(({ id }) => id)
   return { request, administrators: activeAdministrators(administrators), everybody }
 }

@@ -248,6 +248,7 @@ test('A30: nor do the routes', async () => {
   const cookie = cookies.administrator ?? ''
   const routes = [
     '/audit/export',
+    '/api/approvals',
     '/api/grants',
     '/api/live',
     '/api/auth/callback/demo',

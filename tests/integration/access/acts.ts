@@ -211,6 +211,13 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   },
   withdrawRequest: { allowed: ['requester'], on: onRequest(fileWaiting) },
   prepareSigning: { allowed: ['approver'], on: onRequest(fileWaiting, { verdict: 'approve' }) },
+  prepareSignings: {
+    allowed: ['approver'],
+    on: async (world) => ({
+      there: { requestIds: [await fileWaiting(world), await fileWaiting(world)], verdict: 'deny' },
+      absent: { requestIds: [absentRequest(), absentRequest()], verdict: 'deny' },
+    }),
+  },
   previewNarrowing: { allowed: ['approver'], on: onRequest(fileWaiting) },
   approveRequest: { allowed: ['approver'], on: onShown('approve') },
   denyRequest: { allowed: ['approver'], on: onShown('deny', REASON) },
@@ -313,6 +320,7 @@ async function anotherSignIn({ actors }: AccessWorld): Promise<string> {
  */
 export const OF_ONES_OWN = [
   'showStory',
+  'chooseKeys',
   'markNoticesRead',
   'chooseNotices',
   'exportTrail',
@@ -322,6 +330,10 @@ export const OF_ONES_OWN = [
   'giveSecondFactor',
   'invitePerson',
   'exportApproval',
+  'prepareBreakGlass',
+  'submitBreakGlass',
+  'prepareReview',
+  'signReview',
   'beginPasskey',
   'addPasskey',
   'renamePasskey',

@@ -18,9 +18,15 @@ beforeAll(async () => {
   const filled: Record<string, unknown> = { story: 'hidden', query: '', format: 'csv' }
   // Everything any attempt names, so that a use case finds a value for each of its fields.
   for (const { on } of Object.values(ATTEMPTS)) Object.assign(filled, (await on(world)).there)
-  fields = filled
+  fields = Object.fromEntries(Object.entries(filled).map(([name, value]) => [name, typed(name, value)]))
 })
 afterAll(() => db.dispose())
+
+/** A value as a form has it: a day without its time, somebody in a group as one text. */
+function typed(name: string, value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString().slice(0, 10)
+  return name === 'deputy' && Array.isArray(value) ? value.join(' ') : value
+}
 
 const ACTS = findUseCases().filter(({ name, takesActor }) => takesActor && !OF_ONES_OWN.includes(name))
 

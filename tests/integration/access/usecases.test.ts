@@ -37,7 +37,7 @@ test('every use case is tried here, or known not to be for people', () => {
   expect(others.sort()).toEqual([...NOT_FOR_PEOPLE].sort())
 })
 
-const SIGNING = ['prepareSigning', 'previewNarrowing', 'approveRequest', 'denyRequest']
+const SIGNING = ['prepareSigning', 'prepareSignings', 'previewNarrowing', 'approveRequest', 'denyRequest']
 const tried = OF_PEOPLE.filter(({ name }) => name in ATTEMPTS)
 
 describe.each(tried)('$name', (useCase) => {

@@ -280,6 +280,20 @@ describe('policy, asked again', () => {
     await given('setup')
   })
 
+  test('what nobody signed, unless its requester signed for breaking glass', async () => {
+    const { mandate, grantId } = await held({ scopes: ['secret'], seconds: 900 })
+    const onVault = () => agent.exchange({ mandate, resource: SERVERS.vault })
+    expect(await refusalOf(onVault())).toMatchObject({ reason: 'policy_refused' })
+    const { requestId, tenantId } = await database().grant.findUniqueOrThrow({ where: { id: grantId } })
+    const signed = { preimage: '{}', digest: '', proof: {}, signed: new Date() }
+    const use = { requestId, tenantId, personId: world.people.requester }
+    await database().breakGlass.create({ data: { ...use, ...signed } })
+    expect((await onVault()).scope).toBe('secret:read')
+    // Longer than 15 minutes it never was one.
+    await database().request.update({ where: { id: requestId }, data: { durationSeconds: 901 } })
+    expect(await refusalOf(onVault())).toMatchObject({ policies: ['break-glass-within-15-minutes'] })
+  })
+
   test('a vote without a passkey, once policy takes no other', async () => {
     const { grantId, mandate } = await held({ scopes: ['secret'], signed: ['approver'] })
     const onVault = () => agent.exchange({ mandate, resource: SERVERS.vault })

@@ -3,6 +3,10 @@ import type { Actor } from '@/lib/domain/access'
 import type { RequestId } from '@/lib/domain/ids'
 import { approveRequest } from '@/lib/usecases/approvals/approve-request'
 import { denyRequest } from '@/lib/usecases/approvals/deny-request'
+import { prepareBreakGlass } from '@/lib/usecases/break-glass/prepare-break-glass'
+import { prepareReview } from '@/lib/usecases/break-glass/prepare-review'
+import { signReview } from '@/lib/usecases/break-glass/sign-review'
+import { submitBreakGlass } from '@/lib/usecases/break-glass/submit-break-glass'
 import { addPasskey } from '@/lib/usecases/passkeys/add-passkey'
 import { beginPasskey } from '@/lib/usecases/passkeys/begin-passkey'
 import { installPolicySet } from '@/lib/usecases/policies/install-policy-set'
@@ -67,4 +71,26 @@ export async function entries(type: string) {
     [type],
   )
   return rows.map(({ entry }) => JSON.parse(entry) as { data: Record<string, unknown> })
+}
+
+const answerTo = (authenticator: SoftAuthenticator, digest: string, told: Told = {}) =>
+  authenticator.sign(Buffer.from(digest, 'hex').toString('base64url'), told)
+
+/** The form of a requester who breaks glass, signed with a passkey. */
+export async function glassForm(demo: DemoPeople, by: Actor, authenticator: SoftAuthenticator, told?: Told) {
+  const form = demo.form('resolve-a-refund-ticket', { durationMinutes: 15 })
+  const { nonce, digest } = yes(await prepareBreakGlass(by, actOf(by), form))
+  return { ...form, nonce, digest, assertion: answerTo(authenticator, digest, told) }
+}
+
+export const breakGlass = async (demo: DemoPeople, by: Actor, authenticator: SoftAuthenticator) =>
+  submitBreakGlass(by, actOf(by), await glassForm(demo, by, authenticator))
+
+/** Signs the review of a use of break-glass, with a passkey when one is given. */
+export async function review(by: Actor, requestId: RequestId, authenticator?: SoftAuthenticator) {
+  const prepared = await prepareReview(by, actOf(by), { requestId })
+  if (!prepared.ok) return prepared
+  const { nonce, digest } = prepared.value
+  const assertion = authenticator && answerTo(authenticator, digest)
+  return signReview(by, actOf(by), { requestId, nonce, digest, assertion, note: 'It was necessary.' })
 }

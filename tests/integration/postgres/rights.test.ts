@@ -2,11 +2,22 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { databaseNow } from '@/lib/data/clock'
+import { listNotices } from '@/lib/data/notices'
 import { readTrail } from '@/lib/data/trail-export'
+import { ALL_KINDS } from '@/lib/domain/notice'
 import { seedDemo } from '@/lib/ops/seed'
+import { exportApproval } from '@/lib/usecases/approvals/export-approval'
+import { chooseNotices } from '@/lib/usecases/notices/choose-notices'
+import { deliverDue } from '@/lib/usecases/notices/deliver-due'
+import { markNoticesRead } from '@/lib/usecases/notices/mark-notices-read'
+import { noteNotices } from '@/lib/usecases/notices/note-notices'
+import { removePasskey } from '@/lib/usecases/passkeys/remove-passkey'
+import { renamePasskey } from '@/lib/usecases/passkeys/rename-passkey'
 import { signInAsPersona } from '@/lib/usecases/people/sign-in-as-persona'
 import { noteExpiries } from '@/lib/usecases/sweep/note-expiries'
 import { exportTrail } from '@/lib/usecases/trail/export-trail'
+import { addWebhook } from '@/lib/usecases/webhooks/add-webhook'
 import { exportStream } from '@/lib/web/trail-export'
 import { type Account, asked, type SeparatedServer, separatedServer } from '@/tests/harness/accounts'
 import { introspect, makeAgent, SECRET, serveAuthority } from '@/tests/harness/authority'
@@ -14,6 +25,7 @@ import { actOf, yes } from '@/tests/harness/demo'
 import { buildWorld, grantTask, SERVERS } from '@/tests/harness/world'
 import { ATTEMPTS, findUseCases, loadUseCase } from '@/tests/integration/access/acts'
 import { type AccessWorld, accessWorld } from '@/tests/integration/access/world'
+import { approve, breakGlass, register, review, signed } from '@/tests/integration/passkeys/world'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
@@ -45,6 +57,38 @@ describe('with the application’s account, everything the application does work
     const read = readTrail(auditor, started.query, started.head)
     const lines = (await new Response(exportStream('jsonl', read)).text()).split('\n').filter(Boolean)
     expect(lines).toHaveLength(started.count)
+  })
+
+  test('people: passkeys, what they sign, breaking glass and its review', async () => {
+    const { requester, approver } = world.actors
+    const [mine, theirs] = [await register(requester), await register(approver)]
+    const filed = await world.demo.file('resolve-a-refund-ticket', requester)
+    const form = await signed(world.demo, approver, { requestId: filed, authenticator: theirs })
+    yes(await approve(approver, form))
+    const [vote] = (await world.demo.read(filed)).approvals
+    if (!vote) throw new Error('Nobody signed.')
+    const asked = { requestId: filed, approvalId: vote.id }
+    yes(await exportApproval(world.actors.auditor, actOf(world.actors.auditor), asked))
+    const requestId = yes(await breakGlass(world.demo, requester, mine)).id
+    yes(await review(approver, requestId, theirs))
+    const { credentialId } = theirs
+    yes(await renamePasskey(approver, actOf(approver), { credentialId, name: 'Another' }))
+    yes(await removePasskey(approver, actOf(approver), { credentialId }))
+  })
+
+  test('people: are told, by a bell and by a webhook', async () => {
+    const { administrator, approver, requester } = world.actors
+    const before = (await listNotices(approver.personId)).unread
+    await world.demo.file('rotate-a-production-secret', requester)
+    const [kinds, url] = [[...ALL_KINDS], 'https://hooks.example/told']
+    yes(await addWebhook(administrator, actOf(administrator), { url, form: 'standard', kinds }))
+    while ((await noteNotices('one')).isMore);
+    await deliverDue('one', await databaseNow())
+    const { unread, rows } = await listNotices(approver.personId)
+    expect(unread).toBeGreaterThan(before)
+    const upTo = rows[0]?.leaf ?? 0
+    yes(await markNoticesRead(approver, actOf(approver), { from: 0, upTo }))
+    yes(await chooseNotices(approver, actOf(approver), { on: [] }))
   })
 
   test('agents: mandate, token, introspection, giving back, completion', async () => {

@@ -231,6 +231,23 @@ describe('A04: what was shown is what is signed', () => {
     expect(no(await approveRequest(approver, actOf(approver), sent))).toBe('changed_meanwhile')
   })
 
+  test('of two who narrow at the same moment one has signed, and the other has to look again', async () => {
+    const id = await fileTwo()
+    const sign = async (by: Actor, changes: ReturnType<typeof less>) => {
+      const shown = { requestId: id, verdict: 'approve', ...changes } as const
+      const { nonce, digest } = yes(await prepareSigning(by, actOf(by), shown))
+      return () => approveRequest(by, actOf(by), { requestId: id, nonce, digest, ...changes })
+    }
+    const both = [
+      await sign(approver, less(10, 'secret:rotate', 'ticket:read')),
+      await sign(second, less(15, 'secret:rotate', 'secret:read')),
+    ]
+    const answers = await Promise.all(both.map((go) => go()))
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(answers.flatMap((one) => (one.ok ? [] : [one.refusal.code]))).toEqual(['changed_meanwhile'])
+    expect((await demo.read(id)).approvals).toHaveLength(1)
+  })
+
   test('A16: an edit voids what was narrowed with the votes', async () => {
     const id = await fileTwo()
     yes(await demo.approve(approver, id, less(10, 'secret:rotate')))

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { foldFloods } from '@/components/approvals/floods'
 import { databaseNow } from '@/lib/data/clock'
 import { database, pool } from '@/lib/data/database'
 import { listDeciding } from '@/lib/data/deciding'
-import { listDecidable, MOST_OF_ONE_AGENT } from '@/lib/data/visible-requests'
+import { readInbox } from '@/lib/data/inbox'
 import type { Actor } from '@/lib/domain/access'
 import { decidingFlags } from '@/lib/domain/deciding'
+import { INBOX_ROWS, WHOLE_INBOX } from '@/lib/domain/inbox'
 import { submitRequest } from '@/lib/usecases/requests/submit-request'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, type DemoPeople, demoWorld, yes } from '@/tests/harness/demo'
@@ -86,15 +86,22 @@ async function copy(id: string, times: number): Promise<void> {
 test('A01: a flood of one agent is one group and hides nobody else’s request', async () => {
   await database().request.updateMany({ where: { state: 'awaiting' }, data: { state: 'withdrawn' } })
   await forget()
-  await copy(await demo.file('rotate-a-production-secret', requester), MOST_OF_ONE_AGENT + 2)
+  await copy(await demo.file('rotate-a-production-secret', requester), 52)
   const late = await demo.file('resolve-a-refund-ticket', requester)
-  const decidable = await listDecidable(approver, await databaseNow())
-  expect(decidable).toHaveLength(MOST_OF_ONE_AGENT + 1)
-  const { single, floods } = foldFloods(decidable.map((one) => ({ ...one, groupName: 'Security' })))
-  expect(single.map(({ request }) => request.id)).toEqual([late])
-  expect(floods.map(({ agentSlug, waiting }) => [agentSlug, waiting.length])).toEqual([
-    ['secret-rotator', MOST_OF_ONE_AGENT],
-  ])
+  const now = await databaseNow()
+  const { rows, crowds } = await readInbox(approver, { now, query: WHOLE_INBOX })
+  expect(rows.map(({ id }) => id)).toEqual([late])
+  expect(crowds).toEqual([{ agent: 'secret-rotator', count: 53, sensitivity: 3 }])
+  // Its own requests stand behind it, a page at a time.
+  const query = { ...WHOLE_INBOX, agent: 'secret-rotator' }
+  const ids = new Set<string>()
+  for (let after: string | null = ''; after !== null; ) {
+    const page = await readInbox(approver, { now, query: { ...query, after } })
+    expect(page.rows.length).toBeLessThanOrEqual(INBOX_ROWS)
+    for (const { id } of page.rows) ids.add(id)
+    after = page.next
+  }
+  expect(ids.size).toBe(53)
 })
 
 test('A01: how long approvers look before they sign is known, and signing at once is flagged', async () => {

@@ -29,7 +29,7 @@ const facts: IssueFacts = {
     },
     ...{ environment: 'staging', state: 'live', expires: later(600), durationSeconds: 600 },
   },
-  request: { version: 1, goalCategory: 'support', durationSeconds: 600 },
+  request: { version: 1, goalCategory: 'support', durationSeconds: 600, breakGlass: false },
   agent: {
     ...{ id: AgentId.parse('A-0NE1'), tenantId: TENANT, slug: 'one', purpose: '', environments: ['staging'] },
     ...{ owners: [OWNS], suspended: null, identities: [], rev: 3 },

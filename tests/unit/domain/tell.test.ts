@@ -66,6 +66,12 @@ describe('who is told', () => {
     }
   })
 
+  test('of broken glass: everybody but who broke it, and of its review whoever did', () => {
+    const used = event('break_glass.used', { by: REQUESTER })
+    expect(toldTo(used, facts({ isAwaiting: false, open: [] }))).toEqual([OWNER, ONE, TWO, ADMIN])
+    expect(toldTo(event('break_glass.reviewed', { by: ONE }))).toEqual([REQUESTER])
+  })
+
   test('of a signature: the requester, when it gives less than was asked', () => {
     expect(toldTo(event('approval.signed', { by: ONE }))).toBeNull()
     expect(toldTo(event('approval.signed', { by: ONE, isNarrowing: true }))).toEqual([REQUESTER])

@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { CountersignPanel } from '@/components/approvals/countersign-panel'
 import { NextToDecide } from '@/components/approvals/next-to-decide'
+import { ReviewPart } from '@/components/break-glass/review-part'
 import { ApprovalsPart } from '@/components/requests/approvals-part'
 import { CommentsPart } from '@/components/requests/comments-part'
 import { CredentialsPart } from '@/components/requests/credentials-part'
@@ -33,6 +34,7 @@ import {
   revokeGrantAction,
   withdrawRequestAction,
 } from '../actions'
+import { prepareReviewAction, signReviewAction } from '../break-glass-actions'
 import '../requests.css'
 import { findRequestView } from './view'
 
@@ -44,6 +46,7 @@ const SIGNING = {
   approve: approveRequestAction,
   deny: denyRequestAction,
 }
+const REVIEW = { prepare: prepareReviewAction, sign: signReviewAction }
 const ACTIONS = { withdraw: withdrawRequestAction, complete: completeGrantAction, revoke: revokeGrantAction }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -65,6 +68,9 @@ export default async function RequestPage({ params }: Props) {
     <div className="page-request">
       <div className="stack document">
         <Head view={view} />
+        {view.breakGlass ? (
+          <ReviewPart {...view.breakGlass} requester={view.request.requester.name} actions={REVIEW} />
+        ) : null}
         {view.request.grant ? credentials : null}
         <div className={signing ? 'signed' : 'stack document'}>
           {signing ? (

@@ -1,27 +1,30 @@
 import { type RequestView, type StageView, signedView } from '@/components/requests/request-view'
+import { findBreakGlass } from '@/lib/data/break-glass'
 import { databaseNow } from '@/lib/data/clock'
 import { listComments } from '@/lib/data/comments'
 import { listGrantCredentials } from '@/lib/data/credentials'
+import { findNextToDecide } from '@/lib/data/decidable'
 import { listRequestDecisions } from '@/lib/data/decisions'
-import { listRepresented } from '@/lib/data/deputies'
 import { type GroupRecord, listGroups } from '@/lib/data/groups'
 import { listPasskeys } from '@/lib/data/passkeys'
-import { listPersonNames } from '@/lib/data/people'
 import { findPolicySet } from '@/lib/data/policy-sets'
 import { findVotingFacts } from '@/lib/data/requests'
 import { listServerChecks } from '@/lib/data/servers'
+import { listStandings, type Represented } from '@/lib/data/standings'
 import { listTimeline } from '@/lib/data/timeline'
-import { findVisibleRequest, listDecidable, listVisibleRequests } from '@/lib/data/visible-requests'
-import { type Actor, may, mayComment, mayRevoke } from '@/lib/domain/access'
+import { findVisibleRequest, listVisibleRequests } from '@/lib/data/visible-requests'
+import { type Actor, may } from '@/lib/domain/access'
 import { countedApprovals, openStages, signersAt, takingPart, type Votable } from '@/lib/domain/approval'
+import { reviewProblem } from '@/lib/domain/break-glass'
 import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
-import { type Standing, stageToSign } from '@/lib/domain/place'
-import { partiesOf, type RequestRecord, votableOf } from '@/lib/domain/request-record'
+import { stageToSign } from '@/lib/domain/place'
+import { type RequestRecord, votableOf } from '@/lib/domain/request-record'
 import { deadlineOf, escalatesAt, isEscalated } from '@/lib/domain/stage-clock'
 import type { Stage } from '@/lib/domain/stages'
 import { requestStatus, type Status } from '@/lib/domain/status'
 import { whoIsAsked } from '@/lib/domain/who-is-asked'
 import { loadedPolicySet } from '@/lib/usecases/facts/policy-in-force'
+import { abilitiesOf } from './abilities'
 
 /** Everything the page of one request shows to this person, or null when it is not theirs to see. */
 export async function findRequestView(actor: Actor, id: RequestId): Promise<RequestView | null> {
@@ -38,9 +41,10 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     events,
     comments,
     previous,
-    waiting,
+    next,
     represented,
     passkeys,
+    use,
   ] = await Promise.all([
     findVotingFacts(request),
     groupsOf(request),
@@ -50,9 +54,10 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     listTimeline(request.id),
     listComments(request.id),
     previousGrant(actor, request, now),
-    listDecidable(actor, now, 50),
-    representedBy(actor, now),
+    findNextToDecide(actor, now, request),
+    listStandings(actor.personId, now),
     listPasskeys(actor.personId),
+    findBreakGlass(request.id),
   ])
   const { cedarOf, policySerial } = await policiesOf(request.policySet)
   const votable = votableOf(request, facts, now)
@@ -92,7 +97,11 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     })),
     comments,
     previous,
-    nextToDecide: waiting.find((one) => one.request.id !== request.id)?.request.id ?? null,
+    breakGlass: use && {
+      use,
+      mayReview: reviewProblem(actor, { request, facts, isOpen: use.review === null, now }) === null,
+    },
+    nextToDecide: next,
   }
 }
 
@@ -184,19 +193,6 @@ function timeOf(stage: Stage, request: RequestRecord, groups: readonly GroupReco
   }
 }
 
-type Represented = Standing & { name: string }
-
-/** Whom this person may sign for at this moment. */
-async function representedBy(actor: Actor, now: Date): Promise<Represented[]> {
-  const all = await listRepresented(actor.personId, now)
-  const names = await listPersonNames(all.map(({ personId }) => personId))
-  return [...new Set(all.map(({ personId }) => personId))].map((personId) => ({
-    personId,
-    name: names.get(personId) ?? personId,
-    in: all.filter((one) => one.personId === personId),
-  }))
-}
-
 type Signing = {
   stages: readonly StageView[]
   status: Status
@@ -221,25 +217,4 @@ function signingOf(actor: Actor, votable: Votable, of: Signing): RequestView['si
   const stage = stages.find((one) => one.stage === first)
   const signers = [...('stage' in own ? [{ id: '', name: actor.name }] : []), ...asDeputy]
   return stage ? { stage, signers: signers.map(({ id, name }) => ({ id, name })) } : null
-}
-
-function abilitiesOf(
-  actor: Actor,
-  request: RequestRecord,
-  status: Status,
-  isNarrowed: boolean,
-): RequestView['abilities'] {
-  const isMine = request.requester.id === actor.personId
-  const ownsAgent = request.agent.owners.includes(actor.personId)
-  const isLive = status === 'live'
-  const isOver = !isLive && status !== 'awaiting' && status !== 'proposed'
-  return {
-    edit: isMine && status === 'awaiting',
-    withdraw: isMine && status === 'awaiting',
-    fileAgain: isMine && (isOver || isNarrowed) && may(actor, 'request.file'),
-    issue: isMine && isLive,
-    complete: isLive && (isMine || ownsAgent),
-    revoke: isLive && mayRevoke(actor, partiesOf(request)),
-    comment: mayComment(actor, partiesOf(request)),
-  }
 }

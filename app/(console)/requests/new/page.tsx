@@ -4,15 +4,18 @@ import { RequestForm } from '@/components/requests/request-form'
 import { PageHead } from '@/components/ui/page-head'
 import { newNonce } from '@/lib/data/new-id'
 import { findVisibleRequest } from '@/lib/data/visible-requests'
-import type { Actor } from '@/lib/domain/access'
+import { type Actor, may } from '@/lib/domain/access'
 import { RequestId } from '@/lib/domain/ids'
 import { titleFor } from '@/lib/web/page-title'
 import { requireActor } from '@/lib/web/session'
 import { previewAction, submitRequestAction } from '../actions'
+import { prepareBreakGlassAction, submitBreakGlassAction } from '../break-glass-actions'
 import { firstPreview, readFormChoices } from '../form-data'
 import '../requests.css'
 
 export const generateMetadata = titleFor('request.file', 'New request')
+
+const BREAK_GLASS = { prepare: prepareBreakGlassAction, submit: submitBreakGlassAction }
 
 type Query = { template?: string | string[]; from?: string | string[]; without?: string | string[] }
 type Props = { searchParams: Promise<Query> }
@@ -38,6 +41,7 @@ export default async function NewRequestPage({ searchParams }: Props) {
       submit={submitRequestAction}
       more={{ submissionId: newNonce() }}
       preview={previewAction}
+      breakGlass={may(actor, 'request.break_glass') ? BREAK_GLASS : undefined}
     />
   )
 }

@@ -303,7 +303,7 @@ export class System {
       verdict,
     },
     ...{ stage: stage.name, version: this.request?.version ?? 0, signed: this.now, reason: null },
-    ...{ digest: '', preimage: '', passkey: false, cut: null, note: null },
+    ...{ digest: '', preimage: '', passkey: false, sameDevice: false, cut: null, note: null },
   })
 
   private approve(who: Who, changes: Changes | null): boolean {
@@ -361,7 +361,7 @@ export class System {
         scopes,
       },
       grant: { ...request.grant, requestId: request.id, tenantId: TENANT },
-      request,
+      request: { ...request, breakGlass: false },
       requester: {
         ...{ id: IDS.requester, issuer: 'i', subject: 'requester', roles: ['requester'] },
         disabled: this.disabled.has('requester') ? now : null,
