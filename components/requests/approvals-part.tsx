@@ -109,9 +109,10 @@ function stateOf(vote: ApprovalRecord, status: Status): SignatureState {
 const signerOf = ({ personName, deputyForName }: ApprovalRecord) =>
   deputyForName ? `${personName} for ${deputyForName}` : personName
 
-const moreOf = ({ passkey, counts, cut, escalatedToName }: StageView['votes'][number]): string =>
+const moreOf = ({ passkey, sameDevice, counts, cut, escalatedToName }: StageView['votes'][number]): string =>
   [
     passkey ? 'passkey' : 'sign-in',
+    ...(sameDevice ? ['from where the requester signs in'] : []),
     ...(escalatedToName ? [`signed from ${escalatedToName}`] : []),
     ...(cut ? ['less than asked'] : []),
     ...(counts ? [] : ['does not count now']),

@@ -55,6 +55,8 @@ export type ApprovalToStore = {
   signed: Date
   /** The passkey that signed it, with what it answered, or null: it was signed with the sign-in. */
   proof: PasskeyProof | null
+  /** Signed from where the requester had signed in, as far as can be seen. */
+  sameDevice: boolean
 }
 
 /** Spends what somebody was shown, which is valid `now`. A second use changes nothing. */

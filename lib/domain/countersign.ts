@@ -25,6 +25,8 @@ export type SignedVote = {
   digest: string
   /** The passkey that signed it, by its credential id, or null: the sign-in did. */
   passkey: string | null
+  /** It came from where the requester had signed in, as far as can be seen. */
+  sameDevice?: boolean
   now: Date
   /** What this signature itself takes away, and why, in the words of whoever signs. */
   change: OwnChange
@@ -54,13 +56,14 @@ const about = ({ request }: SignedVote) => ({
 })
 
 /** What the trail keeps of a signature: enough to find it again and to compare an export with. */
-const signedData = ({ approvalId, place, request, digest, passkey }: SignedVote) => ({
+const signedData = ({ approvalId, place, request, digest, passkey, sameDevice }: SignedVote) => ({
   approval: approvalId,
   stage: place.stage.name,
   tenant: place.stage.tenantId,
   version: request.version,
   digest,
   ...(passkey ? { passkey } : {}),
+  ...(sameDevice ? { sameDevice } : {}),
   ...(place.deputyFor ? { deputyFor: place.deputyFor } : {}),
   ...(place.escalatedTo ? { escalatedTo: place.escalatedTo } : {}),
 })

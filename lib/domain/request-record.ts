@@ -67,6 +67,8 @@ export type ApprovalRecord = Vote & {
   digest: string
   preimage: string
   passkey: boolean
+  /** It came from where the requester had signed in, as far as can be seen. */
+  sameDevice: boolean
 }
 
 export type GrantRecord = {

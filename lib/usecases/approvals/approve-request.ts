@@ -2,9 +2,11 @@ import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
 import { insertDecisions } from '@/lib/data/decisions'
 import { holdDeputy } from '@/lib/data/deputies'
+import { isSameDevice } from '@/lib/data/devices'
 import { holdGrounds } from '@/lib/data/hold'
 import { newId } from '@/lib/data/new-id'
 import { rolesOf } from '@/lib/data/people'
+import { findWorkingHours } from '@/lib/data/working-hours'
 import { findSigningNonce, insertApproval } from '@/lib/data/write-approvals'
 import { insertGrant } from '@/lib/data/write-grants'
 import { moveRequest } from '@/lib/data/write-requests'
@@ -52,6 +54,7 @@ type Signing = {
   terms: Terms
   note: string
   proof: PasskeyProof | null
+  sameDevice: boolean
 }
 
 function voteOf(actor: Actor, signable: Signable, { terms, proof, ...of }: Signing): SignedVote {
@@ -85,7 +88,8 @@ async function askAgain(set: LoadedPolicySet, vote: SignedVote): Promise<Asked> 
   const { agent, goalCategory, environment } = request
   const requester = { id: request.requester.id, roles: await rolesOf(request.requester.id, request.tenantId) }
   const place = { environment, approvedEnvironment: environment }
-  const terms = { agent, goalCategory, ...termsSigned(vote), ...place, now, requester }
+  const hours = await findWorkingHours(request.tenantId)
+  const terms = { agent, goalCategory, ...termsSigned(vote), ...place, hours, now, requester }
   return {
     decisions: decideScopesWithVotes(set, terms, votable),
     grounds: signedGrounds(vote, set.version, requester.roles),
@@ -116,7 +120,8 @@ export async function approveRequest(
   const proved = await proveSigner({ ...signable, stage, actor }, digest, input.assertion)
   if ('code' in proved) return commit<never>(act, unsignable(actor, request, proved).outcome)
   const approvalId = newId('ApprovalId')
-  const vote = voteOf(actor, signable, { approvalId, digest, terms, note, ...proved })
+  const sameDevice = await isSameDevice(actor.signInId, request.requester.id)
+  const vote = voteOf(actor, signable, { approvalId, digest, terms, note, sameDevice, ...proved })
   const { decisions, grounds } = await askAgain(set, vote)
   const outcome = countersign(vote, decisions, newId('GrantId'))
   if (!outcome.result.ok) return outcome.result
@@ -145,6 +150,7 @@ export async function approveRequest(
       signed: now,
       deputyFor,
       escalatedTo,
+      sameDevice,
       ...proved,
       ...shown.value,
     }

@@ -68,6 +68,7 @@ export async function denyRequest(
       signed: now,
       deputyFor,
       escalatedTo,
+      sameDevice: false,
       ...proved,
       ...shown.value,
     }

@@ -33,6 +33,7 @@ import { type Changes, stagesBeyond, termsLeft, termsToSign } from '@/lib/domain
 import { mergeStages, type Stage } from '@/lib/domain/stages'
 import { requestStatus } from '@/lib/domain/status'
 import { covers, cutOf, ownChange, type Terms } from '@/lib/domain/terms'
+import { USUAL_HOURS } from '@/lib/domain/working-hours'
 import {
   type Command,
   GROUPS,
@@ -303,7 +304,7 @@ export class System {
       verdict,
     },
     ...{ stage: stage.name, version: this.request?.version ?? 0, signed: this.now, reason: null },
-    ...{ digest: '', preimage: '', passkey: false, cut: null, note: null },
+    ...{ digest: '', preimage: '', passkey: false, sameDevice: false, cut: null, note: null },
   })
 
   private approve(who: Who, changes: Changes | null): boolean {
@@ -357,6 +358,7 @@ export class System {
         votes,
         memberships,
         sameAccount: [],
+        hours: USUAL_HOURS,
         grantedBy: [],
         scopes,
       },

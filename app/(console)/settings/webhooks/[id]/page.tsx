@@ -1,12 +1,14 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { RefreshAt } from '@/components/requests/refresh-at'
 import { Fact, Facts } from '@/components/ui/facts'
 import { PageHead } from '@/components/ui/page-head'
 import { Part } from '@/components/ui/part'
 import { WebhookActs } from '@/components/webhooks/webhook-acts'
 import { WebhookLog } from '@/components/webhooks/webhook-log'
 import { WebhookHealth } from '@/components/webhooks/webhook-state'
-import { listDeliveries } from '@/lib/data/delivery-log'
+import { databaseNow } from '@/lib/data/clock'
+import { type LoggedDelivery, listDeliveries } from '@/lib/data/delivery-log'
 import { findWebhook } from '@/lib/data/webhooks'
 import { may } from '@/lib/domain/access'
 import { WebhookId } from '@/lib/domain/ids'
@@ -32,7 +34,11 @@ export default async function WebhookPage({ params }: { params: Promise<{ id: st
   const webhook = webhookId.success ? await findWebhook(actor.tenantId, webhookId.data) : null
   if (!webhook?.active || webhook.removed) notFound()
   const { origin, form, kinds, suspended } = webhook
-  const deliveries = await listDeliveries(actor.tenantId, webhook.id, MOST)
+  const [deliveries, now] = await Promise.all([
+    listDeliveries(actor.tenantId, webhook.id, MOST),
+    databaseNow(),
+  ])
+  const next = suspended ? null : nextChange(deliveries, now)
   const mayChange = may(actor, 'webhook.change')
   const acts = { webhookId: webhook.id, origin, isSuspended: suspended !== null, actions: ACTIONS }
   return (
@@ -49,6 +55,18 @@ export default async function WebhookPage({ params }: { params: Promise<{ id: st
         </Facts>
       </Part>
       <WebhookLog rows={deliveries} replay={mayChange ? replayDeliveryAction : null} />
+      {next ? <RefreshAt at={next} now={now.getTime()} /> : null}
     </div>
   )
+}
+
+// An attempt takes a moment from when it is due.
+const SETTLE_MS = 1500
+
+/** When the log has something new to say: after the next attempt of what waits. */
+function nextChange(deliveries: readonly LoggedDelivery[], now: Date): number | null {
+  const waiting = deliveries
+    .filter(({ state }) => state === 'waiting')
+    .map(({ nextTry }) => nextTry.getTime())
+  return waiting.length > 0 ? Math.max(now.getTime(), Math.min(...waiting)) + SETTLE_MS : null
 }
