@@ -11,14 +11,8 @@ import { noteExpiries } from '@/lib/usecases/sweep/note-expiries'
 import { noteStageMarks } from '@/lib/usecases/sweep/note-stage-marks'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, type DemoPeople, demoWorld, no, yes } from '@/tests/harness/demo'
-import {
-  addGroup,
-  addSomebody,
-  approvalPolicies,
-  demandOn,
-  letPass,
-  putInForce,
-} from '@/tests/harness/stages'
+import { approvalPolicies, demandOn } from '@/tests/harness/stage-policies'
+import { addGroup, addSomebody, letPass, putInForce } from '@/tests/harness/stages'
 
 let db: FreshDatabase
 let demo: DemoPeople
