@@ -29,6 +29,7 @@ GRANT SELECT, INSERT, UPDATE (hash, changed) ON password TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (used), DELETE ON one_time_link, recovery_code TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (sealed, confirmed, last_step, pending) ON second_factor TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (ended) ON deputy TO countersign_app;
+GRANT SELECT, INSERT, DELETE ON group_nesting, group_reach TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (open_for, reviewed_by, reviewed, review_note, review_preimage, review_digest,
   review_proof) ON break_glass TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (name, counter, last_used), DELETE ON passkey TO countersign_app;
@@ -51,7 +52,7 @@ GRANT SELECT ON _prisma_migrations TO countersign_app;
 GRANT SELECT ON trail_head, trail_event, decision, approval, policy_set, policy_in_force, request, request_scope,
   request_comment, permission_grant, grant_scope, mandate, credential, tenant, person, role_holding, approver_group,
   group_member, sign_in, agent, agent_owner, agent_identity, trust_domain, resource_server, scope, template, proposal,
-  passkey, deputy, break_glass TO countersign_reader;
+  passkey, deputy, break_glass, group_nesting, group_reach TO countersign_reader;
 GRANT SELECT (leaf, name, text, search) ON trail_text TO countersign_reader;
 GRANT SELECT (kid, state, public_jwk, created) ON signing_key TO countersign_reader;
 GRANT SELECT (id, tenant_id, form, origin, digest, kinds, added_by, added, active, suspended, removed) ON webhook

@@ -61,7 +61,13 @@ export function useInboxKeys({ isOn, rows, onToggle, onHelp }: Keys): RequestId 
     return () => document.removeEventListener('focusin', note)
   }, [open])
   useEffect(() => {
-    if (marked && next && marked !== next && isAtRows()) focusRow(next)
+    const follow = () => {
+      if (marked && next && marked !== next && isAtRows()) focusRow(next)
+    }
+    follow()
+    // The list may hear of the decision before its dialog has closed. That event does not bubble.
+    document.addEventListener('close', follow, true)
+    return () => document.removeEventListener('close', follow, true)
   }, [marked, next])
   useEffect(() => {
     if (!isOn) return

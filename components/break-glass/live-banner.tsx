@@ -9,14 +9,16 @@ type Props = { live: readonly { id: string; expires: Date }[] }
 export function LiveBanner({ live }: Props) {
   if (live.length === 0) return null
   return (
-    <Callout tone="bad" title="Break-glass is live." role="status">
-      {live.map(({ id, expires }, index) => (
-        <Fragment key={id}>
-          {index > 0 ? ', ' : null}
-          <Link href={`/requests/${id}`}>{id}</Link> until <Clock at={expires} zone />
-        </Fragment>
-      ))}
-      . Nobody countersigned it.
-    </Callout>
+    <div className="glass-live">
+      <Callout tone="bad" title="Break-glass is live." role="status">
+        {live.map(({ id, expires }, index) => (
+          <Fragment key={id}>
+            {index > 0 ? ', ' : null}
+            <Link href={`/requests/${id}`}>{id}</Link> until <Clock at={expires} zone />
+          </Fragment>
+        ))}
+        . Nobody countersigned it.
+      </Callout>
+    </div>
   )
 }

@@ -42,8 +42,9 @@ export const complianceFigures = (numbers: ComplianceNumbers): Figure[] => [
   count('Refused', numbers.refused),
   count('Revoked', numbers.revoked),
   count('Exports', numbers.exports),
-  count('Break-glass to review', numbers.unreviewed),
-  ...(numbers.unreviewed > 0 ? [span('Oldest of these', numbers.unreviewedSeconds)] : []),
+  ...(numbers.unreviewed > 0
+    ? [count('Break-glass to review', numbers.unreviewed), span('Oldest of these', numbers.unreviewedSeconds)]
+    : []),
 ]
 
 type AdministratorNumbers = { live: number; agents: number; suspended: number; revoked: number }

@@ -4,6 +4,7 @@ import { Cell, Table } from '@/components/ui/table'
 import { Ago } from '@/components/ui/time'
 import { ROLES, type Role } from '@/lib/domain/access'
 import { AddGroup, RenameGroup } from './group-dialogs'
+import { NestGroup, UnnestGroup } from './nest-dialogs'
 import { PersonState } from './person-state'
 import type { Proposing } from './propose'
 import { waitingWords } from './words'
@@ -20,7 +21,8 @@ export type ShownGroup = {
   id: string
   slug: string
   name: string
-  members: readonly { personId: string; name: string }[]
+  members: readonly { personId: string; name: string; through: string | null }[]
+  holds: readonly { id: string; name: string }[]
   waiting: { waiting: number; stuck: number }
 }
 
@@ -87,17 +89,43 @@ function Groups({ groups, proposing }: Pick<Props, 'groups' | 'proposing'>) {
             <code>{group.slug}</code>
           </Cell>
           <Cell label="Members">
-            {group.members.map(({ name }) => name).join(', ') || 'nobody, so the stage cannot be signed'}
+            <Members group={group} />
           </Cell>
           <Cell label="Waiting for it">{waitingWords(group.waiting)}</Cell>
           {proposing ? (
             <Cell>
-              <RenameGroup group={group} {...proposing} />
+              <div className="row">
+                <RenameGroup group={group} {...proposing} />
+                <NestGroup group={group} groups={groups} {...proposing} />
+                {group.holds.map((inner) => (
+                  <UnnestGroup key={inner.id} group={group} inner={inner} {...proposing} />
+                ))}
+              </div>
             </Cell>
           ) : null}
         </tr>
       ))}
     </Table>
+  )
+}
+
+/** Who sits in a group, and the groups it holds with who that brings. */
+function Members({ group: { members, holds } }: { group: ShownGroup }) {
+  const own = members.filter(({ through }) => through === null).map(({ name }) => name)
+  const brought = members.filter(({ through }) => through !== null)
+  if (members.length === 0 && holds.length === 0) return 'nobody, so the stage cannot be signed'
+  return (
+    <>
+      {own.join(', ')}
+      {holds.length > 0 ? (
+        <p className="note">
+          Holds {holds.map(({ name }) => name).join(', ')}
+          {brought.length > 0
+            ? `: ${brought.map(({ name, through }) => `${name} (${through})`).join(', ')}`
+            : ', which brings nobody'}
+        </p>
+      ) : null}
+    </>
   )
 }
 

@@ -30,10 +30,20 @@ export const logRequests =
     const ms = Math.round((performance.now() - started) * 10) / 10
     const reason = c.get('reason')
     log.request({
-      ...{ reference, ms, method: plain(c.req.method), route: plain(routeOf(c)), status: c.res.status },
+      ...{ reference, ms, method: known(c.req.method), route: known(routeOf(c)), status: c.res.status },
       ...(reason ? { reason } : {}),
     })
   }
+
+const MOST_KNOWN = 64
+const plains = new Map<string, Plain>()
+
+// Methods and patterns are few: each is made plain once.
+function known(text: string): Plain {
+  const made = plains.get(text) ?? plain(text)
+  if (plains.size < MOST_KNOWN) plains.set(text, made)
+  return made
+}
 
 // The pattern: a path holds ids, and one that nobody serves holds whatever its caller likes.
 const routeOf = (c: Context<Env>): string =>

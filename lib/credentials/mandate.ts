@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { z } from 'zod'
 import { timeProblem } from '@/lib/domain/jwt-time'
 import { keptProofs } from '@/lib/domain/kept-proofs'
@@ -46,11 +46,11 @@ export async function verifyMandate(
   keys: KeySet,
   { issuer, now }: { issuer: string; now: Date },
 ): Promise<VerifiedMandate> {
-  const hash = createHash('sha256').update(jwt).digest('base64url')
-  const known = signedMandates.find(keys, hash, now)
+  const digest = hash('sha256', jwt, 'base64url')
+  const known = signedMandates.find(keys, digest, now)
   const mandate = known ?? (await readSigned(jwt, keys))
   if (!mandate.ok) return mandate
-  if (!known) signedMandates.keep(keys, hash, now, mandate)
+  if (!known) signedMandates.keep(keys, digest, now, mandate)
   const { claims } = mandate
   // Same key, other issuer: a copy of the database behind another address must not pass for this one.
   if (claims.iss !== issuer) return refuseProof('mandate_untrusted')

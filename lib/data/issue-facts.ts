@@ -11,9 +11,10 @@ import {
 } from '@/lib/domain/ids'
 import type { IssueFacts } from '@/lib/domain/issue'
 import { Scope } from '@/lib/domain/scope'
+import { WorkingHours } from '@/lib/domain/working-hours'
 import { pool } from './database'
 import { readInBatches } from './in-batches'
-import { membershipRow } from './membership-row'
+import { membershipRow, nestedRow } from './membership-row'
 import { prepared } from './prepared'
 import { CutRow, GrantStateRow, VoteVerdictRow } from './rows'
 
@@ -82,6 +83,9 @@ const Row = z.object({
   scopes: Scope.array(),
   votes: VoteRow.array(),
   memberships: MembershipRow.array(),
+  /** Seats that count in a group which their own is inside of. */
+  nested: MembershipRow.array(),
+  hours: WorkingHours,
 })
 
 const list = (query: string) => `(select coalesce(json_agg(x), '[]') from (${query}) x)`
@@ -117,7 +121,17 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
       from approver_group u join group_member m on m.group_id = u.id join person q on q.id = m.person_id
       where q.disabled is null
         and u.tenant_id in (select tenant_id from grant_scope where grant_id = g.id)
-        and m.person_id in (${VOTERS})`)} else '[]' end as memberships
+        and m.person_id in (${VOTERS})`)} else '[]' end as memberships,
+  case when exists (${VOTERS}) then ${list(`select u.tenant_id as "tenantId", u.slug as stage, m.person_id as "personId",
+      m.added_by = m.person_id or m.person_id = any(w.given_by) as "selfGiven",
+      greatest(m.added, w.since) as added, ${nestedRow('m', 'w')} as row
+      from group_reach w join approver_group u on u.id = w.outer_id join group_member m on m.group_id = w.inner_id
+      join person q on q.id = m.person_id
+      where q.disabled is null
+        and u.tenant_id in (select tenant_id from grant_scope where grant_id = g.id)
+        and m.person_id in (${VOTERS})`)} else '[]' end as nested,
+  (select json_build_object('timeZone', time_zone, 'days', work_days, 'fromHour', work_from, 'untilHour', work_until)
+    from tenant where id = g.tenant_id) as hours
   from request r, agent a, person p
   where r.id = g.request_id and a.id = g.agent_id and p.id = g.requester_id`
 
@@ -130,7 +144,8 @@ const FACTS = `select g.id, clock_timestamp() as now,
 type GrantFacts = Omit<IssueFacts, 'now' | 'policyVersion'>
 
 function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
-  const { scopes, votes, memberships, sameAccount, grantedBy } = row
+  const { scopes, votes, sameAccount, grantedBy, hours } = row
+  const memberships = [...row.memberships, ...row.nested]
   const { requestId, tenantId, environment, state, expires, version, goalCategory } = row
   const { slug, purpose, environments, owners, suspended, identities } = row
   const { issuer, subject, disabled, roles } = row
@@ -152,7 +167,7 @@ function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
       ...{ slug, purpose, environments, owners, suspended, identities, rev: row.agentRev },
     },
     requester: { id: row.requesterId, issuer, subject, disabled, roles },
-    ...{ scopes, votes, memberships, sameAccount, grantedBy },
+    ...{ scopes, votes, memberships, sameAccount, grantedBy, hours },
   }
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomFillSync } from 'node:crypto'
 import type { z } from 'zod'
 import {
   AgentId,
@@ -51,10 +51,23 @@ const KINDS = {
 type Kind = keyof typeof KINDS
 type IdOf<K extends Kind> = z.infer<(typeof KINDS)[K][0]>
 
+// Drawn by the page: every draw of its own is a call of the operating system's generator. No byte serves twice.
+const drawn = Buffer.alloc(4096)
+let used = drawn.length
+
+function draw(count: number): Uint8Array {
+  if (used + count > drawn.length) {
+    randomFillSync(drawn)
+    used = 0
+  }
+  used += count
+  return drawn.subarray(used - count, used)
+}
+
 /** A fresh random id of its kind: 40 bits for what people read aloud, 60 and more for the rest. */
 export function newId<K extends Kind>(kind: K): IdOf<K> {
   const [schema, prefix, length] = KINDS[kind]
-  return schema.parse(idText(prefix, randomBytes(length))) as IdOf<K>
+  return schema.parse(idText(prefix, draw(length))) as IdOf<K>
 }
 
 /** 128 random bits in hex: a nonce that is signed over. */

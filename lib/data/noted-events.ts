@@ -33,6 +33,24 @@ function notedOf(row: z.infer<typeof Row>): NotedEvent | null {
   }
 }
 
+/** Where a cursor stands, and where the trail ends. */
+async function findSpan(name: string): Promise<{ from: number; head: number }> {
+  const { rows } = await pool().query<{ next: string; head: string }>(
+    `select c.next_leaf::text as next, h.next_leaf::text as head from trail_cursor c, trail_head h
+     where c.name = $1 and h.id = 1`,
+    [name],
+  )
+  const [mark] = rows
+  if (!mark) throw new Error(`There is no cursor ${name}. The database was not migrated.`)
+  return { from: Number(mark.next), head: Number(mark.head) }
+}
+
+/** Whether there is anything behind a cursor. */
+export async function isBehindHead(name: string): Promise<boolean> {
+  const { from, head } = await findSpan(name)
+  return from < head
+}
+
 export type Reading = { from: number; to: number; isMore: boolean; events: NotedEvent[] }
 
 /**
@@ -44,14 +62,7 @@ export async function readBehindCursor(
   types: readonly string[],
   most: number,
 ): Promise<Reading | null> {
-  const { rows: marks } = await pool().query<{ next: string; head: string }>(
-    `select c.next_leaf::text as next, h.next_leaf::text as head from trail_cursor c, trail_head h
-     where c.name = $1 and h.id = 1`,
-    [name],
-  )
-  const [mark] = marks
-  if (!mark) throw new Error(`There is no cursor ${name}. The database was not migrated.`)
-  const [from, head] = [Number(mark.next), Number(mark.head)]
+  const { from, head } = await findSpan(name)
   if (from >= head) return null
   const { rows } = await pool().query(
     `select leaf::text, at, tenant_id, request_id, entry from trail_event

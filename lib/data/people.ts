@@ -4,6 +4,7 @@ import { GroupId, PersonId, SignInId, TenantId } from '@/lib/domain/ids'
 import { type Factors, heldRoles, type Lack } from '@/lib/domain/second-factor'
 import { SignInMethod } from '@/lib/domain/sign-in'
 import { database } from './database'
+import { listReach } from './nesting'
 
 const WITH_RIGHTS = {
   roles: true,
@@ -56,14 +57,36 @@ async function actorOf(person: PersonRow, signInId: SignInId, signedInAt: Date):
     tenantId: TenantId.parse(tenant.id),
     tenantName: tenant.name,
     roles: person.roles.filter(({ tenantId }) => tenantId === tenant.id).map(({ role }) => Role.parse(role)),
-    groups: person.groups.map(({ group, addedBy }) => ({
-      id: GroupId.parse(group.id),
-      slug: group.slug,
-      name: group.name,
-      tenantId: TenantId.parse(group.tenantId),
-      selfGiven: addedBy === person.id,
-    })),
+    groups: await groupsOf(person),
   }
+}
+
+type ActorGroup = Actor['groups'][number]
+
+const groupOf = (group: PersonRow['groups'][number]['group'], selfGiven: boolean): ActorGroup => ({
+  id: GroupId.parse(group.id),
+  slug: group.slug,
+  name: group.name,
+  tenantId: TenantId.parse(group.tenantId),
+  selfGiven,
+})
+
+/** The groups somebody sits in, and all that these are inside of. */
+async function groupsOf({ id, groups }: PersonRow): Promise<ActorGroup[]> {
+  const own = groups.map(({ group, addedBy }) => groupOf(group, addedBy === id))
+  if (own.length === 0) return own
+  const reach = await listReach({ innerId: { in: own.map((group) => group.id) } })
+  if (reach.length === 0) return own
+  const rows = await database().group.findMany({ where: { id: { in: reach.map(({ outerId }) => outerId) } } })
+  const outer = rows
+    .filter((row) => !own.some((group) => group.id === row.id))
+    .map((row) =>
+      groupOf(
+        row,
+        reach.some((way) => way.outerId === row.id && way.givenBy.includes(id)),
+      ),
+    )
+  return [...own, ...outer]
 }
 
 /** Whether anybody here was vouched for by this issuer. */

@@ -11,11 +11,13 @@ import {
   TemplateId,
   TenantId,
 } from '@/lib/domain/ids'
+import type { Reach } from '@/lib/domain/nesting'
 import type { ApprovalRecord, GrantRecord, RequestRecord, VotingFacts } from '@/lib/domain/request-record'
 import type { RequestState } from '@/lib/domain/status'
 import { agentOfRow, WITH_AGENT } from './agents'
 import { database } from './database'
-import { membershipRowOf } from './membership-row'
+import { membershipRowOf, nestedRowOf } from './membership-row'
+import { listReach } from './nesting'
 import { CutRow, GrantStateRow, RequestStateRow, StageRow, scopeOfSnapshot, VoteVerdictRow } from './rows'
 
 const WITH_SCOPES = { include: { scopes: { select: { scopeId: true } } } } as const
@@ -151,11 +153,45 @@ type VotingSubject = {
 
 const WITH_ROLE = { select: { roles: { where: { role: 'approver' }, select: { tenantId: true } } } } as const
 
+type GroupRow = Prisma.GroupGetPayload<{
+  include: { members: { include: { person: typeof WITH_ROLE } } }
+}>
+
 // Who is no approver any more signs nothing, whatever seat is left to them.
-const isApproverIn =
-  (tenantId: string) =>
-  ({ person }: { person: { roles: { tenantId: string }[] } }): boolean =>
-    person.roles.some((role) => role.tenantId === tenantId)
+const approversIn = ({ tenantId, members }: GroupRow) =>
+  members.filter(({ person }) => person.roles.some((role) => role.tenantId === tenantId))
+
+/** Every seat, in its own group and in all that its group is inside of. */
+async function membershipsOf(groups: readonly GroupRow[]): Promise<Membership[]> {
+  const reach = await listReach({ outerId: { in: groups.map(({ id }) => id) } })
+  return groups.flatMap((group) => [
+    ...approversIn(group).map((member) => ({ ...seatOf(group, member), row: membershipRowOf(member) })),
+    ...reach
+      .filter(({ outerId }) => outerId === group.id)
+      .flatMap((way) => {
+        const inner = groups.find(({ id }) => id === way.innerId)
+        return inner ? approversIn(inner).map((member) => nestedSeat(group, member, way)) : []
+      }),
+  ])
+}
+
+const seatOf = ({ tenantId, slug }: GroupRow, member: GroupRow['members'][number]) => ({
+  tenantId: TenantId.parse(tenantId),
+  stage: slug,
+  personId: PersonId.parse(member.personId),
+  selfGiven: member.addedBy === member.personId,
+  added: member.added,
+})
+
+function nestedSeat(outer: GroupRow, member: GroupRow['members'][number], way: Reach): Membership {
+  const seat = seatOf(outer, member)
+  return {
+    ...seat,
+    selfGiven: seat.selfGiven || way.givenBy.includes(member.personId),
+    added: way.since > seat.added ? way.since : seat.added,
+    row: nestedRowOf(member, way),
+  }
+}
 
 /** Who is in the groups of the touched tenants now, and who may not sign for these requesters and agents. Three queries. */
 export async function listVotingFacts(subjects: readonly VotingSubject[]): Promise<VotingFacts[]> {
@@ -175,18 +211,7 @@ export async function listVotingFacts(subjects: readonly VotingSubject[]): Promi
       },
     }),
   ])
-  const memberships = groups.flatMap(({ tenantId, slug, members }) =>
-    members.filter(isApproverIn(tenantId)).map(
-      (member): Membership => ({
-        tenantId: TenantId.parse(tenantId),
-        stage: slug,
-        personId: PersonId.parse(member.personId),
-        selfGiven: member.addedBy === member.personId,
-        added: member.added,
-        row: membershipRowOf(member),
-      }),
-    ),
-  )
+  const memberships = await membershipsOf(groups)
   return subjects.map(({ tenantId, requester, agent }) => ({
     memberships,
     exclusions: {

@@ -3,6 +3,7 @@ import type { Administrators } from '@/lib/domain/administrators'
 import type { GroupId, PersonId, TenantId } from '@/lib/domain/ids'
 import type { Effect, PeopleChange, PersonState, Seat } from '@/lib/domain/people-change'
 import { ChangedMeanwhile, expectOne, type Tx } from './commit'
+import { deleteNesting, insertNesting } from './nesting'
 import { newId } from './new-id'
 import { endSignInsOf } from './write-sign-ins'
 
@@ -62,6 +63,7 @@ export async function writePeopleChange(tx: Tx, change: PeopleChange, of: Agreed
     return
   }
   if (change.kind === 'group.rename') return renameGroup(tx, change, effect.rev)
+  if (change.kind === 'group.nest' || change.kind === 'group.unnest') return renest(tx, change, of)
   await replacePerson(
     tx,
     { id: change.personId, rev: effect.rev },
@@ -84,6 +86,17 @@ export async function writePeopleChange(tx: Tx, change: PeopleChange, of: Agreed
 async function beginAnew(tx: Tx, personId: PersonId, now: Date): Promise<void> {
   await tx.$executeRaw`update group_member set added = now() where person_id = ${personId}`
   await endSignInsOf(tx, { personId }, now)
+}
+
+async function renest(
+  tx: Tx,
+  { kind, groupId: outerId, innerId }: Extract<PeopleChange, { innerId: GroupId }>,
+  { effect, tenantId, by, now }: Agreed,
+): Promise<void> {
+  const over = { where: { id: outerId, rev: effect.rev }, data: { rev: { increment: 1 } } }
+  expectOne(await tx.group.updateMany(over))
+  if (kind === 'group.nest') await insertNesting(tx, tenantId, { outerId, innerId, addedBy: by, added: now })
+  else await deleteNesting(tx, tenantId, { outerId, innerId })
 }
 
 const renameGroup = async (tx: Tx, { groupId, name }: { groupId: GroupId; name: string }, rev: number) =>

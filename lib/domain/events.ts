@@ -32,6 +32,8 @@ export const EVENTS = {
   'mail.failed': 'A mail could not be handed in. It can be sent again.',
   'tenant.added': 'A tenant was added.',
   'group.added': 'An approver group was added.',
+  'group.nested': 'A group was put into another: who sits in it signs the stage of the other one too.',
+  'group.unnested': 'A group was taken out of another.',
   'group.renamed': 'An approver group was given another name. Its stage stays.',
   'deputy.named': 'An approver named somebody of the same group to sign for them for some days.',
   'deputy.ended': 'An approver ended a deputy before the days were over.',

@@ -6,6 +6,7 @@ import type { AgentId, DecisionId, GrantId, PersonId, PolicySetVersion, RequestI
 import type { Scope } from './scope'
 import type { GrantState } from './status'
 import type { WireReason } from './wire-reasons'
+import type { WorkingHours } from './working-hours'
 
 /** Everything that is known of a grant when a credential is asked for. */
 export type IssueFacts = {
@@ -38,6 +39,8 @@ export type IssueFacts = {
   memberships: readonly Membership[]
   sameAccount: readonly PersonId[]
   grantedBy: readonly string[]
+  /** When the tenant of the request works. */
+  hours: WorkingHours
 }
 
 /** Why nothing may be issued for a grant at this moment, or null. Expiry is a fact of time. */

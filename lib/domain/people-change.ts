@@ -12,6 +12,8 @@ const StageName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{1,39}$/, 'Use 2 to 40 lower-case letters, digits and dashes, as in data-owners.')
 
+const InnerGroup = z.string('Choose a group.').min(1, 'Choose a group.').pipe(GroupId)
+
 /** A change of who may do what. Each is a proposal that a second administrator activates. */
 export const PeopleChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('role.give'), personId: PersonId, role: Role }),
@@ -20,6 +22,9 @@ export const PeopleChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('person.enable'), personId: PersonId }),
   z.object({ kind: z.literal('group.add'), slug: StageName, name: GroupName }),
   z.object({ kind: z.literal('group.rename'), groupId: GroupId, name: GroupName }),
+  /** `groupId` is the outer one. */
+  z.object({ kind: z.literal('group.nest'), groupId: GroupId, innerId: InnerGroup }),
+  z.object({ kind: z.literal('group.unnest'), groupId: GroupId, innerId: InnerGroup }),
 ])
 export type PeopleChange = z.infer<typeof PeopleChange>
 
@@ -48,6 +53,12 @@ export type ChangeFacts = {
   /** What a disabled person had open and has not ended yet. */
   leftOver: number
   administrators: Administrators
+  /** The group that is put into another or taken out of it, and what is in there now. */
+  nesting?: {
+    inner: GroupState | null
+    inside: readonly { id: GroupId; name: string }[]
+    makesCycle: boolean
+  }
 }
 
 /** What a change comes to: its subject, before and after in words, and the seats that fall with it. */
@@ -107,6 +118,17 @@ function enable(person: PersonState, leftOver: number): Result<Effect> {
   return effect(person.name, 'Disabled', 'Active', person)
 }
 
+function renest(kind: 'group.nest' | 'group.unnest', { group, nesting }: ChangeFacts): Result<Effect> {
+  const inner = nesting?.inner
+  if (!group || !nesting || !inner) return refusal('not_found')
+  const { inside } = nesting
+  const isInside = inside.some(({ id }) => id === inner.id)
+  if (isInside === (kind === 'group.nest')) return refusal('nothing_to_change')
+  if (kind === 'group.nest' && nesting.makesCycle) return refusal('group_cycle')
+  const after = isInside ? inside.filter(({ id }) => id !== inner.id) : [...inside, inner]
+  return effect(`Groups in ${group.name}`, seatWords(inside), seatWords(after), group)
+}
+
 /** What a change does to what is there now, or why it cannot be made. */
 export function effectOf(change: PeopleChange, facts: ChangeFacts): Result<Effect> {
   const { person, group, administrators } = facts
@@ -119,6 +141,7 @@ export function effectOf(change: PeopleChange, facts: ChangeFacts): Result<Effec
     if (group.name === change.name) return refusal('nothing_to_change')
     return effect(`Group ${group.slug}`, group.name, change.name, group)
   }
+  if (change.kind === 'group.nest' || change.kind === 'group.unnest') return renest(change.kind, facts)
   if (!person) return refusal('not_found')
   if (change.kind === 'role.give') return giveRole(person, change.role)
   if (change.kind === 'role.take') return takeRole(person, change.role, administrators)

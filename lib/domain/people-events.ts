@@ -23,6 +23,8 @@ const TYPES = {
   'group.join': 'person.grouped',
   'group.add': 'group.added',
   'group.rename': 'group.renamed',
+  'group.nest': 'group.nested',
+  'group.unnest': 'group.unnested',
   'person.enable': 'person.enabled',
   'webhook.add': 'webhook.added',
 } as const satisfies Record<RuleChange['kind'], TrailEvent['type']>
@@ -39,6 +41,7 @@ const detailOf = (change: RuleChange, { group, webhook }: Of): JsonObject => {
   if (change.kind === 'webhook.add') return webhook ? webhookData(webhook) : {}
   if (change.kind === 'role.give' || change.kind === 'role.take') return { role: change.role }
   if (change.kind === 'group.add') return { group: change.slug }
+  if ('innerId' in change) return { inner: change.innerId, ...(group ? { group } : {}) }
   return group ? { group } : {}
 }
 

@@ -22,6 +22,8 @@ export type Question = {
   /** Database clock. */
   now: Date
   breakGlass: boolean
+  /** Whether people of the request's tenant are at work, by its time zone and the database clock. */
+  workingHours: boolean
   /** Stages computed as satisfied for this scope's tenant, never believed from the wire. */
   approvals: readonly string[]
 }

@@ -195,6 +195,10 @@ export const REFUSALS = {
   },
   nothing_to_change: { status: 409, says: 'It is so already. Nothing was changed.' },
   group_exists: { status: 409, says: 'There is a group of that stage already.' },
+  group_cycle: {
+    status: 409,
+    says: 'One of these groups is inside the other already. A group cannot hold itself.',
+  },
   already_proposed: { status: 409, says: 'This is proposed already and waits for an answer.' },
   too_many_webhooks: { status: 409, says: 'There are as many webhooks as there may be. Remove one first.' },
   webhook_suspended: { status: 409, says: 'This webhook is suspended. Resume it first.' },

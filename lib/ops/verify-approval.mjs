@@ -20,7 +20,8 @@ function must(holds, says) {
 }
 
 const isText = (value) => typeof value === 'string' && value.length > 0
-const isHex = (value, length) => typeof value === 'string' && new RegExp(`^[0-9a-f]{${length}}$`).test(value)
+const isHex = (value, length) =>
+  typeof value === 'string' && value.length === length && /^[0-9a-f]+$/.test(value)
 const sha256 = (data) => createHash('sha256').update(data).digest()
 
 function keysAre(value, keys, what) {

@@ -35,6 +35,7 @@ const sampleQuestion = (action: string): Question => ({
   approvedEnvironment: 'sample',
   now: new Date(0),
   breakGlass: false,
+  workingHours: true,
   approvals: ['sample'],
 })
 
@@ -60,7 +61,7 @@ export function checkActivation(set: LoadedPolicySet, groups: GroupSizes): strin
     demand ? demandProblems(demand, groups).map((problem) => `${id}: ${problem}`) : [],
   )
   const misfits = [...set.actions].flatMap(([action, { groups }]) =>
-    askEngine(set, inputOf(sampleQuestion(action), groups), 'checked').errors.map(
+    askEngine(set, inputOf(sampleQuestion(action), groups, set.knowsWorkingHours), 'checked').errors.map(
       (error) => `${action}: ${error}`,
     ),
   )

@@ -3,6 +3,7 @@ import { Role } from '@/lib/domain/access'
 import { AgentId, PersonId, ResourceServerId, ScopeId, TenantId } from '@/lib/domain/ids'
 import type { Answer, Question } from '@/lib/domain/question'
 import { Sensitivity } from '@/lib/domain/sensitivity'
+import { isWorkingHour, USUAL_HOURS } from '@/lib/domain/working-hours'
 import { decide } from './decide'
 import type { LoadedPolicySet } from './load'
 
@@ -23,6 +24,8 @@ const Ask = z.strictObject({
   approvedEnvironment: z.string().optional(),
   at: z.iso.datetime().default('2026-03-02T10:00:00Z'),
   approvals: z.array(z.string()).default([]),
+  /** By the usual hours of a tenant, unless it is said. */
+  workingHours: z.boolean().optional(),
   breakGlass: z.boolean().default(false),
 })
 
@@ -73,6 +76,7 @@ function questionOf(ask: z.infer<typeof Ask>): Question {
     approvedEnvironment: ask.approvedEnvironment ?? ask.environment,
     now: new Date(ask.at),
     breakGlass: ask.breakGlass,
+    workingHours: ask.workingHours ?? isWorkingHour(USUAL_HOURS, new Date(ask.at)),
     approvals: ask.approvals,
   }
 }

@@ -90,7 +90,7 @@ function fixpoint(set: LoadedPolicySet, input: EngineInput, checking: Checking):
 }
 
 const inputFor = (set: LoadedPolicySet, question: Question) =>
-  inputOf(question, set.actions.get(question.scope.action)?.groups ?? [])
+  inputOf(question, set.actions.get(question.scope.action)?.groups ?? [], set.knowsWorkingHours)
 
 /** The answer to an input already sealed or read back. Nothing is remembered here. */
 export function answerTo(set: LoadedPolicySet, read: ReadInput, checking: Checking): Answer {

@@ -65,7 +65,12 @@ function entitiesOf({ agent, scope }: Question, groups: readonly string[]): Engi
  * The engine's whole input, from the question and the groups the schema puts its action in, and nothing else.
  * Sets are sorted and members stand in alphabetical order, so that plain JSON of it is canonical JSON.
  */
-export function inputOf(question: Question, actionGroups: readonly string[]): EngineInput {
+export function inputOf(
+  question: Question,
+  actionGroups: readonly string[],
+  /** Sets from before there were working hours do not know the member, and are not given it. */
+  knowsWorkingHours: boolean,
+): EngineInput {
   const { agent, scope, requester, now } = question
   return {
     action: uid('Action', scope.action),
@@ -80,6 +85,7 @@ export function inputOf(question: Question, actionGroups: readonly string[]): En
       requester: reference('Person', requester.id),
       requesterRoles: sorted(requester.roles),
       weekday: weekdayOf(now),
+      ...(knowsWorkingHours ? { workingHours: question.workingHours } : {}),
     },
     entities: entitiesOf(question, actionGroups),
     principal: uid('Agent', agent.id),

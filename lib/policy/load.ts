@@ -9,6 +9,8 @@ import { withReader } from './engine'
 import { isLiftedBy } from './lifts'
 import { actionGroupsOf, isSilentOn } from './slices'
 
+const WORKING_HOURS = /^\s*workingHours\s*:\s*Bool\b/m
+
 export type PolicyFile = { name: string; text: string }
 export type PolicySetText = { schema: string; policies: readonly PolicyFile[] }
 
@@ -27,6 +29,8 @@ export type LoadedPolicySet = {
   entries: ReadonlyMap<string, PolicyEntry>
   /** Each action of the schema, with its groups and the ids of the policies that can have a say on it. */
   actions: ReadonlyMap<string, ActionSlice>
+  /** Whether its schema has a context member `workingHours`. */
+  knowsWorkingHours: boolean
 }
 
 /** A policy set that must not be used, with every reason found. */
@@ -125,7 +129,8 @@ export function loadPolicySet(set: PolicySetText): LoadedPolicySet {
     if (problems.length === 0) problems.push(...schemaProblems(set.schema, texts))
     if (problems.length > 0) throw new PolicySetRejected(problems)
     const actions = actionsOf(set.schema, entries)
-    return { version: policySetVersion(set), schema: set.schema, files, entries, actions }
+    const knowsWorkingHours = WORKING_HOURS.test(set.schema)
+    return { version: policySetVersion(set), schema: set.schema, files, entries, actions, knowsWorkingHours }
   } catch (fault) {
     if (fault instanceof PolicySetRejected) throw fault
     throw new PolicySetRejected([fault instanceof Error ? fault.message : String(fault)])

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
-export const sha256 = (...parts: readonly (Uint8Array | string)[]): Buffer => {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return hash.digest()
-}
+const bytesOf = (part: Uint8Array | string) => (typeof part === 'string' ? Buffer.from(part) : part)
+
+export const sha256 = (...parts: readonly (Uint8Array | string)[]): Buffer =>
+  hash('sha256', Buffer.concat(parts.map(bytesOf)), 'buffer')
 
 const LEAF = Uint8Array.of(0)
 const NODE = Uint8Array.of(1)

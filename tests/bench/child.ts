@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { childArguments, projectRoot, sourceArguments } from '@/lib/ops/entry'
+import { CROWD_FLAGS, childArguments, projectRoot, sourceArguments } from '@/lib/ops/entry'
 import { hasEnded, stopChild } from '@/lib/ops/spawn-child'
 
 /** A process of the benchmark. What it says goes to a file, so that reading it costs the measuring process nothing. */
@@ -27,7 +27,7 @@ function start(args: readonly string[], { folder, name, env = {} }: Start): Chil
 
 /** A bundled server, as production runs it. */
 export const startServer = (name: string, options: Omit<Start, 'name'>): Child =>
-  start(childArguments(join(projectRoot, 'dist', `${name}.mjs`)), { ...options, name })
+  start([...CROWD_FLAGS, ...childArguments(join(projectRoot, 'dist', `${name}.mjs`))], { ...options, name })
 
 /** A process written for the benchmark. */
 export const startHelper = (script: string, options: Omit<Start, 'name'>): Child =>

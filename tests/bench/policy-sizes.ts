@@ -51,7 +51,7 @@ const QUESTION: Question = {
   },
   requester: { id: PersonId.parse('P-ASKS'), roles: ['requester'] },
   ...{ goalCategory: 'support', durationSeconds: 60, environment: 'staging', approvedEnvironment: 'staging' },
-  ...{ now: new Date('2026-03-02T10:15:00Z'), breakGlass: false, approvals: [] },
+  ...{ now: new Date('2026-03-02T10:15:00Z'), breakGlass: false, workingHours: true, approvals: [] },
 }
 
 /** Decisions with sets of 10, 100 and 1,000 policies, each question a new one, so that nothing is remembered. */

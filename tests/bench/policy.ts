@@ -6,6 +6,7 @@ import { findScopes } from '@/lib/data/scopes'
 import { listTemplates } from '@/lib/data/templates'
 import type { Actor } from '@/lib/domain/access'
 import { DEMO_ISSUER } from '@/lib/domain/personas'
+import { USUAL_HOURS } from '@/lib/domain/working-hours'
 import { decide } from '@/lib/policy/decide'
 import { questionsOf } from '@/lib/usecases/facts/ask-policy'
 import { policyInForce } from '@/lib/usecases/facts/policy-in-force'
@@ -35,6 +36,7 @@ export async function measurePolicy(): Promise<Line[]> {
     environment,
     approvedEnvironment: environment,
     durationSeconds,
+    hours: USUAL_HOURS,
     now,
     requester: { id: actor.personId, roles: actor.roles },
   })

@@ -1,7 +1,7 @@
 import { pool } from '@/lib/data/database'
 
 type Backlog = {
-  /** A waiting request and a granted one, of which all others are copies. */
+  /** A request that needed a signature and a granted one, of which all others are copies. */
   waiting: string
   granted: string
   requests: number
@@ -22,7 +22,8 @@ const STATEMENTS = [
   `insert into request select ${RECORD(
     'r',
     `'id', 'R-BACK' || lpad(n::text, 8, '0'), 'agent_id', 'A-BACK' || lpad((n % $AGENTS)::text, 6, '0'),
-     'submission', null, 'filed', now() - n * interval '7 seconds', 'answer_by', now() + interval '20 hours', 'sensitivity', 1 + n % 3`,
+     'submission', null, 'filed', now() - n * interval '7 seconds', 'answer_by', now() + interval '20 hours', 'wait_ends', now() + interval '20 hours',
+     'next_mark', null, 'state', 'awaiting', 'decided', null, 'sensitivity', 1 + n % 3`,
   )}
    from request r, generate_series(0, $REQUESTS - 1) n where r.id = '$WAITING'`,
   `insert into request_scope select ${RECORD('s', `'request_id', 'R-BACK' || lpad(n::text, 8, '0'), 'sensitivity', 1 + n % 3`)}

@@ -6,7 +6,8 @@ import type { Actor, Role } from '@/lib/domain/access'
 import type { RequestId, TenantId } from '@/lib/domain/ids'
 import type { PolicySetText } from '@/lib/policy/load'
 import { installPolicySet } from '@/lib/usecases/policies/install-policy-set'
-import { policyText, yes } from './demo'
+import { yes } from './demo'
+import { letPassBy } from './time-passed'
 
 const ISSUER = 'https://stages.example'
 
@@ -40,41 +41,9 @@ export async function addSomebody(
 export const addGroup = (tenantId: TenantId, slug: string) =>
   database().group.create({ data: { id: newId('GroupId'), tenantId, slug, name: slug } })
 
-/** The default policies with this text in the place of those that ask for approvals. */
-export function approvalPolicies(text: string): PolicySetText {
-  const { schema, policies } = policyText()
-  return {
-    schema,
-    policies: policies.map((file) => (file.name === '20-approvals.cedar' ? { ...file, text } : file)),
-  }
-}
-
-/** A forbid on this action that a stage lifts. */
-export const demandOn = (action: string, group: string, annotations = '') =>
-  `@id("${action.replace(':', '-')}-${group}") @says("It needs ${group}.") @approval("${group}") ${annotations}
-   forbid (principal, action == Action::"${action}", resource) unless { context.approvals.contains("${group}") };
-`
-
 export const putInForce = async (text: PolicySetText, groups: ReadonlyMap<string, number>) =>
   yes(await installPolicySet({ via: 'setup' }, text, groups))
 
 /** Lets time pass for one request: everything it knows of time is so much older, and so is every seat. */
-export async function letPass(requestId: RequestId, minutes: number): Promise<void> {
-  const by = `${minutes} minutes`
-  await pool().query(
-    `update request set filed = filed - $2::interval, answer_by = answer_by - $2::interval,
-       wait_ends = wait_ends - $2::interval, next_mark = next_mark - $2::interval,
-       cools_until = cools_until - $2::interval, decided = decided - $2::interval,
-       stages = coalesce((select jsonb_agg(case when stage ? 'opened' then jsonb_set(stage, '{opened}',
-         to_jsonb(to_char(((stage ->> 'opened')::timestamptz - $2::interval) at time zone 'UTC',
-           'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))) else stage end order by place)
-         from jsonb_array_elements(stages) with ordinality as t (stage, place)), '[]')
-     where id = $1`,
-    [requestId, by],
-  )
-  await pool().query('update approval set signed = signed - $2::interval where request_id = $1', [
-    requestId,
-    by,
-  ])
-  await pool().query('update group_member set added = added - $1::interval', [by])
-}
+export const letPass = (requestId: RequestId, minutes: number): Promise<void> =>
+  letPassBy((sql, values) => pool().query(sql, values), requestId, minutes)

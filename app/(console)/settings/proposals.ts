@@ -21,10 +21,11 @@ async function shownProposal(
   proposal: RuleProposal,
   name: string | undefined,
 ): Promise<ShownProposal> {
-  const { effect, facts, now } = await weighRuleChange(actor.tenantId, proposal.change)
+  const { effect, facts, now, gainers } = await weighRuleChange(actor.tenantId, proposal.change)
   const problemOf = (answer: ProposalAnswer): RefusalCode | null =>
     may(actor, 'proposal.decide')
-      ? answerProblem(actor.personId, answer, proposal, { ...facts, now })
+      ? (answerProblem(actor.personId, answer, proposal, { ...facts, now }) ??
+        (answer === 'activate' && gainers.includes(actor.personId) ? 'own_gain' : null))
       : 'not_allowed'
   const common = {
     id: proposal.id,

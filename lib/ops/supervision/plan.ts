@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { listeners, type Settings, settingsAsEnvironment } from '@/lib/domain/settings'
 import ENTRIES from '../entries.json'
-import { childArguments, entryArguments, entryExists, projectRoot } from '../entry'
+import { CROWD_FLAGS, childArguments, entryArguments, entryExists, projectRoot } from '../entry'
 import type { Service } from './service'
 
 export type Plan = {
@@ -88,7 +88,7 @@ function consoleArguments({ consolePort }: Settings, dev: boolean): string[] {
 }
 
 function authorityArguments(dev: boolean): string[] {
-  if (!dev) return entryArguments('authority')
+  if (!dev) return [...CROWD_FLAGS, ...entryArguments('authority')]
   const tsx = createRequire(join(projectRoot, 'package.json')).resolve('tsx/cli')
   return childArguments(tsx, 'watch', '--clear-screen=false', join(projectRoot, ENTRIES.authority))
 }

@@ -6,6 +6,7 @@ import { isSameDevice } from '@/lib/data/devices'
 import { holdGrounds } from '@/lib/data/hold'
 import { newId } from '@/lib/data/new-id'
 import { rolesOf } from '@/lib/data/people'
+import { findWorkingHours } from '@/lib/data/working-hours'
 import { findSigningNonce, insertApproval } from '@/lib/data/write-approvals'
 import { insertGrant } from '@/lib/data/write-grants'
 import { moveRequest } from '@/lib/data/write-requests'
@@ -87,7 +88,8 @@ async function askAgain(set: LoadedPolicySet, vote: SignedVote): Promise<Asked> 
   const { agent, goalCategory, environment } = request
   const requester = { id: request.requester.id, roles: await rolesOf(request.requester.id, request.tenantId) }
   const place = { environment, approvedEnvironment: environment }
-  const terms = { agent, goalCategory, ...termsSigned(vote), ...place, now, requester }
+  const hours = await findWorkingHours(request.tenantId)
+  const terms = { agent, goalCategory, ...termsSigned(vote), ...place, hours, now, requester }
   return {
     decisions: decideScopesWithVotes(set, terms, votable),
     grounds: signedGrounds(vote, set.version, requester.roles),

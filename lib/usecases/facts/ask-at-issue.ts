@@ -51,6 +51,7 @@ const termsOf = (facts: IssueFacts, scopes: readonly Scope[], environment: strin
   breakGlass: facts.request.breakGlass,
   environment,
   approvedEnvironment: facts.grant.environment,
+  hours: facts.hours,
   now: facts.now,
 })
 

@@ -7,6 +7,7 @@ import type { Answer, Question } from '@/lib/domain/question'
 import type { ScopeDecision } from '@/lib/domain/request'
 import type { Scope } from '@/lib/domain/scope'
 import { covers } from '@/lib/domain/terms'
+import { isWorkingHour, type WorkingHours } from '@/lib/domain/working-hours'
 import { decide } from '@/lib/policy/decide'
 import type { LoadedPolicySet } from '@/lib/policy/load'
 import { sha256 } from '@/lib/trail/hash'
@@ -19,13 +20,14 @@ export type TaskTerms = {
   durationSeconds: number
   environment: string
   approvedEnvironment: string
+  hours: WorkingHours
   now: Date
   /** Only from what is stored and signed with a passkey, never from the wire. */
   breakGlass?: boolean
 }
 
 /** One question per scope, with no stage satisfied. */
-export const questionsOf = ({ agent, scopes, breakGlass = false, ...terms }: TaskTerms): Question[] =>
+export const questionsOf = ({ agent, scopes, hours, breakGlass = false, ...terms }: TaskTerms): Question[] =>
   scopes.map((scope) => ({
     ...terms,
     agent: {
@@ -37,6 +39,7 @@ export const questionsOf = ({ agent, scopes, breakGlass = false, ...terms }: Tas
     },
     scope,
     breakGlass,
+    workingHours: isWorkingHour(hours, terms.now),
     approvals: [],
   }))
 

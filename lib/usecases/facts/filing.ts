@@ -5,6 +5,7 @@ import { rolesOf } from '@/lib/data/people'
 import { findVotingFacts } from '@/lib/data/requests'
 import { findScopes } from '@/lib/data/scopes'
 import { findGoalCategory } from '@/lib/data/templates'
+import { findWorkingHours } from '@/lib/data/working-hours'
 import type { Actor } from '@/lib/domain/access'
 import { everSignersOf } from '@/lib/domain/approval'
 import type { Grounds } from '@/lib/domain/grounds'
@@ -26,13 +27,14 @@ export async function gatherFiling(
   { breakGlass = false, ...of }: { requestId: RequestId; version: number; breakGlass?: boolean },
 ): Promise<Result<Filing>> {
   const { templateId } = input
-  const [roles, agent, offered, category, now, set] = await Promise.all([
+  const [roles, agent, offered, category, now, set, hours] = await Promise.all([
     rolesOf(actor.personId, actor.tenantId),
     findAgent(actor.tenantId, input.agentId),
     findScopes(input.scopeIds),
     templateId ? findGoalCategory(actor.tenantId, templateId) : null,
     databaseNow(),
     policyInForce(),
+    findWorkingHours(actor.tenantId),
   ])
   if (!actor.roles.every((role) => roles.includes(role))) return refusal('changed_meanwhile')
   const scopes = offered.filter(({ tenantId }) => tenantId === actor.tenantId)
@@ -44,6 +46,7 @@ export async function gatherFiling(
     scopes,
     goalCategory,
     now,
+    hours,
     requester: { id: actor.personId, roles },
     durationSeconds: input.durationMinutes * 60,
     environment: input.environment,

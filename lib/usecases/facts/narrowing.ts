@@ -1,4 +1,5 @@
 import { rolesOf } from '@/lib/data/people'
+import { findWorkingHours } from '@/lib/data/working-hours'
 import type { Actor } from '@/lib/domain/access'
 import type { Answer } from '@/lib/domain/question'
 import { type Changes, stagesBeyond, termsToSign } from '@/lib/domain/signed-terms'
@@ -25,10 +26,10 @@ export async function askNarrower(
   terms: Terms,
 ): Promise<NarrowerAnswer> {
   const { agent, goalCategory, environment, requester, tenantId } = request
-  const roles = await rolesOf(requester.id, tenantId)
+  const [roles, hours] = await Promise.all([rolesOf(requester.id, tenantId), findWorkingHours(tenantId)])
   const place = { environment, approvedEnvironment: environment }
   const questions = questionsOf({
-    ...{ agent, goalCategory, ...place, ...terms, now },
+    ...{ agent, goalCategory, ...place, ...terms, hours, now },
     requester: { id: requester.id, roles },
   })
   const answers = questions.map((question) => ({ scope: question.scope, answer: decide(set, question) }))

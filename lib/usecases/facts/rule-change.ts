@@ -1,5 +1,6 @@
 import { databaseNow } from '@/lib/data/clock'
-import { countLeftOver, listOpenVotes } from '@/lib/data/open-things'
+import { findSeating } from '@/lib/data/nesting'
+import { countLeftOver } from '@/lib/data/open-things'
 import {
   findGroupState,
   findPersonState,
@@ -7,11 +8,13 @@ import {
   listAdministrators,
 } from '@/lib/data/person-states'
 import { findWebhook } from '@/lib/data/webhooks'
-import type { TenantId } from '@/lib/domain/ids'
+import type { GroupId, PersonId, TenantId } from '@/lib/domain/ids'
+import { lostSeats, makesCycle, type Seating } from '@/lib/domain/nesting'
 import type { OpenVote } from '@/lib/domain/open-things'
 import type { Effect } from '@/lib/domain/people-change'
 import type { Result } from '@/lib/domain/result'
 import { type RuleChange, type RuleFacts, ruleEffect } from '@/lib/domain/rule-change'
+import { votesLost, without } from './lost-votes'
 
 export type Weighed = {
   now: Date
@@ -19,24 +22,54 @@ export type Weighed = {
   effect: Result<Effect>
   /** Yes-votes on waiting requests that count no more with the seats that fall. */
   votes: OpenVote[]
+  /** Who gains a seat by a group that is put into another. They never activate it. */
+  gainers: PersonId[]
 }
 
 /** What a change of the rules would do now, with everything it was decided from. */
 export async function weighRuleChange(tenantId: TenantId, change: RuleChange): Promise<Weighed> {
   const now = await databaseNow()
   const personId = 'personId' in change ? change.personId : null
-  const [person, group, isSlugTaken, leftOver, administrators, webhook] = await Promise.all([
+  const [person, group, isSlugTaken, leftOver, administrators, webhook, seating] = await Promise.all([
     personId ? findPersonState(tenantId, personId) : null,
     'groupId' in change ? findGroupState(tenantId, change.groupId) : null,
     change.kind === 'group.add' ? isStageNameTaken(tenantId, change.slug) : false,
     change.kind === 'person.enable' ? countLeftOver(change.personId, now) : 0,
     listAdministrators(tenantId),
     change.kind === 'webhook.add' ? findWebhook(tenantId, change.webhookId) : null,
+    findSeating(tenantId),
   ])
-  const facts = { person, group, isSlugTaken, leftOver, administrators, webhook }
+  const common = { person, group, isSlugTaken, leftOver, administrators, webhook }
+  const facts =
+    'innerId' in change ? { ...common, nesting: await nestingFacts(tenantId, change, seating) } : common
   const effect = ruleEffect(change, facts)
-  const falls = effect.ok ? effect.value.falls : []
-  const stages = { tenantId, names: falls.map(({ slug }) => slug) }
-  const votes = personId && falls.length > 0 ? await listOpenVotes(personId, now, stages) : []
-  return { now, facts, effect, votes }
+  const falls = effect.ok ? effect.value.falls.map(({ groupId }) => groupId) : []
+  const after = seatingAfter(change, seating, falls, now)
+  const votes =
+    effect.ok && change.kind !== 'group.nest' ? await votesLost(tenantId, [seating, after], now) : []
+  const gainers =
+    change.kind === 'group.nest' ? lostSeats(after, seating).map(({ personId: gainer }) => gainer) : []
+  return { now, facts, effect, votes, gainers }
+}
+
+type Renesting = Extract<RuleChange, { innerId: GroupId }>
+
+async function nestingFacts(tenantId: TenantId, { groupId, innerId }: Renesting, seating: Seating) {
+  const { groups, nestings } = seating
+  const inside = nestings.filter(({ outerId }) => outerId === groupId).map((nesting) => nesting.innerId)
+  return {
+    inner: await findGroupState(tenantId, innerId),
+    inside: groups.filter(({ id }) => inside.includes(id)),
+    makesCycle: makesCycle(nestings, { outerId: groupId, innerId }),
+  }
+}
+
+/** How people sit once the change is made, as far as it moves anybody. */
+function seatingAfter(change: RuleChange, seating: Seating, falls: GroupId[], now: Date): Seating {
+  if (!('innerId' in change)) return 'personId' in change ? without(seating, change.personId, falls) : seating
+  const { groupId: outerId, innerId } = change
+  const others = seating.nestings.filter((one) => one.outerId !== outerId || one.innerId !== innerId)
+  const isCycle = makesCycle(seating.nestings, { outerId, innerId })
+  if (change.kind === 'group.unnest' || isCycle) return { ...seating, nestings: others }
+  return { ...seating, nestings: [...others, { outerId, innerId, addedBy: '', added: now }] }
 }

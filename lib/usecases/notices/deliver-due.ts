@@ -69,6 +69,7 @@ async function attempt(delivery: Delivery, now: Date): Promise<void> {
 
 /** Sends what is due at this moment. One process at a time does it, and whoever does not answer holds up nobody else. */
 export async function deliverDue(holder: string, now: Date): Promise<{ isMore: boolean }> {
+  if ((await listDue(now, 1)).length === 0) return { isMore: false }
   if ((await takeLease('deliveries', holder, LEASE_SECONDS)) === null) return { isMore: false }
   const due = await listDue(now, AT_ONCE)
   await Promise.all(due.map((delivery) => attempt(delivery, now)))

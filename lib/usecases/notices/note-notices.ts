@@ -3,7 +3,7 @@ import { commit } from '@/lib/data/commit'
 import { takeLease } from '@/lib/data/leases'
 import { listMailAddresses } from '@/lib/data/mail-addresses'
 import { newId } from '@/lib/data/new-id'
-import { readBehindCursor } from '@/lib/data/noted-events'
+import { isBehindHead, readBehindCursor } from '@/lib/data/noted-events'
 import { listReach } from '@/lib/data/preferences'
 import { listTold } from '@/lib/data/webhooks'
 import { insertDeliveries, type NewDelivery } from '@/lib/data/write-deliveries'
@@ -71,6 +71,8 @@ async function address(news: readonly News[], now: Date): Promise<Addressed> {
  * costs delay and nothing else. Says whether there is more.
  */
 export async function noteNotices(holder: string): Promise<{ isMore: boolean }> {
+  // Where nothing happens nothing is written, not even a lease.
+  if (!(await isBehindHead(CURSOR))) return { isMore: false }
   const fence = await takeLease(CURSOR, holder, LEASE_SECONDS)
   if (fence === null) return { isMore: false }
   const reading = await readBehindCursor(CURSOR, TOLD_EVENTS, AT_ONCE)

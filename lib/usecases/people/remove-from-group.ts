@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { databaseNow } from '@/lib/data/clock'
 import { commit } from '@/lib/data/commit'
-import { listOpenVotes } from '@/lib/data/open-things'
+import { findSeating } from '@/lib/data/nesting'
 import { findPersonState } from '@/lib/data/person-states'
 import { deleteSeats, replacePerson } from '@/lib/data/write-people'
 import { type Actor, may } from '@/lib/domain/access'
@@ -11,6 +11,7 @@ import { leaveGroup } from '@/lib/domain/people-change'
 import { ungroupedEvent, voidedEvent } from '@/lib/domain/people-events'
 import { ruleAttempt } from '@/lib/domain/proposal'
 import { done, type Result, refusal, refused } from '@/lib/domain/result'
+import { votesLost, without } from '../facts/lost-votes'
 
 export const RemoveFromGroup = z.object({ personId: PersonId, groupId: GroupId })
 export type RemoveFromGroup = z.infer<typeof RemoveFromGroup>
@@ -29,7 +30,13 @@ export async function removeFromGroup(
   const leaving = leaveGroup(person, groupId)
   if (!leaving.ok) return leaving
   const { falls } = leaving.value
-  const votes = await listOpenVotes(personId, now, { tenantId, names: falls.map(({ slug }) => slug) })
+  const seating = await findSeating(tenantId)
+  const after = without(
+    seating,
+    personId,
+    falls.map((seat) => seat.groupId),
+  )
+  const votes = await votesLost(tenantId, [seating, after], now)
   const outcome = done(
     { voided: votes.length },
     ...falls.map((seat) => ungroupedEvent(personId, seat, { tenantId, by: actor.personId })),

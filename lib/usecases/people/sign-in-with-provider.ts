@@ -1,8 +1,8 @@
 import { databaseNow } from '@/lib/data/clock'
 import { commit, type Tx } from '@/lib/data/commit'
 import { listGroups } from '@/lib/data/groups'
+import { findSeating } from '@/lib/data/nesting'
 import { newId } from '@/lib/data/new-id'
-import { listOpenVotes } from '@/lib/data/open-things'
 import { findFirstTenant, findProvidedPerson, type KnownPerson } from '@/lib/data/provided-people'
 import {
   insertProvidedPerson,
@@ -28,6 +28,7 @@ import {
 import type { RefusalCode } from '@/lib/domain/refusals'
 import { done, type Result, refusal } from '@/lib/domain/result'
 import type { SignInFrom } from '@/lib/domain/sign-in'
+import { votesLost, without } from '@/lib/usecases/facts/lost-votes'
 import { type Opening, prepareOpening, type SignedIn } from '@/lib/usecases/facts/opening'
 import { findSetupRight } from '@/lib/usecases/facts/setup-right'
 
@@ -84,10 +85,14 @@ async function gather({ provided, groupMap, setupRight }: Ask): Promise<Facts | 
   const wanted = { ...mappedRights(groupMap, provided.groups), firstAdministrator: setupHash !== null }
   const seats = groups.map((group) => ({ groupId: group.id, slug: group.slug }))
   const change = rightsChange(known?.held ?? NOTHING_HELD, wanted, seats)
-  const names = change.leave.map(({ slug }) => slug)
-  const votes =
-    known && names.length > 0 ? await listOpenVotes(known.id, await databaseNow(), { tenantId, names }) : []
+  const votes = known && change.leave.length > 0 ? await votesLeft(tenantId, known.id, change) : []
   return { tenantId, id: known?.id ?? newId('PersonId'), known, change, votes, setupHash }
+}
+
+async function votesLeft(tenantId: TenantId, id: PersonId, { leave }: RightsChange): Promise<OpenVote[]> {
+  const [seating, now] = await Promise.all([findSeating(tenantId), databaseNow()])
+  const left = leave.map(({ groupId }) => groupId)
+  return votesLost(tenantId, [seating, without(seating, id, left)], now)
 }
 
 function personEvents({ provided }: Ask, { tenantId, id, known, change, votes }: Facts): TrailEvent[] {

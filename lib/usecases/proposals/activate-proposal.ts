@@ -31,7 +31,9 @@ export async function activateProposal(
     return commit<never>(act, refused('not_allowed', ruleAttempt(actor, 'proposal.activate', 'not_allowed')))
   const weighed = await weighRuleChange(actor.tenantId, proposal.change)
   const { facts, now } = weighed
-  const problem = answerProblem(actor.personId, 'activate', proposal, { ...facts, now })
+  const isGainer = weighed.gainers.includes(actor.personId)
+  const problem =
+    answerProblem(actor.personId, 'activate', proposal, { ...facts, now }) ?? (isGainer ? 'own_gain' : null)
   if (problem) return commit<never>(act, refused(problem, ruleAttempt(actor, 'proposal.activate', problem)))
   if (!weighed.effect.ok) return weighed.effect
   const effect = weighed.effect.value

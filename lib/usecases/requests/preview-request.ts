@@ -7,6 +7,7 @@ import { findPolicySet } from '@/lib/data/policy-sets'
 import { findVotingFacts } from '@/lib/data/requests'
 import { findScopes } from '@/lib/data/scopes'
 import { findGoalCategory } from '@/lib/data/templates'
+import { findWorkingHours } from '@/lib/data/working-hours'
 import { type Actor, may } from '@/lib/domain/access'
 import { everSignersOf } from '@/lib/domain/approval'
 import type { ScopeId } from '@/lib/domain/ids'
@@ -57,13 +58,14 @@ export type Preview = {
 /** What policy would say of these terms, without storing or promising anything. */
 export async function previewRequest(actor: Actor, input: PreviewRequest): Promise<Result<Preview>> {
   if (!may(actor, 'request.file')) return refusal('not_allowed')
-  const [roles, agent, offered, category, now, set] = await Promise.all([
+  const [roles, agent, offered, category, now, set, hours] = await Promise.all([
     rolesOf(actor.personId, actor.tenantId),
     findAgent(actor.tenantId, input.agentId),
     findScopes(input.scopeIds),
     input.templateId ? findGoalCategory(actor.tenantId, input.templateId) : null,
     databaseNow(),
     policyInForce(),
+    findWorkingHours(actor.tenantId),
   ])
   const scopes = offered.filter(({ tenantId }) => tenantId === actor.tenantId)
   if (!agent) return refusal('agent_unknown')
@@ -72,6 +74,7 @@ export async function previewRequest(actor: Actor, input: PreviewRequest): Promi
     agent,
     scopes,
     now,
+    hours,
     requester: { id: actor.personId, roles },
     goalCategory: category ?? 'own',
     durationSeconds: input.durationMinutes * 60,

@@ -97,7 +97,7 @@ export async function measureParts(stage: Stage): Promise<Measured> {
     title: 'Issue against its parts',
     conditions: [
       `${stage.served.database}. Medians of ${EACH}, ${ROUNDS} rounds in turn. One caller waits for each answer, so nothing is shared with others.`,
-      'An issue writes two durable transactions (the proof is spent, the credential with decision, entry and head is stored), asks policy and answers over HTTP.',
+      'An issue writes two transactions (the proof is spent; the credential with decision, entry and head is stored, and takes both to disk), asks policy and answers over HTTP.',
     ],
     lines,
   }

@@ -34,7 +34,7 @@ export async function readState(): Promise<State> {
   )
   const hashes = names.map(
     ({ name }) => `select '${name}' as name, (select md5(string_agg(row, '' order by row)) from
-      (select (to_jsonb(t) - 'lapse_noted' - 'expiry_noted' - 'idle_ends')::text as row from "${name}" t) rows) as hash`,
+      (select (to_jsonb(t) - 'lapse_noted' - 'next_mark' - 'expiry_noted' - 'idle_ends')::text as row from "${name}" t) rows) as hash`,
   )
   const tables = await query<{ name: string; hash: string | null }>(hashes.join(' union all '))
   const [trail] = await query<{ entries: number; refusals: number }>(

@@ -71,7 +71,10 @@ test('Break glass, seen by everybody it concerns, and reviewed by somebody else'
   const waiting = approver.getByRole('region', { name: 'Break-glass to review' })
   await expectNoAxeViolations(approver)
   await picture(approver, 'break-glass-inbox')
-  await waiting.getByRole('link', { name: new RegExp(id) }).click()
+  await waiting
+    .getByRole('row', { name: new RegExp(id) })
+    .getByRole('link')
+    .click()
   await approver.getByRole('button', { name: 'Sign review' }).click()
   const review = approver.getByRole('dialog', { name: `Sign the review of ${id}` })
   await expect(review.getByText(/^[0-9a-f]{64}$/)).toBeVisible()

@@ -9,7 +9,8 @@ import { endDeputy } from '@/lib/usecases/deputies/end-deputy'
 import { NameDeputy, nameDeputy } from '@/lib/usecases/deputies/name-deputy'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, type DemoPeople, demoWorld, no, yes } from '@/tests/harness/demo'
-import { addSomebody, approvalPolicies, demandOn, putInForce } from '@/tests/harness/stages'
+import { approvalPolicies, demandOn } from '@/tests/harness/stage-policies'
+import { addSomebody, putInForce } from '@/tests/harness/stages'
 
 let db: FreshDatabase
 let demo: DemoPeople

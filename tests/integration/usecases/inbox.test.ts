@@ -321,13 +321,17 @@ describe('an inbox of 5,000', () => {
     }
     expect(all).toEqual(expected.filter((_, index) => index >= 8 * INBOX_ROWS || index % INBOX_ROWS !== 0))
     // The bound is measured by `npm run bench -- product`, on a machine that does nothing else.
-    const took: number[] = []
-    for (let round = 0; round < 20; round += 1) {
-      const start = performance.now()
-      expect((await inboxOf(approver)).rows).toHaveLength(INBOX_ROWS)
-      took.push(performance.now() - start)
+    const timesOf = async (query: Partial<InboxQuery>) => {
+      const took: number[] = []
+      for (let round = 0; round < 20; round += 1) {
+        const start = performance.now()
+        expect((await inboxOf(approver, query)).rows).not.toEqual([])
+        took.push(performance.now() - start)
+      }
+      took.sort((a, b) => a - b)
+      return `p50 ${took[9]?.toFixed(0)} ms, p95 ${took[18]?.toFixed(0)} ms`
     }
-    took.sort((a, b) => a - b)
-    console.log(`An inbox of ${REQUESTS}: p50 ${took[9]?.toFixed(0)} ms, p95 ${took[18]?.toFixed(0)} ms`)
+    const [whole, ofOne] = [await timesOf({}), await timesOf({ agent: 'backlog-7' })]
+    console.log(`An inbox of ${REQUESTS}: ${whole}. What one agent waits with, 8 or 9: ${ofOne}.`)
   }, 180_000)
 })

@@ -12,11 +12,12 @@ const EVERYBODY = [
   'sign_in.see_own',
 ]
 const MAY: Readonly<Record<Role, readonly string[]>> = {
-  requester: [...EVERYBODY, 'request.file', 'request.comment'],
+  requester: [...EVERYBODY, 'request.file', 'request.comment', 'request.break_glass'],
   approver: [
     ...EVERYBODY,
     'request.see_groups',
     'request.comment',
+    'break_glass.review',
     'approval.see',
     'approval.decide',
     'deputy.name',
@@ -32,7 +33,7 @@ const MAY: Readonly<Record<Role, readonly string[]>> = {
     ...['request.see_all', 'grant.see_all', 'grant.revoke_any', 'agent.change', 'server.see', 'policy.see'],
     ...['trail.see_all', 'trail.export', 'people.see', 'deciding.see', 'sign_in.end_any'],
     ...['people.change', 'proposal.see', 'proposal.decide', 'webhook.see', 'webhook.change'],
-    'request.comment',
+    ...['request.comment', 'break_glass.review'],
   ],
 }
 

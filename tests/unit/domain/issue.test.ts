@@ -4,6 +4,7 @@ import type { LockedRows } from '@/lib/domain/grounds'
 import { AgentId, GrantId, PersonId, PolicySetVersion, RequestId, TenantId } from '@/lib/domain/ids'
 import { type IssueFacts, issueProblem } from '@/lib/domain/issue'
 import { Scope } from '@/lib/domain/scope'
+import { USUAL_HOURS } from '@/lib/domain/working-hours'
 
 const NOW = new Date('2026-03-02T10:00:00.400Z')
 const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1000)
@@ -58,6 +59,7 @@ const facts: IssueFacts = {
     { tenantId: TENANT, stage: 'security', personId: SIGNS, selfGiven: false, added: NOW, row: ROW },
   ],
   sameAccount: [],
+  hours: USUAL_HOURS,
   grantedBy: [],
 }
 

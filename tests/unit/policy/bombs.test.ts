@@ -95,7 +95,7 @@ describe('after a trap the next honest decision is right', () => {
   })
 
   test('the deciding instance, given the chain directly', () => {
-    const deep = { ...inputOf(question('ticket:read'), ['read']), entities: chain }
+    const deep = { ...inputOf(question('ticket:read'), ['read'], true), entities: chain }
     expect(askEngine(defaultSet, deep, 'as-built')).toMatchObject({ decision: 'deny', reasons: [] })
     expect(honest().verdict).toBe('held')
   })

@@ -32,6 +32,7 @@ describe('leaving out policies that have no say', () => {
           const input = inputOf(
             question(action, { environment, approvals, durationSeconds: 7200 }),
             set.actions.get(action)?.groups ?? [],
+            true,
           )
           const whole = withReader((engine) =>
             engine.isAuthorized({

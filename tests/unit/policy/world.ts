@@ -41,6 +41,7 @@ export const question = (action: string, changes: Partial<Question> = {}): Quest
   approvedEnvironment: changes.environment ?? 'staging',
   now: new Date('2026-03-02T10:15:00Z'),
   breakGlass: false,
+  workingHours: true,
   approvals: [],
   ...changes,
 })

@@ -33,6 +33,7 @@ import { type Changes, stagesBeyond, termsLeft, termsToSign } from '@/lib/domain
 import { mergeStages, type Stage } from '@/lib/domain/stages'
 import { requestStatus } from '@/lib/domain/status'
 import { covers, cutOf, ownChange, type Terms } from '@/lib/domain/terms'
+import { USUAL_HOURS } from '@/lib/domain/working-hours'
 import {
   type Command,
   GROUPS,
@@ -357,6 +358,7 @@ export class System {
         votes,
         memberships,
         sameAccount: [],
+        hours: USUAL_HOURS,
         grantedBy: [],
         scopes,
       },

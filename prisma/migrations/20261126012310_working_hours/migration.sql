@@ -1,0 +1,5 @@
+-- AlterTable
+ALTER TABLE "tenant" ADD COLUMN     "time_zone" TEXT NOT NULL DEFAULT 'UTC',
+ADD COLUMN     "work_days" INTEGER[] DEFAULT ARRAY[1, 2, 3, 4, 5]::INTEGER[],
+ADD COLUMN     "work_from" INTEGER NOT NULL DEFAULT 8,
+ADD COLUMN     "work_until" INTEGER NOT NULL DEFAULT 18;
