@@ -1,11 +1,10 @@
-import { join } from 'node:path'
-import { projectRoot } from '@/lib/ops/entry'
+import { fileURLToPath } from 'node:url'
 import { readDefaultPolicySet } from '@/lib/ops/policies'
 import type { PolicySetText } from '@/lib/policy/load'
 
 /** The default policies with this text in the place of those that ask for approvals. */
 export function approvalPolicies(text: string): PolicySetText {
-  const { schema, policies } = readDefaultPolicySet(join(projectRoot, 'policies'))
+  const { schema, policies } = readDefaultPolicySet(fileURLToPath(new URL('../../policies', import.meta.url)))
   return {
     schema,
     policies: policies.map((file) => (file.name === '20-approvals.cedar' ? { ...file, text } : file)),
