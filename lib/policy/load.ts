@@ -9,7 +9,7 @@ import { withReader } from './engine'
 import { isLiftedBy } from './lifts'
 import { actionGroupsOf, isSilentOn } from './slices'
 
-const WORKING_HOURS = /^\s*workingHours\s*:\s*Bool\b/m
+const WORKING_HOURS = /^[ \t]*workingHours[ \t]*:[ \t]*Bool\b/m
 
 export type PolicyFile = { name: string; text: string }
 export type PolicySetText = { schema: string; policies: readonly PolicyFile[] }
