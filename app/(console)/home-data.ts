@@ -8,7 +8,7 @@ import type { Figure } from '@/components/home/numbers'
 import { listAgents } from '@/lib/data/agents'
 import { listReviewable } from '@/lib/data/break-glass'
 import { listDecidable } from '@/lib/data/decidable'
-import { listDeciding } from '@/lib/data/deciding'
+import { readDeciding } from '@/lib/data/deciding'
 import { listGroups } from '@/lib/data/groups'
 import {
   administratorNumbers,
@@ -52,7 +52,7 @@ export async function readHome(actor: Actor, now: Date) {
     listVisibleRequests(actor, { statuses: ENDED }, { now, take: FEW }),
     readFigures(actor, now),
     // Whoever also administers finds it in the settings.
-    may(actor, 'deciding.see') && !may(actor, 'people.change') ? listDeciding(actor.tenantId) : null,
+    may(actor, 'deciding.see') && !may(actor, 'people.change') ? readDeciding(actor.tenantId) : null,
   ])
   const names = await listPersonNames(ended.flatMap(({ grant }) => grant?.endedBy ?? []))
   return { reviews, decidable, awaiting, live, ended, names, deciding, figures: figures(decidable.length) }

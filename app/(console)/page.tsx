@@ -54,7 +54,7 @@ export default async function HomePage() {
         ) : null}
         <EndedPart ended={ended} names={names} now={now} me={actor.personId} />
         <Numbers label="My numbers" figures={figures} />
-        {deciding ? <DecidingPart deciding={deciding} /> : null}
+        {deciding ? <DecidingPart {...deciding} /> : null}
         {story === 'hidden' ? <BringBack /> : null}
       </div>
       {setup ? <SetupPart setup={setup} /> : null}

@@ -7,6 +7,8 @@ import {
   DECIDING_DAYS,
   type Deciding,
   decidingFlags,
+  MUTUAL_APPROVALS,
+  type Mutual,
 } from '@/lib/domain/deciding'
 
 const COLUMNS = [
@@ -19,7 +21,13 @@ const COLUMNS = [
 ]
 
 /** How long approvers look before they sign: who signs without reading is seen here. */
-export function DecidingPart({ deciding }: { deciding: readonly Deciding[] }) {
+export function DecidingPart({
+  deciding,
+  mutual,
+}: {
+  deciding: readonly Deciding[]
+  mutual: readonly Mutual[]
+}) {
   return (
     <Part
       title="How approvers decide"
@@ -35,7 +43,26 @@ export function DecidingPart({ deciding }: { deciding: readonly Deciding[] }) {
           ))}
         </Table>
       )}
+      <Mutuals mutual={mutual} />
     </Part>
+  )
+}
+
+/** Two people who wave each other through are nothing anybody sees in single requests. */
+function Mutuals({ mutual }: { mutual: readonly Mutual[] }) {
+  if (mutual.length === 0)
+    return <p className="note">No two people approved each other more than {MUTUAL_APPROVALS} times.</p>
+  return (
+    <ul className="stack" aria-label="Approved each other">
+      {mutual.map(({ one, other, byOne, byOther }) => (
+        <li key={`${one} ${other}`}>
+          <Badge tone="wait" plain>
+            Approved each other
+          </Badge>{' '}
+          {one} approved {byOne} requests of {other}, and {other} {byOther} of {one}.
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -35,3 +35,9 @@ export function decidingFlags({ decisions, medianSeconds, quick, busiest }: Deci
 /** "94 %": the share of yes among somebody's decisions. */
 export const approvalRate = ({ approved, decisions }: Pick<Deciding, 'approved' | 'decisions'>): string =>
   decisions === 0 ? 'None' : `${Math.round((100 * approved) / decisions)} %`
+
+/** Two people who approve what the other one asks for, as often as this in both directions: a line of the report. */
+export const MUTUAL_APPROVALS = 5
+
+/** How often each of two people approved a request of the other one lately. */
+export type Mutual = { one: string; other: string; byOne: number; byOther: number }

@@ -7,7 +7,7 @@ import { KeysPart } from '@/components/settings/keys-part'
 import { SignInsPart } from '@/components/settings/sign-ins-part'
 import { PageHead } from '@/components/ui/page-head'
 import { databaseNow } from '@/lib/data/clock'
-import { listDeciding } from '@/lib/data/deciding'
+import { readDeciding } from '@/lib/data/deciding'
 import { listKeys, listPeople, listSignIns } from '@/lib/data/directory'
 import { listGroups } from '@/lib/data/groups'
 import { listAdministrators } from '@/lib/data/person-states'
@@ -41,7 +41,7 @@ export default async function SettingsPage() {
       <PageHead title="Settings">Who may sign in and sign, and with what.</PageHead>
       {may(actor, 'people.see') ? <People actor={actor} /> : null}
       <Invitations actor={actor} />
-      {may(actor, 'deciding.see') ? <DecidingPart deciding={await listDeciding(actor.tenantId)} /> : null}
+      {may(actor, 'deciding.see') ? <DecidingPart {...(await readDeciding(actor.tenantId))} /> : null}
       <Deputy actor={actor} />
       <OwnSignIn actor={actor} />
       <Passkeys actor={actor} />

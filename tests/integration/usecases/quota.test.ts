@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { databaseNow } from '@/lib/data/clock'
 import { database, pool } from '@/lib/data/database'
-import { listDeciding } from '@/lib/data/deciding'
+import { listDeciding, listMutualApprovals } from '@/lib/data/deciding'
 import { readInbox } from '@/lib/data/inbox'
 import type { Actor } from '@/lib/domain/access'
-import { decidingFlags } from '@/lib/domain/deciding'
+import { decidingFlags, MUTUAL_APPROVALS } from '@/lib/domain/deciding'
 import { INBOX_ROWS, WHOLE_INBOX } from '@/lib/domain/inbox'
 import { submitRequest } from '@/lib/usecases/requests/submit-request'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
@@ -129,4 +129,25 @@ test('A01: how long approvers look before they sign is known, and signing at onc
   const busy = (await listDeciding(approver.tenantId)).find(({ personId }) => personId === second.personId)
   expect(busy).toMatchObject({ decisions: 40, medianSeconds: 30 })
   expect(busy && decidingFlags(busy)).toEqual(['40 decisions in 10 minutes'])
+})
+
+test('A10: two people who approve each other more than a few times in 30 days are a line of the report', async () => {
+  const give = async (from: Actor, to: Actor, times: number) => {
+    for (let n = 0; n < times; n += 1) {
+      await forget()
+      yes(await demo.approve(from, await demo.file('resolve-a-refund-ticket', to)))
+    }
+  }
+  await give(approver, second, MUTUAL_APPROVALS + 1)
+  await give(second, approver, MUTUAL_APPROVALS)
+  expect(await listMutualApprovals(approver.tenantId)).toEqual([])
+  await give(second, approver, 1)
+  const [line, ...others] = await listMutualApprovals(approver.tenantId)
+  expect(others).toEqual([])
+  expect([line?.one, line?.other].sort()).toEqual(['Approver', 'Second approver'])
+  expect([line?.byOne, line?.byOther]).toEqual([MUTUAL_APPROVALS + 1, MUTUAL_APPROVALS + 1])
+  await pool().query(`update approval set signed = signed - interval '31 days' where person_id = $1`, [
+    second.personId,
+  ])
+  expect(await listMutualApprovals(approver.tenantId)).toEqual([])
 })

@@ -20,7 +20,7 @@ it('says in words who signs without reading', () => {
     one('CARE', 95, 2, { approved: 15 }),
     one('S0ME', 12, 4, { quick: 5 }),
   ]
-  const html = renderToStaticMarkup(<DecidingPart deciding={deciding} />)
+  const html = renderToStaticMarkup(<DecidingPart deciding={deciding} mutual={[]} />)
   const rows = [...html.matchAll(/<tr>(.*?)<\/tr>/g)].map(([, row = '']) => row.replace(/<[^>]*>/g, '|'))
   expect(rows.find((row) => row.includes('QWCK'))).toMatch(/0\.8 s.*Decides in under 2 s/)
   expect(rows.find((row) => row.includes('BVSY'))).toMatch(/41 s.*26 decisions in 10 minutes/)
@@ -29,5 +29,18 @@ it('says in words who signs without reading', () => {
 })
 
 it('says when there is nothing yet', () => {
-  expect(renderToStaticMarkup(<DecidingPart deciding={[]} />)).toContain('Nobody has decided anything.')
+  expect(renderToStaticMarkup(<DecidingPart deciding={[]} mutual={[]} />)).toContain(
+    'Nobody has decided anything.',
+  )
+})
+
+it('A10: says who approves each other again and again, and when nobody does', () => {
+  const mutual = [{ one: 'Approver', other: 'Second approver', byOne: 9, byOther: 7 }]
+  const text = (html: string) => html.replace(/<[^>]*>/g, '')
+  const said = text(renderToStaticMarkup(<DecidingPart deciding={[]} mutual={mutual} />))
+  expect(said).toContain(
+    'Approver approved 9 requests of Second approver, and Second approver 7 of Approver.',
+  )
+  const nothing = text(renderToStaticMarkup(<DecidingPart deciding={[]} mutual={[]} />))
+  expect(nothing).toContain('No two people approved each other more than 5 times.')
 })
