@@ -235,7 +235,11 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   resumeAgent: { allowed: ['administrator'], on: onAgent('now()') },
   proposePeopleChange: {
     allowed: ['administrator'],
-    on: onPerson(['requester'], () => ({ kind: 'role.give', role: 'approver' })),
+    on: onPerson(['requester'], (world) => ({
+      kind: 'role.give',
+      role: 'approver',
+      innerId: securityOf(world),
+    })),
   },
   activateProposal: { allowed: ['administrator'], on: onProposal('other', { shown: 1 }) },
   rejectProposal: { allowed: ['administrator'], on: onProposal('other') },
