@@ -31,14 +31,18 @@ export type Log = {
 }
 
 /** Lines of one turn of the event loop leave in one write: many requests are answered by one commit. */
-function together(to: pino.DestinationStream): pino.DestinationStream {
+function together(to: ReturnType<typeof pino.destination>): pino.DestinationStream {
   let lines = ''
   const leave = () => {
     const leaving = lines
     lines = ''
     if (leaving !== '') to.write(leaving)
   }
-  process.on('exit', leave)
+  // What pino writes is under way when a process ends: its own end came before these lines.
+  process.on('exit', () => {
+    leave()
+    to.flushSync()
+  })
   return {
     write: (line) => {
       if (lines === '') setImmediate(leave)

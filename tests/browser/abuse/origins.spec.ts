@@ -158,6 +158,9 @@ const leading = ({ name }: ServerAction) => (GOES_ON.includes(name) ? ['/', IDLE
 /** The actions whose form has no fields. Demo people have no password to stand a second factor beside. */
 const WITHOUT_FIELDS: Readonly<Record<string, string>> = { beginSecondFactorAction: 'not_found' }
 
+/** What reaches oneself in the console is anybody's own to choose, and a form with nothing ticked is a choice. */
+const ABOUT_ONESELF: readonly string[] = ['chooseNoticesAction', 'markNoticesReadAction', 'chooseKeysAction']
+
 const bodyFor = (action: ServerAction) => {
   const takes = WITHOUT_STATE[action.name]
   if (takes === 'form') return callOf(allFields())
@@ -289,7 +292,9 @@ test('A54: the compliance officer changes nothing with any action there is', asy
   const sent = { cookie: cookies['compliance officer'] ?? '', headers: { origin: consoleUrl().origin } }
   const { tables } = await readState()
   // Signing out and going on as somebody else are about one's own sign-in; what is asked for is shown to oneself.
-  const actions = listActions().filter(({ name }) => !(name in WITHOUT_STATE))
+  const actions = listActions().filter(
+    ({ name }) => !(name in WITHOUT_STATE) && !ABOUT_ONESELF.includes(name),
+  )
   expect(actions.length).toBeGreaterThan(15)
   for (const action of actions) {
     const answer = await callAction(action, await bodyFor(action), sent)
@@ -303,6 +308,7 @@ test('the same bodies from the console’s own pages do what they say', async ()
   const codes: Record<string, string> = {}
   for (const action of listActions()) {
     if (action.name in WITHOUT_STATE || action.name === 'endSignInAction') continue
+    if (ABOUT_ONESELF.includes(action.name)) continue
     const empty = await callOf([], leading(action))
     const answer = await callAction(action, empty, { cookie: cookieFor(action), headers })
     codes[action.name] = /"code":"(\w+)"/.exec(answer.text)?.[1] ?? answer.text.slice(0, 200)
@@ -337,7 +343,9 @@ const EXTRA: Fields = [
   ['prototype', '{}'],
 ]
 
-const STORED = `select to_jsonb(r) - '{id,filed,answer_by,decided,digest,decision_ids}'::text[] as stored
+// Without what is of its own moment.
+const STORED = `select to_jsonb(r) - '{id,filed,answer_by,wait_ends,next_mark,decided,digest,decision_ids}'::text[]
+    || jsonb_build_object('stages', (select jsonb_agg(stage - 'opened') from jsonb_array_elements(r.stages) stage)) as stored
   from request r order by filed desc, id limit 1`
 
 test('A33: members that no form has change nothing of what is stored', async () => {

@@ -15,11 +15,12 @@ export async function query<T extends pg.QueryResultRow>(
   }
 }
 
-// The authority's sweeper works meanwhile: its leases and notes are not what anybody asked for. Neither is the idle end of
+// The authority's sweeper and the follower that tells people work meanwhile: what they write is not what anybody asked
+// for. Neither is the idle end of
 // a sign-in, which moves with use.
 const NOT_STATE = [
   ...['lease', 'used_once', 'workload_pin', 'rate_count'],
-  ...['trail_head', 'trail_event', 'trail_text'],
+  ...['trail_head', 'trail_event', 'trail_text', 'trail_cursor', 'notice', 'delivery'],
 ]
 const ACTED = `(e.entry::jsonb -> 'by' ->> 'via') <> 'sweeper'`
 

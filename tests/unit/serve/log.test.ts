@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { faultFields } from '@/lib/serve/fault-fields'
 import { openLog } from '@/lib/serve/log'
@@ -79,4 +82,14 @@ describe('the reference of a request', () => {
       expect(Reference.safeParse(reference).success).toBe(true)
     },
   )
+})
+
+test('a process that ends in the same turn has said its last line', async () => {
+  const toy = fileURLToPath(new URL('toys/last-words.ts', import.meta.url))
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', toy])
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).msg)
+  expect(lines).toEqual(['draining', ...Array.from({ length: 200 }, () => 'request'), 'drained'])
 })
