@@ -59,6 +59,8 @@ test('A request is countersigned with the keyboard alone', async ({ page, openAs
   await approver.goto('/approvals')
   await tabTo(approver, approver.getByRole('row', { name: new RegExp(id) }).getByRole('link'))
   await approver.keyboard.press('Enter')
+  // The inbox has such buttons too.
+  await expect(approver).toHaveURL(new RegExp(`/requests/${id}$`))
   const dialog = approver.getByRole('dialog', { name: `Approve ${id}` })
   await openTwice(approver, approver.getByRole('button', { name: 'Approve', exact: true }), dialog)
   const confirm = dialog.getByRole('button', { name: 'Approve', exact: true })
