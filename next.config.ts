@@ -18,6 +18,8 @@ const config: NextConfig = {
     ...['@cedar-policy/cedar-wasm', 'pg', '@prisma/client', '@prisma/adapter-pg', 'pino'],
     ...['@node-rs/argon2', 'nodemailer'],
   ],
+  // Browsers ask for it by this name too, before they have read which icon a page names.
+  rewrites: async () => [{ source: '/favicon.ico', destination: '/icon.svg' }],
   headers: async () => [
     { source: '/:path*', headers: SECURITY },
     // What a page shows depends on who asks: no cache may keep it.

@@ -27,3 +27,9 @@ test('who is not signed in is asked to sign in', async ({ page }) => {
   await page.goto('/requests')
   await expect(page).toHaveURL(/\/sign-in/)
 })
+
+test('a browser that asks for the icon by its old name gets it', async ({ page }) => {
+  const answer = await page.request.get('/favicon.ico')
+  expect(answer.status()).toBe(200)
+  expect(answer.headers()['content-type']).toContain('image/svg')
+})
