@@ -1,4 +1,5 @@
-import { browserSupportsWebAuthn, startAuthentication, startRegistration } from '@simplewebauthn/browser'
+// Loaded when somebody is prompted: most pages with a passkey's button are left without it being pressed.
+type WebAuthn = typeof import('@simplewebauthn/browser')
 
 /** What to tell whoever saw the browser's prompt: what is, and what follows. */
 export type Problem = { title: string; text: string }
@@ -6,8 +7,8 @@ export type Problem = { title: string; text: string }
 /** What came of it: the answer as JSON for a form field, or why there is none. */
 export type Prompted = { answer: string } | { problem: Problem }
 
-type SigningOptions = Parameters<typeof startAuthentication>[0]['optionsJSON']
-type NewOptions = Parameters<typeof startRegistration>[0]['optionsJSON']
+type SigningOptions = Parameters<WebAuthn['startAuthentication']>[0]['optionsJSON']
+type NewOptions = Parameters<WebAuthn['startRegistration']>[0]['optionsJSON']
 
 const NO_PASSKEYS: Problem = {
   title: 'This browser cannot use passkeys here.',
@@ -16,22 +17,23 @@ const NO_PASSKEYS: Problem = {
 
 /** Has a passkey sign what was shown. */
 export const promptToSign = (options: SigningOptions, verb: string): Promise<Prompted> =>
-  prompted(() => startAuthentication({ optionsJSON: options }), {
+  prompted((by) => by.startAuthentication({ optionsJSON: options }), {
     title: 'The passkey did not answer, or the prompt was closed.',
     text: `Nothing was signed and nothing is lost. Press ${verb} to try again.`,
   })
 
 /** Has the browser make a passkey. */
 export const promptToAdd = (options: NewOptions): Promise<Prompted> =>
-  prompted(() => startRegistration({ optionsJSON: options }), {
+  prompted((by) => by.startRegistration({ optionsJSON: options }), {
     title: 'The prompt was closed, or it took too long.',
     text: 'Nothing was added. Press Add passkey to try again.',
   })
 
-async function prompted(ask: () => Promise<unknown>, closed: Problem): Promise<Prompted> {
-  if (!browserSupportsWebAuthn()) return { problem: NO_PASSKEYS }
+async function prompted(ask: (by: WebAuthn) => Promise<unknown>, closed: Problem): Promise<Prompted> {
   try {
-    return { answer: JSON.stringify(await ask()) }
+    const by = await import('@simplewebauthn/browser')
+    if (!by.browserSupportsWebAuthn()) return { problem: NO_PASSKEYS }
+    return { answer: JSON.stringify(await ask(by)) }
   } catch (error) {
     return { problem: PROBLEMS[error instanceof Error ? error.name : ''] ?? closed }
   }
