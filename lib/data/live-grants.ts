@@ -75,6 +75,8 @@ export async function listLiveGrants(actor: Actor, page: Page): Promise<LiveGran
     : []
   const [found, counts] = await Promise.all([
     database().grant.findMany({
+      // Joined, the relations of ten thousand would be made before a page of them is taken.
+      relationLoadStrategy: 'query',
       where: { AND: [seen, { OR: [isLive(now), endedLately(now)] }, whereFilter(filter, now), ...older] },
       select: SELECT,
       orderBy: [{ opened: 'desc' }, { id: 'desc' }],
