@@ -5,9 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import { idsOf, type LaidRow, layOut, newRows, STAYS_MS } from '@/components/approvals/laid-rows'
 import { useServerSecond } from '@/components/ui/server-time'
 import { type Inbox, type InboxQuery, inboxHref } from '@/lib/domain/inbox'
-import { onLive } from './live-link'
-
-const SETTLE_MS = 300
+import { useAskedAgain } from './use-asked-again'
 
 async function fetchInbox(query: InboxQuery, shown: readonly LaidRow[], signal: AbortSignal): Promise<Inbox> {
   const address = new URL(inboxHref(query, '/api/approvals'), location.href)
@@ -27,20 +25,7 @@ function useFresh(query: InboxQuery, fromServer: Inbox, shown: () => readonly La
     staleTime: Number.POSITIVE_INFINITY,
     retry: 2,
   })
-  useEffect(() => {
-    let due: ReturnType<typeof setTimeout> | undefined
-    const stop = onLive(({ kind }) => {
-      if (kind !== 'trail') return
-      due ??= setTimeout(() => {
-        due = undefined
-        void client.invalidateQueries()
-      }, SETTLE_MS)
-    })
-    return () => {
-      clearTimeout(due)
-      stop()
-    }
-  }, [client])
+  useAskedAgain()
   const fresh = data.now >= fromServer.now ? data : fromServer
   return { fresh, isError, again: () => client.invalidateQueries() }
 }

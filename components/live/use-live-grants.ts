@@ -1,15 +1,11 @@
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
-import { onElapsed } from '@/components/ui/server-time'
+import { useQuery } from '@tanstack/react-query'
 import type { LiveFilter, LiveGrants } from '@/lib/domain/live-grant'
-import { onLive } from './live-link'
+import { useAskedAgain } from './use-asked-again'
 
 /** What of the list is looked at: both stand in the URL. */
 export type View = { filter: LiveFilter; before: string | null }
-
-const SETTLE_MS = 300
 
 export const addressOf = ({ filter, before }: View, path: string) => {
   const query = new URLSearchParams()
@@ -26,7 +22,6 @@ async function fetchGrants(view: View, signal: AbortSignal): Promise<LiveGrants>
 
 /** The grants of the page, asked for again when the trail moves or a countdown ends; whichever is newer counts. */
 export function useLiveGrants(view: View, fromServer: LiveGrants) {
-  const client = useQueryClient()
   const { data, isError } = useQuery({
     queryKey: ['grants'],
     queryFn: ({ signal }) => fetchGrants(view, signal),
@@ -34,24 +29,6 @@ export function useLiveGrants(view: View, fromServer: LiveGrants) {
     staleTime: Number.POSITIVE_INFINITY,
     retry: 2,
   })
-  useEffect(() => {
-    let due: ReturnType<typeof setTimeout> | undefined
-    const again = () => {
-      due ??= setTimeout(() => {
-        due = undefined
-        void client.invalidateQueries()
-      }, SETTLE_MS)
-    }
-    const stops = [
-      onElapsed(again),
-      onLive(({ kind }) => {
-        if (kind === 'trail') again()
-      }),
-    ]
-    return () => {
-      clearTimeout(due)
-      for (const stop of stops) stop()
-    }
-  }, [client])
+  useAskedAgain()
   return { grants: data.now >= fromServer.now ? data : fromServer, isError }
 }

@@ -1,11 +1,9 @@
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useQuery } from '@tanstack/react-query'
 import type { Notices } from '@/lib/domain/notice'
-import { onLive } from './live-link'
+import { useAskedAgain } from './use-asked-again'
 
-const SETTLE_MS = 300
 // The trail moved and what it tells is not written yet: asked again until it is.
 const LAG_MS = 1000
 
@@ -17,7 +15,6 @@ async function fetchNotices(signal: AbortSignal): Promise<Notices> {
 
 /** One's own notices, asked for again when the trail moves; whichever is newer counts. */
 export function useNotices(fromServer: Notices): Notices {
-  const client = useQueryClient()
   const { data } = useQuery({
     queryKey: ['notices'],
     queryFn: ({ signal }) => fetchNotices(signal),
@@ -26,19 +23,6 @@ export function useNotices(fromServer: Notices): Notices {
     retry: 2,
     refetchInterval: ({ state }) => (state.data?.isCaughtUp === false ? LAG_MS : false),
   })
-  useEffect(() => {
-    let due: ReturnType<typeof setTimeout> | undefined
-    const stop = onLive(({ kind }) => {
-      if (kind !== 'trail') return
-      due ??= setTimeout(() => {
-        due = undefined
-        void client.invalidateQueries()
-      }, SETTLE_MS)
-    })
-    return () => {
-      clearTimeout(due)
-      stop()
-    }
-  }, [client])
+  useAskedAgain()
   return data.now >= fromServer.now ? data : fromServer
 }
