@@ -95,9 +95,7 @@ const details = (description: string) =>
  */
 export const WIRE_REASONS = {
   mandate_missing: request('The subject_token is missing. Send the mandate as subject_token.'),
-  mandate_malformed: request(
-    'The subject_token is not a mandate. Send the mandate exactly as it was issued.',
-  ),
+  mandate_malformed: request('The subject_token is not a mandate. Send it exactly as it was issued.'),
   mandate_expired: request('The mandate has expired. Ask for a new task request.'),
   mandate_untrusted: request(
     'The mandate is not signed by this issuer. Take it from the request page again.',
