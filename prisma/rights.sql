@@ -19,6 +19,7 @@ GRANT SELECT, INSERT, UPDATE (ended, idle_ends) ON sign_in TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (suspended, rev) ON agent, resource_server TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (retired) ON scope TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (bundle, version) ON trust_domain TO countersign_app;
+GRANT SELECT, INSERT, DELETE ON agent_key TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (name, rev) ON approver_group TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (name, disabled, rev) ON person TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (state, decided_by, decided) ON proposal TO countersign_app;
@@ -52,7 +53,7 @@ GRANT SELECT ON _prisma_migrations TO countersign_app;
 GRANT SELECT ON trail_head, trail_event, decision, approval, policy_set, policy_in_force, request, request_scope,
   request_comment, permission_grant, grant_scope, mandate, credential, tenant, person, role_holding, approver_group,
   group_member, sign_in, agent, agent_owner, agent_identity, trust_domain, resource_server, scope, template, proposal,
-  passkey, deputy, break_glass, group_nesting, group_reach TO countersign_reader;
+  passkey, deputy, break_glass, group_nesting, group_reach, agent_key TO countersign_reader;
 GRANT SELECT (leaf, name, text, search) ON trail_text TO countersign_reader;
 GRANT SELECT (kid, state, public_jwk, created) ON signing_key TO countersign_reader;
 GRANT SELECT (id, tenant_id, form, origin, digest, kinds, added_by, added, active, suspended, removed) ON webhook

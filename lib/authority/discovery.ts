@@ -13,6 +13,8 @@ export const PATHS = {
   grants: '/grants',
 } as const
 
+const AGENT_ALGORITHMS = [...new Set([...ASSERTION_ALGORITHMS, ...JWT_SVID_ALGORITHMS])]
+
 /** Authorization server metadata (RFC 8414 §2): what works, and nothing else. */
 export const metadata = async (issuer: string) => ({
   issuer,
@@ -22,12 +24,12 @@ export const metadata = async (issuer: string) => ({
   jwks_uri: `${issuer}${PATHS.jwks}`,
   grant_types_supported: [TOKEN_EXCHANGE, CLIENT_CREDENTIALS],
   response_types_supported: [],
-  token_endpoint_auth_methods_supported: ['spiffe_jwt', 'none'],
-  token_endpoint_auth_signing_alg_values_supported: [...JWT_SVID_ALGORITHMS],
+  token_endpoint_auth_methods_supported: ['private_key_jwt', 'spiffe_jwt', 'none'],
+  token_endpoint_auth_signing_alg_values_supported: AGENT_ALGORITHMS,
   introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
   introspection_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
-  revocation_endpoint_auth_methods_supported: ['spiffe_jwt'],
-  revocation_endpoint_auth_signing_alg_values_supported: [...JWT_SVID_ALGORITHMS],
+  revocation_endpoint_auth_methods_supported: ['private_key_jwt', 'spiffe_jwt'],
+  revocation_endpoint_auth_signing_alg_values_supported: AGENT_ALGORITHMS,
   dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
   authorization_details_types_supported: await listServerTypes(),
 })

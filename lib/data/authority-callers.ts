@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { AgentId, ResourceServerId, TenantId } from '@/lib/domain/ids'
+import { ResourceServerId, TenantId } from '@/lib/domain/ids'
 import { pool } from './database'
-import { inBatches, readInBatches } from './in-batches'
+import { inBatches } from './in-batches'
 import { prepared } from './prepared'
 import { SigningKeyRow } from './signing-keys'
 
@@ -36,41 +36,6 @@ const readRows = inBatches(async (calls: readonly null[]) => {
 
 /** What every call is judged with, read after it came. Calls in flight share one question. */
 export const findAuthorityRows = (): Promise<AuthorityRows> => readRows(null)
-
-const KnownAgentRow = z.object({
-  id: AgentId,
-  tenantId: TenantId,
-  slug: z.string(),
-  suspended: z.date().nullable(),
-})
-export type KnownAgent = z.infer<typeof KnownAgentRow>
-const IdentifiedRow = KnownAgentRow.extend({ trustDomain: z.string(), workload: z.string() })
-
-// A trust domain speaks for agents of its own tenant only.
-const AGENTS = `select i.trust_domain as "trustDomain", i.workload, a.id, a.tenant_id as "tenantId", a.slug, a.suspended
-  from unnest($1::text[], $2::text[]) as asked(trust_domain, workload)
-  join agent_identity i on i.trust_domain = asked.trust_domain and i.workload = asked.workload
-  join agent a on a.id = i.agent_id
-  join trust_domain d on d.name = i.trust_domain and d.tenant_id = a.tenant_id`
-
-// A space is in no trust domain's name.
-const identityKey = (trustDomain: string, workload: string) => `${trustDomain} ${workload}`
-
-const readAgents = readInBatches(async (keys: readonly string[]) => {
-  const asked = keys.map((key) => [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)])
-  const values = [asked.map(([domain]) => domain), asked.map(([, workload]) => workload)]
-  const { rows } = await pool().query(prepared(AGENTS, values))
-  const found = new Map(
-    IdentifiedRow.array()
-      .parse(rows)
-      .map(({ trustDomain, workload, ...agent }) => [identityKey(trustDomain, workload), agent]),
-  )
-  return (key) => found.get(key) ?? null
-})
-
-/** The one agent with this workload identity, compared whole. */
-export const findAgentByIdentity = (trustDomain: string, workload: string): Promise<KnownAgent | null> =>
-  readAgents(identityKey(trustDomain, workload))
 
 const ServerClientRow = z.object({
   id: ResourceServerId,

@@ -62,15 +62,15 @@ export async function isSignedBy(text: string, jwk: PublicJwk, algorithm: string
 
 const MAX_CANDIDATES = 8
 
-/** Whether one of a party's keys signed it. `kid` narrows the choice and is nothing but a hint. */
-export async function isSignedByOne(
+/** Which of a party's keys signed it, or null. `kid` narrows the choice and is nothing but a hint. */
+export async function signerOf<K extends PublicJwk>(
   text: string,
-  keys: readonly PublicJwk[],
+  keys: readonly K[],
   { alg, kid }: { alg: string; kid?: string | undefined },
-): Promise<boolean> {
+): Promise<K | null> {
   const candidates = keys
     .filter((key) => kid === undefined || key.kid === undefined || key.kid === kid)
     .filter((key) => fitsAlgorithm(key, alg))
-  for (const key of candidates.slice(0, MAX_CANDIDATES)) if (await isSignedBy(text, key, alg)) return true
-  return false
+  for (const key of candidates.slice(0, MAX_CANDIDATES)) if (await isSignedBy(text, key, alg)) return key
+  return null
 }
