@@ -80,6 +80,10 @@ function askedFor({ data }: HappenedEvent): string {
   return action ? `, ${action}` : ''
 }
 
+// Only a signature from where the requester signs in asks for one more, and only where policy says so.
+const oneMore = ({ data }: HappenedEvent) =>
+  data.oneMore ? ', from where the requester signs in: one more is asked' : ''
+
 const wasDisabled = ({ data }: HappenedEvent) => data.because === 'person_disabled'
 const voidedWhy = (event: HappenedEvent) =>
   wasDisabled(event) ? 'they were disabled' : `they left ${stageOf(event)}`
@@ -97,7 +101,8 @@ const TELL: Partial<Record<EventType, Tell>> = {
   'request.lapsed': () => told('neutral', 'Nobody answered in time'),
   'request.reopened': () => told('wait', 'Today’s policies ask for other signatures. Earlier ones are void.'),
   'request.commented': (event) => told('neutral', `${who(event)} commented`),
-  'approval.signed': (event) => told('good', `${who(event)} approved ${forWhom(event)}${changesIn(event)}`),
+  'approval.signed': (event) =>
+    told('good', `${who(event)} approved ${forWhom(event)}${changesIn(event)}${oneMore(event)}`),
   'approval.refused': (event) => told('bad', `${who(event)} tried to sign and was refused${because(event)}`),
   'approval.exported': (event) => told('neutral', `${who(event)} exported an approval`),
   'break_glass.used': (event) => told('bad', `${who(event)} broke glass: nobody countersigned it`),
