@@ -12,7 +12,7 @@ GRANT SELECT, INSERT, UPDATE (agent_id, template_id, goal, goal_category, justif
   lapse_noted, digest, decision_ids, sensitivity)
   ON request TO countersign_app;
 GRANT SELECT, INSERT, DELETE ON request_scope TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (state, ended, ended_by, end_reason, expiry_noted, rev) ON permission_grant
+GRANT SELECT, INSERT, UPDATE (state, ended, ended_by, end_reason, expiry_noted, uses_left, rev) ON permission_grant
   TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (revoked) ON credential TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (ended, idle_ends) ON sign_in TO countersign_app;

@@ -47,15 +47,16 @@ export const findAuthorityRows = (): Promise<AuthorityRows> => readRows(null)
 const ServerClientRow = z.object({
   id: ResourceServerId,
   tenantId: TenantId,
+  name: z.string(),
   identifier: z.string(),
   clientJwk: z.unknown(),
 })
 export type ServerClient = z.infer<typeof ServerClientRow>
 
-const SERVER = `select id, tenant_id as "tenantId", identifier, client_jwk as "clientJwk"
+const SERVER = `select id, tenant_id as "tenantId", name, identifier, client_jwk as "clientJwk"
   from resource_server where identifier = $1`
 
-/** A resource server as a client of introspection: its client_id is its identifier. */
+/** A resource server that asks: its client_id is its identifier. */
 export async function findServerClient(identifier: string): Promise<ServerClient | null> {
   const { rows } = await pool().query(prepared(SERVER, [identifier]))
   return ServerClientRow.nullable().parse(rows[0] ?? null)

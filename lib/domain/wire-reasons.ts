@@ -38,6 +38,7 @@ export const WireReason = z.enum([
   'grant_completed',
   'grant_spent',
   'policy_refused',
+  'question_unknown',
   'scope_malformed',
   'scope_not_granted',
   'target_missing',
@@ -94,9 +95,7 @@ const details = (description: string) =>
  */
 export const WIRE_REASONS = {
   mandate_missing: request('The subject_token is missing. Send the mandate as subject_token.'),
-  mandate_malformed: request(
-    'The subject_token is not a mandate. Send the mandate exactly as it was issued.',
-  ),
+  mandate_malformed: request('The subject_token is not a mandate. Send it exactly as it was issued.'),
   mandate_expired: request('The mandate has expired. Ask for a new task request.'),
   mandate_untrusted: request(
     'The mandate is not signed by this issuer. Take it from the request page again.',
@@ -133,6 +132,7 @@ export const WIRE_REASONS = {
   grant_completed: request('The task was marked completed. Ask for a new task request.'),
   grant_spent: request('All uses of the grant are spent. Ask for a new task request.'),
   policy_refused: request('Policy refuses this now. The named policies say why.'),
+  question_unknown: request('Policy knows no such question. Ask in the words of its schema.'),
   scope_malformed: scope('The scope parameter cannot be read. Send scope names separated by single spaces.'),
   scope_not_granted: scope(
     'The scope is not part of the grant for this resource. Ask for less or leave scope out.',
