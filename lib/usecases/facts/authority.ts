@@ -59,11 +59,25 @@ function trustDomainOf({ name, bundle }: TrustRows['trustDomains'][number]): Tru
   return reading.ok ? [{ name, bundle: reading.bundle }] : []
 }
 
+const domains = new WeakMap<TrustRows, readonly TrustDomain[]>()
+
+function domainsOf(rows: TrustRows): readonly TrustDomain[] {
+  const known = domains.get(rows) ?? rows.trustDomains.flatMap(trustDomainOf)
+  domains.set(rows, known)
+  return known
+}
+
+/** Who is believed, for somebody who only looks. */
+export async function gatherTrusted(): Promise<Pick<Known, 'now' | 'trustDomains' | 'issuers'>> {
+  const { now, trust } = await findAuthorityRows()
+  return { now, trustDomains: domainsOf(trust), issuers: trust.issuers }
+}
+
 function trustOf(rows: TrustRows, secret: string): Trust {
   const active = rows.keys.find(({ state }) => state === 'active')
   if (!active) throw new Error('There is no active signing key.')
   return {
-    trustDomains: rows.trustDomains.flatMap(trustDomainOf),
+    trustDomains: domainsOf(rows),
     issuers: rows.issuers,
     signing: loadSigningKey(active, secret),
     keys: keySet(rows.keys),

@@ -7,6 +7,7 @@ import {
   isStageNameTaken,
   listAdministrators,
 } from '@/lib/data/person-states'
+import { findTrustFacts } from '@/lib/data/trust'
 import { findWebhook } from '@/lib/data/webhooks'
 import type { GroupId, PersonId, TenantId } from '@/lib/domain/ids'
 import { lostSeats, makesCycle, type Seating } from '@/lib/domain/nesting'
@@ -14,6 +15,7 @@ import type { OpenVote } from '@/lib/domain/open-things'
 import type { Effect } from '@/lib/domain/people-change'
 import type { Result } from '@/lib/domain/result'
 import { type RuleChange, type RuleFacts, ruleEffect } from '@/lib/domain/rule-change'
+import { isTrustChange } from '@/lib/domain/trust-change'
 import { votesLost, without } from './lost-votes'
 
 export type Weighed = {
@@ -30,7 +32,7 @@ export type Weighed = {
 export async function weighRuleChange(tenantId: TenantId, change: RuleChange): Promise<Weighed> {
   const now = await databaseNow()
   const personId = 'personId' in change ? change.personId : null
-  const [person, group, isSlugTaken, leftOver, administrators, webhook, seating] = await Promise.all([
+  const [person, group, isSlugTaken, leftOver, administrators, webhook, seating, trust] = await Promise.all([
     personId ? findPersonState(tenantId, personId) : null,
     'groupId' in change ? findGroupState(tenantId, change.groupId) : null,
     change.kind === 'group.add' ? isStageNameTaken(tenantId, change.slug) : false,
@@ -38,8 +40,9 @@ export async function weighRuleChange(tenantId: TenantId, change: RuleChange): P
     listAdministrators(tenantId),
     change.kind === 'webhook.add' ? findWebhook(tenantId, change.webhookId) : null,
     findSeating(tenantId),
+    isTrustChange(change) ? findTrustFacts(tenantId, change) : null,
   ])
-  const common = { person, group, isSlugTaken, leftOver, administrators, webhook }
+  const common = { person, group, isSlugTaken, leftOver, administrators, webhook, trust }
   const facts =
     'innerId' in change ? { ...common, nesting: await nestingFacts(tenantId, change, seating) } : common
   const effect = ruleEffect(change, facts)

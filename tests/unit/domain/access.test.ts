@@ -25,14 +25,30 @@ const MAY: Readonly<Record<Role, readonly string[]>> = {
   ],
   auditor: [
     ...EVERYBODY,
-    ...['request.see_all', 'grant.see_all', 'server.see', 'policy.see', 'trail.see_all', 'trail.export'],
+    ...[
+      'trust.see',
+      'request.see_all',
+      'grant.see_all',
+      'server.see',
+      'policy.see',
+      'trail.see_all',
+      'trail.export',
+    ],
     ...['people.see', 'deciding.see', 'proposal.see', 'webhook.see'],
   ],
   administrator: [
     ...EVERYBODY,
     ...['request.see_all', 'grant.see_all', 'grant.revoke_any', 'agent.change', 'server.see', 'policy.see'],
     ...['trail.see_all', 'trail.export', 'people.see', 'deciding.see', 'sign_in.end_any'],
-    ...['people.change', 'proposal.see', 'proposal.decide', 'webhook.see', 'webhook.change'],
+    ...[
+      'trust.see',
+      'trust.change',
+      'people.change',
+      'proposal.see',
+      'proposal.decide',
+      'webhook.see',
+      'webhook.change',
+    ],
     ...['request.comment', 'break_glass.review'],
   ],
 }
