@@ -10,7 +10,7 @@ async function makeIssuer() {
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
   const jwk = { ...(await exportJWK(publicKey)), kid: 'ci-1', use: 'sig', alg: 'ES256' }
   const token = (claims: Record<string, unknown>) =>
-    new SignJWT({ iss: ISSUER, aud: process.env.BROWSER_ISSUER, sub: 'runner', ...claims })
+    new SignJWT({ iss: ISSUER, aud: process.env.BROWSER_ISSUER ?? '', sub: 'runner', ...claims })
       .setProtectedHeader({ alg: 'ES256', kid: 'ci-1', typ: 'JWT' })
       .setIssuedAt()
       .setExpirationTime('5 minutes')
