@@ -35,10 +35,10 @@ type Endpoint = (call: Call, form: Form) => Promise<WireResult<object | null>>
 
 /** The agent-facing server: each route reads, asks one use case, answers. A fault is a 503, never a yes. */
 export function authorityApp(deps: AuthorityDeps): Hono<Env> {
-  const { demo, log, rates, issuer, secret, trustedProxies = 0 } = deps
+  const { demo, log, rates, issuer, secret, permit, trustedProxies = 0 } = deps
   const app = new Hono<Env>()
   const agentWait = rates && ((id: AgentId) => rates.spend('agent', id))
-  const context = { issuer, secret, ...(agentWait ? { agentWait } : {}) }
+  const context = { issuer, secret, ...(permit ? { permit } : {}), ...(agentWait ? { agentWait } : {}) }
   app.use(logRequests(log))
   app.use(noteAddress(trustedProxies))
   app.use(keepToHttps(issuer))

@@ -101,11 +101,9 @@ export const WIRE_REASONS = {
     'The mandate is not signed by this issuer. Take it from the request page again.',
   ),
   actor_missing: request('No workload proof came with this request. Send a workload JWT as actor_token.'),
-  actor_malformed: request(
-    'The workload JWT cannot be read as a JWT-SVID. Fetch a new one and send it unchanged.',
-  ),
+  actor_malformed: request('The workload JWT cannot be read. Fetch a new one and send it unchanged.'),
   actor_untrusted: request(
-    'The workload JWT is not signed by a trust domain configured here. An administrator can add the trust domain.',
+    'The workload JWT is not signed by a trust domain or issuer configured here. An administrator can add it.',
   ),
   actor_expired: request('The workload JWT is outside its validity time. Fetch a new one.'),
   actor_audience: request(
