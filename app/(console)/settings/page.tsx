@@ -25,6 +25,7 @@ import {
   withdrawProposalAction,
 } from './actions'
 import { Deputy } from './deputy'
+import { Hours } from './hours'
 import { Invitations } from './invitations'
 import { OwnSignIn } from './own-sign-in'
 import { Passkeys } from './passkeys'
@@ -47,6 +48,7 @@ export default async function SettingsPage() {
       <Passkeys actor={actor} />
       <Reach actor={actor} />
       <SignIns actor={actor} />
+      <Hours actor={actor} />
       <Webhooks actor={actor} />
       {may(actor, 'people.see') ? <KeysPart keys={await listKeys()} /> : null}
     </div>

@@ -320,7 +320,7 @@ async function anotherSignIn({ actors }: AccessWorld): Promise<string> {
 
 /**
  * What needs no attempt above: choosing for one's own pages, one's own password, second factor and passkeys, inviting
- * and adding a webhook to one's own tenant, and reading out under one's own rights, which leaves an entry in the trail. Each has a test of its own.
+ * adding a webhook to one's own tenant and proposing its working hours, and reading out under one's own rights, which leaves an entry in the trail. Each has a test of its own.
  */
 export const OF_ONES_OWN = [
   'showStory',
@@ -343,6 +343,7 @@ export const OF_ONES_OWN = [
   'renamePasskey',
   'removePasskey',
   'addWebhook',
+  'proposeWorkingHours',
 ]
 
 /** What no person reaches: agents and servers prove themselves at the authority, and the installation sets itself up. */
