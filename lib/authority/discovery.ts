@@ -11,6 +11,9 @@ export const PATHS = {
   introspection: '/oauth/introspect',
   revocation: '/oauth/revoke',
   grants: '/grants',
+  authzen: '/.well-known/authzen-configuration',
+  evaluation: '/access/v1/evaluation',
+  evaluations: '/access/v1/evaluations',
 } as const
 
 const AGENT_ALGORITHMS = [...new Set([...ASSERTION_ALGORITHMS, ...JWT_SVID_ALGORITHMS])]
@@ -32,6 +35,13 @@ export const metadata = async (issuer: string) => ({
   revocation_endpoint_auth_signing_alg_values_supported: AGENT_ALGORITHMS,
   dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
   authorization_details_types_supported: await listServerTypes(),
+})
+
+/** Policy decision point metadata (AuthZEN 1.0 §9.1): what works, and nothing else. */
+export const authzenMetadata = (issuer: string) => ({
+  policy_decision_point: issuer,
+  access_evaluation_endpoint: `${issuer}${PATHS.evaluation}`,
+  access_evaluations_endpoint: `${issuer}${PATHS.evaluations}`,
 })
 
 /** Our public keys, the next one included, so that a change of keys surprises nobody. */

@@ -1,12 +1,17 @@
 import { z } from 'zod'
 import { ResourceServerId, TenantId } from '@/lib/domain/ids'
+import { OidcIssuer } from '@/lib/domain/oidc-issuer'
 import { pool } from './database'
 import { inBatches } from './in-batches'
 import { prepared } from './prepared'
 import { SigningKeyRow } from './signing-keys'
 
 const TrustDomainRow = z.object({ name: z.string(), version: z.number(), bundle: z.unknown() })
-const TrustRows = z.object({ trustDomains: TrustDomainRow.array(), keys: SigningKeyRow.array() })
+const TrustRows = z.object({
+  trustDomains: TrustDomainRow.array(),
+  issuers: OidcIssuer.array(),
+  keys: SigningKeyRow.array(),
+})
 /** Who is believed and our own keys. The same object for as long as the rows are the same. */
 export type TrustRows = z.infer<typeof TrustRows>
 export type AuthorityRows = { now: Date; trust: TrustRows }
@@ -17,6 +22,8 @@ const FactsRow = z.object({ now: z.date(), trust: z.string() })
 const FACTS = `select clock_timestamp() as now, json_build_object(
   'trustDomains', (select coalesce(json_agg(json_build_object('name', name, 'version', version, 'bundle', bundle)
       order by name), '[]') from trust_domain),
+  'issuers', (select coalesce(json_agg(json_build_object('id', id, 'tenantId', tenant_id, 'issuer', issuer, 'kind', kind,
+      'jwks', jwks, 'environments', environments, 'rev', rev) order by issuer), '[]') from oidc_issuer),
   'keys', (select coalesce(json_agg(json_build_object('kid', kid, 'state', state, 'publicJwk', public_jwk,
       'privateSealed', sealed) order by state, created, kid), '[]') from signing_key))::text as trust`
 
@@ -40,15 +47,16 @@ export const findAuthorityRows = (): Promise<AuthorityRows> => readRows(null)
 const ServerClientRow = z.object({
   id: ResourceServerId,
   tenantId: TenantId,
+  name: z.string(),
   identifier: z.string(),
   clientJwk: z.unknown(),
 })
 export type ServerClient = z.infer<typeof ServerClientRow>
 
-const SERVER = `select id, tenant_id as "tenantId", identifier, client_jwk as "clientJwk"
+const SERVER = `select id, tenant_id as "tenantId", name, identifier, client_jwk as "clientJwk"
   from resource_server where identifier = $1`
 
-/** A resource server as a client of introspection: its client_id is its identifier. */
+/** A resource server that asks: its client_id is its identifier. */
 export async function findServerClient(identifier: string): Promise<ServerClient | null> {
   const { rows } = await pool().query(prepared(SERVER, [identifier]))
   return ServerClientRow.nullable().parse(rows[0] ?? null)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { AgentId, IdentityId, TenantId } from '@/lib/domain/ids'
+import { ClaimCondition } from '@/lib/domain/claim-conditions'
+import { AgentId, IdentityId, OidcIssuerId, TenantId } from '@/lib/domain/ids'
 import { pool } from './database'
 import { readInBatches } from './in-batches'
 import { prepared } from './prepared'
@@ -61,8 +62,44 @@ const readKeys = readInBatches(async (ids: readonly string[]) => {
 /** The keys of one agent, by the name it has here. */
 export const listAgentKeys = (id: string): Promise<AgentKeyRow[]> => readKeys(id)
 
+// An issuer speaks for agents of its own tenant only.
+const OF_ISSUER = `join agent a on a.id = i.agent_id
+  join oidc_issuer o on o.id = i.issuer_id and o.tenant_id = a.tenant_id`
+
+const SubjectRow = KnownAgentRow.extend({
+  issuerId: OidcIssuerId,
+  subject: z.string(),
+  conditions: ClaimCondition.array(),
+  environment: z.string().nullable(),
+})
+/** An agent as an issuer calls it, with what its tokens have to say besides. */
+export type AgentSubject = z.infer<typeof SubjectRow>
+
+const SUBJECTS = `select i.issuer_id as "issuerId", i.subject, i.conditions, i.environment, ${AGENT}
+  from unnest($1::text[], $2::text[]) as asked(issuer_id, subject)
+  join agent_subject i on i.issuer_id = asked.issuer_id and i.subject = asked.subject ${OF_ISSUER}`
+
+type Asked = readonly [issuerId: string, subject: string]
+const readSubjects = readInBatches(async (keys: readonly string[]) => {
+  const asked = keys.map((key): Asked => [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)])
+  const { rows } = await pool().query(
+    prepared(SUBJECTS, [asked.map(([id]) => id), asked.map(([, name]) => name)]),
+  )
+  const found = new Map(
+    SubjectRow.array()
+      .parse(rows)
+      .map((row) => [`${row.issuerId} ${row.subject}`, row]),
+  )
+  return (key) => found.get(key) ?? null
+})
+
+/** The one agent with this subject of this issuer, compared whole. */
+export const findAgentBySubject = (issuerId: OidcIssuerId, subject: string): Promise<AgentSubject | null> =>
+  readSubjects(`${issuerId} ${subject}`)
+
 const IDENTITIES = `select ${AGENT} from agent_identity i ${OF_TRUSTED} where i.id = any($1::text[])
-  union all select ${AGENT} from agent_key i join agent a on a.id = i.agent_id where i.id = any($1::text[])`
+  union all select ${AGENT} from agent_key i join agent a on a.id = i.agent_id where i.id = any($1::text[])
+  union all select ${AGENT} from agent_subject i ${OF_ISSUER} where i.id = any($1::text[])`
 
 const readIdentities = readInBatches(async (ids: readonly string[]) => {
   const { rows } = await pool().query(prepared(IDENTITIES, [ids]))

@@ -109,8 +109,12 @@ export async function verifySpiffeClientAssertion(
   question: WorkloadQuestion,
 ): Promise<VerifiedWorkload | ProofRefusal> {
   const outcome = await verifyJwtSvid(jwt, question)
-  return outcome.ok ? outcome : refuseProof(asClientReason(outcome.reason), outcome.description)
+  return outcome.ok ? outcome : asClientRefusal(outcome)
 }
+
+/** The same refusal of a workload JWT that came as client authentication. */
+export const asClientRefusal = ({ reason, description }: ProofRefusal): ProofRefusal =>
+  refuseProof(asClientReason(reason), description)
 
 function asClientReason(reason: WireReason): WireReason {
   if (reason === 'actor_malformed') return 'assertion_malformed'

@@ -64,7 +64,8 @@ export function checkActivation(set: LoadedPolicySet, groups: GroupSizes): strin
   const stages = [...set.entries.values()].flatMap(({ id, demand }) =>
     demand ? demandProblems(demand, groups).map((problem) => `${id}: ${problem}`) : [],
   )
-  const misfits = [...set.actions].flatMap(([action, { groups }]) =>
+  const ofAgents = [...set.actions].filter(([, { isOfAgents }]) => isOfAgents)
+  const misfits = ofAgents.flatMap(([action, { groups }]) =>
     askEngine(set, inputOf(sampleQuestion(action), groups, set.knowsWorkingHours), 'checked').errors.map(
       (error) => `${action}: ${error}`,
     ),

@@ -16,7 +16,7 @@ import { granted, type WireNo, type WireResult } from '@/lib/domain/wire-result'
 import { askAtIssue } from '../facts/ask-at-issue'
 import { actOfAgent, type Call, gatherKnown, type Known } from '../facts/authority'
 import { type ProvenAgent, proveAgent, spendProofAhead, verifyKey } from '../facts/proofs'
-import type { WorkloadProof } from '../facts/workloads'
+import { isClientId, type WorkloadProof } from '../facts/workloads'
 
 export type ExchangeAsk = Narrowing & { mandate: string; proof: WorkloadProof; clientId: string | null }
 
@@ -94,8 +94,8 @@ function objectionTo(facts: IssueFacts, { ask, proven, mandate }: Exchange): Wir
   if (proven.agent.id !== facts.agent.id) return refuseProof('actor_mismatch')
   if (mandate.sub !== facts.requester.id || mandate.txn !== facts.grant.requestId)
     return refuseProof('mandate_untrusted')
-  const names = [proven.subject, agentIdentity(facts.agent, facts.grant.environment)]
-  if (ask.clientId !== null && !names.includes(ask.clientId)) return refuseProof('client_mismatch')
+  const identity = agentIdentity(facts.agent, facts.grant.environment)
+  if (!isClientId(proven, ask.clientId) && ask.clientId !== identity) return refuseProof('client_mismatch')
   const problem = factsProblem(facts)
   return problem && refuseProof(problem)
 }

@@ -13,7 +13,7 @@ import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireResult } from '@/lib/domain/wire-result'
 import { actOfAgent, type Call, gatherKnown, type Known } from '../facts/authority'
 import { type ProvenAgent, proveAgent, proveKey } from '../facts/proofs'
-import type { WorkloadProof } from '../facts/workloads'
+import { isClientId, type WorkloadProof } from '../facts/workloads'
 
 export type GiveBackAsk = { proof: WorkloadProof; clientId: string | null; token: string }
 
@@ -29,7 +29,7 @@ export async function giveBackToken(call: Call, ask: GiveBackAsk): Promise<WireR
   if (key && !key.ok) return key
   const proven = await proveAgent(call, known, ask.proof, key)
   if (!proven.ok) return proven
-  if (ask.clientId !== null && ask.clientId !== proven.subject) return refuseProof('client_mismatch')
+  if (!isClientId(proven, ask.clientId)) return refuseProof('client_mismatch')
   const returned = { call, known, proven }
   const { issuer } = call.context
   const mandate = await verifyMandate(ask.token, known.keys, { issuer, now: known.now })

@@ -6,7 +6,7 @@ import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireResult } from '@/lib/domain/wire-result'
 import { type Call, gatherKnown } from '../facts/authority'
 import { proveAgent, proveKey } from '../facts/proofs'
-import type { WorkloadProof } from '../facts/workloads'
+import { isClientId, type WorkloadProof } from '../facts/workloads'
 
 export type AgentTokenAsk = { proof: WorkloadProof; clientId: string | null; resource: string }
 
@@ -23,7 +23,7 @@ export async function issueAgentToken(call: Call, ask: AgentTokenAsk): Promise<W
   if (!key.ok) return key
   const proven = await proveAgent(call, known, ask.proof, key)
   if (!proven.ok) return proven
-  if (ask.clientId !== null && ask.clientId !== proven.subject) return refuseProof('client_mismatch')
+  if (!isClientId(proven, ask.clientId)) return refuseProof('client_mismatch')
   if (ask.resource !== issuer)
     return refuseProof(
       'target_unknown',
@@ -32,7 +32,7 @@ export async function issueAgentToken(call: Call, ask: AgentTokenAsk): Promise<W
   if (proven.agent.suspended) return refuseProof('actor_suspended')
   const iat = epochSeconds(known.now)
   const claims = {
-    ...{ iss: issuer, aud: issuer, sub: proven.subject, client_id: proven.subject },
+    ...{ iss: issuer, aud: issuer, sub: proven.identity, client_id: proven.identity },
     identity_id: proven.agent.identityId,
     ...{ iat, exp: iat + TOKEN_SECONDS, jti: newId('CredentialId'), cnf: { jkt: key.jkt } },
   }

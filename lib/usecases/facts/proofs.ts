@@ -61,7 +61,7 @@ export async function proveAgent(
   proof: WorkloadProof,
   spending: ProvenKey | Promise<ProvenKey | ProofRefusal> | null,
 ): Promise<ProvenAgent | WireNo> {
-  const [key, identified] = await Promise.all([spending, identify(call, known, proof)])
+  const [key, identified] = await Promise.all([spending, identify(call.context, known, proof)])
   if (key && !key.ok) return key
   if (!identified.ok) return identified
   const { use, ...proven } = identified
