@@ -18,7 +18,7 @@ export function SetHours({ hours, ...proposing }: Proposing & { hours: WorkingHo
       {...proposing}
       verb="Change hours"
       title="Change the working hours"
-      fields={{}}
+      fields={{ kind: 'hours.set' }}
       said="Working hours changed."
     >
       {(state) => (

@@ -35,25 +35,23 @@ const TimeZone = z
     return z.NEVER
   })
 
-const SHAPE = {
-  timeZone: TimeZone,
-  days: z
-    .array(Day, 'Choose at least one day.')
-    .min(1, 'Choose at least one day.')
-    .max(7)
-    .transform((days) => [...new Set(days)].sort()),
-  fromHour: WholeHour.pipe(z.int().min(0).max(23, 'Begin at 23:00 at the latest.')),
-  untilHour: WholeHour.pipe(z.int().min(1).max(24, 'End at 24:00 at the latest.')),
-}
-const endsLater = ({ fromHour, untilHour }: { fromHour: number; untilHour: number }) => fromHour < untilHour
-const ENDS_LATER = { error: 'End after the beginning, on the same day.', path: ['untilHour'] }
-
-/** What an administrator fills in. */
-export const HoursForm = z.object(SHAPE).refine(endsLater, ENDS_LATER)
-export type HoursForm = z.infer<typeof HoursForm>
-
 /** The change of the rules that other working hours are: policies may ask whether people are at work. */
-export const HoursChange = z.object({ kind: z.literal('hours.set'), ...SHAPE }).refine(endsLater, ENDS_LATER)
+export const HoursChange = z
+  .object({
+    kind: z.literal('hours.set'),
+    timeZone: TimeZone,
+    days: z
+      .array(Day, 'Choose at least one day.')
+      .min(1, 'Choose at least one day.')
+      .max(7)
+      .transform((days) => [...new Set(days)].sort()),
+    fromHour: WholeHour.pipe(z.int().min(0).max(23, 'Start at 23:00 at the latest.')),
+    untilHour: WholeHour.pipe(z.int().min(1).max(24, 'End at 24:00 at the latest.')),
+  })
+  .refine(({ fromHour, untilHour }) => fromHour < untilHour, {
+    error: 'End after the start, on the same day.',
+    path: ['untilHour'],
+  })
 export type HoursChange = z.infer<typeof HoursChange>
 
 /** A tenant's working hours, with the version that was read. */

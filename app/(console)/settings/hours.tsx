@@ -5,7 +5,7 @@ import { findWorkingHours } from '@/lib/data/working-hours'
 import { type Actor, may } from '@/lib/domain/access'
 import { isAlone } from '@/lib/domain/administrators'
 import { policyInForce } from '@/lib/usecases/facts/policy-in-force'
-import { proposeWorkingHoursAction } from './actions'
+import { proposeRuleChangeAction } from './actions'
 
 /** When the tenant works, and who asks for it, for who may see that. */
 export async function Hours({ actor }: { actor: Actor }) {
@@ -19,7 +19,7 @@ export async function Hours({ actor }: { actor: Actor }) {
   ])
   const askedBy = [...set.entries.values()].filter(({ cedar }) => cedar.includes('workingHours'))
   const proposing = may(actor, 'hours.change')
-    ? { action: proposeWorkingHoursAction, isAlone: isAlone(administrators, personId, now) }
+    ? { action: proposeRuleChangeAction, isAlone: isAlone(administrators, personId, now) }
     : null
   return <HoursPart hours={hours} now={now} askedBy={askedBy.map(({ id }) => id)} proposing={proposing} />
 }

@@ -20,7 +20,7 @@ import {
   activateProposalAction,
   endSignInAction,
   endSignInsAction,
-  proposePeopleChangeAction,
+  proposeRuleChangeAction,
   rejectProposalAction,
   withdrawProposalAction,
 } from './actions'
@@ -67,7 +67,7 @@ async function People({ actor }: { actor: Actor }) {
   ])
   const mayChange = may(actor, 'people.change')
   const proposing = mayChange
-    ? { action: proposePeopleChangeAction, isAlone: isAlone(administrators, actor.personId, now) }
+    ? { action: proposeRuleChangeAction, isAlone: isAlone(administrators, actor.personId, now) }
     : null
   return (
     <>

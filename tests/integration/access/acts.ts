@@ -233,12 +233,13 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   },
   suspendAgent: { allowed: ['owner', 'administrator'], on: onAgent('null') },
   resumeAgent: { allowed: ['administrator'], on: onAgent('now()') },
-  proposePeopleChange: {
+  proposeRuleChange: {
     allowed: ['administrator'],
     on: onPerson(['requester'], (world) => ({
       kind: 'role.give',
       role: 'approver',
       innerId: securityOf(world),
+      ...{ timeZone: 'Europe/Zurich', days: ['1'], fromHour: '9', untilHour: '17' },
     })),
   },
   activateProposal: { allowed: ['administrator'], on: onProposal('other', { shown: 1 }) },
@@ -320,7 +321,7 @@ async function anotherSignIn({ actors }: AccessWorld): Promise<string> {
 
 /**
  * What needs no attempt above: choosing for one's own pages, one's own password, second factor and passkeys, inviting
- * adding a webhook to one's own tenant and proposing its working hours, and reading out under one's own rights, which leaves an entry in the trail. Each has a test of its own.
+ * and adding a webhook to one's own tenant, and reading out under one's own rights, which leaves an entry in the trail. Each has a test of its own.
  */
 export const OF_ONES_OWN = [
   'showStory',
@@ -343,7 +344,6 @@ export const OF_ONES_OWN = [
   'renamePasskey',
   'removePasskey',
   'addWebhook',
-  'proposeWorkingHours',
 ]
 
 /** What no person reaches: agents and servers prove themselves at the authority, and the installation sets itself up. */

@@ -2,10 +2,10 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { database, pool } from '@/lib/data/database'
 import { findHoursState } from '@/lib/data/working-hours'
 import type { Actor } from '@/lib/domain/access'
-import { HoursForm } from '@/lib/domain/hours-change'
+import { HoursChange } from '@/lib/domain/hours-change'
 import type { ProposalId } from '@/lib/domain/ids'
 import { activateProposal } from '@/lib/usecases/proposals/activate-proposal'
-import { proposeWorkingHours } from '@/lib/usecases/proposals/propose-working-hours'
+import { proposeRuleChange } from '@/lib/usecases/proposals/propose-rule-change'
 import { previewRequest } from '@/lib/usecases/requests/preview-request'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, type DemoPeople, demoWorld, GROUPS, no, policyText, yes } from '@/tests/harness/demo'
@@ -25,7 +25,8 @@ afterAll(() => db?.dispose())
 
 const EVERY_DAY = { days: ['1', '2', '3', '4', '5', '6', '7'] }
 const ALWAYS = { timeZone: 'Europe/Zurich', ...EVERY_DAY, fromHour: '0', untilHour: '24' }
-const propose = (by: Actor, form: object) => proposeWorkingHours(by, actOf(by), HoursForm.parse(form))
+const propose = (by: Actor, form: object) =>
+  proposeRuleChange(by, actOf(by), HoursChange.parse({ kind: 'hours.set', ...form }))
 const activate = (by: Actor, proposalId: ProposalId, shown = 0) =>
   activateProposal(by, actOf(by), { proposalId, shown })
 const hours = () => findHoursState(first.tenantId)

@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { HoursForm, setHoursEffect } from '@/lib/domain/hours-change'
+import { HoursChange, setHoursEffect } from '@/lib/domain/hours-change'
 import { hoursInWords } from '@/lib/domain/hours-words'
 import { RuleChange } from '@/lib/domain/rule-change'
 import { USUAL_HOURS, wallClock } from '@/lib/domain/working-hours'
 
-const FORM = { timeZone: 'Europe/Zurich', days: ['5', '1', '1'], fromHour: '9', untilHour: '17' }
-const read = (more: object = {}) => HoursForm.safeParse({ ...FORM, ...more })
+const FORM = {
+  kind: 'hours.set' as const,
+  timeZone: 'Europe/Zurich',
+  days: ['5', '1', '1'],
+  fromHour: '9',
+  untilHour: '17',
+}
+const read = (more: object = {}) => HoursChange.safeParse({ ...FORM, ...more })
 const problems = (more: object) => {
   const { success, error } = read(more)
   return success ? [] : error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`)
@@ -14,7 +20,7 @@ const problems = (more: object) => {
 describe('the form of working hours', () => {
   test('gives days once and in order, whole hours, and the time zone as it is written', () => {
     expect(read({ timeZone: ' europe/zurich ' }).data).toEqual({
-      ...{ timeZone: 'Europe/Zurich', days: [1, 5], fromHour: 9, untilHour: 17 },
+      ...{ kind: 'hours.set', timeZone: 'Europe/Zurich', days: [1, 5], fromHour: 9, untilHour: 17 },
     })
     expect(read({ fromHour: '0', untilHour: '24' }).success).toBe(true)
   })
@@ -27,13 +33,13 @@ describe('the form of working hours', () => {
     [{ timeZone: undefined }, 'timeZone: Name a time zone.'],
     [{ days: [] }, 'days: Choose at least one day.'],
     [{ days: undefined }, 'days: Choose at least one day.'],
-    [{ fromHour: '24' }, 'fromHour: Begin at 23:00 at the latest.'],
+    [{ fromHour: '24' }, 'fromHour: Start at 23:00 at the latest.'],
     [{ untilHour: '25' }, 'untilHour: End at 24:00 at the latest.'],
     [{ fromHour: '' }, 'fromHour: Choose a full hour.'],
     [{ fromHour: '8.5' }, 'fromHour: Choose a full hour.'],
     [{ fromHour: '-1' }, 'fromHour: Choose a full hour.'],
-    [{ fromHour: '17' }, 'untilHour: End after the beginning, on the same day.'],
-    [{ fromHour: '18' }, 'untilHour: End after the beginning, on the same day.'],
+    [{ fromHour: '17' }, 'untilHour: End after the start, on the same day.'],
+    [{ fromHour: '18' }, 'untilHour: End after the start, on the same day.'],
   ])('with %j says %s', (more, says) => {
     expect(problems(more)).toContain(says)
   })
@@ -43,14 +49,14 @@ describe('the form of working hours', () => {
   })
 
   test('is stored and read back as a change of the rules', () => {
-    const change = { kind: 'hours.set' as const, ...HoursForm.parse(FORM) }
+    const change = HoursChange.parse(FORM)
     expect(RuleChange.parse(JSON.parse(JSON.stringify(change)))).toEqual(change)
     expect(RuleChange.safeParse({ ...change, untilHour: 9 }).success).toBe(false)
   })
 })
 
 test('the change says before and after in words, over the version that was read', () => {
-  const change = { kind: 'hours.set' as const, ...HoursForm.parse(FORM) }
+  const change = HoursChange.parse(FORM)
   const state = { hours: USUAL_HOURS, rev: 3 }
   expect(setHoursEffect(change, state)).toMatchObject({
     value: {
