@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AgentId, ResourceServerId, TenantId } from '@/lib/domain/ids'
+import { askTogether } from './ask-together'
 import { pool } from './database'
 import { inBatches, readInBatches } from './in-batches'
 import { prepared } from './prepared'
@@ -29,7 +30,7 @@ function trustOf(text: string): TrustRows {
 }
 
 const readRows = inBatches(async (calls: readonly null[]) => {
-  const { rows } = await pool().query(prepared(FACTS, []))
+  const { rows } = await askTogether(FACTS, [])
   const { now, trust } = FactsRow.parse(rows[0])
   return calls.map(() => ({ status: 'fulfilled', value: { now, trust: trustOf(trust) } }))
 })
@@ -59,7 +60,7 @@ const identityKey = (trustDomain: string, workload: string) => `${trustDomain} $
 const readAgents = readInBatches(async (keys: readonly string[]) => {
   const asked = keys.map((key) => [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)])
   const values = [asked.map(([domain]) => domain), asked.map(([, workload]) => workload)]
-  const { rows } = await pool().query(prepared(AGENTS, values))
+  const { rows } = await askTogether(AGENTS, values)
   const found = new Map(
     IdentifiedRow.array()
       .parse(rows)
