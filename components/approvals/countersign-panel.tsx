@@ -4,7 +4,7 @@ import type { FormAction } from '@/components/ui/use-act'
 import { highestSensitivity } from '@/lib/domain/scope'
 import { SENSITIVITIES } from '@/lib/domain/sensitivity'
 import { termsAfter } from '@/lib/domain/terms'
-import { type RequestView, type Signer, type StageView, stageTitle } from '../requests/request-view'
+import { type RequestView, type Signing, stageTitle } from '../requests/request-view'
 import { counted, listed, shortDuration } from '../requests/words'
 import { type Earlier, NarrowDialog } from './narrow-dialog'
 import { SignDialog, type Signed } from './sign-dialog'
@@ -20,24 +20,28 @@ export type SigningActions = {
 
 type Props = {
   view: RequestView
-  stage: StageView
+  signing: Signing
   actions: SigningActions
   signer: string
-  signers: readonly Signer[]
   next: ReactNode
 }
 
 /** For somebody who can sign now: the terms once more, their line, and the ways to answer. */
-export function CountersignPanel({ view, stage, actions, signer, signers, next }: Props) {
+export function CountersignPanel({ view, signing, actions, signer, next }: Props) {
   const { request, asked, effective } = view
-  const isLast = stage.counted + 1 >= stage.stage.quorum
+  const { stage, signers, after, asksOneMore } = signing
   const about = { requestId: request.id, signer, signers, prepare: actions.prepare }
   return (
     <aside className="decide no-print" aria-label="Your countersignature">
       <div className="row spread">
         <h2>{stageTitle(stage)}</h2>
-        <span className="note">{isLast ? 'Yours completes it' : 'One more after yours'}</span>
+        <span className="note">{afterYours(after)}</span>
       </div>
+      {asksOneMore ? (
+        <p className="note">
+          Yours asks for one more: you sign in from where {request.requester.name} signs in.
+        </p>
+      ) : null}
       <TermsInShort view={view} />
       <Signatures>
         <Signature
@@ -54,7 +58,7 @@ export function CountersignPanel({ view, stage, actions, signer, signers, next }
           {request.environment}
         </p>
         <SignDialog verdict="approve" sign={actions.approve} {...about}>
-          <Given view={view} stage={stage} />
+          <Given view={view} signing={signing} />
         </SignDialog>
         <NarrowDialog
           {...about}
@@ -69,6 +73,11 @@ export function CountersignPanel({ view, stage, actions, signer, signers, next }
       {next}
     </aside>
   )
+}
+
+function afterYours(after: number): string {
+  if (after <= 0) return 'Yours completes it'
+  return after === 1 ? 'One more after yours' : `${after} more after yours`
 }
 
 // On a small screen this line stands above the buttons whatever else is on the page.
@@ -107,12 +116,13 @@ function TermsInShort({ view: { request, asked, effective } }: { view: RequestVi
 }
 
 /** What a yes gives, in full: never "and 2 more" before an approval. */
-function Given({ view: { request, effective, stages }, stage }: { view: RequestView; stage: StageView }) {
+function Given({ view, signing }: { view: RequestView; signing: Signing }) {
+  const { request, effective, stages } = view
+  const { stage, after: rest } = signing
   const later = stages
-    .filter((one) => one !== stage && one.counted < one.stage.quorum)
+    .filter((one) => one !== stage && one.counted < one.quorum)
     .map(({ groupName }) => groupName)
   const actions = listed(effective.scopes.map(({ action }) => action))
-  const rest = stage.stage.quorum - stage.counted - 1
   const left = [
     ...(rest > 0 ? [`${counted(rest, 'more person', 'more people')} of ${stage.groupName}`] : []),
     ...later,

@@ -10,6 +10,13 @@ export const STAYS_MS = 10_000
 
 const UNTOLD = { what: 'changed', by: null, isMe: false, at: null } as const satisfies Meanwhile
 
+/**
+ * The newer of what was asked for and what came with the page. The page knows nothing of the rows that are shown, so
+ * what became of them is always told by the answer that was asked with them.
+ */
+export const newerOf = (asked: Inbox, ofPage: Inbox): Inbox =>
+  asked.now >= ofPage.now ? asked : { ...ofPage, gone: asked.gone }
+
 function laidAgain(laid: LaidRow, fresh: Inbox): LaidRow {
   const row = fresh.rows.find(({ id }) => id === laid.row.id)
   if (row) return { row, gone: null }

@@ -73,15 +73,16 @@ export function useInboxKeys({ isOn, rows, onToggle, onHelp }: Keys): RequestId 
     if (!isOn) return
     const press = (event: KeyboardEvent) => {
       const key = keyOf(event)
-      const here = next ? open.indexOf(next) : -1
+      // Two keys in a row may be faster than the mark is drawn: the focus knows first.
+      const held = open.find((one) => one === focused())
+      const at = held ?? next
+      const here = at ? open.indexOf(at) : -1
       const step = key === 'j' ? 1 : key === 'k' ? -1 : 0
-      if (step) {
-        const isFirst = focused() === null
-        focusRow(open[isFirst ? here : Math.min(open.length - 1, Math.max(0, here + step))])
-      } else if (key === '?') onHelp()
-      else if (key === 'x' && next) onToggle(next)
-      else if ((key === 'a' || key === 'd') && next)
-        rowOf(next)?.querySelector<HTMLElement>(`[data-key="${key}"] > button`)?.click()
+      if (step) focusRow(open[held ? Math.min(open.length - 1, Math.max(0, here + step)) : here])
+      else if (key === '?') onHelp()
+      else if (key === 'x' && at) onToggle(at)
+      else if ((key === 'a' || key === 'd') && at)
+        rowOf(at)?.querySelector<HTMLElement>(`[data-key="${key}"] > button`)?.click()
       else return
       event.preventDefault()
     }

@@ -14,8 +14,13 @@ export function SearchForm({ shown, children }: Props) {
   const router = useRouter()
   const form = useRef<HTMLFormElement>(null)
   const [isPending, startTransition] = useTransition()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown decides when the fields follow it
-  useEffect(() => form.current?.reset(), [shown])
+  const followed = useRef(shown)
+  useEffect(() => {
+    // What somebody typed before the script came alive is theirs: only another search puts the fields back.
+    if (followed.current === shown) return
+    followed.current = shown
+    form.current?.reset()
+  }, [shown])
 
   const search = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()

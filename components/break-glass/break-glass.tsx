@@ -1,22 +1,23 @@
 'use client'
 
-import Link from 'next/link'
-import { type FormEvent, startTransition, useId, useState } from 'react'
-import { Refusal } from '@/components/ui/act-dialog'
-import { Button } from '@/components/ui/button'
-import { Callout } from '@/components/ui/callout'
-import { Dialog, DialogFooter } from '@/components/ui/dialog'
-import { Skeleton } from '@/components/ui/skeleton'
+import dynamic from 'next/dynamic'
+import { startTransition, useId, useState } from 'react'
+import { Dialog } from '@/components/ui/dialog'
 import type { FormAction } from '@/components/ui/use-act'
 import { type FormState, IDLE } from '@/lib/web/form-state'
-import { type ToSign, useSigning } from '../approvals/use-signing'
+import type { ToSign } from '../approvals/use-signing'
 
 export type BreakGlassActions = { prepare: FormAction<ToSign>; submit: FormAction<unknown> }
 
-type Props = { actions: BreakGlassActions; filled: () => FormData }
+export type BreakGlassProps = { actions: BreakGlassActions; filled: () => FormData }
+
+// Hardly anybody breaks glass: what the dialog holds is loaded behind the page.
+const BreakGlassForm = dynamic(() => import('./break-glass-form').then((form) => form.BreakGlassForm), {
+  ssr: false,
+})
 
 /** Apart from filing: for what cannot wait for anybody. Everybody it concerns is told, and somebody reviews it. */
-export function BreakGlass({ actions, filled }: Props) {
+export function BreakGlass({ actions, filled }: BreakGlassProps) {
   const id = useId()
   const [prepared, setPrepared] = useState<FormState<ToSign>>(IDLE)
   const open = () => {
@@ -38,41 +39,5 @@ export function BreakGlass({ actions, filled }: Props) {
         <BreakGlassForm actions={actions} filled={filled} prepared={prepared} />
       </Dialog>
     </section>
-  )
-}
-
-function BreakGlassForm({ actions, filled, prepared }: Props & { prepared: FormState<ToSign> }) {
-  const { state, busy, problem, start } = useSigning(actions.submit, () => {})
-  const shown = prepared.kind === 'done' ? prepared.value : null
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    event.stopPropagation()
-    if (shown) start({ form: filled(), shown, verb: 'Break glass' })
-  }
-  return (
-    <form onSubmit={submit} className="stack" noValidate>
-      <p>
-        The agent gets what you chose, <b>without anybody’s countersignature</b>, as soon as you sign. This is
-        the digest you sign:
-      </p>
-      {prepared.kind === 'refused' ? null : (
-        <p className="digest">{shown ? shown.digest : <Skeleton width={440} />}</p>
-      )}
-      {problem ? (
-        <Callout tone="wait" role="alert" title={problem.title}>
-          {problem.text}
-        </Callout>
-      ) : null}
-      <Refusal state={prepared} />
-      {prepared.kind === 'refused' && prepared.code === 'passkey_required' ? (
-        <Link href="/settings">Open Settings</Link>
-      ) : null}
-      <Refusal state={state} />
-      <DialogFooter>
-        <Button type="submit" variant="danger" disabled={!shown} pending={busy}>
-          Break glass
-        </Button>
-      </DialogFooter>
-    </form>
   )
 }

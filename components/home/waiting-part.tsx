@@ -4,6 +4,7 @@ import { LinkButton } from '@/components/ui/link-button'
 import { Part } from '@/components/ui/part'
 import { Strokes } from '@/components/ui/small-marks'
 import { Cell, Table } from '@/components/ui/table'
+import { signaturesOn } from '@/lib/domain/quorum'
 import type { RequestRecord } from '@/lib/domain/request-record'
 import { STATUSES } from '@/lib/domain/status'
 import { MoreLink } from './more-link'
@@ -82,10 +83,7 @@ function Row({ request, act }: { request: RequestRecord; act: 'Review' | 'Open' 
 
 /** "1 of 2 signed": strokes first, the requester's own among them. */
 function Signatures({ request }: { request: RequestRecord }) {
-  const needed = request.stages.reduce((sum, { quorum }) => sum + quorum, 0)
-  const given = request.approvals.filter(
-    ({ version, verdict }) => version === request.version && verdict === 'approve',
-  ).length
+  const { given, needed } = signaturesOn(request)
   return (
     <span>
       <Strokes signed={1 + given} open={Math.max(0, needed - given)} /> {given} of {needed} signed

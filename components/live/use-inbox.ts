@@ -1,8 +1,8 @@
 'use client'
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
-import { idsOf, type LaidRow, layOut, newRows, STAYS_MS } from '@/components/approvals/laid-rows'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { idsOf, type LaidRow, layOut, newerOf, newRows, STAYS_MS } from '@/components/approvals/laid-rows'
 import { useServerSecond } from '@/components/ui/server-time'
 import { type Inbox, type InboxQuery, inboxHref } from '@/lib/domain/inbox'
 import { useAskedAgain } from './use-asked-again'
@@ -26,7 +26,7 @@ function useFresh(query: InboxQuery, fromServer: Inbox, shown: () => readonly La
     retry: 2,
   })
   useAskedAgain()
-  const fresh = data.now >= fromServer.now ? data : fromServer
+  const fresh = useMemo(() => newerOf(data, fromServer), [data, fromServer])
   return { fresh, isError, again: () => client.invalidateQueries() }
 }
 

@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react'
 import { ActDialog } from '@/components/ui/act-dialog'
 import type { Variant } from '@/components/ui/button'
-import { toast } from '@/components/ui/toast-store'
+import { toast } from '@/components/ui/toast'
 import type { FormAction } from '@/components/ui/use-act'
 import type { FormState } from '@/lib/web/form-state'
 

@@ -62,5 +62,9 @@ function Effect({ policy: { effect, demand } }: { policy: ShownPolicy }) {
   )
 }
 
-const demandWords = ({ name, quorum, order }: StageDemand) =>
-  `Stage ${order}: ${name}, ${quorum === 1 ? 'one signature' : `${quorum} signatures`}`
+const demandWords = ({ name, quorum, order, sameDevice }: StageDemand) =>
+  [
+    `Stage ${order}: ${name}`,
+    quorum === 1 ? 'one signature' : `${quorum} signatures`,
+    ...(sameDevice ? ['one more if somebody signs from where the requester signs in'] : []),
+  ].join(', ')

@@ -37,6 +37,7 @@ export function ApprovalsPart({ view }: { view: RequestView }) {
           </Stage>
         ))}
       </Stages>
+      <OneMore stages={stages} status={status} />
       {status === 'awaiting' ? <StageTimes stages={stages} now={view.now} /> : null}
       <p className="note mt-3">{stages.length === 0 ? noStages(status) : STAYS_GOOD}</p>
       <SignedTerms view={view} />
@@ -53,6 +54,22 @@ export function ApprovalsPart({ view }: { view: RequestView }) {
       <EndReason view={view} />
       <Notes view={view} />
     </Part>
+  )
+}
+
+/** Where a signature from the requester's device asks for one more. */
+function OneMore({ stages, status }: { stages: readonly StageView[]; status: Status }) {
+  const more = stages.filter(({ oneMoreFor }) => oneMoreFor.length > 0)
+  if (more.length === 0) return null
+  return (
+    <ul className="note mt-3">
+      {more.map((stage) => (
+        <li key={`${stage.stage.tenantId} ${stage.stage.name}`}>
+          {stageTitle(stage)}: one more {status === 'awaiting' ? 'is' : 'was'} asked, because{' '}
+          {listed(stage.oneMoreFor)} signed from where the requester signs in.
+        </li>
+      ))}
+    </ul>
   )
 }
 
@@ -120,7 +137,7 @@ const moreOf = ({ passkey, sameDevice, counts, cut, escalatedToName }: StageView
 
 function linesOf(stage: StageView, { status, signing }: RequestView) {
   const denials = stage.votes.filter(({ verdict }) => verdict === 'deny').length
-  const blanks = Math.max(0, stage.stage.quorum - stage.counted - denials)
+  const blanks = Math.max(0, stage.quorum - stage.counted - denials)
   const isYours = signing !== null && 'stage' in signing && signing.stage === stage
   const signed = stage.votes.map((vote) => (
     <Signature

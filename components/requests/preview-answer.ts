@@ -9,6 +9,7 @@ export type PreviewedStage = {
   /** How many could sign it, now or once it has escalated. */
   signers: number
   asked: Asked
+  sameDevice?: 'one-more'
   expiresSeconds?: number
   escalate?: { afterSeconds: number }
   later: { groupName: string; asked: Asked } | null

@@ -2,6 +2,7 @@ import Link from 'next/link'
 import { Sensitivity, Strokes } from '@/components/ui/small-marks'
 import { Cell, Table } from '@/components/ui/table'
 import { Ago } from '@/components/ui/time'
+import { signaturesOn } from '@/lib/domain/quorum'
 import { type RequestRecord, termsOf } from '@/lib/domain/request-record'
 import { highestSensitivity } from '@/lib/domain/scope'
 import { requestStatus, type Status } from '@/lib/domain/status'
@@ -72,15 +73,12 @@ export function RequestLink({ request }: { request: RequestRecord }) {
 }
 
 function Signed({ request, status }: { request: RequestRecord; status: Status }) {
-  const needed = request.stages.reduce((sum, { quorum }) => sum + quorum, 0)
-  const signed = request.approvals.filter(
-    ({ version, verdict }) => version === request.version && verdict === 'approve',
-  ).length
+  const { given, needed } = signaturesOn(request)
   if (needed === 0)
     return <span className="muted">{status === 'refused' ? 'Nobody can sign' : 'None needed'}</span>
   return (
     <>
-      <Strokes signed={signed} open={Math.max(0, needed - signed)} cut={status === 'revoked'} /> {signed} of{' '}
+      <Strokes signed={given} open={Math.max(0, needed - given)} cut={status === 'revoked'} /> {given} of{' '}
       {needed}
     </>
   )

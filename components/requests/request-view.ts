@@ -19,6 +19,10 @@ export type StageView = {
   isOpen: boolean
   /** Distinct people whose yes counts now. */
   counted: number
+  /** How many it takes now. */
+  quorum: number
+  /** Who signed from where the requester signs in, when one more is asked for that. */
+  oneMoreFor: readonly string[]
   votes: readonly (ApprovalRecord & { counts: boolean; escalatedToName: string | null | undefined })[]
   canSign: readonly string[]
   cannotSign: readonly { name: string; why: string }[]
@@ -30,6 +34,9 @@ export type StageView = {
 
 /** Whose place a signature would take: one's own, '' as its id, or that of somebody one is the deputy of. */
 export type Signer = { id: string; name: string }
+
+/** The stage somebody would sign, for whom they may, and how many more it takes after them. */
+export type Signing = { stage: StageView; signers: readonly Signer[]; after: number; asksOneMore: boolean }
 
 /** What the person who looks may do with this request now. */
 export type Abilities = {
@@ -55,7 +62,7 @@ export type RequestView = {
   /** Each signature that counts with what it took away itself, in the order they were made. */
   changes: readonly { vote: ApprovalRecord; own: OwnChange }[]
   /** The stage this person would sign, or why they cannot; null when signing is not their business. */
-  signing: { stage: StageView; signers: readonly Signer[] } | { code: RefusalCode } | null
+  signing: Signing | { code: RefusalCode } | null
   abilities: Abilities
   decisions: readonly DecisionRecord[]
   cedarOf: ReadonlyMap<string, string>
@@ -86,5 +93,5 @@ export const isNarrowed = ({ asked, effective }: Pick<RequestView, 'asked' | 'ef
   effective.scopes.length < asked.scopes.length || effective.durationSeconds < asked.durationSeconds
 
 /** "Security, 1 of 2". */
-export const stageTitle = ({ groupName, counted, stage }: StageView) =>
-  `${groupName}, ${Math.min(counted, stage.quorum)} of ${stage.quorum}`
+export const stageTitle = ({ groupName, counted, quorum }: StageView) =>
+  `${groupName}, ${Math.min(counted, quorum)} of ${quorum}`

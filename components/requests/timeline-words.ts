@@ -73,6 +73,17 @@ function changesIn({ data }: HappenedEvent): string {
   return parts.length > 0 ? `, with changes: ${parts.join('; ')}` : ''
 }
 
+/** ", secret:read": what a resource server asked for. */
+function askedFor({ data }: HappenedEvent): string {
+  const [scope] = Array.isArray(data.scopes) ? data.scopes : []
+  const action = text(Object(scope).action)
+  return action ? `, ${action}` : ''
+}
+
+// Only a signature from where the requester signs in asks for one more, and only where policy says so.
+const oneMore = ({ data }: HappenedEvent) =>
+  data.oneMore ? ', from where the requester signs in: one more is asked' : ''
+
 const wasDisabled = ({ data }: HappenedEvent) => data.because === 'person_disabled'
 const voidedWhy = (event: HappenedEvent) =>
   wasDisabled(event) ? 'they were disabled' : `they left ${stageOf(event)}`
@@ -90,7 +101,8 @@ const TELL: Partial<Record<EventType, Tell>> = {
   'request.lapsed': () => told('neutral', 'Nobody answered in time'),
   'request.reopened': () => told('wait', 'Today’s policies ask for other signatures. Earlier ones are void.'),
   'request.commented': (event) => told('neutral', `${who(event)} commented`),
-  'approval.signed': (event) => told('good', `${who(event)} approved ${forWhom(event)}${changesIn(event)}`),
+  'approval.signed': (event) =>
+    told('good', `${who(event)} approved ${forWhom(event)}${changesIn(event)}${oneMore(event)}`),
   'approval.refused': (event) => told('bad', `${who(event)} tried to sign and was refused${because(event)}`),
   'approval.exported': (event) => told('neutral', `${who(event)} exported an approval`),
   'break_glass.used': (event) => told('bad', `${who(event)} broke glass: nobody countersigned it`),
@@ -114,6 +126,11 @@ const TELL: Partial<Record<EventType, Tell>> = {
   'credential.refused': (event) => told('bad', `${agent(event)} was refused a token${because(event)}`),
   'credential.asked': (event) =>
     told(event.outcome === 'refused' ? 'bad' : 'neutral', `${server(event)} asked whether a token is active`),
+  'decision.asked': (event) =>
+    told(
+      event.outcome === 'refused' ? 'bad' : 'good',
+      `Asked by ${server(event)}: ${event.outcome === 'refused' ? 'refused' : 'allowed'}${askedFor(event)}${because(event)}`,
+    ),
   'credential.revoked': (event) => told('neutral', `${agent(event)} gave a token back`),
   'act.refused': (event) => told('bad', `${who(event)} tried what their role may not do and was refused`),
 }

@@ -14,6 +14,7 @@ export function WhoIsAsked({ stages }: { stages: readonly PreviewedStage[] }) {
           <div key={stage.name}>
             <dt>
               {stage.groupName}, {stage.quorum} of {counted(stage.asked.length, 'person', 'people')}
+              {stage.sameDevice ? ', one more if somebody signs from where you sign in' : null}
               {stage.expiresSeconds ? `, within ${shortDuration(stage.expiresSeconds)}` : null}
             </dt>
             <People asked={stage.asked} />

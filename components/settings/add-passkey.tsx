@@ -7,7 +7,7 @@ import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Dialog, DialogFooter, useCloseDialog } from '@/components/ui/dialog'
 import { Input } from '@/components/ui/input'
-import { toast } from '@/components/ui/toast-store'
+import { toast } from '@/components/ui/toast'
 import { type FormAction, useAct } from '@/components/ui/use-act'
 import { errorOf, type FormState, IDLE } from '@/lib/web/form-state'
 

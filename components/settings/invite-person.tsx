@@ -2,7 +2,7 @@
 
 import { ActDialog } from '@/components/ui/act-dialog'
 import { Input } from '@/components/ui/input'
-import { toast } from '@/components/ui/toast-store'
+import { toast } from '@/components/ui/toast'
 import type { FormAction } from '@/components/ui/use-act'
 import { errorOf } from '@/lib/web/form-state'
 

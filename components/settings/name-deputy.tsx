@@ -3,9 +3,8 @@
 import { startTransition } from 'react'
 import { Refusal } from '@/components/ui/act-dialog'
 import { Button } from '@/components/ui/button'
-import { Combobox } from '@/components/ui/combobox'
-import { Input } from '@/components/ui/input'
-import { toast } from '@/components/ui/toast-store'
+import { Input, Select } from '@/components/ui/input'
+import { toast } from '@/components/ui/toast'
 import { type FormAction, useAct } from '@/components/ui/use-act'
 import { errorOf } from '@/lib/web/form-state'
 
@@ -30,13 +29,14 @@ export function NameDeputy({ options, today, action }: Props) {
       }}
     >
       <div className="two">
-        <Combobox
-          label="Person"
-          name="deputy"
-          options={options}
-          placeholder="Choose a person"
-          error={errorOf(state, 'deputy')}
-        />
+        <Select label="Person" name="deputy" defaultValue="" error={errorOf(state, 'deputy')}>
+          <option value="">Choose a person</option>
+          {options.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </Select>
       </div>
       <div className="two">
         <Input

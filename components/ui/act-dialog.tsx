@@ -5,7 +5,7 @@ import type { FormState } from '@/lib/web/form-state'
 import { Button, type Look } from './button'
 import { Callout } from './callout'
 import { Dialog, DialogFooter, useCloseDialog } from './dialog'
-import { toast } from './toast-store'
+import { toast } from './toast'
 import { type FormAction, useAct } from './use-act'
 
 type Act<T> = {

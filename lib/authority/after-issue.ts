@@ -5,7 +5,7 @@ import { giveBackToken } from '@/lib/usecases/credentials/give-back-token'
 import { introspectToken } from '@/lib/usecases/credentials/introspect-token'
 import type { Call } from '@/lib/usecases/facts/authority'
 import type { Form } from './form'
-import { spiffeAssertion } from './token'
+import { clientAssertion } from './token'
 
 const noToken = () => refuseProof('request_malformed', 'token is missing. Send the token this is about.')
 
@@ -26,8 +26,8 @@ export async function introspectionEndpoint(call: Call, form: Form): Promise<Wir
 /** `POST /oauth/revoke` (RFC 7009 §2.1): an agent, by its workload identity. */
 export async function revocationEndpoint(call: Call, form: Form): Promise<WireResult<null>> {
   const token = form.get('token')
-  const assertion = spiffeAssertion(form)
-  if (!assertion.ok) return assertion
+  const proof = clientAssertion(form)
+  if (!proof.ok) return proof
   if (token === null) return noToken()
-  return giveBackToken(call, { assertion: assertion.jwt, clientId: form.get('client_id'), token })
+  return giveBackToken(call, { proof, clientId: form.get('client_id'), token })
 }

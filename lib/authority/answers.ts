@@ -6,7 +6,7 @@ import type { WireNo, WireResult } from '@/lib/domain/wire-result'
 import type { Env } from './call'
 
 // RFC 6749 §5.2: what an error_description may hold.
-const describable = (text: string) =>
+export const describable = (text: string) =>
   text
     .replace(/["“”]/g, "'")
     .replace(/[’‘]/g, "'")

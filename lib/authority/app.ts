@@ -1,6 +1,8 @@
 import { type Context, Hono } from 'hono'
 import type { AgentId } from '@/lib/domain/ids'
 import type { WireResult } from '@/lib/domain/wire-result'
+import { evaluateAccess } from '@/lib/usecases/decisions/evaluate-access'
+import { evaluateAccesses } from '@/lib/usecases/decisions/evaluate-accesses'
 import type { AuthorityContext, Call } from '@/lib/usecases/facts/authority'
 import { completeGrantAsAgent } from '@/lib/usecases/grants/complete-grant-as-agent'
 import { issueMandateToAgent } from '@/lib/usecases/grants/issue-mandate-to-agent'
@@ -10,7 +12,8 @@ import { answer, challenge, nothingHere, refuse, unavailable } from './answers'
 import { limitBody } from './body-limit'
 import { callOf, type Env, noteAddress } from './call'
 import { onlyDirect } from './demo-guard'
-import { jwks, metadata, PATHS } from './discovery'
+import { authzenMetadata, jwks, metadata, PATHS } from './discovery'
+import { evaluationEndpoint } from './evaluation'
 import { type Form, readForm } from './form'
 import { keepToHttps } from './keep-to-https'
 import { type Log, logRequests } from './log'
@@ -32,10 +35,10 @@ type Endpoint = (call: Call, form: Form) => Promise<WireResult<object | null>>
 
 /** The agent-facing server: each route reads, asks one use case, answers. A fault is a 503, never a yes. */
 export function authorityApp(deps: AuthorityDeps): Hono<Env> {
-  const { demo, log, rates, issuer, secret, trustedProxies = 0 } = deps
+  const { demo, log, rates, issuer, secret, permit, trustedProxies = 0 } = deps
   const app = new Hono<Env>()
   const agentWait = rates && ((id: AgentId) => rates.spend('agent', id))
-  const context = { issuer, secret, ...(agentWait ? { agentWait } : {}) }
+  const context = { issuer, secret, ...(permit ? { permit } : {}), ...(agentWait ? { agentWait } : {}) }
   app.use(logRequests(log))
   app.use(noteAddress(trustedProxies))
   app.use(keepToHttps(issuer))
@@ -53,6 +56,9 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
   app.post(PATHS.introspection, posted(introspectionEndpoint))
   app.post(PATHS.revocation, posted(revocationEndpoint))
 
+  app.post(PATHS.evaluation, evaluationEndpoint(evaluateAccess, context))
+  app.post(PATHS.evaluations, evaluationEndpoint(evaluateAccesses, context))
+
   app.get(PATHS.grants, async (c) => answer(c, await listGrantsAsAgent(callOf(c, context)), challenge))
   app.get(`${PATHS.grants}/:id/mandate`, async (c) =>
     answer(c, await issueMandateToAgent(callOf(c, context), c.req.param('id')), challenge),
@@ -62,6 +68,7 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
   )
 
   app.get(PATHS.discovery, async (c) => published(c, await metadata(issuer)))
+  app.get(PATHS.authzen, (c) => published(c, authzenMetadata(issuer)))
   app.get(PATHS.jwks, async (c) => published(c, await jwks()))
   app.notFound(nothingHere)
   app.onError((error, c) => {

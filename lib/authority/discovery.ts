@@ -11,7 +11,12 @@ export const PATHS = {
   introspection: '/oauth/introspect',
   revocation: '/oauth/revoke',
   grants: '/grants',
+  authzen: '/.well-known/authzen-configuration',
+  evaluation: '/access/v1/evaluation',
+  evaluations: '/access/v1/evaluations',
 } as const
+
+const AGENT_ALGORITHMS = [...new Set([...ASSERTION_ALGORITHMS, ...JWT_SVID_ALGORITHMS])]
 
 /** Authorization server metadata (RFC 8414 §2): what works, and nothing else. */
 export const metadata = async (issuer: string) => ({
@@ -22,14 +27,21 @@ export const metadata = async (issuer: string) => ({
   jwks_uri: `${issuer}${PATHS.jwks}`,
   grant_types_supported: [TOKEN_EXCHANGE, CLIENT_CREDENTIALS],
   response_types_supported: [],
-  token_endpoint_auth_methods_supported: ['spiffe_jwt', 'none'],
-  token_endpoint_auth_signing_alg_values_supported: [...JWT_SVID_ALGORITHMS],
+  token_endpoint_auth_methods_supported: ['private_key_jwt', 'spiffe_jwt', 'none'],
+  token_endpoint_auth_signing_alg_values_supported: AGENT_ALGORITHMS,
   introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
   introspection_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
-  revocation_endpoint_auth_methods_supported: ['spiffe_jwt'],
-  revocation_endpoint_auth_signing_alg_values_supported: [...JWT_SVID_ALGORITHMS],
+  revocation_endpoint_auth_methods_supported: ['private_key_jwt', 'spiffe_jwt'],
+  revocation_endpoint_auth_signing_alg_values_supported: AGENT_ALGORITHMS,
   dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
   authorization_details_types_supported: await listServerTypes(),
+})
+
+/** Policy decision point metadata (AuthZEN 1.0 §9.1): what works, and nothing else. */
+export const authzenMetadata = (issuer: string) => ({
+  policy_decision_point: issuer,
+  access_evaluation_endpoint: `${issuer}${PATHS.evaluation}`,
+  access_evaluations_endpoint: `${issuer}${PATHS.evaluations}`,
 })
 
 /** Our public keys, the next one included, so that a change of keys surprises nobody. */

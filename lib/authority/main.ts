@@ -5,6 +5,7 @@ import { onCommitted } from '@/lib/data/committed'
 import { closeDatabase, connectionFigures } from '@/lib/data/database'
 import { startPulse } from '@/lib/data/pulse'
 import { findTrailHead } from '@/lib/data/trail-head'
+import { webhookPermit } from '@/lib/domain/egress-settings'
 import { readSettings, type Settings } from '@/lib/domain/settings'
 import { countWorkloadProofs } from '@/lib/identity/workload'
 import { drainable } from '@/lib/serve/drain'
@@ -46,7 +47,8 @@ async function main(): Promise<void> {
   await startPulse().first
   await ensureSigningKeys(secret, { via: 'authority' })
   const rates = countRates({ address: limits.callsPerAddress, agent: limits.callsPerAgent })
-  const app = authorityApp({ issuer, secret, demo, log: requests, rates, trustedProxies })
+  const permit = webhookPermit(settings)
+  const app = authorityApp({ issuer, secret, permit, demo, log: requests, rates, trustedProxies })
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   const drain = drainable(server)
   await listen(server, settings)

@@ -4,7 +4,7 @@ import { clientAssertionMethod } from '@/lib/identity/client-assertion'
 import { type ExchangeAsk, exchangeToken } from '@/lib/usecases/credentials/exchange-token'
 import { issueAgentToken } from '@/lib/usecases/credentials/issue-agent-token'
 import type { Call } from '@/lib/usecases/facts/authority'
-import type { WorkloadProof } from '@/lib/usecases/facts/proofs'
+import type { WorkloadProof } from '@/lib/usecases/facts/workloads'
 import type { Form } from './form'
 
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
@@ -15,16 +15,17 @@ const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token'
 
 const malformed = (description: string) => refuseProof('request_malformed', description)
 
-/** The JWT-SVID an agent authenticates with, or why there is none that can be looked at. */
-export function spiffeAssertion(form: Form): { ok: true; jwt: string } | ProofRefusal {
+/** The assertion an agent authenticates with, or why there is none that can be looked at (RFC 7521 §4.2). */
+export function clientAssertion(form: Form): ({ ok: true } & WorkloadProof) | ProofRefusal {
   const type = form.get('client_assertion_type')
   const jwt = form.get('client_assertion')
   if (type === null && jwt === null) return refuseProof('client_missing')
   if (type === null || jwt === null)
     return malformed('client_assertion and client_assertion_type belong together. Send both or neither.')
-  if (clientAssertionMethod(type) !== 'spiffe_jwt')
-    return refuseProof('client_unknown', 'Agents authenticate with client_assertion_type jwt-spiffe here.')
-  return { ok: true, jwt }
+  const method = clientAssertionMethod(type)
+  if (method === null)
+    return refuseProof('client_unknown', 'The client_assertion_type has to be jwt-bearer or jwt-spiffe here.')
+  return { ok: true, as: method, jwt }
 }
 
 function workloadProof(form: Form): ({ ok: true } & WorkloadProof) | ProofRefusal {
@@ -39,8 +40,7 @@ function workloadProof(form: Form): ({ ok: true } & WorkloadProof) | ProofRefusa
     return { ok: true, as: 'actor', jwt: actor }
   }
   if (!isClient) return refuseProof('actor_missing')
-  const assertion = spiffeAssertion(form)
-  return assertion.ok ? { ok: true, as: 'client', jwt: assertion.jwt } : assertion
+  return clientAssertion(form)
 }
 
 /** The shape of a token exchange (RFC 8693 §2.1) as it is taken here. */
@@ -67,13 +67,13 @@ function exchangeAsk(form: Form): ({ ok: true } & ExchangeAsk) | ProofRefusal {
 }
 
 async function clientCredentials(call: Call, form: Form): Promise<WireResult<object>> {
-  const assertion = spiffeAssertion(form)
-  if (!assertion.ok) return assertion
+  const proof = clientAssertion(form)
+  if (!proof.ok) return proof
   const resource = form.get('resource')
   if (resource === null) return refuseProof('target_missing')
   if (form.get('scope') !== null || form.get('authorization_details') !== null)
     return refuseProof('scope_not_granted', 'The own token of an agent has no scope. Leave scope out.')
-  return issueAgentToken(call, { assertion: assertion.jwt, clientId: form.get('client_id'), resource })
+  return issueAgentToken(call, { proof, clientId: form.get('client_id'), resource })
 }
 
 /** `POST /oauth/token` (RFC 6749 §3.2) for the two grant types there are. */

@@ -51,7 +51,11 @@ export type TaskTokenClaims = z.infer<typeof TaskTokenClaims>
 
 /** Claims of the agent's own token for the authority (PROTOCOLS 2): no human, no scope, `aud` = issuer. */
 export const AgentTokenClaims = z
-  .object(bound)
+  .object({
+    ...bound,
+    /** The registered identity it was given for: it opens nothing once that is taken away. */
+    identity_id: text,
+  })
   .refine(isBrief, 'An access token ends within an hour.')
   .refine(({ iss, aud }) => aud === iss, 'The own token of an agent is for the authority only.')
   .refine(({ sub, client_id }) => sub === client_id, 'The subject of the own token is the agent.')

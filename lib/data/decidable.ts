@@ -1,5 +1,5 @@
 import { type Actor, may } from '@/lib/domain/access'
-import { countedApprovals, type Votable } from '@/lib/domain/approval'
+import { countedApprovals, quorumOf, type Votable } from '@/lib/domain/approval'
 import type { RequestId } from '@/lib/domain/ids'
 import type { Place } from '@/lib/domain/inbox'
 import { type Place as SigningPlace, stageToSign } from '@/lib/domain/place'
@@ -13,8 +13,13 @@ import { seenBy } from './visible-requests'
 import { listVotingTerms } from './voting-terms'
 import { listPlaces, type PageOfPlaces } from './waiting'
 
-/** Where somebody would sign a request from, in whose places they may, and how many have signed there. */
-type Signable = { place: SigningPlace; signers: { id: string; name: string }[]; counted: number }
+/** Where somebody would sign a request from, in whose places they may, and how many of how many have signed there. */
+type Signable = {
+  place: SigningPlace
+  signers: { id: string; name: string }[]
+  counted: number
+  quorum: number
+}
 
 /** What signing gives is what earlier signatures left. */
 export type Decidable = Signable & { request: RequestRecord; left: Terms }
@@ -36,6 +41,7 @@ function signableOf({ actor, standings, now }: Signer, votable: Votable): Signab
       place: first.place,
       signers: ways.map(({ signer }) => signer),
       counted: countedApprovals(first.place.stage, votable).length,
+      quorum: quorumOf(first.place.stage, votable),
     }) ??
     null
   )

@@ -1,5 +1,7 @@
 import type { Prisma } from '@/generated/prisma/client'
+import type { OpenDecision } from '@/lib/domain/evaluated'
 import { DecisionId, GrantId, PolicySetVersion, RequestId, ScopeId, type TenantId } from '@/lib/domain/ids'
+import type { Answer } from '@/lib/domain/question'
 import type { ScopeDecision } from '@/lib/domain/request'
 import type { DecisionRecord } from '@/lib/domain/request-record'
 import type { Tx } from './commit'
@@ -16,10 +18,10 @@ const decisionOfRow = (row: Prisma.DecisionGetPayload<object>): DecisionRecord =
   verdict: VerdictRow.parse(row.verdict),
 })
 
-/** The decisions about a request, newest first. */
+/** The decisions about a request, newest first. What its resource servers asked stands in the timeline. */
 export async function listRequestDecisions(requestId: RequestId): Promise<DecisionRecord[]> {
   const rows = await database().decision.findMany({
-    where: { requestId },
+    where: { requestId, asked: { not: 'online' } },
     orderBy: [{ made: 'desc' }, { id: 'asc' }],
     take: 500,
   })
@@ -35,10 +37,24 @@ export type DecisionSubject = {
   tenantId: TenantId
   requestId: RequestId
   grantId?: GrantId
-  /** When it was asked: filing, closing the last stage, or issuing a credential. */
-  asked: 'filed' | 'closed' | 'issued'
+  /** When it was asked: filing, closing the last stage, issuing a credential, or by a resource server at a call. */
+  asked: 'filed' | 'closed' | 'issued' | 'online'
   made: Date
 }
+
+const answerColumns = (answer: Answer, made: Date) => ({
+  policySet: answer.policySet,
+  input: answer.input,
+  verdict: answer.verdict,
+  stages: answer.stages.map(({ escalate, ...stage }) => ({
+    ...stage,
+    ...(escalate ? { escalate: { ...escalate } } : {}),
+  })),
+  policyIds: answer.policies.map((policy) => policy.id),
+  says: answer.policies.map((policy) => policy.says),
+  errors: [...answer.errors],
+  made,
+})
 
 /** The columns of a stored decision: its full input and the policy set's version, so that it can be replayed. */
 export const decisionRow = ({ id, scope, answer }: ScopeDecision, subject: DecisionSubject) => ({
@@ -50,17 +66,17 @@ export const decisionRow = ({ id, scope, answer }: ScopeDecision, subject: Decis
   asked: subject.asked,
   action: scope.action,
   resource: scope.resource,
-  policySet: answer.policySet,
-  input: answer.input,
-  verdict: answer.verdict,
-  stages: answer.stages.map(({ escalate, ...stage }) => ({
-    ...stage,
-    ...(escalate ? { escalate: { ...escalate } } : {}),
-  })),
-  policyIds: answer.policies.map((policy) => policy.id),
-  says: answer.policies.map((policy) => policy.says),
-  errors: [...answer.errors],
-  made: subject.made,
+  ...answerColumns(answer, subject.made),
+})
+
+/** The same of a question about nobody's task, for the tenant whose resource server asked. */
+export const openDecisionRow = (
+  { id, evaluation, answer }: OpenDecision,
+  { tenantId, made }: { tenantId: TenantId; made: Date },
+) => ({
+  ...{ id, tenantId, requestId: null, grantId: null, scopeId: null, asked: 'online' },
+  ...{ action: evaluation.action.name, resource: evaluation.resource.id },
+  ...answerColumns(answer, made),
 })
 
 export async function insertDecisions(

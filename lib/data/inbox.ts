@@ -59,7 +59,7 @@ async function rowsOf(actor: Actor, page: readonly Decidable[]): Promise<InboxRo
     listOpened(actor, ids),
     groupNamesOf(page),
   ])
-  return page.map(({ request, left, place: { stage }, signers, counted }) => {
+  return page.map(({ request, left, place: { stage }, signers, counted, quorum }) => {
     const { environment } = request
     const { scopes, durationSeconds } = left
     const { grants, known, last } = pasts.get(request.id) ?? { grants: 0, known: [], last: null }
@@ -77,7 +77,7 @@ async function rowsOf(actor: Actor, page: readonly Decidable[]): Promise<InboxRo
       environment,
       filed: request.filed.getTime(),
       answerBy: request.answerBy.getTime(),
-      stage: { name: stage.name, tenantId: stage.tenantId, groupName, quorum: stage.quorum, counted },
+      stage: { name: stage.name, tenantId: stage.tenantId, groupName, quorum, counted },
       signers,
       lastVote: voteOf(request),
       difference: differenceOf(asked, { grants, known, last }),

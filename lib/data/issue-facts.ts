@@ -31,6 +31,7 @@ const VoteRow = z.object({
   deputyFor: PersonId.nullable(),
   escalatedTo: z.string().nullable(),
   passkey: z.boolean(),
+  sameDevice: z.boolean(),
 })
 
 const MembershipRow = z.object({
@@ -113,8 +114,8 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
       server_name as "serverName", server_identifier as "serverIdentifier", server_type as "serverType"
       from grant_scope where grant_id = g.id order by action, resource`)} as scopes,
   ${list(`select person_id as "personId", tenant_id as "tenantId", stage, version, verdict, signed, cut,
-      deputy_for as "deputyFor", escalated_to as "escalatedTo", credential_id is not null as passkey
-      from approval where request_id = r.id and version = r.version`)} as votes,
+      deputy_for as "deputyFor", escalated_to as "escalatedTo", credential_id is not null as passkey,
+      coalesce(same_device, false) as "sameDevice" from approval where request_id = r.id and version = r.version`)} as votes,
   case when exists (${VOTERS}) then ${list(`select u.tenant_id as "tenantId", u.slug as stage, m.person_id as "personId",
       m.added_by = m.person_id as "selfGiven", m.added, ${membershipRow('m')} as row
       from approver_group u join group_member m on m.group_id = u.id join person q on q.id = m.person_id

@@ -14,10 +14,14 @@ const INSERT_DECISIONS = `insert into decision (id, tenant_id, request_id, grant
 export type DecisionsToStore = { decisions: readonly ScopeDecision[]; subject: DecisionSubject }
 
 /** Stores the decisions of a batch with their full input. */
-export async function writeDecisions(run: RunSql, all: readonly DecisionsToStore[]): Promise<void> {
-  const rows = all.flatMap(({ decisions, subject }) =>
-    decisions.map((decision) => decisionRow(decision, subject)),
+export const writeDecisions = (run: RunSql, all: readonly DecisionsToStore[]): Promise<void> =>
+  writeDecisionRows(
+    run,
+    all.flatMap(({ decisions, subject }) => decisions.map((decision) => decisionRow(decision, subject))),
   )
+
+/** Stores decisions whatever they are about. */
+export async function writeDecisionRows(run: RunSql, rows: readonly object[]): Promise<void> {
   if (rows.length > 0) await run(INSERT_DECISIONS, JSON.stringify(rows))
 }
 

@@ -10,6 +10,7 @@ export const StageRow = z.object({
   quorum: z.number().int().min(1),
   order: z.number().int(),
   passkey: z.boolean(),
+  sameDevice: z.literal('one-more').exactOptional(),
   tenantId: TenantId,
   expiresSeconds: z.number().int().positive().exactOptional(),
   cooldownSeconds: z.number().int().positive().exactOptional(),

@@ -10,7 +10,7 @@ const TERMS = `select r.id, r.agent_id as "agentId", r.tenant_id as "tenantId", 
     array(select distinct s.tenant_id from request_scope s where s.request_id = r.id) as tenants,
     coalesce((select jsonb_agg(jsonb_build_object('personId', v.person_id, 'tenantId', v.tenant_id, 'stage', v.stage,
       'version', v.version, 'verdict', v.verdict, 'signed', v.signed, 'passkey', v.credential_id is not null,
-      'deputyFor', v.deputy_for, 'escalatedTo', v.escalated_to, 'cut', v.cut))
+      'sameDevice', coalesce(v.same_device, false), 'deputyFor', v.deputy_for, 'escalatedTo', v.escalated_to, 'cut', v.cut))
       from approval v where v.request_id = r.id), '[]') as votes
   from unnest($1::text[]) with ordinality as asked(id, at) join request r on r.id = asked.id
     join person p on p.id = r.requester_id order by asked.at`
@@ -23,6 +23,7 @@ const VoteRow = z.object({
   verdict: VoteVerdictRow,
   signed: z.coerce.date(),
   passkey: z.boolean(),
+  sameDevice: z.boolean(),
   deputyFor: PersonId.nullable(),
   escalatedTo: z.string().nullable(),
   cut: CutRow.nullable(),

@@ -1,6 +1,6 @@
 import type { Agent } from './agent'
 import type { GrantEnd } from './grant'
-import type { AgentId, DecisionId, GrantId, PersonId, RequestId, TenantId } from './ids'
+import type { DecisionId, GrantId, PersonId, RequestId, TenantId } from './ids'
 import { detailsOf, scopeText } from './narrowing'
 import { done, type Outcome } from './result'
 import { groupByServer, type Scope } from './scope'
@@ -12,7 +12,7 @@ export type AgentGrant = {
   requestId: RequestId
   tenantId: TenantId
   requester: { id: PersonId; disabled: Date | null }
-  agent: Pick<Agent, 'identities'> & { id: AgentId }
+  agent: Pick<Agent, 'id' | 'identities'>
   environment: string
   state: GrantState
   opened: Date

@@ -13,8 +13,11 @@ export type Agent = {
   rev: number
 }
 
-/** The agent's one canonical identity in an environment, as `may_act.sub` and `act.sub` say it. */
-export function agentIdentity(agent: Pick<Agent, 'identities'>, environment: string): string {
+/**
+ * The agent's one canonical identity in an environment, as `may_act.sub`, `act.sub` and `client_id` say it: its SPIFFE ID,
+ * or the name it has here, which outlives its keys.
+ */
+export function agentIdentity(agent: Pick<Agent, 'id' | 'identities'>, environment: string): string {
   const [identity] = agent.identities
-  return identity ? `spiffe://${identity.trustDomain}/env/${environment}/${identity.workload}` : ''
+  return identity ? `spiffe://${identity.trustDomain}/env/${environment}/${identity.workload}` : agent.id
 }

@@ -1,4 +1,5 @@
 import type { AgentId, PersonId, RequestId, TenantId } from './ids'
+import { quorumWith } from './quorum'
 import type { RefusalCode } from './refusals'
 import { isEscalated, SIGNATURE_WAITS_SECONDS } from './stage-clock'
 import type { Stage } from './stages'
@@ -20,6 +21,8 @@ export type Vote = {
   escalatedTo?: string | null
   /** Whether a passkey signed it. What is not known to be is not. */
   passkey?: boolean
+  /** Whether it came from where the requester had signed in. What is not known to be did not. */
+  sameDevice?: boolean
 }
 
 /** Who is in which approver group at this moment, with the row that says so: it can be locked and found again. */
@@ -133,16 +136,16 @@ export const takingPart = ({ personId, deputyFor }: Pick<Vote, 'personId' | 'dep
 const isEnough = (vote: Pick<Vote, 'passkey'>, stage: Pick<Stage, 'passkey'>) =>
   !stage.passkey || vote.passkey === true
 
+/** Everything a stage is counted with, but the stages themselves. */
+export type Ballot = Omit<Votable, 'stages' | 'requestId' | 'agentId' | 'tenantId'>
+
 /**
- * Distinct people whose yes counts now: voted on this version, from the seat they have now, with a passkey where the
+ * Signatures of distinct people whose yes counts now: voted on this version, from the seat they have now, with a passkey where the
  * stage takes no other, and still may sign. Membership is checked again each time. A vote that fell with its seat does
  * not rise with the next one. One human fills one place: nobody takes part in two signatures of a stage, neither by
  * signing nor by being represented.
  */
-export function countedApprovals(
-  stage: Stage,
-  votable: Omit<Votable, 'stages' | 'requestId' | 'agentId' | 'tenantId'>,
-): PersonId[] {
+export function countedVotesIn(stage: Stage, votable: Ballot): Vote[] {
   const yes = votable.votes
     .filter(
       (vote) => vote.version === votable.version && vote.verdict === 'approve' && sameStage(vote, stage),
@@ -154,24 +157,28 @@ export function countedApprovals(
     const people = takingPart(vote)
     if (people.some((person) => taken.has(person))) return []
     for (const person of people) taken.add(person)
-    return [vote.personId]
+    return [vote]
   })
 }
 
-export const isStageClosed = (
-  stage: Stage,
-  votable: Omit<Votable, 'stages' | 'requestId' | 'agentId' | 'tenantId'>,
-) => countedApprovals(stage, votable).length >= stage.quorum
+/** Whose yes counts now. */
+export const countedApprovals = (stage: Stage, votable: Ballot): PersonId[] =>
+  countedVotesIn(stage, votable).map(({ personId }) => personId)
+
+/** How many people a stage takes now. A vote that counts no more asks for nobody more. */
+export const quorumOf = (stage: Stage, votable: Ballot): number =>
+  quorumWith(stage, countedVotesIn(stage, votable))
+
+export function isStageClosed(stage: Stage, votable: Ballot): boolean {
+  const votes = countedVotesIn(stage, votable)
+  return votes.length >= quorumWith(stage, votes)
+}
 
 /**
  * Names of the stages that count as satisfied for a tenant: computed from the votes of this request, by people who
  * are now in the group, against today's demands. A name with no demand today is never satisfied.
  */
-export function satisfiedStages(
-  demands: readonly Stage[],
-  tenantId: TenantId,
-  votable: Omit<Votable, 'stages' | 'requestId' | 'agentId' | 'tenantId'>,
-): string[] {
+export function satisfiedStages(demands: readonly Stage[], tenantId: TenantId, votable: Ballot): string[] {
   return demands
     .filter((stage) => stage.tenantId === tenantId && isStageClosed(stage, votable))
     .map(({ name }) => name)

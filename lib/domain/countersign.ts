@@ -1,5 +1,5 @@
 import type { Actor, Role } from './access'
-import { isStageClosed, openStages, takingPart, type Votable } from './approval'
+import { isStageClosed, openStages, quorumOf, takingPart, type Votable } from './approval'
 import { coolsUntilOf } from './cooling'
 import type { TrailEvent } from './events'
 import type { Grounds } from './grounds'
@@ -63,7 +63,7 @@ const signedData = ({ approvalId, place, request, digest, passkey, sameDevice }:
   version: request.version,
   digest,
   ...(passkey ? { passkey } : {}),
-  ...(sameDevice ? { sameDevice } : {}),
+  ...(sameDevice ? { sameDevice, ...(place.stage.sameDevice ? { oneMore: true } : {}) } : {}),
   ...(place.deputyFor ? { deputyFor: place.deputyFor } : {}),
   ...(place.escalatedTo ? { escalatedTo: place.escalatedTo } : {}),
 })
@@ -91,7 +91,11 @@ const closedEvent = (vote: SignedVote): TrailEvent => ({
   outcome: 'done',
   ...about(vote),
   humanId: vote.actor.personId,
-  data: { stage: vote.place.stage.name, quorum: vote.place.stage.quorum, tenant: vote.place.stage.tenantId },
+  data: {
+    stage: vote.place.stage.name,
+    quorum: quorumOf(vote.place.stage, vote.votable),
+    tenant: vote.place.stage.tenantId,
+  },
 })
 
 /**

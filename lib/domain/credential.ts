@@ -24,7 +24,8 @@ type Refused = {
   decisions: readonly ScopeDecision[]
 }
 
-const subjectOf = ({ grant, requester }: IssueFacts) => ({
+/** Whose task an event of a grant is about. */
+export const grantSubject = ({ grant, requester }: IssueFacts) => ({
   tenantId: grant.tenantId,
   humanId: requester.id,
   requestId: grant.requestId,
@@ -41,7 +42,7 @@ const idsOf = (decisions: readonly ScopeDecision[]): DecisionId[] => decisions.m
 export const refusedEvent = (facts: IssueFacts, { reason, agentId, decisions }: Refused): TrailEvent => ({
   type: 'credential.refused',
   outcome: 'refused',
-  ...subjectOf(facts),
+  ...grantSubject(facts),
   agentId,
   // Refused before policy was asked: then the decisions that opened the grant are the ones it stands on.
   decisionIds: decisions.length > 0 ? idsOf(decisions) : facts.grant.decisionIds,
@@ -69,7 +70,7 @@ export const issuedEvent = (
 ): TrailEvent => ({
   type: 'credential.issued',
   outcome: 'allowed',
-  ...subjectOf(facts),
+  ...grantSubject(facts),
   agentId: facts.agent.id,
   credentialId: credential.id,
   decisionIds: idsOf(decisions),

@@ -87,6 +87,7 @@ export const EVENTS = {
   'credential.refused': 'The authority refused a credential.',
   'credential.asked': 'A resource server asked whether a credential is active.',
   'credential.revoked': 'A credential was given back by its agent.',
+  'decision.asked': 'A resource server asked for a decision before it answered a call.',
   'act.refused': 'An attempt was refused by a rule of access or separation of duty.',
   'trail.exported': 'Somebody exported filtered rows of the trail.',
 } as const satisfies Record<string, string>

@@ -8,7 +8,7 @@ export type MandateTerms = {
   grant: { id: GrantId; environment: string; expires: Date }
   requestId: RequestId
   requesterId: PersonId
-  agent: Pick<Agent, 'identities'>
+  agent: Pick<Agent, 'id' | 'identities'>
   now: Date
 }
 

@@ -1,22 +1,20 @@
-import { countedApprovals, everSignersOf, sameStage, takingPart, type Votable } from './approval'
+import { type Ballot, countedVotesIn, everSignersOf, sameStage, takingPart, type Votable } from './approval'
 import type { PersonId, TenantId } from './ids'
+import { quorumWith } from './quorum'
 import type { Stage } from './stages'
 
 export type StageOutlook = 'closed' | 'signable' | 'stuck'
 
 /** How a stage stands, or would stand without somebody: signed, still to be signed, or too few left to sign it. */
-export function stageOutlook(
-  stage: Stage,
-  votable: Omit<Votable, 'stages' | 'requestId' | 'agentId' | 'tenantId'>,
-  without?: PersonId,
-): StageOutlook {
-  const counted = countedApprovals(stage, votable).filter((person) => person !== without)
-  if (counted.length >= stage.quorum) return 'closed'
+export function stageOutlook(stage: Stage, votable: Ballot, without?: PersonId): StageOutlook {
+  const counted = countedVotesIn(stage, votable).filter(({ personId }) => personId !== without)
+  const quorum = quorumWith(stage, counted)
+  if (counted.length >= quorum) return 'closed'
   const voted = votable.votes.filter((vote) => vote.version === votable.version && sameStage(vote, stage))
   const left = everSignersOf(stage, votable).filter(
     (person) => person !== without && !voted.some((vote) => takingPart(vote).includes(person)),
   )
-  return counted.length + left.length >= stage.quorum ? 'signable' : 'stuck'
+  return counted.length + left.length >= quorum ? 'signable' : 'stuck'
 }
 
 /** What waits for a group, and how much of it nobody could sign, as it is or without somebody. */

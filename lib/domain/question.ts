@@ -42,7 +42,14 @@ export type StageTime = {
 }
 
 /** A stage that a policy demands: `@approval("security") @quorum("2") @order("1")`. */
-export type StageDemand = { name: string; quorum: number; order: number; passkey: boolean } & StageTime
+export type StageDemand = {
+  name: string
+  quorum: number
+  order: number
+  passkey: boolean
+  /** A signature from where the requester signs in asks for one more: `@sameDevice("one-more")`. */
+  sameDevice?: 'one-more'
+} & StageTime
 
 export type Verdict = 'allowed' | 'held' | 'refused'
 

@@ -81,6 +81,7 @@ export const stagesBeyond = (asked: readonly Stage[], demanded: readonly Stage[]
           one.name === stage.name &&
           one.tenantId === stage.tenantId &&
           one.quorum >= stage.quorum &&
-          (one.passkey || !stage.passkey),
+          (one.passkey || !stage.passkey) &&
+          (one.sameDevice !== undefined || stage.sameDevice === undefined),
       ),
   )

@@ -28,7 +28,7 @@ function strictestTime(a: StageTime, b: StageTime): StageTime {
 
 /**
  * Two demands for one stage, where the strictest counts: the larger quorum, the earlier place, a passkey if either
- * wants one, the sooner end, the longer window after a no, and escalation only where both name the same group, as
+ * wants one, one more after a signature from the requester's device if either asks for it, the sooner end, the longer window after a no, and escalation only where both name the same group, as
  * late as the later of them says.
  */
 export const strictestDemand = (a: StageDemand, b: StageDemand): StageDemand => ({
@@ -36,6 +36,7 @@ export const strictestDemand = (a: StageDemand, b: StageDemand): StageDemand => 
   quorum: Math.max(a.quorum, b.quorum),
   order: Math.min(a.order, b.order),
   passkey: a.passkey || b.passkey,
+  ...(a.sameDevice || b.sameDevice ? { sameDevice: 'one-more' } : {}),
   ...strictestTime(a, b),
 })
 

@@ -38,6 +38,7 @@ export const WireReason = z.enum([
   'grant_completed',
   'grant_spent',
   'policy_refused',
+  'question_unknown',
   'scope_malformed',
   'scope_not_granted',
   'target_missing',
@@ -94,19 +95,15 @@ const details = (description: string) =>
  */
 export const WIRE_REASONS = {
   mandate_missing: request('The subject_token is missing. Send the mandate as subject_token.'),
-  mandate_malformed: request(
-    'The subject_token is not a mandate. Send the mandate exactly as it was issued.',
-  ),
+  mandate_malformed: request('The subject_token is not a mandate. Send it exactly as it was issued.'),
   mandate_expired: request('The mandate has expired. Ask for a new task request.'),
   mandate_untrusted: request(
     'The mandate is not signed by this issuer. Take it from the request page again.',
   ),
   actor_missing: request('No workload proof came with this request. Send a workload JWT as actor_token.'),
-  actor_malformed: request(
-    'The workload JWT cannot be read as a JWT-SVID. Fetch a new one and send it unchanged.',
-  ),
+  actor_malformed: request('The workload JWT cannot be read. Fetch a new one and send it unchanged.'),
   actor_untrusted: request(
-    'The workload JWT is not signed by a trust domain configured here. An administrator can add the trust domain.',
+    'The workload JWT is not signed by a trust domain or issuer configured here. An administrator can add it.',
   ),
   actor_expired: request('The workload JWT is outside its validity time. Fetch a new one.'),
   actor_audience: request(
@@ -135,6 +132,7 @@ export const WIRE_REASONS = {
   grant_completed: request('The task was marked completed. Ask for a new task request.'),
   grant_spent: request('All uses of the grant are spent. Ask for a new task request.'),
   policy_refused: request('Policy refuses this now. The named policies say why.'),
+  question_unknown: request('Policy knows no such question. Ask in the words of its schema.'),
   scope_malformed: scope('The scope parameter cannot be read. Send scope names separated by single spaces.'),
   scope_not_granted: scope(
     'The scope is not part of the grant for this resource. Ask for less or leave scope out.',

@@ -4,7 +4,7 @@ import { ASSERTION_ALGORITHMS } from '@/lib/domain/jws-algorithms'
 import { fromEpochSeconds, SKEW_SECONDS, timeProblem } from '@/lib/domain/jwt-time'
 import { type ProofRefusal, refuseProof, type WireReason } from '@/lib/domain/wire-reasons'
 import { replayKeyOf, sha256 } from './digest'
-import { isSignedByOne, type PublicJwk } from './public-jwk'
+import { type PublicJwk, signerOf } from './public-jwk'
 import { isOnlyAudience, type VerifiedWorkload, verifyJwtSvid, type WorkloadQuestion } from './workload'
 
 const MAX_AHEAD_SECONDS = 300
@@ -44,9 +44,11 @@ export function assertedClientId(jwt: string): string | null {
   return claims.success ? claims.data.sub : null
 }
 
-export type VerifiedClientAssertion = {
+export type VerifiedClientAssertion<K extends PublicJwk> = {
   ok: true
   clientId: string
+  /** The one of the registered keys that signed it. */
+  key: K
   jti: string
   expiresAt: Date
   /** Unique per client and `jti`. The caller stores it and refuses the second as `assertion_replayed`. */
@@ -56,9 +58,9 @@ export type VerifiedClientAssertion = {
   signingInputHash: string
 }
 
-export type ClientAssertionQuestion = {
+export type ClientAssertionQuestion<K extends PublicJwk> = {
   clientId: string
-  keys: readonly PublicJwk[]
+  keys: readonly K[]
   issuer: string
   now: Date
 }
@@ -69,10 +71,10 @@ export type ClientAssertionQuestion = {
  * (skew of 30 s tolerated, 61 s refused), signed by one of the client's registered keys. Refuses as
  * `assertion_*` or `client_untrusted`, which are `invalid_client` with 401. Replay is the caller's to refuse.
  */
-export async function verifyClientAssertion(
+export async function verifyClientAssertion<K extends PublicJwk>(
   jwt: string,
-  { clientId, keys, issuer, now }: ClientAssertionQuestion,
-): Promise<VerifiedClientAssertion | ProofRefusal> {
+  { clientId, keys, issuer, now }: ClientAssertionQuestion<K>,
+): Promise<VerifiedClientAssertion<K> | ProofRefusal> {
   const reading = readCompactJwt(jwt, HEADER_PARAMETERS)
   if (!reading.ok) return malformed(reading.problem)
   const header = Header.safeParse(reading.jwt.header)
@@ -82,12 +84,14 @@ export async function verifyClientAssertion(
   const claims = parsed.data
   if (claims.iss !== clientId || claims.sub !== clientId)
     return malformed('Its iss and sub must be the client_id.')
-  if (!(await isSignedByOne(jwt, keys, header.data))) return refuseProof('client_untrusted')
+  const key = await signerOf(jwt, keys, header.data)
+  if (!key) return refuseProof('client_untrusted')
   if (!isOnlyAudience(claims.aud, issuer)) return refuseProof('assertion_audience')
   if (timeProblem(claims, now, MAX_AHEAD_SECONDS)) return refuseProof('assertion_expired')
   return {
     ok: true,
     clientId,
+    key,
     jti: claims.jti,
     expiresAt: fromEpochSeconds(claims.exp),
     replayKey: replayKeyOf('assertion', clientId, claims.jti),
@@ -105,8 +109,12 @@ export async function verifySpiffeClientAssertion(
   question: WorkloadQuestion,
 ): Promise<VerifiedWorkload | ProofRefusal> {
   const outcome = await verifyJwtSvid(jwt, question)
-  return outcome.ok ? outcome : refuseProof(asClientReason(outcome.reason), outcome.description)
+  return outcome.ok ? outcome : asClientRefusal(outcome)
 }
+
+/** The same refusal of a workload JWT that came as client authentication. */
+export const asClientRefusal = ({ reason, description }: ProofRefusal): ProofRefusal =>
+  refuseProof(asClientReason(reason), description)
 
 function asClientReason(reason: WireReason): WireReason {
   if (reason === 'actor_malformed') return 'assertion_malformed'

@@ -21,19 +21,20 @@ export type PublicJwk = z.infer<typeof PublicJwk>
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
-export type JwkReading = { ok: true; jwk: PublicJwk } | { ok: false; problem: string }
+export type JwkReading = { ok: true; jwk: PublicJwk } | { ok: false; problem: string; isPrivate: boolean }
 
 /** Reads a public JWK (RFC 7517 §4) and refuses one that gives away a private or symmetric key. */
 export function readPublicJwk(value: unknown): JwkReading {
   if (typeof value === 'object' && value !== null && PRIVATE_MEMBERS.some((member) => member in value))
     return {
       ok: false,
+      isPrivate: true,
       problem: 'The jwk holds a private key. Make a new key pair and send its public half.',
     }
   const jwk = PublicJwk.safeParse(value)
   return jwk.success
     ? { ok: true, jwk: jwk.data }
-    : { ok: false, problem: 'The jwk is not a public EC, RSA or Ed25519 key.' }
+    : { ok: false, isPrivate: false, problem: 'The jwk is not a public EC, RSA or Ed25519 key.' }
 }
 
 const CURVE_OF: Readonly<Record<string, string>> = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' }
@@ -62,15 +63,15 @@ export async function isSignedBy(text: string, jwk: PublicJwk, algorithm: string
 
 const MAX_CANDIDATES = 8
 
-/** Whether one of a party's keys signed it. `kid` narrows the choice and is nothing but a hint. */
-export async function isSignedByOne(
+/** Which of a party's keys signed it, or null. `kid` narrows the choice and is nothing but a hint. */
+export async function signerOf<K extends PublicJwk>(
   text: string,
-  keys: readonly PublicJwk[],
+  keys: readonly K[],
   { alg, kid }: { alg: string; kid?: string | undefined },
-): Promise<boolean> {
+): Promise<K | null> {
   const candidates = keys
     .filter((key) => kid === undefined || key.kid === undefined || key.kid === kid)
     .filter((key) => fitsAlgorithm(key, alg))
-  for (const key of candidates.slice(0, MAX_CANDIDATES)) if (await isSignedBy(text, key, alg)) return true
-  return false
+  for (const key of candidates.slice(0, MAX_CANDIDATES)) if (await isSignedBy(text, key, alg)) return key
+  return null
 }

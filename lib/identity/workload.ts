@@ -5,7 +5,7 @@ import { fromEpochSeconds, timeProblem } from '@/lib/domain/jwt-time'
 import { keptProofs } from '@/lib/domain/kept-proofs'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import { sha256 } from './digest'
-import { isSignedByOne } from './public-jwk'
+import { signerOf } from './public-jwk'
 import type { SpiffeBundle } from './spiffe-bundle'
 import { parseSpiffeId, type SpiffeId } from './spiffe-id'
 
@@ -87,7 +87,7 @@ async function verifySignature(
   if (!identity) return malformed('Its sub is not the SPIFFE ID of a workload.')
   // The sender chose sub: it selects whose keys may speak, and only those keys can make it true.
   const domain = trustDomains.find(({ name }) => name === identity.trustDomain)
-  if (!domain || !(await isSignedByOne(jwt, domain.bundle.keys, header.data)))
+  if (!domain || !(await signerOf(jwt, domain.bundle.keys, header.data)))
     return refuseProof('actor_untrusted')
   return { ok: true, identity, claims: claims.data, signingInputHash: sha256(reading.jwt.signingInput) }
 }

@@ -42,25 +42,30 @@ const sampleQuestion = (action: string): Question => ({
 /** How many people every group could ever give to a stage, those of the groups it holds included. */
 export type GroupSizes = ReadonlyMap<string, number>
 
-function demandProblems({ name, quorum, escalate }: StageDemand, groups: GroupSizes): string[] {
+function demandProblems({ name, quorum, escalate, sameDevice }: StageDemand, groups: GroupSizes): string[] {
   const named = escalate ? [name, escalate.to] : [name]
   const empty = named.filter((group) => (groups.get(group) ?? 0) === 0)
   const most = groups.get(name) ?? 0
+  const oneMore = sameDevice !== undefined && quorum === most
   return [
     ...empty.map((group) => `the group "${group}" does not exist or has nobody in it.`),
     ...(most > 0 && quorum > most ? [`it takes ${quorum} people, and the group "${name}" has ${most}.`] : []),
+    ...(most > 0 && oneMore
+      ? [`@sameDevice asks for one more than ${quorum}, and the group "${name}" has ${most}.`]
+      : []),
   ]
 }
 
 /**
  * Why this set must not be activated, or nothing (DESIGN 5): a stage whose group is unknown, empty or smaller than
- * the quorum, one that escalates to such a group, a schema that does not fit the questions asked today.
+ * the quorum or than the one more it may ask for, one that escalates to such a group, a schema that does not fit the questions asked today.
  */
 export function checkActivation(set: LoadedPolicySet, groups: GroupSizes): string[] {
   const stages = [...set.entries.values()].flatMap(({ id, demand }) =>
     demand ? demandProblems(demand, groups).map((problem) => `${id}: ${problem}`) : [],
   )
-  const misfits = [...set.actions].flatMap(([action, { groups }]) =>
+  const ofAgents = [...set.actions].filter(([, { isOfAgents }]) => isOfAgents)
+  const misfits = ofAgents.flatMap(([action, { groups }]) =>
     askEngine(set, inputOf(sampleQuestion(action), groups, set.knowsWorkingHours), 'checked').errors.map(
       (error) => `${action}: ${error}`,
     ),

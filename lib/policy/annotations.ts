@@ -1,7 +1,7 @@
 import type { StageDemand } from '@/lib/domain/question'
 import { stageTimeOf, TIME_ANNOTATIONS } from './stage-time'
 
-const OF_APPROVAL = ['quorum', 'order', 'passkey', ...TIME_ANNOTATIONS]
+const OF_APPROVAL = ['quorum', 'order', 'passkey', 'sameDevice', ...TIME_ANNOTATIONS]
 const KNOWN = ['id', 'says', 'approval', ...OF_APPROVAL]
 const ID = /^[a-z0-9][a-z0-9-]{0,99}$/
 const GROUP = /^[a-z][a-z0-9-]{0,62}$/
@@ -17,7 +17,7 @@ function demandOf(
   effect: 'permit' | 'forbid',
   problems: string[],
 ) {
-  const { approval, quorum = '1', order = '1', passkey } = annotations
+  const { approval, quorum = '1', order = '1', passkey, sameDevice } = annotations
   if (approval === undefined) {
     for (const name of OF_APPROVAL)
       if (name in annotations) problems.push(`@${name} means nothing without @approval.`)
@@ -29,11 +29,14 @@ function demandOf(
   if (!COUNT.test(quorum)) problems.push('@quorum has to be a whole number from 1 to 99.')
   if (!COUNT.test(order)) problems.push('@order has to be a whole number from 1 to 99.')
   if (passkey !== undefined && passkey !== 'required') problems.push('@passkey can only be "required".')
+  if (sameDevice !== undefined && sameDevice !== 'one-more')
+    problems.push('@sameDevice can only be "one-more".')
   return {
     name: approval,
     quorum: Number(quorum),
     order: Number(order),
     passkey: passkey === 'required',
+    ...(sameDevice === 'one-more' ? { sameDevice: 'one-more' as const } : {}),
     ...stageTimeOf(annotations, problems),
   }
 }

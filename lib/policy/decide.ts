@@ -73,10 +73,18 @@ function addHiddenDemands({ assumed, stages, lifting }: Climb, askWith: (approva
   }
 }
 
+const withApprovals = (input: EngineInput, approvals: Set<string>): EngineInput =>
+  input.context.approvals === undefined && approvals.size === 0
+    ? input
+    : { ...input, context: { ...input.context, approvals: [...approvals] } }
+
 function fixpoint(set: LoadedPolicySet, input: EngineInput, checking: Checking): Conclusion {
-  const state: Climb = { assumed: new Set(input.context.approvals), stages: new Map(), lifting: new Set() }
-  const askWith = (approvals: Set<string>) =>
-    ask(set, { ...input, context: { ...input.context, approvals: [...approvals] } }, checking)
+  const state: Climb = {
+    assumed: new Set(input.context.approvals ?? []),
+    stages: new Map(),
+    lifting: new Set(),
+  }
+  const askWith = (approvals: Set<string>) => ask(set, withApprovals(input, approvals), checking)
   let asked = askWith(state.assumed)
   while (!asked.allowed) {
     if (!climb(asked, state)) return refusal(asked)
@@ -91,6 +99,15 @@ function fixpoint(set: LoadedPolicySet, input: EngineInput, checking: Checking):
 
 const inputFor = (set: LoadedPolicySet, question: Question) =>
   inputOf(question, set.actions.get(question.scope.action)?.groups ?? [], set.knowsWorkingHours)
+
+// What was checked at activation is what agents may be asked about, and nothing else is asked as built.
+function sealFor(set: LoadedPolicySet, question: Question): ReadInput {
+  const sealed = sealInput(inputFor(set, question))
+  const { action } = question.scope
+  return set.actions.get(action)?.isOfAgents === false
+    ? { problem: `The schema does not know agents with the action ${action}.`, text: sealed.text }
+    : sealed
+}
 
 /** The answer to an input already sealed or read back. Nothing is remembered here. */
 export function answerTo(set: LoadedPolicySet, read: ReadInput, checking: Checking): Answer {
@@ -108,7 +125,7 @@ export function answerTo(set: LoadedPolicySet, read: ReadInput, checking: Checki
  * erring policy, an unknown action, a number outside ±2^53 are refusals with `errors`.
  */
 export function decide(set: LoadedPolicySet, question: Question): Answer {
-  const read = sealInput(inputFor(set, question))
+  const read = sealFor(set, question)
   return remembered(`fixpoint ${set.version} ${read.text}`, () => answerTo(set, read, 'as-built'))
 }
 
@@ -117,7 +134,7 @@ export function decide(set: LoadedPolicySet, question: Question): Answer {
  * On a refusal the notes name what still stands, stages that are not signed included.
  */
 export function askOnce(set: LoadedPolicySet, question: Question): Answer {
-  const read = sealInput(inputFor(set, question))
+  const read = sealFor(set, question)
   if ('problem' in read) return answerTo(set, read, 'as-built')
   return remembered(`once ${set.version} ${read.text}`, () => {
     const asked = ask(set, read.input, 'as-built')

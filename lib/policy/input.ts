@@ -16,7 +16,8 @@ export const EngineInput = z.strictObject({
   principal: Uid,
   action: Uid,
   resource: Uid,
-  context: z.object({ approvals: z.array(z.string()) }).catchall(z.json()),
+  // A question from outside has no approvals, and its schema need not know them.
+  context: z.object({ approvals: z.array(z.string()).exactOptional() }).catchall(z.json()),
   entities: z
     .array(z.strictObject({ uid: Uid, attrs: Members, parents: z.array(Uid).max(MAX_ENTITIES) }))
     .max(MAX_ENTITIES),

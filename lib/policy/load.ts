@@ -18,7 +18,12 @@ export type PolicySetText = { schema: string; policies: readonly PolicyFile[] }
 export type PolicyEntry = PolicyNote & { file: string; position: number; demand: StageDemand | null }
 type Parsed = PolicyEntry & { action: Cedar.ActionConstraint }
 
-export type ActionSlice = { groups: readonly string[]; ids: readonly string[] }
+export type ActionSlice = {
+  groups: readonly string[]
+  ids: readonly string[]
+  /** Whether agents may be asked about with it. */
+  isOfAgents: boolean
+}
 
 export type LoadedPolicySet = {
   version: PolicySetVersion
@@ -29,6 +34,8 @@ export type LoadedPolicySet = {
   entries: ReadonlyMap<string, PolicyEntry>
   /** Each action of the schema, with its groups and the ids of the policies that can have a say on it. */
   actions: ReadonlyMap<string, ActionSlice>
+  /** The entity types of its schema. */
+  types: readonly string[]
   /** Whether its schema has a context member `workingHours`. */
   knowsWorkingHours: boolean
 }
@@ -99,15 +106,24 @@ function schemaProblems(schema: string, texts: Readonly<Record<string, string>>)
   ]
 }
 
-function actionsOf(schema: string, entries: ReadonlyMap<string, Parsed>): LoadedPolicySet['actions'] {
+function wordsOf(
+  schema: string,
+  entries: ReadonlyMap<string, Parsed>,
+): Pick<LoadedPolicySet, 'actions' | 'types'> {
   const read = withReader((engine) => engine.schemaToJson(schema))
   if (read.type === 'failure')
     throw new PolicySetRejected(read.errors.map(({ message }) => `The schema: ${message}.`))
+  const { actions = {}, entityTypes = {} } = read.json[''] ?? {}
   const sliceOf = (name: string, groups: ReadonlySet<string>): ActionSlice => ({
+    isOfAgents: actions[name]?.appliesTo?.principalTypes.includes('Agent') ?? false,
     groups: [...groups].filter((group) => group !== name).sort(),
     ids: [...entries.values()].filter(({ action }) => !isSilentOn(groups, action)).map(({ id }) => id),
   })
-  return new Map([...actionGroupsOf(read.json)].map(([name, groups]) => [name, sliceOf(name, groups)]))
+  const groups = [...actionGroupsOf(read.json)]
+  return {
+    actions: new Map(groups.map(([name, of]) => [name, sliceOf(name, of)])),
+    types: Object.keys(entityTypes),
+  }
 }
 
 /**
@@ -128,9 +144,9 @@ export function loadPolicySet(set: PolicySetText): LoadedPolicySet {
     const texts = Object.fromEntries([...entries].map(([id, { cedar }]) => [id, cedar]))
     if (problems.length === 0) problems.push(...schemaProblems(set.schema, texts))
     if (problems.length > 0) throw new PolicySetRejected(problems)
-    const actions = actionsOf(set.schema, entries)
+    const words = wordsOf(set.schema, entries)
     const knowsWorkingHours = WORKING_HOURS.test(set.schema)
-    return { version: policySetVersion(set), schema: set.schema, files, entries, actions, knowsWorkingHours }
+    return { version: policySetVersion(set), schema: set.schema, files, entries, ...words, knowsWorkingHours }
   } catch (fault) {
     if (fault instanceof PolicySetRejected) throw fault
     throw new PolicySetRejected([fault instanceof Error ? fault.message : String(fault)])

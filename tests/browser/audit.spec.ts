@@ -77,6 +77,26 @@ test('every filter is in the address and can be taken away again', async ({ page
   await expect(page.getByRole('alert').filter({ hasText: 'is not a time' })).toBeVisible()
 })
 
+test('what is typed before the script of the page is there is searched for', async ({ page }) => {
+  await signInAs(page, 'compliance officer')
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route(/\/_next\/static\/.*\.js/, async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.goto('/audit', { waitUntil: 'commit' })
+  const box = page.getByRole('searchbox', { name: 'Search the trail' })
+  await box.fill('event:policy.activated')
+  release()
+  await expect(page.getByRole('button', { name: 'Export' })).toBeEnabled()
+  await expect(box).toHaveValue('event:policy.activated')
+  await box.press('Enter')
+  await expect(page).toHaveURL(/q=event/)
+})
+
 test('an export downloads what was searched, and is in the trail itself', async ({ page }) => {
   await signInAs(page, 'compliance officer')
   await search(page, 'event:policy.activated')

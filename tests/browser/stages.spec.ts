@@ -33,6 +33,7 @@ test.afterEach(async () => {
   await query('update policy_in_force set version = $1', [before])
   await query(`delete from group_member where group_id = 'U-MANAGERS'`)
   await query('update deputy set ended = now() where ended is null')
+  await query('update sign_in set address = null')
 })
 
 /** The page as it is kept for people to look at: both themes, and 320 px wide. */
@@ -80,6 +81,36 @@ test('Two stages in order, each signed by two', async ({ page, openAs }) => {
   await pictures(second, 'stages-live')
 })
 
+test('A signature from where the requester signs in asks for one more', async ({ page, openAs }) => {
+  await demand(demandOn('secret:read', 'security', '@sameDevice("one-more")'))
+  await signInAs(page, 'requester')
+  await page.goto('/requests/new?template=resolve-a-refund-ticket')
+  await expect(page.getByRole('region', { name: 'Policy preview' })).toContainText(
+    'Security, 1 of 2 people, one more if somebody signs from where you sign in',
+  )
+  const id = await fileRequest(page, 'resolve-a-refund-ticket')
+  const first = await openAs('approver')
+  // Only a proxy of ours says an address, and there is none here.
+  await query(
+    `update sign_in set address = '192.0.2.7' from person p
+     where p.id = sign_in.person_id and p.subject in ('requester', 'approver')`,
+  )
+  await first.goto(`/requests/${id}`)
+  const panel = first.getByRole('complementary', { name: 'Your countersignature' })
+  await expect(panel).toContainText('One more after yours')
+  await expect(panel).toContainText('Yours asks for one more: you sign in from where')
+  await sign(first, 'Approve')
+  await expect(first.getByRole('region', { name: 'Approvals' })).toContainText(
+    /Security, 1 of 2: one more is asked, because .+ signed from where the requester signs in/,
+  )
+  await pictures(first, 'stages-one-more')
+  const second = await openAs('second approver')
+  await second.goto(`/requests/${id}`)
+  await expect(second.getByText('Yours completes it')).toBeVisible()
+  await sign(second, 'Approve')
+  await expect(stateOf(second)).toHaveText('Live')
+})
+
 test('A stage escalates, and the second group signs it', async ({ page, openAs }) => {
   await demand(demandOn('secret:read', 'security', '@escalate("managers") @escalateAfter("1h")'))
   await query(
@@ -124,8 +155,7 @@ test('A deputy is named, signs in the place of another, and ends early', async (
   const region = away.getByRole('region', { name: 'Deputy' })
   await region.getByRole('button', { name: 'Name deputy' }).click()
   await expect(region.getByRole('combobox', { name: 'Person' })).toHaveAttribute('aria-invalid', 'true')
-  await region.getByRole('combobox', { name: 'Person' }).fill('second approver, security')
-  await away.getByRole('option', { name: 'Second approver, Security' }).click()
+  await region.getByRole('combobox', { name: 'Person' }).selectOption('Second approver, Security')
   await region.getByLabel('Until').fill(new Date(Date.now() + 86_400_000).toISOString().slice(0, 10))
   await region.getByRole('button', { name: 'Name deputy' }).click()
   await expect(region.getByRole('table', { name: 'Deputies' })).toContainText('Second approver')

@@ -5,6 +5,7 @@ import { exportJWK, SignJWT } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { authorityApp } from '@/lib/authority/app'
 import type { LogLine } from '@/lib/authority/log'
+import { webhookPermit } from '@/lib/domain/egress-settings'
 import { ensureSigningKeys } from '@/lib/usecases/credentials/ensure-signing-keys'
 import { setup, svidOf, type TestWorld } from './world'
 
@@ -22,11 +23,12 @@ export async function serveAuthority() {
     request: (line: LogLine) => lines.push(line),
     fault: (_reference: string, error: unknown) => faults.push(error),
   }
-  let app = authorityApp({ issuer: 'http://127.0.0.1', secret: SECRET, demo: true, log })
+  const common = { secret: SECRET, demo: true, log, permit: webhookPermit({ egressPrivate: [], demo: true }) }
+  let app = authorityApp({ issuer: 'http://127.0.0.1', ...common })
   const server = createAdaptorServer({ fetch: (request, env) => app.fetch(request, env) }) as Server
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  app = authorityApp({ issuer, secret: SECRET, demo: true, log })
+  app = authorityApp({ issuer, ...common })
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve())

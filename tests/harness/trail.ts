@@ -61,3 +61,12 @@ export async function expectNothingHalfDone(made: readonly string[] = []): Promi
     expect({ what, ids }).toEqual({ what, ids: [] })
   }
 }
+
+/** The entries of one type about a request, oldest first. */
+export async function trailOf(requestId: string, type: string) {
+  const { rows } = await pool().query<{ entry: string }>(
+    'select entry from trail_event where request_id = $1 and type = $2 order by leaf',
+    [requestId, type],
+  )
+  return rows.map(({ entry }) => JSON.parse(entry) as { data: Record<string, unknown> })
+}

@@ -88,7 +88,9 @@ export const activate = (text: PolicySetText) =>
     ]),
   )
 
-async function keyPair(use: string) {
+export type KeyOfTests = Awaited<ReturnType<typeof keyPair>>
+
+export async function keyPair(use: string) {
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
   const jwk: JWK = { ...(await exportJWK(publicKey)), kid: crypto.randomUUID(), use, alg: 'ES256' }
   return { privateKey, kid: jwk.kid ?? '', publicJwk: jwk as JsonObject }

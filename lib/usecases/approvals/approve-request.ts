@@ -70,6 +70,7 @@ function voteOf(actor: Actor, signable: Signable, { terms, proof, ...of }: Signi
     deputyFor: place.deputyFor,
     escalatedTo: place.escalatedTo,
     passkey: proof !== null,
+    sameDevice: of.sameDevice,
   } as const
   const change = ownChange(left, terms)
   return {

@@ -2,6 +2,7 @@ import { signAccessToken } from '@/lib/credentials/access-token'
 import { type MandateClaims, verifyMandate } from '@/lib/credentials/mandate'
 import { issueCredential, recordRefusal } from '@/lib/data/issue-batch'
 import { findIssueFacts } from '@/lib/data/issue-facts'
+import { findIdentified } from '@/lib/data/known-agents'
 import { newId } from '@/lib/data/new-id'
 import { agentIdentity } from '@/lib/domain/agent'
 import type { AuthorizationDetail } from '@/lib/domain/authorization-details'
@@ -14,7 +15,8 @@ import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireNo, type WireResult } from '@/lib/domain/wire-result'
 import { askAtIssue } from '../facts/ask-at-issue'
 import { actOfAgent, type Call, gatherKnown, type Known } from '../facts/authority'
-import { type ProvenAgent, proveAgent, spendProofAhead, verifyKey, type WorkloadProof } from '../facts/proofs'
+import { type ProvenAgent, proveAgent, spendProofAhead, verifyKey } from '../facts/proofs'
+import { isClientId, type WorkloadProof } from '../facts/workloads'
 
 export type ExchangeAsk = Narrowing & { mandate: string; proof: WorkloadProof; clientId: string | null }
 
@@ -70,6 +72,9 @@ async function attemptIssue(
   const { call, ask, proven, jkt } = exchange
   // A mandate of another agent and one whose grant is not here answer alike.
   if (!facts) return refuseProof('actor_mismatch')
+  // An identity that was taken away after it was proven is none: the grounds below hold the version that is read here.
+  if (facts.agent.id === proven.agent.id && facts.agent.rev !== proven.agent.rev)
+    if (!(await findIdentified(proven.agent.identityId))) return refuseProof('actor_unknown')
   const objection = objectionTo(facts, exchange)
   if (objection) return refuse(exchange, facts, objection)
   const narrowed = narrow(facts.scopes, ask)
@@ -89,8 +94,8 @@ function objectionTo(facts: IssueFacts, { ask, proven, mandate }: Exchange): Wir
   if (proven.agent.id !== facts.agent.id) return refuseProof('actor_mismatch')
   if (mandate.sub !== facts.requester.id || mandate.txn !== facts.grant.requestId)
     return refuseProof('mandate_untrusted')
-  const names = [proven.spiffeId, agentIdentity(facts.agent, facts.grant.environment)]
-  if (ask.clientId !== null && !names.includes(ask.clientId)) return refuseProof('client_mismatch')
+  const identity = agentIdentity(facts.agent, facts.grant.environment)
+  if (!isClientId(proven, ask.clientId) && ask.clientId !== identity) return refuseProof('client_mismatch')
   const problem = factsProblem(facts)
   return problem && refuseProof(problem)
 }

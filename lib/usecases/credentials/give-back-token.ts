@@ -13,8 +13,9 @@ import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireResult } from '@/lib/domain/wire-result'
 import { actOfAgent, type Call, gatherKnown, type Known } from '../facts/authority'
 import { type ProvenAgent, proveAgent, proveKey } from '../facts/proofs'
+import { isClientId, type WorkloadProof } from '../facts/workloads'
 
-export type GiveBackAsk = { assertion: string; clientId: string | null; token: string }
+export type GiveBackAsk = { proof: WorkloadProof; clientId: string | null; token: string }
 
 type Returned = { call: Call; known: Known; proven: ProvenAgent }
 
@@ -26,9 +27,9 @@ export async function giveBackToken(call: Call, ask: GiveBackAsk): Promise<WireR
   const known = await gatherKnown(call.context)
   const key = call.dpop.length > 0 ? await proveKey(call, known.now) : null
   if (key && !key.ok) return key
-  const proven = await proveAgent(call, known, { as: 'client', jwt: ask.assertion }, key)
+  const proven = await proveAgent(call, known, ask.proof, key)
   if (!proven.ok) return proven
-  if (ask.clientId !== null && ask.clientId !== proven.spiffeId) return refuseProof('client_mismatch')
+  if (!isClientId(proven, ask.clientId)) return refuseProof('client_mismatch')
   const returned = { call, known, proven }
   const { issuer } = call.context
   const mandate = await verifyMandate(ask.token, known.keys, { issuer, now: known.now })

@@ -6,8 +6,9 @@ import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireResult } from '@/lib/domain/wire-result'
 import { type Call, gatherKnown } from '../facts/authority'
 import { proveAgent, proveKey } from '../facts/proofs'
+import { isClientId, type WorkloadProof } from '../facts/workloads'
 
-export type AgentTokenAsk = { assertion: string; clientId: string | null; resource: string }
+export type AgentTokenAsk = { proof: WorkloadProof; clientId: string | null; resource: string }
 
 export type AgentTokenAnswer = { access_token: string; token_type: 'DPoP'; expires_in: number }
 
@@ -20,9 +21,9 @@ export async function issueAgentToken(call: Call, ask: AgentTokenAsk): Promise<W
   const known = await gatherKnown(call.context)
   const key = await proveKey(call, known.now)
   if (!key.ok) return key
-  const proven = await proveAgent(call, known, { as: 'client', jwt: ask.assertion }, key)
+  const proven = await proveAgent(call, known, ask.proof, key)
   if (!proven.ok) return proven
-  if (ask.clientId !== null && ask.clientId !== proven.spiffeId) return refuseProof('client_mismatch')
+  if (!isClientId(proven, ask.clientId)) return refuseProof('client_mismatch')
   if (ask.resource !== issuer)
     return refuseProof(
       'target_unknown',
@@ -31,7 +32,8 @@ export async function issueAgentToken(call: Call, ask: AgentTokenAsk): Promise<W
   if (proven.agent.suspended) return refuseProof('actor_suspended')
   const iat = epochSeconds(known.now)
   const claims = {
-    ...{ iss: issuer, aud: issuer, sub: proven.spiffeId, client_id: proven.spiffeId },
+    ...{ iss: issuer, aud: issuer, sub: proven.identity, client_id: proven.identity },
+    identity_id: proven.agent.identityId,
     ...{ iat, exp: iat + TOKEN_SECONDS, jti: newId('CredentialId'), cnf: { jkt: key.jkt } },
   }
   return granted({

@@ -2,6 +2,8 @@ import { type KeySet, keySet, loadSigningKey, type SigningKey } from '@/lib/cred
 import { findAuthorityRows, type TrustRows } from '@/lib/data/authority-callers'
 import type { Act } from '@/lib/domain/act'
 import type { AgentId } from '@/lib/domain/ids'
+import type { OidcIssuer } from '@/lib/domain/oidc-issuer'
+import type { Permit } from '@/lib/domain/outgoing-address'
 import { parseSpiffeBundle } from '@/lib/identity/spiffe-bundle'
 import type { TrustDomain } from '@/lib/identity/workload'
 
@@ -9,6 +11,8 @@ import type { TrustDomain } from '@/lib/identity/workload'
 export type AuthorityContext = {
   issuer: string
   secret: string
+  /** Which addresses besides public ones may be asked for an issuer's keys. None, unless it is said. */
+  permit?: Permit
   /** Counts one call of an agent. The seconds to wait when it has called too often, else null. */
   agentWait?: (agentId: AgentId) => number | null
 }
@@ -31,6 +35,7 @@ export type Call = {
 export type Known = {
   now: Date
   trustDomains: readonly TrustDomain[]
+  issuers: readonly OidcIssuer[]
   signing: SigningKey
   keys: KeySet
 }
@@ -59,6 +64,7 @@ function trustOf(rows: TrustRows, secret: string): Trust {
   if (!active) throw new Error('There is no active signing key.')
   return {
     trustDomains: rows.trustDomains.flatMap(trustDomainOf),
+    issuers: rows.issuers,
     signing: loadSigningKey(active, secret),
     keys: keySet(rows.keys),
   }

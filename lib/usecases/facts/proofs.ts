@@ -1,15 +1,12 @@
 import { verifyAgentToken } from '@/lib/credentials/access-token'
-import { findAgentByIdentity, type KnownAgent } from '@/lib/data/authority-callers'
+import { findIdentified, type KnownAgent } from '@/lib/data/known-agents'
 import { isFirstUse, isFirstUseAhead } from '@/lib/data/once'
 import { isPinned, pinWorkload } from '@/lib/data/workload-pins'
-import { SKEW_SECONDS } from '@/lib/domain/jwt-time'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import type { WireNo } from '@/lib/domain/wire-result'
-import { verifySpiffeClientAssertion } from '@/lib/identity/client-assertion'
 import { type VerifiedDpopProof, verifyDpopProof } from '@/lib/identity/dpop'
-import { parseSpiffeId } from '@/lib/identity/spiffe-id'
-import { verifyJwtSvid } from '@/lib/identity/workload'
 import type { Call, Known } from './authority'
+import { type Identified, identify, type WorkloadProof } from './workloads'
 
 export type ProvenKey = { ok: true; jkt: string }
 
@@ -50,22 +47,13 @@ const spendProof = (proof: VerifiedDpopProof) => spendWith(isFirstUse, proof)
 /** Spends a proof of a call whose answer waits for a commit that comes after. */
 export const spendProofAhead = (proof: VerifiedDpopProof) => spendWith(isFirstUseAhead, proof)
 
-/** A workload JWT as sent: beside the mandate, or as the client's authentication. */
-export type WorkloadProof = { as: 'actor' | 'client'; jwt: string }
-
-export type ProvenAgent = {
-  ok: true
-  agent: KnownAgent
-  spiffeId: string
-  /** Where its trust domain says it runs. */
-  environment: string
-}
+export type ProvenAgent = Omit<Identified, 'use'>
 
 /**
- * The agent behind a workload JWT: verified, pinned to the first key that used it, and registered. Giving things
- * back takes a fresh JWT without a key too (null), as clients of RFC 7009 send it: nothing is pinned then. One that
- * belongs to a key is nothing without that key, here as anywhere. A key still being spent is waited for and judged
- * first; meanwhile the agent is looked up.
+ * The agent behind a proof: verified, registered, and either presented for the first time or pinned to the first key that
+ * used it. Giving things back takes a fresh proof without a key too (null), as clients of RFC 7009 send it: nothing is
+ * pinned then. One that belongs to a key is nothing without that key, here as anywhere. A key still being spent is waited
+ * for and judged first; meanwhile the agent is looked up.
  */
 export async function proveAgent(
   call: Call,
@@ -73,38 +61,24 @@ export async function proveAgent(
   proof: WorkloadProof,
   spending: ProvenKey | Promise<ProvenKey | ProofRefusal> | null,
 ): Promise<ProvenAgent | WireNo> {
-  const [key, { workload, agent }] = await Promise.all([spending, lookUp(call, known, proof)])
+  const [key, identified] = await Promise.all([spending, identify(call.context, known, proof)])
   if (key && !key.ok) return key
-  if (!workload.ok) return workload
-  if (!key && (await isPinned(workload.signingInputHash))) return refuseProof('actor_key_missing')
-  if (key) {
-    const until = new Date(workload.expiresAt.getTime() + 2 * SKEW_SECONDS * 1000)
-    const isFirstKey = await pinWorkload(workload.signingInputHash, key.jkt, until)
-    if (!isFirstKey) return refuseProof('actor_key_mismatch')
-  }
-  return atItsRate(call, agent)
+  if (!identified.ok) return identified
+  const { use, ...proven } = identified
+  return (await spend(use, key)) ?? overItsRate(call, proven.agent) ?? proven
 }
 
-async function lookUp(call: Call, { trustDomains, now }: Known, proof: WorkloadProof) {
-  const question = { trustDomains, now, issuer: call.context.issuer }
-  const verify = proof.as === 'actor' ? verifyJwtSvid : verifySpiffeClientAssertion
-  const workload = await verify(proof.jwt, question)
-  return { workload, agent: workload.ok ? await agentOf(workload.spiffeId) : workload }
+async function spend(use: Identified['use'], key: ProvenKey | null): Promise<ProofRefusal | null> {
+  if (use.as === 'once')
+    return (await isFirstUse(use.key, use.until)) ? null : refuseProof('assertion_replayed')
+  if (!key) return (await isPinned(use.key)) ? refuseProof('actor_key_missing') : null
+  return (await pinWorkload(use.key, key.jkt, use.until)) ? null : refuseProof('actor_key_mismatch')
 }
 
 /** Counts a call of an agent. Only when all is proven: else anybody could use up the calls of one not theirs. */
-function atItsRate({ context }: Call, proven: ProvenAgent | ProofRefusal): ProvenAgent | WireNo {
-  const wait = proven.ok ? (context.agentWait?.(proven.agent.id) ?? null) : null
-  return wait === null ? proven : { ...refuseProof('rate_limited'), retryAfterSeconds: wait }
-}
-
-/** The one registered agent of a SPIFFE ID `spiffe://<trust domain>/env/<environment>/<workload>`. */
-async function agentOf(spiffeId: string): Promise<ProvenAgent | ProofRefusal> {
-  const identity = parseSpiffeId(spiffeId)
-  if (!identity || identity.environment === null) return refuseProof('actor_unknown')
-  const { trustDomain, environment, path } = identity
-  const agent = await findAgentByIdentity(trustDomain, path.slice(`/env/${environment}/`.length))
-  return agent ? { ok: true, agent, spiffeId, environment } : refuseProof('actor_unknown')
+function overItsRate({ context }: Call, agent: KnownAgent): WireNo | null {
+  const wait = context.agentWait?.(agent.id) ?? null
+  return wait === null ? null : { ...refuseProof('rate_limited'), retryAfterSeconds: wait }
 }
 
 const DPOP_SCHEME = /^DPoP +(\S+)$/i
@@ -113,16 +87,22 @@ const DPOP_SCHEME = /^DPoP +(\S+)$/i
  * The agent that calls one of our own endpoints with its own token (RFC 9449 §7.1): a token for us and nobody
  * else, the key it is bound to, and an agent that is registered and not suspended.
  */
-export async function proveOwnToken(call: Call, known: Known): Promise<ProvenAgent | WireNo> {
+export async function proveOwnToken(
+  call: Call,
+  known: Known,
+): Promise<{ ok: true; agent: KnownAgent } | WireNo> {
   const token = DPOP_SCHEME.exec(call.authorization ?? '')?.[1]
   if (!token) return refuseProof('token_missing')
   const { issuer } = call.context
   const verified = await verifyAgentToken(token, known.keys, { issuer, now: known.now })
   if (!verified.ok) return verified
-  const { cnf, sub } = verified.claims
+  const { cnf, identity_id } = verified.claims
   const key = await proveKey(call, known.now, { value: token, jkt: cnf.jkt })
   if (!key.ok) return key
-  const proven = atItsRate(call, await agentOf(sub))
-  if (proven.ok && proven.agent.suspended) return { ...refuseProof('actor_suspended'), status: 403 }
-  return proven
+  // The identity it was given for may have been taken away since.
+  const agent = await findIdentified(identity_id)
+  if (!agent) return refuseProof('actor_unknown')
+  const late = overItsRate(call, agent)
+  if (late) return late
+  return agent.suspended ? { ...refuseProof('actor_suspended'), status: 403 } : { ok: true, agent }
 }

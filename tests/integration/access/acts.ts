@@ -359,6 +359,8 @@ export const NOT_FOR_PEOPLE = [
   'completeGrantAsAgent',
   'endLeftOver',
   'ensureSigningKeys',
+  'evaluateAccess',
+  'evaluateAccesses',
   'exchangeToken',
   'giveBackToken',
   'installPolicySet',

@@ -84,7 +84,7 @@ export async function lotsOf(world: TestWorld, n: number) {
           requestId: lot.request,
           requesterId: lot.requester,
         },
-        agent: { identities: [{ trustDomain: TRUST_DOMAIN, workload: `agent/${slug}` }] },
+        agent: { id: lot.agent, identities: [{ trustDomain: TRUST_DOMAIN, workload: `agent/${slug}` }] },
         grant: { id: lot.grant, environment: 'staging', expires },
       })
       const svid = await svidOf(world, ISSUER, { agent: slug })

@@ -45,7 +45,7 @@ test('discovery names what works and nothing else', async () => {
     token_endpoint: `${issuer}/oauth/token`,
     grant_types_supported: ['urn:ietf:params:oauth:grant-type:token-exchange', 'client_credentials'],
     response_types_supported: [],
-    token_endpoint_auth_methods_supported: ['spiffe_jwt', 'none'],
+    token_endpoint_auth_methods_supported: ['private_key_jwt', 'spiffe_jwt', 'none'],
     introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
     authorization_details_types_supported: ['secret', 'ticket'],
   })

@@ -224,30 +224,3 @@ describe('a stage that takes passkeys only', () => {
     await usualPolicies()
   })
 })
-
-describe('A09: whoever signs from where the requester signed in', () => {
-  const signInFrom = (actor: Actor, address: string, hours: number) =>
-    database().signIn.create({
-      data: {
-        ...{ id: actor.signInId, personId: actor.personId, method: 'demo', address, userAgent: 'Browser/1' },
-        started: new Date(Date.now() - hours * 3_600_000),
-        expires: new Date(Date.now() + 3_600_000),
-      },
-    })
-
-  test.each([
-    ['the same address and browser', '192.0.2.7', 2, true],
-    ['another address', '192.0.2.8', 2, false],
-    ['the same, two days ago', '192.0.2.7', 48, false],
-  ])('with %s, is told apart: %s', async (_, address, hours, isAlike) => {
-    await signInFrom(await demo.actor('requester'), address, hours)
-    const signer = await demo.actor('approver')
-    await signInFrom(signer, '192.0.2.7', 0)
-    const requestId = await fileRead()
-    yes(await demo.approve(signer, requestId))
-    const [vote] = (await demo.read(requestId)).approvals
-    expect(vote?.sameDevice).toBe(isAlike)
-    expect((await entries('approval.signed'))[0]?.data.sameDevice).toBe(isAlike ? true : undefined)
-    await database().signIn.deleteMany({ where: { userAgent: 'Browser/1' } })
-  })
-})

@@ -2,9 +2,11 @@ import { verifyAccessToken, verifyAgentToken } from '@/lib/credentials/access-to
 import { keySet, OwnPublicJwk } from '@/lib/credentials/keys'
 import { verifyMandate } from '@/lib/credentials/mandate'
 import type { JsonObject } from '@/lib/domain/json'
+import { OidcIssuer } from '@/lib/domain/oidc-issuer'
 import type { ProofRefusal } from '@/lib/domain/wire-reasons'
 import { verifyClientAssertion, verifySpiffeClientAssertion } from '@/lib/identity/client-assertion'
 import { verifyDpopProof } from '@/lib/identity/dpop'
+import { verifyIssuedJwt } from '@/lib/identity/issued-jwt'
 import { PublicJwk } from '@/lib/identity/public-jwk'
 import { verifyJwtSvid } from '@/lib/identity/workload'
 import { agentClaims, mandateClaims, TICKETS, taskClaims } from '../credentials/world'
@@ -43,6 +45,11 @@ const between = (claims: JsonObject) => ({
 
 const svid = { sub: 'spiffe://demo.example/env/demo/agent/triage', aud: ISSUER, exp: T + 300, iat: T }
 const assertion = { iss: TICKETS, sub: TICKETS, aud: ISSUER, jti: 'one', exp: T + 60, iat: T }
+const issued = { iss: 'https://ci.example', sub: 'runner', aud: ISSUER, exp: T + 300, iat: T }
+const by = OidcIssuer.parse({
+  ...{ id: 'O-7F3K0001', tenantId: 'T-7F3K0001', issuer: issued.iss, kind: 'oidc', jwks: null },
+  ...{ environments: null, rev: 1 },
+})
 const proof = { jti: 'one', htm: 'POST', htu: url, iat: T }
 
 const asWorkload = { pair, claims: svid, exact: ['aud'], typed: ['sub'], times: ['exp'], ...between(svid) }
@@ -86,6 +93,12 @@ export const VICTIMS: Readonly<Record<string, Case>> = {
     ...asWorkload,
     header: svidHeader,
     verify: (text) => verifyJwtSvid(text, { trustDomains, issuer: ISSUER, now }),
+  },
+  'token of an issuer': {
+    ...{ pair, header: svidHeader, claims: issued, times: ['exp'] },
+    ...{ exact: ['iss', 'aud'], typed: ['sub'], ...between(issued) },
+    hints: ['x5t', 'x5t#S256'],
+    verify: (text) => verifyIssuedJwt(text, { by, keys: [key], issuer: ISSUER, now }),
   },
   'JWT-SVID of a client': {
     ...asWorkload,

@@ -52,5 +52,6 @@ export const agentClaims: AgentTokenClaims = {
   iat: T,
   exp: T + 300,
   jti: 'C-7F3K0002',
+  identity_id: 'N-7F3K0001',
   cnf: taskClaims.cnf,
 }

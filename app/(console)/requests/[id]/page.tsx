@@ -86,14 +86,7 @@ export default async function RequestPage({ params }: Props) {
         <TimelinePart requestId={view.request.id} events={view.events} />
       </div>
       {signing ? (
-        <CountersignPanel
-          view={view}
-          stage={signing.stage}
-          actions={SIGNING}
-          signer={actor.name}
-          signers={signing.signers}
-          next={next}
-        />
+        <CountersignPanel view={view} signing={signing} actions={SIGNING} signer={actor.name} next={next} />
       ) : (
         <RequestPanel view={view} actions={ACTIONS} next={next} />
       )}

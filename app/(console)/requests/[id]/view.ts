@@ -1,4 +1,4 @@
-import { type RequestView, type StageView, signedView } from '@/components/requests/request-view'
+import { type RequestView, signedView } from '@/components/requests/request-view'
 import { findBreakGlass } from '@/lib/data/break-glass'
 import { databaseNow } from '@/lib/data/clock'
 import { listComments } from '@/lib/data/comments'
@@ -10,21 +10,18 @@ import { listPasskeys } from '@/lib/data/passkeys'
 import { findPolicySet } from '@/lib/data/policy-sets'
 import { findVotingFacts } from '@/lib/data/requests'
 import { listServerChecks } from '@/lib/data/servers'
-import { listStandings, type Represented } from '@/lib/data/standings'
+import { listStandings } from '@/lib/data/standings'
 import { listTimeline } from '@/lib/data/timeline'
 import { findVisibleRequest, listVisibleRequests } from '@/lib/data/visible-requests'
-import { type Actor, may } from '@/lib/domain/access'
-import { countedApprovals, openStages, signersAt, takingPart, type Votable } from '@/lib/domain/approval'
+import type { Actor } from '@/lib/domain/access'
 import { reviewProblem } from '@/lib/domain/break-glass'
 import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
-import { stageToSign } from '@/lib/domain/place'
 import { type RequestRecord, votableOf } from '@/lib/domain/request-record'
-import { deadlineOf, escalatesAt, isEscalated } from '@/lib/domain/stage-clock'
-import type { Stage } from '@/lib/domain/stages'
-import { requestStatus, type Status } from '@/lib/domain/status'
-import { whoIsAsked } from '@/lib/domain/who-is-asked'
+import { requestStatus } from '@/lib/domain/status'
 import { loadedPolicySet } from '@/lib/usecases/facts/policy-in-force'
 import { abilitiesOf } from './abilities'
+import { findSigning } from './signing'
+import { stagesOf } from './stages'
 
 /** Everything the page of one request shows to this person, or null when it is not theirs to see. */
 export async function findRequestView(actor: Actor, id: RequestId): Promise<RequestView | null> {
@@ -75,7 +72,13 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     isMine: request.requester.id === actor.personId,
     stages,
     ...signedView(request, yes),
-    signing: signingOf(actor, votable, { stages, status, now, represented, passkeys: passkeys.length }),
+    signing: await findSigning(actor, votable, {
+      stages,
+      status,
+      now,
+      represented,
+      passkeys: passkeys.length,
+    }),
     abilities: abilitiesOf(
       actor,
       request,
@@ -129,92 +132,4 @@ async function policiesOf(version: PolicySetVersion) {
   const [set, stored] = await Promise.all([loadedPolicySet(version), findPolicySet(version)])
   const cedarOf = new Map([...set.entries].map(([id, { cedar }]) => [id, cedar]))
   return { cedarOf, policySerial: stored?.serial ?? 0 }
-}
-
-function stagesOf(
-  request: RequestRecord,
-  votable: Votable,
-  groups: readonly GroupRecord[],
-  { status, now }: { status: Status; now: Date },
-): StageView[] {
-  const open = status === 'awaiting' ? openStages(votable) : []
-  return request.stages.map((stage) => {
-    const group = groupNamed(stage.name, stage, groups)
-    const yes = countedApprovals(stage, votable)
-    const signers = signersAt(stage, votable, now)
-    const own = request.approvals.filter(
-      (vote) =>
-        vote.stage === stage.name && vote.tenantId === stage.tenantId && vote.version === request.version,
-    )
-    const asked = askedFor(stage, groups, votable, now)
-    return {
-      stage,
-      groupName: group?.name ?? stage.name,
-      isOpen: open.includes(stage),
-      counted: status === 'awaiting' ? yes.length : own.filter(({ verdict }) => verdict === 'approve').length,
-      votes: own.map((vote) => ({
-        ...vote,
-        counts: status !== 'awaiting' || yes.includes(vote.personId),
-        escalatedToName:
-          vote.escalatedTo && (groupNamed(vote.escalatedTo, stage, groups)?.name ?? vote.escalatedTo),
-      })),
-      canSign: asked
-        .filter(
-          ({ personId }) =>
-            signers.includes(personId) && !own.some((vote) => takingPart(vote).includes(personId)),
-        )
-        .map(({ name }) => name),
-      cannotSign: asked.flatMap(({ name, whyNot }) => (whyNot ? [{ name, why: whyNot }] : [])),
-      ...timeOf(stage, request, groups, now),
-    }
-  })
-}
-
-const groupNamed = (slug: string, { tenantId }: Stage, groups: readonly GroupRecord[]) =>
-  groups.find((group) => group.slug === slug && group.tenantId === tenantId)
-
-/** The stage's own people, and those it has escalated to. */
-const askedFor = (stage: Stage, groups: readonly GroupRecord[], { exclusions }: Votable, now: Date) => {
-  const slugs = [stage.name, ...(stage.escalate && isEscalated(stage, now) ? [stage.escalate.to] : [])]
-  const members = slugs.flatMap((slug) => groupNamed(slug, stage, groups)?.members ?? [])
-  const once = [...new Map(members.map((member) => [member.personId, member])).values()]
-  return whoIsAsked(once, exclusions)
-}
-
-function timeOf(stage: Stage, request: RequestRecord, groups: readonly GroupRecord[], now: Date) {
-  const at = escalatesAt(stage)
-  const to = stage.escalate?.to
-  return {
-    deadline: deadlineOf(stage, request.waitEnds),
-    escalation:
-      at && to
-        ? { at, to: groupNamed(to, stage, groups)?.name ?? to, isDone: isEscalated(stage, now) }
-        : null,
-  }
-}
-
-type Signing = {
-  stages: readonly StageView[]
-  status: Status
-  now: Date
-  represented: readonly Represented[]
-  passkeys: number
-}
-
-function signingOf(actor: Actor, votable: Votable, of: Signing): RequestView['signing'] {
-  const { stages, status, now, represented, passkeys } = of
-  if (status !== 'awaiting') return null
-  const own = stageToSign(actor, votable, now)
-  const asDeputy = represented.flatMap((standing) => {
-    const place = stageToSign(actor, votable, now, standing)
-    return 'stage' in place ? [{ id: standing.personId, name: standing.name, stage: place.stage }] : []
-  })
-  const first = 'stage' in own ? own.stage : asDeputy[0]?.stage
-  if (!first)
-    return 'stage' in own || (own.code === 'not_in_stage' && !may(actor, 'approval.decide')) ? null : own
-  if (!may(actor, 'approval.decide')) return null
-  if (first.passkey && passkeys === 0) return { code: 'passkey_required' }
-  const stage = stages.find((one) => one.stage === first)
-  const signers = [...('stage' in own ? [{ id: '', name: actor.name }] : []), ...asDeputy]
-  return stage ? { stage, signers: signers.map(({ id, name }) => ({ id, name })) } : null
 }

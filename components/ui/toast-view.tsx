@@ -1,15 +1,39 @@
 'use client'
 
 import { Toast as Base } from '@base-ui/react/toast'
+import { useEffect } from 'react'
 import { buttonClass } from './button'
 import { Icon } from './icon'
-import { type ToastMore, toastManager } from './toast-store'
+import type { Toast } from './toast'
+import type { Tone } from './tone'
+
+type ToastMore = { tone: Tone; text?: string | undefined; note?: string | undefined }
+
+const STAYS_MS = 8_000
 
 // It says something and asks nothing: not the dialog Base UI makes of it.
 const NOT_MODAL = { 'aria-modal': undefined }
 
-/** Where toasts appear. One, in the root layout; the live region must be there before words come into it. */
-export function Toaster() {
+export const toastManager = Base.createToastManager<ToastMore>()
+
+/** Said when the live region is there. */
+export let isThere = () => {}
+const liveRegion = new Promise<void>((resolve) => {
+  isThere = resolve
+})
+
+/** Puts words into the live region once it is there: before, nobody would hear them. */
+export async function show({ tone = 'good', title, text, note }: Toast): Promise<void> {
+  await liveRegion
+  toastManager.add({ title, timeout: staysFor(tone), data: { tone, text, note } })
+}
+
+/** What went wrong stays until it is closed; the rest leaves by itself. */
+export const staysFor = (tone: Tone) => (tone === 'bad' ? 0 : STAYS_MS)
+
+/** Where toasts appear. The live region must be there before words come into it. */
+export function ToastView() {
+  useEffect(() => isThere(), [])
   return (
     <Base.Provider toastManager={toastManager} limit={3}>
       <Base.Viewport className="toasts" aria-label="Results">

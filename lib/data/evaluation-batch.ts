@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import type { Act } from '@/lib/domain/act'
+import { decisionAskedEvent, type Judged, type TaskQuestion, type Verdict } from '@/lib/domain/evaluated'
+import type { LockedRows } from '@/lib/domain/grounds'
+import { type IssueFacts, issueGrounds, issueProblem } from '@/lib/domain/issue'
+import { refuseProof } from '@/lib/domain/wire-reasons'
+import type { RunSql } from './append-events'
+import { type BatchStep, groupCommit } from './commit-batch'
+import { decisionRow, openDecisionRow } from './decisions'
+import { lockGrounds, rowsOf } from './issue-locks'
+import { writeDecisionRows } from './issue-writes'
+import { GrantStateRow } from './rows'
+
+/** A question that policy has answered, to be told if nothing has changed since. */
+export type EvaluationAsk = { act: Act; judged: Judged }
+
+/** `moved`: what policy was asked with has changed, so it has to be asked again. */
+export type EvaluationAnswer = { kind: 'told'; verdict: Verdict } | { kind: 'moved' }
+
+const HeldGrant = z.object({
+  id: z.string(),
+  state: GrantStateRow,
+  expires: z.date(),
+  usesLeft: z.number().nullable(),
+})
+type Held = { locked: LockedRows; left: Map<string, number | null>; takenBack: ReadonlySet<string> }
+
+// Exclusive, since uses are counted: of two replicas that ask for the last one, the second waits and finds none.
+const HOLD_GRANTS = `select id, state, expires, uses_left as "usesLeft" from permission_grant
+  where id = any($1::text[]) order by id for no key update`
+
+const HOLD_CREDENTIALS = `select id, revoked is not null as "isTakenBack" from credential
+  where id = any($1::text[]) order by id for share`
+
+const SPEND = `update permission_grant g set uses_left = u.left from
+  json_to_recordset($1::json) as u(id text, "left" int) where g.id = u.id`
+
+const sorted = (ids: readonly string[]) => [...new Set(ids)].sort()
+const grantOf = ({ facts }: TaskQuestion) => facts.grant.id
+
+const allowedTasks = (asks: readonly EvaluationAsk[]): TaskQuestion[] =>
+  asks.flatMap(({ judged: { task, refusal } }) => (task && !refusal ? [task] : []))
+
+const issueOf = ({ facts, decision }: TaskQuestion, decidedBy: IssueFacts['policyVersion']) =>
+  decision && decidedBy && { facts, decidedBy, scopes: [decision.scope] }
+
+/** The grants come last before the log's head, in the order every writer takes them, and none is taken twice. */
+async function hold(run: RunSql, asks: readonly EvaluationAsk[]): Promise<Held> {
+  const tasks = allowedTasks(asks)
+  const grounds = tasks.flatMap((task) => {
+    const issue = issueOf(task, task.facts.policyVersion)
+    return issue ? [issueGrounds(issue)] : []
+  })
+  const of = rowsOf(grounds)
+  const servers = [...of.servers, ...asks.map(({ judged }) => judged.server.id)]
+  const locked = await lockGrounds(run, { ...of, servers })
+  const grants = HeldGrant.array().parse(await run(HOLD_GRANTS, sorted(tasks.map(grantOf))))
+  const shown = tasks.flatMap(({ credentialId }) => credentialId ?? [])
+  const credentials = shown.length > 0 ? await run(HOLD_CREDENTIALS, sorted(shown)) : []
+  return {
+    locked: { ...locked, grants: new Map(grants.map((grant) => [grant.id, grant])) },
+    left: new Map(grants.map(({ id, usesLeft }) => [id, usesLeft])),
+    takenBack: new Set(credentials.flatMap(({ id, isTakenBack }) => (isTakenBack ? String(id) : []))),
+  }
+}
+
+/** The last look, under lock. Whatever is allowed under a grant that counts spends one of its uses. */
+function judge({ judged }: EvaluationAsk, { locked, left, takenBack }: Held): EvaluationAnswer {
+  const { task, server, decidedBy } = judged
+  const told = (verdict: Verdict): EvaluationAnswer => ({ kind: 'told', verdict })
+  if (judged.refusal) return told({ refusal: judged.refusal })
+  if (locked.servers.get(server.id)?.suspended !== null)
+    return told({ refusal: refuseProof('target_suspended') })
+  if (decidedBy === null || locked.policyVersion !== decidedBy) return { kind: 'moved' }
+  if (!task) return told({ refusal: null, usesLeft: null })
+  const issue = issueOf(task, decidedBy)
+  const problem = issue ? issueProblem(issue, locked) : 'grant_unknown'
+  if (problem === 'moved') return { kind: 'moved' }
+  if (problem) return told({ refusal: refuseProof(problem) })
+  if (task.credentialId && takenBack.has(task.credentialId))
+    return told({ refusal: refuseProof('token_revoked') })
+  const usesLeft = left.get(grantOf(task)) ?? null
+  if (usesLeft === null) return told({ refusal: null, usesLeft })
+  if (usesLeft < 1) return told({ refusal: refuseProof('grant_spent') })
+  left.set(grantOf(task), usesLeft - 1)
+  return told({ refusal: null, usesLeft: usesLeft - 1 })
+}
+
+function rowOf({ judged: { task, open, server } }: EvaluationAsk, made: Date): object[] {
+  if (open) return [openDecisionRow(open, { tenantId: server.tenantId, made })]
+  if (!task?.decision) return []
+  const { tenantId, requestId, id } = task.facts.grant
+  return [decisionRow(task.decision, { tenantId, requestId, grantId: id, asked: 'online', made })]
+}
+
+async function spend(run: RunSql, { left }: Held, before: ReadonlyMap<string, number | null>): Promise<void> {
+  const spent = [...left].filter(([id, uses]) => uses !== before.get(id))
+  if (spent.length > 0) await run(SPEND, JSON.stringify(spent.map(([id, uses]) => ({ id, left: uses }))))
+}
+
+const step: BatchStep<EvaluationAsk, EvaluationAnswer> = async (run, asks, meanwhile) => {
+  const held = await hold(run, asks)
+  const before = new Map(held.left)
+  const answers = asks.map((ask) => ({ ask, answer: judge(ask, held) }))
+  const told = answers.filter(({ answer }) => answer.kind === 'told').map(({ ask }) => ask)
+  const rows = told.flatMap((ask) => rowOf(ask, held.locked.now))
+  meanwhile(Promise.all([spend(run, held, before), writeDecisionRows(run, rows)]))
+  return answers.map(({ ask, answer }) => ({
+    answer,
+    act: ask.act,
+    events: answer.kind === 'told' ? [decisionAskedEvent(ask.judged, answer.verdict)] : [],
+  }))
+}
+
+/**
+ * Answers the questions of resource servers, one transaction for all in flight: what must stop a yes is held still, uses
+ * are counted, decision and event are written. No event, no answer.
+ */
+export const answerEvaluation = groupCommit(step)

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+
+const ClaimName = z
+  .string()
+  .trim()
+  .min(1, 'Name the claim.')
+  .max(200, 'Keep the name of the claim under 200 characters.')
+const Value = z.string().min(1, 'Give a value.').max(500, 'Keep a value under 500 characters.')
+
+/** What a claim has to be. Compared as text, to the letter. */
+export const ClaimCondition = z.discriminatedUnion('is', [
+  z.object({ claim: ClaimName, is: z.literal('exact'), value: Value }),
+  z.object({ claim: ClaimName, is: z.literal('one_of'), values: z.array(Value).min(1).max(50) }),
+  z.object({ claim: ClaimName, is: z.literal('prefix'), value: Value }),
+])
+export type ClaimCondition = z.infer<typeof ClaimCondition>
+
+export type Claims = Readonly<Record<string, unknown>>
+
+const isObject = (value: unknown): value is Claims =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * A claim as text: by its name, or by a JSON Pointer (RFC 6901) when the name begins with a slash, as in
+ * /kubernetes.io/namespace. Null when it is not there, or is neither text nor number nor truth.
+ */
+export function claimText(claims: Claims, name: string): string | null {
+  const steps = name.startsWith('/')
+    ? name
+        .slice(1)
+        .split('/')
+        .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    : [name]
+  let value: unknown = claims
+  for (const step of steps) value = isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
+}
+
+function isMet(condition: ClaimCondition, claims: Claims): boolean {
+  const text = claimText(claims, condition.claim)
+  if (text === null) return false
+  if (condition.is === 'exact') return text === condition.value
+  return condition.is === 'prefix' ? text.startsWith(condition.value) : condition.values.includes(text)
+}
+
+/** The first condition that these claims do not meet. Conditions only ever refuse: none of them chooses an agent. */
+export const unmetCondition = (
+  conditions: readonly ClaimCondition[],
+  claims: Claims,
+): ClaimCondition | null => conditions.find((condition) => !isMet(condition, claims)) ?? null
+
+/** "ref starts with refs/heads/" */
+export function conditionWords(condition: ClaimCondition): string {
+  if (condition.is === 'exact') return `${condition.claim} is ${condition.value}`
+  if (condition.is === 'prefix') return `${condition.claim} starts with ${condition.value}`
+  return `${condition.claim} is one of ${condition.values.join(', ')}`
+}

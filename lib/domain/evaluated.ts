@@ -1,0 +1,103 @@
+import { grantSubject } from './credential'
+import type { Decided, Evaluation } from './evaluation'
+import type { TrailEvent } from './events'
+import type { CredentialId, DecisionId, PolicySetVersion, ResourceServerId, TenantId } from './ids'
+import type { IssueFacts } from './issue'
+import type { Answer, PolicyNote } from './question'
+import { decisionData, type ScopeDecision } from './request'
+import type { WireReason } from './wire-reasons'
+import type { WireNo } from './wire-result'
+
+/** Who asks: a resource server that has proven itself. */
+export type Asking = { id: ResourceServerId; tenantId: TenantId; name: string; identifier: string }
+
+/** An answer about entities that are not stored here. */
+export type OpenDecision = { id: DecisionId; evaluation: Evaluation; answer: Answer; inputDigest: string }
+
+/** A question about a task: its grant, and the token when one was shown. */
+export type TaskQuestion = {
+  facts: IssueFacts
+  credentialId: CredentialId | null
+  /** Null when policy was not asked: the grant is over, or covers no such thing at this server. */
+  decision: ScopeDecision | null
+}
+
+/** What policy made of a question, to become an answer if nothing has changed since. */
+export type Judged = {
+  server: Asking
+  evaluation: Evaluation
+  task: TaskQuestion | null
+  open: OpenDecision | null
+  decidedBy: PolicySetVersion | null
+  refusal: WireNo | null
+}
+
+/** Why it was not allowed, or how many uses are left. Null where nobody counts them. */
+export type Verdict = { refusal: WireNo } | { refusal: null; usesLeft: number | null }
+
+const notesOf = ({ task, open }: Judged): readonly PolicyNote[] =>
+  (task?.decision?.answer ?? open?.answer)?.policies ?? []
+
+/** What the resource server is told. */
+export function decidedOf(judged: Judged, verdict: Verdict): Decided {
+  const id = judged.task?.decision?.id ?? judged.open?.id
+  const notes = notesOf(judged)
+  const { refusal } = verdict
+  const says = notes.map((note) => note.says)
+  return {
+    decision: refusal === null,
+    context: {
+      ...(id ? { decision_id: id } : {}),
+      ...(refusal ? { reason: refusal.reason } : {}),
+      policies: notes.map((note) => note.id),
+      says: refusal && (says.length === 0 || !isOfPolicy(refusal.reason)) ? [refusal.description] : says,
+      ...(refusal === null && verdict.usesLeft !== null ? { uses_left: verdict.usesLeft } : {}),
+    },
+  }
+}
+
+const isOfPolicy = (reason: WireReason) => reason === 'policy_refused' || reason === 'environment_mismatch'
+
+/** The trace of a question, linked to the task it was about. */
+export function decisionAskedEvent(judged: Judged, verdict: Verdict): TrailEvent {
+  const { server, task, open } = judged
+  const { refusal } = verdict
+  const ids = [task?.decision?.id ?? open?.id ?? []].flat()
+  return {
+    type: 'decision.asked',
+    outcome: refusal ? 'refused' : 'allowed',
+    ...(task ? aboutTask(task) : { tenantId: server.tenantId }),
+    // Refused before policy was asked: then the decisions that opened the grant are the ones it stands on.
+    decisionIds: ids.length > 0 ? ids : (task?.facts.grant.decisionIds ?? []),
+    policyIds: notesOf(judged).map(({ id }) => id),
+    data: {
+      server: server.identifier,
+      serverName: server.name,
+      reason: refusal?.reason ?? null,
+      ...(refusal === null && verdict.usesLeft !== null ? { usesLeft: verdict.usesLeft } : {}),
+      ...(task?.decision ? { scopes: decisionData([task.decision]) } : {}),
+      ...(open ? { input: open.inputDigest, policySet: open.answer.policySet } : {}),
+    },
+    ...(task?.decision ? {} : { texts: wordsOf(judged.evaluation) }),
+  }
+}
+
+const aboutTask = ({ facts, credentialId }: TaskQuestion) => ({
+  ...grantSubject(facts),
+  agentId: facts.agent.id,
+  ...(credentialId ? { credentialId } : {}),
+})
+
+// A token that is shown is never kept.
+const wordsOf = ({ subject, action, resource }: Evaluation) => ({
+  subject:
+    subject.type.toLowerCase() === TOKEN_SUBJECT
+      ? subject.type
+      : `${subject.type} ${subject.id}`.slice(0, 2048),
+  action: action.name,
+  resource: `${resource.type} ${resource.id}`,
+})
+
+/** Subjects that stand for a task: its grant by id, or a token that was issued under it. */
+export const GRANT_SUBJECT = 'grant'
+export const TOKEN_SUBJECT = 'access_token'

@@ -1,0 +1,54 @@
+import {
+  type Decided,
+  isLast,
+  type ReadEvaluation,
+  readEvaluations,
+  type Semantic,
+  unreadable,
+} from '@/lib/domain/evaluation'
+import { refuseProof } from '@/lib/domain/wire-reasons'
+import { granted, type WireResult } from '@/lib/domain/wire-result'
+import { type Call, gatherKnown } from '../facts/authority'
+import { type Asker, type EvaluateAsk, judgeEvaluation, tell } from '../facts/evaluation'
+import { proveServerAhead } from '../facts/server-caller'
+
+type Answers = Decided | { evaluations: readonly Decided[] }
+
+/** Answers many questions of a resource server in one call, in their order (AuthZEN 1.0 §7). */
+export async function evaluateAccesses(call: Call, ask: EvaluateAsk): Promise<WireResult<Answers>> {
+  const known = await gatherKnown(call.context)
+  const client = await proveServerAhead(call, known, { assertion: ask.assertion, clientId: null })
+  if (!client.ok) return client
+  const read = readEvaluations(ask.body)
+  if (!read.ok) return refuseProof('request_malformed', read.problem)
+  const asker = { call, known, server: client.server }
+  if (read.kind === 'one') return granted(await tell(asker, await judgeEvaluation(asker, read.evaluation)))
+  const { items, semantic } = read
+  const evaluations =
+    semantic === 'execute_all' ? await answerAll(asker, items) : await answerUntil(asker, items, semantic)
+  return granted({ evaluations })
+}
+
+/** Judged together, told in their order: of two that want the last use of a grant, the first gets it. */
+async function answerAll(asker: Asker, items: readonly ReadEvaluation[]): Promise<Decided[]> {
+  const judged = await Promise.all(
+    items.map((item) => (item.ok ? judgeEvaluation(asker, item.evaluation) : unreadable(item.problem))),
+  )
+  return Promise.all(judged.map((one) => ('decision' in one ? one : tell(asker, one))))
+}
+
+async function answerUntil(
+  asker: Asker,
+  items: readonly ReadEvaluation[],
+  semantic: Semantic,
+): Promise<Decided[]> {
+  const answers: Decided[] = []
+  for (const item of items) {
+    const answer = item.ok
+      ? await tell(asker, await judgeEvaluation(asker, item.evaluation))
+      : unreadable(item.problem)
+    answers.push(answer)
+    if (isLast(semantic, answer)) break
+  }
+  return answers
+}

@@ -1,0 +1,112 @@
+import { verifyAccessToken } from '@/lib/credentials/access-token'
+import type { ServerClient } from '@/lib/data/authority-callers'
+import { answerEvaluation } from '@/lib/data/evaluation-batch'
+import { findIssueFacts } from '@/lib/data/issue-facts'
+import { newId } from '@/lib/data/new-id'
+import { findPolicyVersionInForce } from '@/lib/data/policy-sets'
+import type { AuthorizationDetails } from '@/lib/domain/authorization-details'
+import {
+  decidedOf,
+  GRANT_SUBJECT,
+  type Judged,
+  type TaskQuestion,
+  TOKEN_SUBJECT,
+} from '@/lib/domain/evaluated'
+import type { Decided, Evaluation } from '@/lib/domain/evaluation'
+import { CredentialId } from '@/lib/domain/ids'
+import { factsProblem, type IssueFacts } from '@/lib/domain/issue'
+import { refuseProof } from '@/lib/domain/wire-reasons'
+import type { WireNo } from '@/lib/domain/wire-result'
+import { decideOpen } from '@/lib/policy/open-question'
+import { sha256 } from '@/lib/trail/hash'
+import { askAtIssue } from './ask-at-issue'
+import { actOfAgent, type Call, type Known } from './authority'
+import { loadedPolicySet } from './policy-in-force'
+
+/** A resource server's proof of itself, and what it sent. */
+export type EvaluateAsk = { assertion: string; body: unknown }
+
+/** Who asks, when, and with what it is judged. */
+export type Asker = { call: Call; known: Known; server: ServerClient }
+
+type Shown =
+  | { ok: true; grantId: string; token: { id: CredentialId; details: AuthorizationDetails } | null }
+  | WireNo
+
+/** The task a subject stands for: a grant by its id, or a token of this very resource server. */
+async function taskOf({ call, known, server }: Asker, { subject }: Evaluation): Promise<Shown | null> {
+  const type = subject.type.toLowerCase()
+  if (type === GRANT_SUBJECT) return { ok: true, grantId: subject.id, token: null }
+  if (type !== TOKEN_SUBJECT) return null
+  const question = { issuer: call.context.issuer, audience: server.identifier, now: known.now }
+  const token = await verifyAccessToken(subject.id, known.keys, question)
+  if (!token.ok) return token
+  const { grant_id, jti, authorization_details: details } = token.claims
+  return { ok: true, grantId: grant_id, token: { id: CredentialId.parse(jti), details } }
+}
+
+const lists = (details: AuthorizationDetails, action: string, location: string) =>
+  details.some(({ actions, locations }) => actions.includes(action) && locations.includes(location))
+
+async function judgeTask(asker: Asker, evaluation: Evaluation, shown: Shown): Promise<Judged> {
+  const { server } = asker
+  const judged = { server, evaluation, task: null, open: null, decidedBy: null }
+  if (!shown.ok) return { ...judged, refusal: shown }
+  const facts = await findIssueFacts(shown.grantId)
+  const here = facts?.scopes.filter(({ serverId }) => serverId === server.id) ?? []
+  // What covers nothing at this server and what does not exist are the same to it.
+  if (!facts || here.length === 0) return { ...judged, refusal: refuseProof('grant_unknown') }
+  const task = { facts, credentialId: shown.token?.id ?? null, decision: null }
+  return { ...judged, ...(await askUnder(evaluation, { task, here, shown })) }
+}
+
+type Under = {
+  task: TaskQuestion & { facts: IssueFacts }
+  here: IssueFacts['scopes']
+  shown: Shown & { ok: true }
+}
+
+/** Policy asked again, as at issue: today's set, today's votes, in the environment that was approved. */
+async function askUnder(
+  { action, resource }: Evaluation,
+  { task, here, shown }: Under,
+): Promise<Pick<Judged, 'task' | 'decidedBy' | 'refusal'>> {
+  const { facts } = task
+  const refuse = (refusal: WireNo) => ({ task, decidedBy: null, refusal })
+  const problem = factsProblem(facts)
+  if (problem) return refuse(refuseProof(problem))
+  const scope = here.find((one) => one.action === action.name && one.resource === resource.id)
+  if (!scope || resource.type.toLowerCase() !== 'resource') return refuse(refuseProof('scope_not_granted'))
+  if (shown.token && !lists(shown.token.details, scope.action, scope.resource))
+    return refuse(refuseProof('scope_not_granted'))
+  const { decidedBy, decisions, refusal } = await askAtIssue(facts, [scope], facts.grant.environment)
+  return { task: { ...task, decision: decisions[0] ?? null }, decidedBy, refusal }
+}
+
+/** A question about nobody's task, in the words of the schema in force. */
+async function judgeOpen({ server }: Asker, evaluation: Evaluation): Promise<Judged> {
+  const decidedBy = await findPolicyVersionInForce()
+  if (!decidedBy) throw new Error('No policy set is in force.')
+  const answer = decideOpen(await loadedPolicySet(decidedBy), evaluation)
+  const judged = { server, evaluation, task: null, decidedBy }
+  if (!answer) return { ...judged, open: null, refusal: refuseProof('question_unknown') }
+  const inputDigest = sha256(answer.input).toString('hex')
+  const open = { id: newId('DecisionId'), evaluation, answer, inputDigest }
+  return { ...judged, open, refusal: answer.verdict === 'allowed' ? null : refuseProof('policy_refused') }
+}
+
+/** What policy says of a question, before the transaction that makes it an answer. */
+export async function judgeEvaluation(asker: Asker, evaluation: Evaluation): Promise<Judged> {
+  const shown = await taskOf(asker, evaluation)
+  return shown ? judgeTask(asker, evaluation, shown) : judgeOpen(asker, evaluation)
+}
+
+const ATTEMPTS = 3
+
+/** Makes it an answer. What policy was asked with may have changed meanwhile: then it is asked again. */
+export async function tell(asker: Asker, judged: Judged, attempts = ATTEMPTS): Promise<Decided> {
+  const answer = await answerEvaluation({ act: actOfAgent(asker.call), judged })
+  if (answer.kind === 'told') return decidedOf(judged, answer.verdict)
+  if (attempts <= 1) throw new Error('What policy is asked with kept changing.')
+  return tell(asker, await judgeEvaluation(asker, judged.evaluation), attempts - 1)
+}

@@ -1,0 +1,147 @@
+import {
+  findAgentBySubject,
+  findAgentByWorkload,
+  type KnownAgent,
+  listAgentKeys,
+} from '@/lib/data/known-agents'
+import { type Claims, claimText, conditionWords, unmetCondition } from '@/lib/domain/claim-conditions'
+import { SKEW_SECONDS } from '@/lib/domain/jwt-time'
+import type { OidcIssuer } from '@/lib/domain/oidc-issuer'
+import type { Permit } from '@/lib/domain/outgoing-address'
+import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
+import {
+  asClientRefusal,
+  assertedClientId,
+  type ClientAssertionMethod,
+  verifyClientAssertion,
+  verifySpiffeClientAssertion,
+} from '@/lib/identity/client-assertion'
+import { routingOf, type VerifiedIssued, verifyIssuedJwt } from '@/lib/identity/issued-jwt'
+import { readPublicJwk } from '@/lib/identity/public-jwk'
+import { parseSpiffeId } from '@/lib/identity/spiffe-id'
+import { type VerifiedWorkload, verifyJwtSvid } from '@/lib/identity/workload'
+import type { AuthorityContext, Known } from './authority'
+import { keysOfIssuer } from './issuer-keys'
+
+const PUBLIC_ONLY: Permit = { inside: [], loopback: false }
+
+/** A proof of who the agent is, as sent: a workload JWT beside the mandate, or the client's authentication. */
+export type WorkloadProof = { as: 'actor' | ClientAssertionMethod; jwt: string }
+
+export type Identified = {
+  ok: true
+  agent: KnownAgent
+  /** What the proof calls the agent. */
+  subject: string
+  /** What the agent is called here: its SPIFFE ID, or the name it has whatever proves it. */
+  identity: string
+  /** Where the agent runs, by what was verified and never by what it says of itself. */
+  environment: string
+  /** How often the proof serves: once and no more, or for the first key that used it. */
+  use: { as: 'once' | 'pinned'; key: string; until: Date }
+}
+
+/** Whether a posted client_id is the agent's: what its proof calls it, or what it is called here. Compared whole. */
+export const isClientId = (of: Pick<Identified, 'subject' | 'identity'>, clientId: string | null): boolean =>
+  clientId === null || clientId === of.subject || clientId === of.identity
+
+/** Who asks to be identified: which issuer it is asked of, and which addresses may be asked for keys. */
+export type Asking = Pick<AuthorityContext, 'issuer' | 'permit'>
+export type Trusted = Pick<Known, 'now' | 'trustDomains' | 'issuers'>
+
+/**
+ * The one registered agent a proof speaks for. Nothing is spent yet. A proof is read in one way only: by its type, by the
+ * form of its subject, by its issuer, in this order. In each, one text is looked up whole, and it belongs to one agent.
+ */
+export async function identify(
+  asking: Asking,
+  known: Trusted,
+  proof: WorkloadProof,
+): Promise<Identified | ProofRefusal> {
+  if (proof.as !== 'spiffe_jwt') {
+    const routing = known.issuers.length > 0 ? routingOf(proof.jwt) : null
+    const by = routing && known.issuers.find(({ issuer }) => issuer === routing.issuer)
+    if (routing && by) return identifyByIssuer(asking, known, proof, { by, kid: routing.kid })
+  }
+  if (proof.as === 'private_key_jwt') return identifyByKey(asking, known, proof.jwt)
+  const question = { trustDomains: known.trustDomains, now: known.now, issuer: asking.issuer }
+  const verify = proof.as === 'actor' ? verifyJwtSvid : verifySpiffeClientAssertion
+  const workload = await verify(proof.jwt, question)
+  return workload.ok ? identifyBySpiffeId(workload) : workload
+}
+
+/** `spiffe://<trust domain>/env/<environment>/<workload>`. */
+async function identifyBySpiffeId(workload: VerifiedWorkload): Promise<Identified | ProofRefusal> {
+  const { spiffeId, signingInputHash, expiresAt } = workload
+  const identity = parseSpiffeId(spiffeId)
+  if (!identity || identity.environment === null) return refuseProof('actor_unknown')
+  const { trustDomain, environment, path } = identity
+  const agent = await findAgentByWorkload(trustDomain, path.slice(`/env/${environment}/`.length))
+  if (!agent) return refuseProof('actor_unknown')
+  const use = pinned(signingInputHash, expiresAt)
+  return { ok: true, agent, subject: spiffeId, identity: spiffeId, environment, use }
+}
+
+const pinned = (key: string, expiresAt: Date): Identified['use'] => ({
+  ...{ as: 'pinned', key },
+  until: new Date(expiresAt.getTime() + 2 * SKEW_SECONDS * 1000),
+})
+
+type By = { by: OidcIssuer; kid: string | null }
+
+/** A token of an issuer, beside a mandate or as a federated client assertion. It repeats, as its issuer hands it out. */
+async function identifyByIssuer(
+  { issuer, permit = PUBLIC_ONLY }: Asking,
+  { now }: Trusted,
+  { as, jwt }: WorkloadProof,
+  { by, kid }: By,
+): Promise<Identified | ProofRefusal> {
+  const answer = await keysOfIssuer(by, { kid, now, permit })
+  const token = answer.ok
+    ? await verifyIssuedJwt(jwt, { by, keys: answer.keys, issuer, now })
+    : refuseProof('actor_untrusted', `The keys of this issuer are not known. ${answer.problem}`)
+  const identified = token.ok ? await agentOfIssued(by, token) : token
+  return identified.ok || as === 'actor' ? identified : asClientRefusal(identified)
+}
+
+async function agentOfIssued(by: OidcIssuer, token: VerifiedIssued): Promise<Identified | ProofRefusal> {
+  const registered = await findAgentBySubject(by.id, token.subject)
+  if (!registered) return refuseProof('actor_unknown')
+  const { conditions, environment: fixed, issuerId: _, subject: __, ...agent } = registered
+  const unmet = unmetCondition(conditions, token.claims)
+  if (unmet) return refuseProof('actor_unknown', `The agent is registered where ${conditionWords(unmet)}.`)
+  const environment = fixed ?? environmentOf(by, token.claims)
+  if (environment === null)
+    return refuseProof('environment_mismatch', 'No claim of this workload JWT says where it runs.')
+  const use = pinned(token.signingInputHash, token.expiresAt)
+  return { ok: true, agent, subject: token.sub, identity: agent.id, environment, use }
+}
+
+/** By a verified claim, in the words of the issuer's own list. What is not in it is nowhere. */
+function environmentOf({ environments }: OidcIssuer, claims: Claims): string | null {
+  const value = environments && claimText(claims, environments.claim)
+  return environments?.names.find((one) => one.value === value)?.environment ?? null
+}
+
+/** The keys are those of the agent the assertion names; which of them signed says where it was signed. */
+async function identifyByKey(
+  { issuer }: Asking,
+  { now }: Trusted,
+  jwt: string,
+): Promise<Identified | ProofRefusal> {
+  const clientId = assertedClientId(jwt)
+  if (clientId === null) return refuseProof('assertion_malformed')
+  const registered = (await listAgentKeys(clientId)).flatMap(({ jwk, environment, ...agent }) => {
+    const reading = readPublicJwk(jwk)
+    return reading.ok ? [{ ...reading.jwk, registered: { agent, environment } }] : []
+  })
+  if (registered.length === 0) return refuseProof('client_unknown')
+  const assertion = await verifyClientAssertion(jwt, {
+    ...{ clientId, keys: registered, issuer, now },
+  })
+  if (!assertion.ok) return assertion
+  return {
+    ...{ ok: true, ...assertion.key.registered, subject: clientId, identity: clientId },
+    use: { as: 'once', key: assertion.replayKey, until: assertion.replayUntil },
+  }
+}

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { database } from '@/lib/data/database'
+import { serveAuthority, type TestAuthority } from '@/tests/harness/authority'
+import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { aboutGrant, makeAsker } from '@/tests/harness/evaluations'
+import { buildWorld, grantTask, type TestWorld } from '@/tests/harness/world'
+
+let db: FreshDatabase
+let world: TestWorld
+let authority: TestAuthority
+let tickets: ReturnType<typeof makeAsker>
+
+beforeAll(async () => {
+  db = await freshDatabase()
+  world = await buildWorld()
+  authority = await serveAuthority()
+  tickets = makeAsker(world, authority.issuer, 'tickets')
+})
+afterAll(async () => {
+  await authority.close()
+  await db.dispose()
+})
+
+async function cappedGrant(uses: number) {
+  const { grantId } = await grantTask(world)
+  await database().grant.update({ where: { id: grantId }, data: { uses, usesLeft: uses } })
+  return grantId
+}
+const leftOf = async (id: string) => (await database().grant.findUniqueOrThrow({ where: { id } })).usesLeft
+
+describe('a grant whose uses are counted', () => {
+  test('spends one for each allowed answer and none for a refusal', async () => {
+    const grantId = await cappedGrant(2)
+    const refused = aboutGrant(grantId, 'ticket:delete')
+    expect((await tickets.send(refused)).decision).toBe(false)
+    expect(await tickets.send(aboutGrant(grantId))).toMatchObject({
+      decision: true,
+      context: { uses_left: 1 },
+    })
+    expect((await tickets.send(refused)).context.reason).toBe('scope_not_granted')
+    expect(await tickets.send(aboutGrant(grantId))).toMatchObject({
+      decision: true,
+      context: { uses_left: 0 },
+    })
+    expect(await tickets.send(aboutGrant(grantId))).toMatchObject({
+      ...{
+        status: 200,
+        decision: false,
+        context: { reason: 'grant_spent', says: [expect.stringMatching(/uses/)] },
+      },
+    })
+    expect(await leftOf(grantId)).toBe(0)
+  })
+
+  test('gives the last one to the first of many questions in one call', async () => {
+    const { subject, resource, action } = aboutGrant(await cappedGrant(1))
+    const evaluations = [{ action: { name: 'ticket:delete' } }, { action }, { action }]
+    const answer = await tickets.sendAll({ subject, resource, evaluations })
+    expect(answer.evaluations?.map(({ decision }) => decision)).toEqual([false, true, false])
+  })
+})

@@ -1,0 +1,65 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type ClaimCondition, claimText, conditionWords, unmetCondition } from '@/lib/domain/claim-conditions'
+
+const claims = {
+  ref: 'refs/heads/main',
+  run: 7,
+  fork: false,
+  groups: ['a'],
+  'https://x.example/team': 'red',
+  'kubernetes.io': { namespace: 'agents', serviceaccount: { 'a/b': 'slash', 'c~d': 'tilde' } },
+}
+
+describe('claimText', () => {
+  it.each([
+    ['ref', 'refs/heads/main'],
+    ['run', '7'],
+    ['fork', 'false'],
+    ['https://x.example/team', 'red'],
+    ['/kubernetes.io/namespace', 'agents'],
+    ['/kubernetes.io/serviceaccount/a~1b', 'slash'],
+    ['/kubernetes.io/serviceaccount/c~0d', 'tilde'],
+    ['groups', null],
+    ['kubernetes.io', null],
+    ['/kubernetes.io/none/namespace', null],
+    ['/groups/0', null],
+    ['constructor', null],
+    ['/__proto__/toString', null],
+    ['', null],
+  ])('%s is %s', (name, text) => {
+    expect(claimText(claims, name)).toBe(text)
+  })
+})
+
+describe('unmetCondition', () => {
+  const cases: [ClaimCondition, boolean][] = [
+    [{ claim: 'ref', is: 'exact', value: 'refs/heads/main' }, true],
+    [{ claim: 'ref', is: 'exact', value: 'refs/heads/MAIN' }, false],
+    [{ claim: 'ref', is: 'prefix', value: 'refs/heads/' }, true],
+    [{ claim: 'ref', is: 'prefix', value: 'heads' }, false],
+    [{ claim: 'run', is: 'one_of', values: ['6', '7'] }, true],
+    [{ claim: 'run', is: 'one_of', values: ['6'] }, false],
+    [{ claim: 'groups', is: 'exact', value: 'a' }, false],
+    [{ claim: 'absent', is: 'exact', value: 'undefined' }, false],
+  ]
+  it.each(cases)('%o: %s', (condition, isMet) => {
+    expect(unmetCondition([condition], claims)).toBe(isMet ? null : condition)
+    expect(conditionWords(condition)).toContain(condition.claim)
+  })
+
+  it('more conditions never let more in', () => {
+    const names = fc.constantFrom('ref', 'run', 'fork', 'absent')
+    const condition = fc.record({
+      claim: names,
+      is: fc.constant('prefix' as const),
+      value: fc.constantFrom('r', '7', 'f'),
+    })
+    fc.assert(
+      fc.property(fc.array(condition), condition, (some, one) => {
+        if (unmetCondition(some, claims) !== null)
+          expect(unmetCondition([...some, one], claims)).not.toBeNull()
+      }),
+    )
+  })
+})
