@@ -12,10 +12,9 @@ import {
 import type { IssueFacts } from '@/lib/domain/issue'
 import { Scope } from '@/lib/domain/scope'
 import { WorkingHours } from '@/lib/domain/working-hours'
-import { pool } from './database'
+import { askTogether } from './ask-together'
 import { readInBatches } from './in-batches'
 import { membershipRow, nestedRow } from './membership-row'
-import { prepared } from './prepared'
 import { CutRow, GrantStateRow, VoteVerdictRow } from './rows'
 
 // JSON says a time with its zone.
@@ -190,7 +189,7 @@ function grantFactsOf(id: string, text: string): GrantFacts {
 
 /** What a credential for this grant is decided with, read after it was asked. Asks in flight share one question. */
 export const findIssueFacts = readInBatches(async (ids: readonly string[]) => {
-  const { rows } = await pool().query(prepared(FACTS, [JSON.stringify(ids)]))
+  const { rows } = await askTogether(FACTS, [JSON.stringify(ids)])
   const found = new Map<string, IssueFacts>()
   for (const { id, now, policyVersion, grant } of Read.array().parse(rows))
     found.set(id, { now, policyVersion, ...grantFactsOf(id, grant) })

@@ -27,6 +27,7 @@ const TYPES = {
   'group.unnest': 'group.unnested',
   'person.enable': 'person.enabled',
   'webhook.add': 'webhook.added',
+  'hours.set': 'hours.changed',
 } as const satisfies Record<RuleChange['kind'], TrailEvent['type']>
 
 const aboutChange = ({ by, proposal, isAlone }: Changing): JsonObject => ({

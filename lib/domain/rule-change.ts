@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HoursChange, type HoursState, setHoursEffect } from './hours-change'
 import type { PersonId, ProposalId, TenantId } from './ids'
 import { type ChangeFacts, type Effect, effectOf, gainsOf, PeopleChange } from './people-change'
 import { ANSWER_PROPOSAL_SECONDS, type Proposal } from './proposal'
@@ -7,20 +8,22 @@ import { addWebhookEffect, WebhookChange } from './webhook'
 import type { WebhookState } from './webhook-state'
 
 /** Every change of the rules that a second administrator activates. */
-export const RuleChange = z.discriminatedUnion('kind', [...PeopleChange.options, WebhookChange])
+export const RuleChange = z.discriminatedUnion('kind', [...PeopleChange.options, WebhookChange, HoursChange])
 export type RuleChange = z.infer<typeof RuleChange>
 
 export type RuleProposal = Proposal<RuleChange>
 
-export type RuleFacts = ChangeFacts & { webhook: WebhookState | null }
+export type RuleFacts = ChangeFacts & { webhook: WebhookState | null; hours: HoursState | null }
 
 /** What a change does to what is there now, or why it cannot be made. */
-export const ruleEffect = (change: RuleChange, { webhook, ...facts }: RuleFacts): Result<Effect> =>
-  change.kind === 'webhook.add' ? addWebhookEffect(change, webhook) : effectOf(change, facts)
+export function ruleEffect(change: RuleChange, { webhook, hours, ...facts }: RuleFacts): Result<Effect> {
+  if (change.kind === 'webhook.add') return addWebhookEffect(change, webhook)
+  return change.kind === 'hours.set' ? setHoursEffect(change, hours) : effectOf(change, facts)
+}
 
 /** Whom a change benefits. */
 const ruleGains = (change: RuleChange): PersonId | null =>
-  change.kind === 'webhook.add' ? null : gainsOf(change)
+  change.kind === 'webhook.add' || change.kind === 'hours.set' ? null : gainsOf(change)
 
 /** A change that an administrator proposes now. */
 export const openProposal = (

@@ -8,6 +8,7 @@ import {
   listAdministrators,
 } from '@/lib/data/person-states'
 import { findWebhook } from '@/lib/data/webhooks'
+import { findHoursState } from '@/lib/data/working-hours'
 import type { GroupId, PersonId, TenantId } from '@/lib/domain/ids'
 import { lostSeats, makesCycle, type Seating } from '@/lib/domain/nesting'
 import type { OpenVote } from '@/lib/domain/open-things'
@@ -30,16 +31,17 @@ export type Weighed = {
 export async function weighRuleChange(tenantId: TenantId, change: RuleChange): Promise<Weighed> {
   const now = await databaseNow()
   const personId = 'personId' in change ? change.personId : null
-  const [person, group, isSlugTaken, leftOver, administrators, webhook, seating] = await Promise.all([
+  const [person, group, isSlugTaken, leftOver, administrators, webhook, hours, seating] = await Promise.all([
     personId ? findPersonState(tenantId, personId) : null,
     'groupId' in change ? findGroupState(tenantId, change.groupId) : null,
     change.kind === 'group.add' ? isStageNameTaken(tenantId, change.slug) : false,
     change.kind === 'person.enable' ? countLeftOver(change.personId, now) : 0,
     listAdministrators(tenantId),
     change.kind === 'webhook.add' ? findWebhook(tenantId, change.webhookId) : null,
+    change.kind === 'hours.set' ? findHoursState(tenantId) : null,
     findSeating(tenantId),
   ])
-  const common = { person, group, isSlugTaken, leftOver, administrators, webhook }
+  const common = { person, group, isSlugTaken, leftOver, administrators, webhook, hours }
   const facts =
     'innerId' in change ? { ...common, nesting: await nestingFacts(tenantId, change, seating) } : common
   const effect = ruleEffect(change, facts)

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
 import { newId } from '@/lib/data/new-id'
 import { isProposed } from '@/lib/data/proposals'
@@ -7,6 +8,7 @@ import { writeRuleChange } from '@/lib/data/write-rule-change'
 import { type Actor, may } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { isAlone } from '@/lib/domain/administrators'
+import { HoursChange } from '@/lib/domain/hours-change'
 import type { ProposalId } from '@/lib/domain/ids'
 import { PeopleChange } from '@/lib/domain/people-change'
 import { activationEvents } from '@/lib/domain/people-events'
@@ -15,20 +17,22 @@ import { done, type Result, refusal, refused } from '@/lib/domain/result'
 import { openProposal } from '@/lib/domain/rule-change'
 import { weighRuleChange } from '../facts/rule-change'
 
-export const ProposePeopleChange = PeopleChange
+/** A webhook is proposed with its address, which is kept elsewhere: it has a use case of its own. */
+export const ProposeRuleChange = z.discriminatedUnion('kind', [...PeopleChange.options, HoursChange])
+export type ProposeRuleChange = z.infer<typeof ProposeRuleChange>
 
 export type Proposed = { proposalId: ProposalId; state: 'open' | 'activated' }
 
 /**
- * Proposes a change of people, roles or groups to the other administrators. Where there is no other, this one step
- * puts it in force, and the trail says so.
+ * Proposes a change of people, roles, groups or working hours to the other administrators. Where there is no other, this
+ * one step puts it in force, and the trail says so.
  */
-export async function proposePeopleChange(
+export async function proposeRuleChange(
   actor: Actor,
   act: Act,
-  change: PeopleChange,
+  change: ProposeRuleChange,
 ): Promise<Result<Proposed>> {
-  if (!may(actor, 'people.change'))
+  if (!may(actor, change.kind === 'hours.set' ? 'hours.change' : 'people.change'))
     return commit<never>(act, refused('not_allowed', ruleAttempt(actor, 'proposal.make', 'not_allowed')))
   const weighed = await weighRuleChange(actor.tenantId, change)
   const { facts, now } = weighed
