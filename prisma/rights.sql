@@ -44,7 +44,8 @@ GRANT SELECT, INSERT, UPDATE (state, attempts, made, next_try, last_try, status,
   TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (active, failing_since, suspended, removed, rev) ON webhook TO countersign_app;
 -- To hold a row still while it issues (FOR SHARE), PostgreSQL asks for the right to update one of its columns.
-GRANT SELECT, INSERT, UPDATE (name) ON tenant TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (name, time_zone, work_days, work_from, work_until, hours_rev) ON tenant
+  TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (given), DELETE ON role_holding TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (added), DELETE ON group_member TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (person_id) ON agent_owner TO countersign_app;

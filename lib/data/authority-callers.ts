@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ResourceServerId, TenantId } from '@/lib/domain/ids'
 import { OidcIssuer } from '@/lib/domain/oidc-issuer'
+import { askTogether } from './ask-together'
 import { pool } from './database'
 import { inBatches } from './in-batches'
 import { prepared } from './prepared'
@@ -36,7 +37,7 @@ function trustOf(text: string): TrustRows {
 }
 
 const readRows = inBatches(async (calls: readonly null[]) => {
-  const { rows } = await pool().query(prepared(FACTS, []))
+  const { rows } = await askTogether(FACTS, [])
   const { now, trust } = FactsRow.parse(rows[0])
   return calls.map(() => ({ status: 'fulfilled', value: { now, trust: trustOf(trust) } }))
 })

@@ -1,20 +1,20 @@
 import type pg from 'pg'
 import type { Act } from '@/lib/domain/act'
 import type { TrailEvent } from '@/lib/domain/events'
-import { appendEvents, type RunSql } from './append-events'
+import { prepareEvents, type RunSql } from './append-events'
 import { noteFault, sqlStateOf } from './availability'
 import { tellCommitted } from './committed'
 import { pool } from './database'
-import { inBatches } from './in-batches'
-import { statementsOn } from './statements'
+import { type BatchSizes, inBatches } from './in-batches'
+import { type Statements, statementsOn } from './statements'
 
 /** What one ask of a batch comes to: its answer and the events to remember. */
 export type Answered<A> = { answer: A; act: Act; events: readonly TrailEvent[] }
 
 /**
  * One step for all asks in flight, inside one transaction: lock, check, write. Answers stand in the asks' order. Writes
- * nobody reads again are handed to `meanwhile`: they are sent before the log's head is asked for, and not waited for
- * until the commit.
+ * nobody reads again are handed to `meanwhile`: they are not waited for until the commit, which leaves together with
+ * them and the events.
  */
 export type BatchStep<Q, A> = (
   run: RunSql,
@@ -29,47 +29,71 @@ export class CommitUnknown extends Error {
 
 async function inTransaction<Q, A>(step: BatchStep<Q, A>, asks: readonly Q[]): Promise<A[]> {
   const client = await connectOrUnknown()
-  const { run, end } = statementsOn(client)
-  let isBroken = true
+  const statements = statementsOn(client)
+  let isBroken = false
   try {
-    const begun = run('begin')
-    try {
-      const written: Promise<unknown>[] = []
-      const [answered] = await Promise.all([step(run, asks, (one) => written.push(one)), begun])
-      const acted = answered.flatMap(({ act, events }) => events.map((event) => ({ act, event })))
-      await Promise.all([appendEvents(run, acted), ...written])
-      isBroken = false
-      await commitOrUnknown(client)
-      tellCommitted({ acts: asks.length, events: answered.flatMap(({ events }) => events) })
-      return answered.map(({ answer }) => answer)
-    } catch (error) {
-      noteFault(error)
-      if (!(error instanceof CommitUnknown)) await client.query('rollback')
-      isBroken = error instanceof CommitUnknown
-      throw error
-    }
+    const answered = await writeAll(statements, step, asks)
+    tellCommitted({ acts: asks.length, events: answered.flatMap(({ events }) => events) })
+    return answered.map(({ answer }) => answer)
+  } catch (error) {
+    noteFault(error)
+    isBroken = error instanceof CommitUnknown
+    throw error
   } finally {
-    end()
+    statements.end()
     client.release(isBroken)
   }
 }
 
-// Nobody to ask: trying each ask alone would make a crowd wait as many times as it has heads.
-async function connectOrUnknown(): Promise<pg.PoolClient> {
+async function writeAll<Q, A>(
+  { run, commit, rollback }: Statements,
+  step: BatchStep<Q, A>,
+  asks: readonly Q[],
+): Promise<readonly Answered<A>[]> {
+  const begun = run('begin')
+  const written: Promise<unknown>[] = []
+  const meanwhile = (one: Promise<unknown>) => {
+    // Whoever fails before it is waited for is heard of later.
+    one.catch(() => {})
+    written.push(one)
+  }
   try {
-    return await pool().connect()
-  } catch (cause) {
-    throw new CommitUnknown('The database cannot be reached.', { cause })
+    const [answered] = await Promise.all([step(run, asks, meanwhile), begun])
+    const acted = answered.flatMap(({ act, events }) => events.map((event) => ({ act, event })))
+    // All that can fail in here fails before the first of them is sent: the commit stands right behind.
+    const events = acted.length > 0 ? prepareEvents(acted) : null
+    const all = Promise.all([...written, events && run(...events)])
+    return await keep(all, commit).then(() => answered)
+  } catch (error) {
+    if (!(error instanceof CommitUnknown)) await rollback().catch(unknown('It is over with the connection.'))
+    throw error
   }
 }
 
-async function commitOrUnknown(client: pg.PoolClient): Promise<void> {
-  try {
-    await client.query('commit')
-  } catch (cause) {
-    throw new CommitUnknown('It is not known whether the database stored this.', { cause })
-  }
+/** Waits for the last writes and the commit behind them. A commit behind one that failed has taken all of them back. */
+async function keep(all: Promise<unknown>, commit: Statements['commit']): Promise<void> {
+  const [written, kept] = await Promise.allSettled([all, commit(all)])
+  if (kept.status === 'rejected') return unknown(UNKNOWN)(kept.reason)
+  if (written.status === 'rejected')
+    return kept.value ? unknown(UNKNOWN)(written.reason) : fail(written.reason)
+  if (!kept.value) throw new Error('The database took a transaction back and did not say why.')
 }
+
+const UNKNOWN = 'It is not known whether the database stored this.'
+
+const fail = (reason: unknown): never => {
+  throw reason
+}
+
+const unknown =
+  (message: string) =>
+  (cause: unknown): never => {
+    throw new CommitUnknown(message, { cause })
+  }
+
+// Nobody to ask: trying each ask alone would make a crowd wait as many times as it has heads.
+const connectOrUnknown = (): Promise<pg.PoolClient> =>
+  pool().connect().catch(unknown('The database cannot be reached.'))
 
 /**
  * What one ask of a batch may have brought on all of them: a value or a row that cannot be (classes 22 and 23), two
@@ -99,5 +123,5 @@ async function commitBatch<Q, A>(
 }
 
 /** Group commit for the hot path: what is asked while one transaction is under way shares the next. */
-export const groupCommit = <Q, A>(step: BatchStep<Q, A>, limit = 256): ((ask: Q) => Promise<A>) =>
-  inBatches((asks) => commitBatch(step, asks), limit)
+export const groupCommit = <Q, A>(step: BatchStep<Q, A>, sizes: BatchSizes = {}): ((ask: Q) => Promise<A>) =>
+  inBatches((asks) => commitBatch(step, asks), sizes)

@@ -3,13 +3,31 @@ type Waiting<Q, A> = { ask: Q; resolve: (answer: A) => void; reject: (reason: un
 /** Answers all asks of a batch, in their order. A throw refuses all of them. */
 export type Batched<Q, A> = (asks: readonly Q[]) => Promise<readonly PromiseSettledResult<A>[]>
 
+const due: (() => void)[] = []
+
+// Whatever arrives in one turn of the event loop: with all of its batches beginning at once, so does what they send.
+function atEndOfTurn(begin: () => void): void {
+  due.push(begin)
+  if (due.length > 1) return
+  setImmediate(() => {
+    for (const one of due.splice(0)) one()
+  })
+}
+
+/** How many asks a batch takes, and how many batches are under way at once. */
+export type BatchSizes = { limit?: number; abreast?: number }
+
 /**
- * Everything that arrives while one batch is under way leaves as the next, at most `limit` at a time. No timer:
- * alone, an ask waits for nobody. Nothing is answered from a batch that began before it was asked.
+ * Everything that arrives in one turn of the event loop, or while batches are under way, leaves as the next, at most
+ * `limit` at a time. No timer: alone, an ask waits for nobody. Nothing is answered from a batch that began before it was asked.
  */
-export function inBatches<Q, A>(handle: Batched<Q, A>, limit = 256): (ask: Q) => Promise<A> {
+export function inBatches<Q, A>(
+  handle: Batched<Q, A>,
+  { limit = 256, abreast = 1 }: BatchSizes = {},
+): (ask: Q) => Promise<A> {
   const waiting: Waiting<Q, A>[] = []
-  let isRunning = false
+  let running = 0
+  let isDue = false
   const settle = async (batch: readonly Waiting<Q, A>[]) => {
     const settled = await handle(batch.map(({ ask }) => ask))
     batch.forEach(({ resolve, reject }, index) => {
@@ -19,19 +37,24 @@ export function inBatches<Q, A>(handle: Batched<Q, A>, limit = 256): (ask: Q) =>
     })
   }
   const drain = async () => {
-    isRunning = true
+    running += 1
     while (waiting.length > 0) {
       const batch = waiting.splice(0, limit)
       await settle(batch).catch((reason) => {
         for (const { reject } of batch) reject(reason)
       })
     }
-    isRunning = false
+    running -= 1
   }
   return (ask) =>
     new Promise<A>((resolve, reject) => {
       waiting.push({ ask, resolve, reject })
-      if (!isRunning) void drain()
+      if (isDue || running >= abreast) return
+      isDue = true
+      atEndOfTurn(() => {
+        isDue = false
+        void drain()
+      })
     })
 }
 

@@ -12,10 +12,9 @@ import {
 import type { IssueFacts } from '@/lib/domain/issue'
 import { Scope } from '@/lib/domain/scope'
 import { WorkingHours } from '@/lib/domain/working-hours'
-import { pool } from './database'
+import { askTogether } from './ask-together'
 import { readInBatches } from './in-batches'
 import { membershipRow, nestedRow } from './membership-row'
-import { prepared } from './prepared'
 import { CutRow, GrantStateRow, VoteVerdictRow } from './rows'
 
 // JSON says a time with its zone.
@@ -64,6 +63,7 @@ const Row = z.object({
   goalCategory: z.string(),
   askedSeconds: z.number(),
   durationSeconds: z.number(),
+  uses: z.number().nullable(),
   breakGlass: z.boolean(),
   agentId: AgentId,
   agentTenantId: TenantId,
@@ -98,7 +98,7 @@ const VOTERS =
 // One question for whole grants. Votes of the request's present version only, and of the groups only who voted.
 const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_id as "tenantId", g.environment, g.state, g.expires,
   g.decision_ids as "decisionIds", r.version, r.goal_category as "goalCategory", r.duration_seconds as "askedSeconds",
-  coalesce(g.duration_seconds, r.duration_seconds) as "durationSeconds",
+  coalesce(g.duration_seconds, r.duration_seconds) as "durationSeconds", g.uses,
   exists (select 1 from break_glass where request_id = r.id) as "breakGlass",
   a.id as "agentId", a.tenant_id as "agentTenantId", a.slug, a.purpose, a.environments, a.suspended,
   a.rev as "agentRev", p.id as "requesterId", p.issuer, p.subject, p.disabled,
@@ -112,7 +112,8 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
     as "grantedBy",
   ${list(`select scope_id as id, tenant_id as "tenantId", action, resource, sensitivity,
       data_domain as "dataDomain", max_seconds as "maxSeconds", server_id as "serverId",
-      server_name as "serverName", server_identifier as "serverIdentifier", server_type as "serverType"
+      server_name as "serverName", server_identifier as "serverIdentifier", server_type as "serverType",
+      asks_online as "asksOnline"
       from grant_scope where grant_id = g.id order by action, resource`)} as scopes,
   ${list(`select person_id as "personId", tenant_id as "tenantId", stage, version, verdict, signed, cut,
       deputy_for as "deputyFor", escalated_to as "escalatedTo", credential_id is not null as passkey,
@@ -159,6 +160,7 @@ function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
       state,
       expires,
       durationSeconds: row.durationSeconds,
+      uses: row.uses,
       decisionIds: row.decisionIds,
     },
     request: { version, goalCategory, durationSeconds: row.askedSeconds, breakGlass: row.breakGlass },
@@ -187,7 +189,7 @@ function grantFactsOf(id: string, text: string): GrantFacts {
 
 /** What a credential for this grant is decided with, read after it was asked. Asks in flight share one question. */
 export const findIssueFacts = readInBatches(async (ids: readonly string[]) => {
-  const { rows } = await pool().query(prepared(FACTS, [JSON.stringify(ids)]))
+  const { rows } = await askTogether(FACTS, [JSON.stringify(ids)])
   const found = new Map<string, IssueFacts>()
   for (const { id, now, policyVersion, grant } of Read.array().parse(rows))
     found.set(id, { now, policyVersion, ...grantFactsOf(id, grant) })

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { ClaimCondition } from '@/lib/domain/claim-conditions'
 import { AgentId, IdentityId, OidcIssuerId, TenantId } from '@/lib/domain/ids'
-import { pool } from './database'
+import { askTogether } from './ask-together'
 import { readInBatches } from './in-batches'
-import { prepared } from './prepared'
 
 const KnownAgentRow = z.object({
   id: AgentId,
@@ -33,7 +32,7 @@ const workloadKey = (trustDomain: string, workload: string) => `${trustDomain} $
 const readWorkloads = readInBatches(async (keys: readonly string[]) => {
   const asked = keys.map((key) => [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)])
   const values = [asked.map(([domain]) => domain), asked.map(([, workload]) => workload)]
-  const { rows } = await pool().query(prepared(WORKLOADS, values))
+  const { rows } = await askTogether(WORKLOADS, values)
   const found = new Map(
     WorkloadRow.array()
       .parse(rows)
@@ -54,7 +53,7 @@ const KEYS = `select i.jwk, i.environment, ${AGENT} from agent_key i join agent 
   where a.id = any($1::text[]) order by i.added, i.id`
 
 const readKeys = readInBatches(async (ids: readonly string[]) => {
-  const { rows } = await pool().query(prepared(KEYS, [ids]))
+  const { rows } = await askTogether(KEYS, [ids])
   const keys = KeyRow.array().parse(rows)
   return (id) => keys.filter((key) => key.id === id)
 })
@@ -82,9 +81,7 @@ const SUBJECTS = `select i.issuer_id as "issuerId", i.subject, i.conditions, i.e
 type Asked = readonly [issuerId: string, subject: string]
 const readSubjects = readInBatches(async (keys: readonly string[]) => {
   const asked = keys.map((key): Asked => [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)])
-  const { rows } = await pool().query(
-    prepared(SUBJECTS, [asked.map(([id]) => id), asked.map(([, name]) => name)]),
-  )
+  const { rows } = await askTogether(SUBJECTS, [asked.map(([id]) => id), asked.map(([, name]) => name)])
   const found = new Map(
     SubjectRow.array()
       .parse(rows)
@@ -102,7 +99,7 @@ const IDENTITIES = `select ${AGENT} from agent_identity i ${OF_TRUSTED} where i.
   union all select ${AGENT} from agent_subject i ${OF_ISSUER} where i.id = any($1::text[])`
 
 const readIdentities = readInBatches(async (ids: readonly string[]) => {
-  const { rows } = await pool().query(prepared(IDENTITIES, [ids]))
+  const { rows } = await askTogether(IDENTITIES, [ids])
   const found = new Map(
     KnownAgentRow.array()
       .parse(rows)

@@ -1,7 +1,6 @@
+import { askTogether } from './ask-together'
 import { noteFault } from './availability'
-import { pool } from './database'
 import { inBatches } from './in-batches'
-import { prepared } from './prepared'
 
 type Presented = { key: string; until: Date }
 
@@ -16,13 +15,11 @@ const INSERT_AHEAD = insertOf("(select set_config('synchronous_commit', 'off', t
 const firstUses = (insert: string) =>
   inBatches(async (batch: readonly Presented[]) => {
     const values = [batch.map(({ key }) => key), batch.map(({ until }) => until)]
-    const { rows } = await pool()
-      .query<{ key: string }>(prepared(insert, values))
-      .catch((fault: unknown) => {
-        noteFault(fault)
-        throw fault
-      })
-    const stored = new Set(rows.map(({ key }) => key))
+    const { rows } = await askTogether(insert, values).catch((fault: unknown) => {
+      noteFault(fault)
+      throw fault
+    })
+    const stored = new Set(rows.map(({ key }: { key: string }) => key))
     // Two asks with one key in one batch: only the first of them was stored.
     return batch.map(({ key }) => ({ status: 'fulfilled', value: stored.delete(key) }))
   })

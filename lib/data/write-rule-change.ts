@@ -4,6 +4,7 @@ import type { Effect } from '@/lib/domain/people-change'
 import type { RuleChange, RuleProposal } from '@/lib/domain/rule-change'
 import { isTrustChange } from '@/lib/domain/trust-change'
 import type { Tx } from './commit'
+import { replaceWorkingHours } from './working-hours'
 import { type Agreed, holdAdministrators, writePeopleChange } from './write-people'
 import { insertProposal } from './write-proposals'
 import { writeTrustChange } from './write-trust'
@@ -14,6 +15,8 @@ export async function writeRuleChange(tx: Tx, change: RuleChange, of: Agreed): P
   if (isTrustChange(change)) await writeTrustChange(tx, change, of)
   else if (change.kind === 'webhook.add')
     await activateWebhook(tx, { id: change.webhookId, rev: of.effect.rev }, of.now)
+  else if (change.kind === 'hours.set')
+    await replaceWorkingHours(tx, { id: of.tenantId, rev: of.effect.rev }, change)
   else await writePeopleChange(tx, change, of)
 }
 

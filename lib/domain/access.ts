@@ -53,6 +53,8 @@ export const ABILITIES = {
   'people.see': ['auditor', 'administrator'],
   'deciding.see': ['auditor', 'administrator'],
   'people.change': ['administrator'],
+  'hours.see': ['auditor', 'administrator'],
+  'hours.change': ['administrator'],
   'webhook.see': ['auditor', 'administrator'],
   'webhook.change': ['administrator'],
   'proposal.see': ['auditor', 'administrator'],

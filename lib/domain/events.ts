@@ -41,6 +41,7 @@ export const EVENTS = {
   'proposal.activated': 'A proposed change came into force.',
   'proposal.rejected': 'Another administrator rejected a proposed change.',
   'proposal.withdrawn': 'A proposed change was withdrawn, by whoever made it or because they were disabled.',
+  'hours.changed': 'The working hours of a tenant were changed. Policies may ask whether people are at work.',
   'webhook.added': 'An address outside is told what happens from now on.',
   'webhook.removed': 'An administrator removed a webhook. It is told nothing any more.',
   'webhook.suspended':

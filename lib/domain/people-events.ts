@@ -33,6 +33,7 @@ const TYPES = {
   'identity.subject': 'agent.identity_added',
   'issuer.put': 'issuer.changed',
   'domain.put': 'trust.changed',
+  'hours.set': 'hours.changed',
 } as const satisfies Record<RuleChange['kind'], TrailEvent['type']>
 
 const aboutChange = ({ by, proposal, isAlone }: Changing): JsonObject => ({

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { DAYS } from './hours-words'
 
 /** When a tenant works: its time zone, its days (1 is Monday, 7 is Sunday), from one hour to another. */
 export const WorkingHours = z.object({
-  timeZone: z.string().refine(isTimeZone, 'Use a time zone like Europe/Zurich.'),
+  timeZone: z.string().refine((name) => timeZoneNamed(name) !== null, 'Use a time zone like Europe/Zurich.'),
   days: z.array(z.number().int().min(1).max(7)),
   fromHour: z.number().int().min(0).max(23),
   /** The first hour that is no working hour any more. */
@@ -17,15 +18,14 @@ export const USUAL_HOURS: WorkingHours = {
   untilHour: 18,
 }
 
-function isTimeZone(name: string): boolean {
+/** The time zone of this name as it is properly written, or null when there is none. */
+export function timeZoneNamed(name: string): string | null {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
   } catch {
-    return false
+    return null
   }
 }
-
-const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
@@ -37,17 +37,29 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
     timeZone,
     weekday: 'short',
     hour: '2-digit',
+    minute: '2-digit',
     hourCycle: 'h23',
   })
   formats.set(timeZone, made)
   return made
 }
 
-/** Whether people of the tenant are at work at this moment, where they are. */
-export function isWorkingHour({ timeZone, days, fromHour, untilHour }: WorkingHours, at: Date): boolean {
+function clockAt(timeZone: string, at: Date) {
   const parts = formatOf(timeZone).formatToParts(at)
   const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? ''
-  const day = DAYS.indexOf(of('weekday')) + 1
-  const hour = Number(of('hour'))
+  return { weekday: of('weekday'), hour: of('hour'), minute: of('minute') }
+}
+
+/** "Mon 09:30": the clock on the wall where people of the tenant are. */
+export function wallClock({ timeZone }: Pick<WorkingHours, 'timeZone'>, at: Date): string {
+  const { weekday, hour, minute } = clockAt(timeZone, at)
+  return `${weekday} ${hour}:${minute}`
+}
+
+/** Whether people of the tenant are at work at this moment, where they are. */
+export function isWorkingHour({ timeZone, days, fromHour, untilHour }: WorkingHours, at: Date): boolean {
+  const clock = clockAt(timeZone, at)
+  const day = DAYS.indexOf(clock.weekday) + 1
+  const hour = Number(clock.hour)
   return days.includes(day) && fromHour <= hour && hour < untilHour
 }

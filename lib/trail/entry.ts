@@ -1,41 +1,48 @@
 import { canonicalJson } from './canonical'
-import { chainHash, leafHash, sha256 } from './hash'
+import { sha256 } from './hash'
 
 /** An entry is at most 32 KiB of UTF-8, so that one event can never crowd out the log. */
 export const MAX_ENTRY_BYTES = 32 * 1024
 
-export type Head = { nextLeaf: number; chain: Uint8Array }
-
 export type SaltedText = { name: string; salt: Uint8Array; text: string }
-
-export type SealedEntry = { leaf: number; entry: string; leafHash: Buffer; chain: Buffer }
 
 /** SHA-256(salt ‖ text), salt 16 random bytes: the text can be redacted later and the entry still verifies. */
 export const commitmentOf = ({ salt, text }: Pick<SaltedText, 'salt' | 'text'>): string =>
   sha256(salt, text).toString('hex')
 
 /**
- * Gives one event its place: leaf index, canonical entry (RFC 8785), leaf hash (RFC 6962 §2.1) and chain hash.
- * `body` holds everything but leaf and texts; each text enters as its salted commitment.
- * Refused: an entry over MAX_ENTRY_BYTES.
+ * A canonical entry (RFC 8785) but for its time and its leaf, which it gets under the log's head: `before`, the time
+ * without its quotes, `between`, the leaf, `behind`.
  */
-export function sealEntry(
-  head: Head,
-  body: Record<string, unknown>,
-  texts: readonly SaltedText[],
-): SealedEntry {
+export type EntryParts = { before: string; between: string; behind: string }
+
+// A time as ISO 8601 and the largest whole number JSON says exactly.
+const LONGEST_PLACE = 24 + 16
+
+/**
+ * The parts of an entry. `body` holds everything but time, leaf and texts; each text enters as its salted commitment.
+ * Refused: an entry that could grow over MAX_ENTRY_BYTES.
+ */
+export function entryParts(body: Record<string, unknown>, texts: readonly SaltedText[]): EntryParts {
   const commitments = Object.fromEntries(texts.map((text) => [text.name, { sha256: commitmentOf(text) }]))
-  const entry = canonicalJson({
+  const members: Record<string, unknown> = {
     ...body,
     v: 1,
-    leaf: head.nextLeaf,
     ...(texts.length > 0 ? { texts: commitments } : {}),
-  })
-  if (Buffer.byteLength(entry) > MAX_ENTRY_BYTES)
+  }
+  const names = Object.keys(members).filter((name) => members[name] !== undefined)
+  const list = (isHere: (name: string) => boolean) =>
+    names
+      .filter(isHere)
+      .sort()
+      .map((name) => `${JSON.stringify(name)}:${canonicalJson(members[name])},`)
+      .join('')
+  const parts = {
+    before: `{${list((name) => name < 'at')}"at":"`,
+    between: `",${list((name) => name > 'at' && name < 'leaf')}"leaf":`,
+    behind: `,${list((name) => name > 'leaf').slice(0, -1)}}`,
+  }
+  if (Buffer.byteLength(parts.before + parts.between + parts.behind) + LONGEST_PLACE > MAX_ENTRY_BYTES)
     throw new RangeError('A trail entry may have at most 32 KiB.')
-  const hash = leafHash(entry)
-  return { leaf: head.nextLeaf, entry, leafHash: hash, chain: chainHash(head.chain, hash) }
+  return parts
 }
-
-/** The head after an entry took its place. */
-export const headAfter = (sealed: SealedEntry): Head => ({ nextLeaf: sealed.leaf + 1, chain: sealed.chain })

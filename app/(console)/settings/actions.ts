@@ -11,7 +11,7 @@ import { EndSignIn, endSignIn } from '@/lib/usecases/people/end-sign-in'
 import { EndSignIns, endSignIns } from '@/lib/usecases/people/end-sign-ins'
 import { RemoveFromGroup, removeFromGroup } from '@/lib/usecases/people/remove-from-group'
 import { ActivateProposal, activateProposal } from '@/lib/usecases/proposals/activate-proposal'
-import { ProposePeopleChange, proposePeopleChange } from '@/lib/usecases/proposals/propose-people-change'
+import { ProposeRuleChange, proposeRuleChange } from '@/lib/usecases/proposals/propose-rule-change'
 import { RejectProposal, rejectProposal } from '@/lib/usecases/proposals/reject-proposal'
 import { WithdrawProposal, withdrawProposal } from '@/lib/usecases/proposals/withdraw-proposal'
 import { action } from '@/lib/web/action'
@@ -25,7 +25,7 @@ export const nameDeputyAction = action(NameDeputy, nameDeputy, refreshed)
 export const endDeputyAction = action(EndDeputy, endDeputy, refreshed)
 export const disablePersonAction = action(DisablePerson, disablePerson, refreshed)
 export const removeFromGroupAction = action(RemoveFromGroup, removeFromGroup, refreshed)
-export const proposePeopleChangeAction = action(ProposePeopleChange, proposePeopleChange, refreshed)
+export const proposeRuleChangeAction = action(ProposeRuleChange, proposeRuleChange, refreshed)
 export const activateProposalAction = action(ActivateProposal, activateProposal, refreshed)
 export const rejectProposalAction = action(RejectProposal, rejectProposal, refreshed)
 export const withdrawProposalAction = action(WithdrawProposal, withdrawProposal, refreshed)

@@ -20,11 +20,12 @@ import {
   activateProposalAction,
   endSignInAction,
   endSignInsAction,
-  proposePeopleChangeAction,
+  proposeRuleChangeAction,
   rejectProposalAction,
   withdrawProposalAction,
 } from './actions'
 import { Deputy } from './deputy'
+import { Hours } from './hours'
 import { Invitations } from './invitations'
 import { OwnSignIn } from './own-sign-in'
 import { Passkeys } from './passkeys'
@@ -49,6 +50,7 @@ export default async function SettingsPage() {
       <Reach actor={actor} />
       <SignIns actor={actor} />
       <Trust actor={actor} />
+      <Hours actor={actor} />
       <Webhooks actor={actor} />
       {may(actor, 'people.see') ? <KeysPart keys={await listKeys()} /> : null}
     </div>
@@ -67,7 +69,7 @@ async function People({ actor }: { actor: Actor }) {
   ])
   const mayChange = may(actor, 'people.change')
   const proposing = mayChange
-    ? { action: proposePeopleChangeAction, isAlone: isAlone(administrators, actor.personId, now) }
+    ? { action: proposeRuleChangeAction, isAlone: isAlone(administrators, actor.personId, now) }
     : null
   return (
     <>

@@ -122,6 +122,10 @@ const allFields = (): Fields => [
   ['shown', '1'],
   ['kind', 'role.give'],
   ['role', 'auditor'],
+  ['timeZone', 'Europe/Zurich'],
+  ['days[]', '1'],
+  ['fromHour', '9'],
+  ['untilHour', '17'],
   ...Object.entries(HEX),
 ]
 
@@ -140,7 +144,7 @@ const BY: Readonly<Record<string, Persona>> = {
   endSignInAction: 'administrator',
   disablePersonAction: 'administrator',
   removeFromGroupAction: 'administrator',
-  proposePeopleChangeAction: 'administrator',
+  proposeRuleChangeAction: 'administrator',
   activateProposalAction: 'administrator',
   rejectProposalAction: 'administrator',
   withdrawProposalAction: 'administrator',

@@ -278,12 +278,13 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
     },
   },
   removeTrust: { allowed: ['administrator'], on: onIssuer },
-  proposePeopleChange: {
+  proposeRuleChange: {
     allowed: ['administrator'],
     on: onPerson(['requester'], (world) => ({
       kind: 'role.give',
       role: 'approver',
       innerId: securityOf(world),
+      ...{ timeZone: 'Europe/Zurich', days: ['1'], fromHour: '9', untilHour: '17' },
     })),
   },
   activateProposal: { allowed: ['administrator'], on: onProposal('other', { shown: 1 }) },

@@ -69,7 +69,7 @@ describe('A54: the compliance officer changes nothing', () => {
 
 test('the administrator does with the same fields what the compliance officer cannot', async () => {
   const { administrator } = world.actors
-  for (const name of ['proposePeopleChange', 'disablePerson', 'resumeAgent']) {
+  for (const name of ['proposeRuleChange', 'disablePerson', 'resumeAgent']) {
     const useCase = ACTS.find((one) => one.name === name)
     if (!useCase) throw new Error(`There is no ${name}.`)
     const [input] = inputsOf(await schemaOf(useCase))

@@ -13,7 +13,7 @@ import { done } from '@/lib/domain/result'
 import { disablePerson } from '@/lib/usecases/people/disable-person'
 import { removeFromGroup } from '@/lib/usecases/people/remove-from-group'
 import { activateProposal } from '@/lib/usecases/proposals/activate-proposal'
-import { proposePeopleChange } from '@/lib/usecases/proposals/propose-people-change'
+import { proposeRuleChange } from '@/lib/usecases/proposals/propose-rule-change'
 import {
   makeAgent,
   refusalOf,
@@ -121,7 +121,7 @@ const MOVES = [
     prepare: async () => {
       const { requester } = world.people
       const change = { kind: 'role.take', personId: requester, role: 'requester' } as const
-      const { proposalId } = yes(await proposePeopleChange(first, actOf(first), change))
+      const { proposalId } = yes(await proposeRuleChange(first, actOf(first), change))
       const { rev } = await personOf(requester)
       return async () => {
         yes(await activateProposal(second, actOf(second), { proposalId, shown: rev }))

@@ -27,7 +27,7 @@ afterAll(async () => {
   await db.dispose()
 })
 
-type Row = { leaf: string; entry: string; leaf_hash: Buffer; chain: Buffer }
+type Row = { leaf: string; at: Date; entry: string; leaf_hash: Buffer; chain: Buffer }
 const rows = async () => (await pool().query<Row>('select * from trail_event order by leaf')).rows
 const head = async () => (await pool().query('select next_leaf::int as next, chain from trail_head')).rows[0]
 const tenants = () => database().tenant.count()
@@ -37,14 +37,15 @@ describe('commit', () => {
   test('writers at once get dense places, and every entry verifies', async () => {
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, n) =>
-        commit(ACT, done(n, event({ n }, { note: `text ${n}` }), event({ n, second: true }))),
+        commit(ACT, done(n, event({ n }, { note: `text ${n}` }), event({ n, second: 'ü "€" \\ 𝄞 {},' }))),
       ),
     )
     expect(answers.every(({ ok }) => ok)).toBe(true)
     const stored = await rows()
     expect(stored.map(({ leaf }) => Number(leaf))).toEqual(stored.map((_, at) => at))
     let chain: Uint8Array = new Uint8Array(32)
-    for (const row of stored) {
+    for (const [leaf, row] of stored.entries()) {
+      expect(JSON.parse(row.entry)).toMatchObject({ leaf, at: row.at.toISOString() })
       expect(row.entry).toBe(canonicalJson(JSON.parse(row.entry)))
       expect(row.leaf_hash).toEqual(leafHash(row.entry))
       chain = chainHash(chain, row.leaf_hash)

@@ -10,7 +10,7 @@ import { PeopleChange } from '@/lib/domain/people-change'
 import { approveRequest } from '@/lib/usecases/approvals/approve-request'
 import { removeFromGroup } from '@/lib/usecases/people/remove-from-group'
 import { activateProposal } from '@/lib/usecases/proposals/activate-proposal'
-import { proposePeopleChange } from '@/lib/usecases/proposals/propose-people-change'
+import { proposeRuleChange } from '@/lib/usecases/proposals/propose-rule-change'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, type DemoPeople, demoWorld, no, yes } from '@/tests/harness/demo'
 import { approvalPolicies, demandOn } from '@/tests/harness/stage-policies'
@@ -49,7 +49,7 @@ beforeEach(async () => {
 })
 
 const propose = (kind: 'group.nest' | 'group.unnest', outer: string, inner: string, by = administrator) =>
-  proposePeopleChange(
+  proposeRuleChange(
     by,
     actOf(by),
     PeopleChange.parse({ kind, groupId: groups[outer], innerId: groups[inner] }),

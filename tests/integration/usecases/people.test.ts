@@ -13,7 +13,7 @@ import { approveRequest } from '@/lib/usecases/approvals/approve-request'
 import { disablePerson } from '@/lib/usecases/people/disable-person'
 import { removeFromGroup } from '@/lib/usecases/people/remove-from-group'
 import { activateProposal } from '@/lib/usecases/proposals/activate-proposal'
-import { proposePeopleChange } from '@/lib/usecases/proposals/propose-people-change'
+import { proposeRuleChange } from '@/lib/usecases/proposals/propose-rule-change'
 import { rejectProposal } from '@/lib/usecases/proposals/reject-proposal'
 import { withdrawProposal } from '@/lib/usecases/proposals/withdraw-proposal'
 import { editRequest } from '@/lib/usecases/requests/edit-request'
@@ -69,7 +69,7 @@ const groupOf = (slug: string): GroupId => {
   return group.id
 }
 
-const propose = (by: Actor, change: object) => proposePeopleChange(by, actOf(by), PeopleChange.parse(change))
+const propose = (by: Actor, change: object) => proposeRuleChange(by, actOf(by), PeopleChange.parse(change))
 const activate = (by: Actor, proposalId: ProposalId, shown: number) =>
   activateProposal(by, actOf(by), { proposalId, shown })
 const disable = (by: Actor, { personId }: { personId: PersonId }, reason = '') =>
@@ -468,7 +468,7 @@ describe('disabling a person', () => {
     expect(no(late)).toBe('changed_meanwhile')
     expect(
       no(
-        await proposePeopleChange(requester, actOf(requester), {
+        await proposeRuleChange(requester, actOf(requester), {
           kind: 'group.add',
           slug: 'legal',
           name: 'L',

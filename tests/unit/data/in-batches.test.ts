@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { inBatches, readInBatches } from '@/lib/data/in-batches'
+import { type BatchSizes, inBatches, readInBatches } from '@/lib/data/in-batches'
 
 /** A handler whose batches end when the test says so. */
-function held() {
+function held(sizes: BatchSizes = { limit: 3 }) {
   const batches: { asks: readonly number[]; end: (failure?: Error) => void }[] = []
   const ask = inBatches<number, string>((asks) => {
     return new Promise((resolve, reject) => {
@@ -10,7 +10,7 @@ function held() {
         failure ? reject(failure) : resolve(asks.map((one) => ({ status: 'fulfilled', value: `${one}` })))
       batches.push({ asks, end })
     })
-  }, 3)
+  }, sizes)
   return { batches, ask }
 }
 
@@ -19,7 +19,9 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 test('what comes while a batch is under way is never answered by it', async () => {
   const { batches, ask } = held()
   const first = ask(1)
+  await turn()
   const later = [2, 3, 4, 5].map(ask)
+  await turn()
   expect(batches.map(({ asks }) => asks)).toEqual([[1]])
   batches[0]?.end()
   expect(await first).toBe('1')
@@ -32,9 +34,32 @@ test('what comes while a batch is under way is never answered by it', async () =
   expect(await Promise.all(later)).toEqual(['2', '3', '4', '5'])
 })
 
+test('as many batches as may be are under way at once, each with asks of its own', async () => {
+  const { batches, ask } = held({ limit: 2, abreast: 2 })
+  const asks = () => batches.map((batch) => batch.asks)
+  const answers = [ask(1)]
+  await turn()
+  answers.push(ask(2))
+  await turn()
+  expect(asks()).toEqual([[1], [2]])
+  answers.push(...[3, 4, 5].map(ask))
+  await turn()
+  expect(asks()).toEqual([[1], [2]])
+  batches[1]?.end()
+  await turn()
+  expect(asks()).toEqual([[1], [2], [3, 4]])
+  batches[0]?.end()
+  await turn()
+  batches[2]?.end()
+  batches[3]?.end()
+  expect(await Promise.all(answers)).toEqual(['1', '2', '3', '4', '5'])
+  expect(asks()).toEqual([[1], [2], [3, 4], [5]])
+})
+
 test('a batch that fails refuses its own asks and no other', async () => {
   const { batches, ask } = held()
   const first = ask(1)
+  await turn()
   const second = ask(2)
   batches[0]?.end(new Error('away'))
   await expect(first).rejects.toThrow('away')
@@ -58,5 +83,5 @@ test('reads ask for each key once and give each asker its own', async () => {
   })
   const answers = await Promise.all(['a', 'b', 'b', 'c'].map(read))
   expect(answers).toEqual(['A', 'B', 'B', 'C'])
-  expect(seen).toEqual([['a'], ['b', 'c']])
+  expect(seen).toEqual([['a', 'b', 'c']])
 })

@@ -16,7 +16,7 @@ import { may } from '@/lib/domain/access'
 import { isAlone } from '@/lib/domain/administrators'
 import { PersonId } from '@/lib/domain/ids'
 import { requireActor } from '@/lib/web/session'
-import { disablePersonAction, proposePeopleChangeAction, removeFromGroupAction } from '../../actions'
+import { disablePersonAction, proposeRuleChangeAction, removeFromGroupAction } from '../../actions'
 import { findPersonView } from './view'
 
 type Props = { params: Promise<{ id: string }> }
@@ -32,7 +32,7 @@ export default async function PersonPage({ params }: Props) {
   if (!view) notFound()
   const { person, administrators, now } = view
   const proposing = may(actor, 'people.change')
-    ? { action: proposePeopleChangeAction, isAlone: isAlone(administrators, actor.personId, now) }
+    ? { action: proposeRuleChangeAction, isAlone: isAlone(administrators, actor.personId, now) }
     : null
   return (
     <div className="wrap">
