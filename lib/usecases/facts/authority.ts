@@ -1,3 +1,4 @@
+import type { DpopNonces } from '@/lib/credentials/dpop-nonce'
 import { type KeySet, keySet, loadSigningKey, type SigningKey } from '@/lib/credentials/keys'
 import { findAuthorityRows, type TrustRows } from '@/lib/data/authority-callers'
 import type { Act } from '@/lib/domain/act'
@@ -11,6 +12,8 @@ import type { TrustDomain } from '@/lib/identity/workload'
 export type AuthorityContext = {
   issuer: string
   secret: string
+  /** Nonces that DPoP proofs have to carry, when this authority asks for one (RFC 9449 §8). */
+  nonces?: DpopNonces
   /** Which addresses besides public ones may be asked for an issuer's keys. None, unless it is said. */
   permit?: Permit
   /** Counts one call of an agent. The seconds to wait when it has called too often, else null. */

@@ -34,13 +34,15 @@ const MAY: Readonly<Record<Role, readonly string[]>> = {
       'trail.see_all',
       'trail.export',
     ],
-    ...['people.see', 'deciding.see', 'proposal.see', 'webhook.see'],
+    ...['hours.see', 'people.see', 'deciding.see', 'proposal.see', 'webhook.see'],
   ],
   administrator: [
     ...EVERYBODY,
     ...['request.see_all', 'grant.see_all', 'grant.revoke_any', 'agent.change', 'server.see', 'policy.see'],
     ...['trail.see_all', 'trail.export', 'people.see', 'deciding.see', 'sign_in.end_any'],
     ...[
+      'hours.see',
+      'hours.change',
       'trust.see',
       'trust.change',
       'people.change',
