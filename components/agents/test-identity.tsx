@@ -7,15 +7,14 @@ import { Callout } from '@/components/ui/callout'
 import { Dialog, DialogFooter } from '@/components/ui/dialog'
 import { Textarea } from '@/components/ui/input'
 import { Cell, Table } from '@/components/ui/table'
-import { UntrustedWords } from '@/components/ui/untrusted'
+import { type Segment, UntrustedWords } from '@/components/ui/untrusted'
 import { type FormAction, useAct } from '@/components/ui/use-act'
-import { visibleParts } from '@/lib/domain/clean-text'
 import { errorOf } from '@/lib/web/form-state'
 
 export type Tested = {
   accepted: boolean
   says: string
-  parts: readonly { name: string; value: string }[]
+  parts: readonly { name: readonly Segment[]; value: readonly Segment[] }[]
 }
 
 type Props = { agentId: string; slug: string; action: FormAction<Tested> }
@@ -73,12 +72,12 @@ function Answer({ accepted, says, parts }: Tested) {
       {parts.length > 0 ? (
         <Table caption="What stands in the token" columns={[{ label: 'Member' }, { label: 'Value' }]}>
           {parts.map(({ name, value }) => (
-            <tr key={name}>
+            <tr key={JSON.stringify(name)}>
               <Cell label="Member">
-                <UntrustedWords segments={visibleParts(name)} />
+                <UntrustedWords segments={name} />
               </Cell>
               <Cell label="Value">
-                <UntrustedWords segments={visibleParts(value)} />
+                <UntrustedWords segments={value} />
               </Cell>
             </tr>
           ))}

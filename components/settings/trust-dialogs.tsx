@@ -4,7 +4,7 @@ import { Propose, type Proposing } from '@/components/people/propose'
 import { ActDialog } from '@/components/ui/act-dialog'
 import { Input, Select, Textarea } from '@/components/ui/input'
 import type { FormAction } from '@/components/ui/use-act'
-import { ISSUER_KINDS } from '@/lib/domain/oidc-issuer'
+import { ISSUER_KINDS } from '@/lib/domain/issuer-kinds'
 import { errorOf } from '@/lib/web/form-state'
 
 /** Believes a trust domain, or gives it other keys. */

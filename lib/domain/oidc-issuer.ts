@@ -4,12 +4,6 @@ import { OidcIssuerId, TenantId } from './ids'
 export const IssuerKind = z.enum(['oidc', 'github', 'kubernetes'])
 export type IssuerKind = z.infer<typeof IssuerKind>
 
-export const ISSUER_KINDS = {
-  oidc: 'OpenID Connect',
-  github: 'GitHub Actions',
-  kubernetes: 'Kubernetes',
-} as const satisfies Record<IssuerKind, string>
-
 /**
  * The one claim that says which workload a token of an issuer is about. It belongs to the kind of issuer and is compared
  * whole with what agents are registered with, so a token names one agent or none. GitHub's `sub` holds names, and names

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { ClaimCondition, conditionWords } from './claim-conditions'
 import { AgentId, OidcIssuerId } from './ids'
-import { EnvironmentMap, ISSUER_KINDS, IssuerKind } from './oidc-issuer'
+import { ISSUER_KINDS } from './issuer-kinds'
+import { EnvironmentMap, IssuerKind } from './oidc-issuer'
 import type { Effect } from './people-change'
 import { type Result, refusal } from './result'
 

@@ -3,11 +3,12 @@ import { commit } from '@/lib/data/commit'
 import { findIdentifiedAgent } from '@/lib/data/trust'
 import { type Actor, may } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
+import { visibleParts } from '@/lib/domain/clean-text'
 import { webhookPermit } from '@/lib/domain/egress-settings'
 import { AgentId } from '@/lib/domain/ids'
 import { ruleAttempt } from '@/lib/domain/proposal'
 import { done, type Result, refusal, refused } from '@/lib/domain/result'
-import { type SeenToken, seenIn } from '@/lib/identity/seen-token'
+import { seenIn } from '@/lib/identity/seen-token'
 import { gatherTrusted } from '../facts/authority'
 import { settings } from '../facts/settings'
 import { identify } from '../facts/workloads'
@@ -22,7 +23,14 @@ export const TestIdentity = z.object({
 })
 export type TestIdentity = z.infer<typeof TestIdentity>
 
-export type Tested = SeenToken & { accepted: boolean; says: string }
+type Shown = ReturnType<typeof visibleParts>
+
+/** Nobody vouches for what stands in the token: it is shown with its invisible characters made visible. */
+export type Tested = {
+  accepted: boolean
+  says: string
+  parts: readonly { name: Shown; value: Shown }[]
+}
 
 /**
  * What a token would prove at the authority now: what is seen in it, whether it is accepted, and why. Nothing is spent
@@ -48,12 +56,16 @@ export async function testIdentity(
     ? verdictOf(proven.agent.id === agentId, agent.slug, proven.environment)
     : proven.description
   const reason = proven.ok ? (accepted ? 'accepted' : 'actor_mismatch') : proven.reason
+  const parts = seen.parts.map(({ name, value }) => ({
+    name: visibleParts(name),
+    value: visibleParts(value),
+  }))
   const event = {
     type: 'agent.identity_tested',
     outcome: accepted ? 'allowed' : 'refused',
     ...{ tenantId, humanId: personId, agentId, data: { slug: agent.slug, reason } },
   } as const
-  return commit(act, done({ ...seen, accepted, says }, event))
+  return commit(act, done({ accepted, says, parts }, event))
 }
 
 // That another tenant knows whom it proves is nobody's here.

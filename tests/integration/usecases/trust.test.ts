@@ -127,7 +127,10 @@ describe('an issuer and what it calls an agent', () => {
     const token = await runner({ jti: 'one' })
     const seen = await tested(token)
     expect(seen).toMatchObject({ accepted: true, says: 'It proves triage, running in staging.' })
-    expect(seen.parts).toContainEqual({ name: 'iss', value: CI })
+    expect(seen.parts).toContainEqual({
+      name: [{ kind: 'text', text: 'iss' }],
+      value: [{ kind: 'text', text: CI }],
+    })
     expect(await tested(token, world.agents.stranger)).toMatchObject({ accepted: false })
     expect((await tested(await runner({ ref: 'refs/tags/1' }))).says).toContain('ref starts with refs/heads/')
     expect((await tested(await runner({ exp: 1 }))).says).toContain('validity time')
