@@ -21,6 +21,7 @@ import { type Log, logRequests } from './log'
 import { onlyAtRate } from './rate-gate'
 import type { Rates } from './rates'
 import { readiness } from './readiness'
+import { STATUS_PATHS, statusList, statusLists } from './status'
 import { tokenEndpoint } from './token'
 
 export type AuthorityDeps = AuthorityContext & {
@@ -75,6 +76,8 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
     answer(c, await completeGrantAsAgent(callOf(c, context), c.req.param('id')), challenge),
   )
 
+  app.get(STATUS_PATHS.all, (c) => statusLists(c, context))
+  app.get(STATUS_PATHS.one, (c) => statusList(c, context))
   app.get(PATHS.discovery, async (c) => published(c, await metadata(issuer)))
   app.get(PATHS.authzen, (c) => published(c, authzenMetadata(issuer)))
   app.get(PATHS.jwks, async (c) => published(c, await jwks()))

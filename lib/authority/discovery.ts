@@ -7,6 +7,7 @@ import {
   JWT_SVID_ALGORITHMS,
   OWN_ALGORITHM,
 } from '@/lib/domain/jws-algorithms'
+import { STATUS_PATH } from '@/lib/domain/status-list'
 import { CLIENT_CREDENTIALS, TOKEN_EXCHANGE } from './token'
 
 export const PATHS = {
@@ -39,6 +40,7 @@ export const metadata = async (issuer: string) => ({
   introspection_signing_alg_values_supported: [OWN_ALGORITHM],
   revocation_endpoint_auth_methods_supported: ['private_key_jwt', 'spiffe_jwt'],
   revocation_endpoint_auth_signing_alg_values_supported: AGENT_ALGORITHMS,
+  status_list_aggregation_endpoint: `${issuer}${STATUS_PATH}`,
   dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
   authorization_details_types_supported: await listServerTypes(),
 })

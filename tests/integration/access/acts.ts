@@ -416,6 +416,7 @@ export const NOT_FOR_PEOPLE = [
   'issueMandateToAgent',
   'listGrantsAsAgent',
   'noteExpiries',
+  'publishStatusList',
   'noteNotices',
   'deliverDue',
   'noteSlowedAgents',
