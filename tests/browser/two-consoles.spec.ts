@@ -2,7 +2,7 @@ import { callAction, callOf, type Fields, listActions } from './abuse/actions'
 import { consoleUrl, cookieOf } from './abuse/raw'
 import { query } from './abuse/store'
 import { startConsole } from './console-process'
-import { fileRequest } from './filing'
+import { fileRequest, type Template } from './filing'
 import { expect, type Persona, signInAs, test } from './fixtures'
 
 // A15 is 1,000 rounds as a whole; the usual run makes fewer, so that it takes seconds.
@@ -10,14 +10,16 @@ const ROUNDS = Number(process.env.RACE_ROUNDS ?? 20)
 const SIDE_BY_SIDE = 4
 test.describe.configure({ mode: 'serial', timeout: 180_000 + ROUNDS * 5000 })
 
+/** One of Security signs the first, two of them the second. */
+const TEMPLATES = ['resolve-a-refund-ticket', 'rotate-a-production-secret'] as const
 const PEOPLE = ['requester', 'approver', 'second approver'] as const
 type Who = (typeof PEOPLE)[number]
 
 let consoles: readonly [string, string]
 let stop: () => Promise<unknown>
 let cookies: Readonly<Record<Who, string>>
-let form: Fields
-let terms: string
+const forms = new Map<Template, Fields>()
+const patterns: string[] = []
 
 /** The terms of a request that somebody filed in the page, to file more like it. */
 async function formOf(id: string): Promise<Fields> {
@@ -55,12 +57,16 @@ test.beforeAll(async ({ browser }) => {
   cookies = Object.fromEntries(signedIn.map(({ who, cookie }) => [who, cookie])) as typeof cookies
   const requester = signedIn.find(({ who }) => who === 'requester')
   if (!requester) throw new Error('Nobody files.')
-  terms = await fileRequest(requester.page, 'resolve-a-refund-ticket')
-  form = await formOf(terms)
+  for (const template of TEMPLATES) {
+    const id = await fileRequest(requester.page, template)
+    forms.set(template, await formOf(id))
+    patterns.push(id)
+  }
   for (const { page } of signedIn) await page.context().close()
 })
 test.afterAll(async () => {
-  await act('withdrawRequestAction', `/requests/${terms}`, { by: 'requester', on: 0 }, [['requestId', terms]])
+  for (const id of patterns)
+    await act('withdrawRequestAction', `/requests/${id}`, { by: 'requester', on: 0 }, [['requestId', id]])
   await stop()
 })
 
@@ -86,7 +92,8 @@ async function act(name: string, page: string, { by, on }: Where, fields: Fields
   return { kind: `${answer.status}`, ...(row ? JSON.parse(row) : {}), goes }
 }
 
-async function file(on: 0 | 1): Promise<string> {
+async function file(on: 0 | 1, template: Template = 'resolve-a-refund-ticket'): Promise<string> {
+  const form = forms.get(template) ?? []
   const { goes, ...said } = await act('submitRequestAction', '/requests/new', { by: 'requester', on }, form)
   const id = /\/requests\/(R-[0-9A-Z]+)/.exec(goes)?.[1]
   if (!id) throw new Error(`Nothing was filed: ${JSON.stringify(said)}`)
@@ -111,6 +118,9 @@ async function shown(requestId: string, verdict: 'approve' | 'deny', where: Wher
 
 const REASON = ['reason', 'Ticket 4711 is closed.'] as const
 
+const approve = (id: string, where: Where, fields: Fields) =>
+  act('approveRequestAction', `/requests/${id}`, where, fields)
+
 /** What became of a request, by its rows and by the trail. */
 async function outcomeOf(id: string) {
   const [row] = await query<{ state: string; grants: number; yes: number; types: string[] }>(
@@ -124,26 +134,34 @@ async function outcomeOf(id: string) {
   return row
 }
 
-test('A14: 50 approvals posted to two consoles at once make one transition, one grant, one event', async () => {
-  const id = await file(0)
-  const shows = await Promise.all(
-    Array.from({ length: 50 }, async (_, n) => {
-      const where: Where = { by: n % 2 ? 'approver' : 'second approver', on: n % 4 < 2 ? 0 : 1 }
-      return { where, fields: await shown(id, 'approve', where) }
-    }),
-  )
-  const answers = await Promise.all(
-    shows.map(({ where, fields }) => act('approveRequestAction', `/requests/${id}`, where, fields)),
-  )
-  expect(answers.filter(({ kind }) => kind === 'done')).toHaveLength(1)
-  const refusals = new Set(answers.map(({ code }) => code))
-  for (const code of refusals)
-    expect([undefined, 'changed_meanwhile', 'not_awaiting', 'already_voted', 'unavailable']).toContain(code)
-  const { state, grants, yes, types } = await outcomeOf(id)
-  expect({ state, grants, yes }).toEqual({ state: 'granted', grants: 1, yes: 1 })
-  for (const once of ['approval.signed', 'stage.closed', 'grant.opened'])
-    expect(types.filter((type) => type === once)).toEqual([once])
-})
+for (const template of TEMPLATES)
+  test(`A14: 50 approvals posted to two consoles at once make one transition, one grant, one event: ${template}`, async () => {
+    const id = await file(0, template)
+    const shows = await Promise.all(
+      Array.from({ length: 50 }, async (_, n) => {
+        const where: Where = { by: n % 2 ? 'approver' : 'second approver', on: n % 4 < 2 ? 0 : 1 }
+        return { where, fields: await shown(id, 'approve', where) }
+      }),
+    )
+    const answers = await Promise.all(
+      shows.map(async ({ where, fields }) => ({ where, ...(await approve(id, where, fields)) })),
+    )
+    const yeses = answers.filter(({ kind }) => kind === 'done')
+    for (const { code } of answers)
+      expect([undefined, 'changed_meanwhile', 'not_awaiting', 'already_voted', 'unavailable']).toContain(code)
+    const quorum = template === 'resolve-a-refund-ticket' ? 1 : 2
+    // Of two signatures at once one may be told that the request changed: then that person signs again.
+    if (yeses.length < quorum) {
+      const by = yeses[0]?.where.by === 'approver' ? 'second approver' : 'approver'
+      const where = { by, on: 0 } as const
+      expect((await approve(id, where, await shown(id, 'approve', where))).kind).toBe('done')
+    } else expect(yeses).toHaveLength(quorum)
+    const { state, grants, yes, types } = await outcomeOf(id)
+    expect({ state, grants, yes }).toEqual({ state: 'granted', grants: 1, yes: quorum })
+    for (const once of ['stage.closed', 'grant.opened'])
+      expect(types.filter((type) => type === once)).toEqual([once])
+    expect(types.filter((type) => type === 'approval.signed')).toHaveLength(quorum)
+  })
 
 const ENDS: Readonly<Record<string, string>> = {
   'grant.opened': 'granted',
