@@ -5,7 +5,7 @@ import { highestSensitivity } from '@/lib/domain/scope'
 import { SENSITIVITIES } from '@/lib/domain/sensitivity'
 import { termsAfter } from '@/lib/domain/terms'
 import { type RequestView, type Signing, stageTitle } from '../requests/request-view'
-import { counted, listed, shortDuration } from '../requests/words'
+import { cappedInWords, counted, listed, shortDuration } from '../requests/words'
 import { type Earlier, NarrowDialog } from './narrow-dialog'
 import { SignDialog, type Signed } from './sign-dialog'
 import type { NarrowingAnswer } from './use-narrowing'
@@ -54,8 +54,7 @@ export function CountersignPanel({ view, signing, actions, signer, next }: Props
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls of a form */}
       <div className="act" role="group" aria-label="Decide">
         <p className="bar-digest">
-          {actionsInShort(effective.scopes)} for {shortDuration(effective.durationSeconds)},{' '}
-          {request.environment}
+          {actionsInShort(effective.scopes)} for {lastsInShort(effective)}, {request.environment}
         </p>
         <SignDialog verdict="approve" sign={actions.approve} {...about}>
           <Given view={view} signing={signing} />
@@ -86,12 +85,16 @@ function actionsInShort(scopes: readonly { action: string }[]): string {
   return actions.length > 4 ? counted(scopes.length, 'scope') : listed(actions)
 }
 
+/** "30 min", "30 min and at most 3 uses". */
+const lastsInShort = ({ durationSeconds, uses }: RequestView['effective']) =>
+  `${shortDuration(durationSeconds)}${uses === null ? '' : ` and ${cappedInWords(null, uses)}`}`
+
 // What each signature so far said yes to, for whoever gives less.
 const earlierOf = ({ asked, changes }: RequestView): Earlier[] =>
   changes.map(({ vote }) => ({ name: vote.personName, terms: termsAfter(asked, [vote.cut]) }))
 
 function TermsInShort({ view: { request, asked, effective } }: { view: RequestView }) {
-  const { scopes, durationSeconds } = effective
+  const { scopes, durationSeconds, uses } = effective
   const servers = [...new Set(scopes.map(({ serverName }) => serverName))]
   const isShorter = durationSeconds < asked.durationSeconds
   return (
@@ -107,6 +110,12 @@ function TermsInShort({ view: { request, asked, effective } }: { view: RequestVi
         {shortDuration(durationSeconds)}
         {isShorter ? `, asked ${shortDuration(asked.durationSeconds)}` : null}
       </dd>
+      {uses === null ? null : (
+        <>
+          <dt>Uses</dt>
+          <dd>At most {uses}</dd>
+        </>
+      )}
       <dt>Environment</dt>
       <dd>{request.environment}</dd>
       <dt>Resource servers</dt>
@@ -130,8 +139,7 @@ function Given({ view, signing }: { view: RequestView; signing: Signing }) {
   const when = left.length > 0 ? `once ${listed(left)} signed too` : 'as soon as you sign'
   return (
     <p>
-      {request.agent.slug} gets <b>{actions}</b> for {shortDuration(effective.durationSeconds)}, in{' '}
-      {request.environment},{' '}
+      {request.agent.slug} gets <b>{actions}</b> for {lastsInShort(effective)}, in {request.environment},{' '}
       {when.replace('signed too', left.length === 1 && rest === 1 ? 'has signed too' : 'have signed too')}.
     </p>
   )

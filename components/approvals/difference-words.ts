@@ -1,7 +1,7 @@
 import { type Difference, GRANTS_LOOKED_AT } from '@/lib/domain/difference'
 import type { ScopeId } from '@/lib/domain/ids'
 import type { InboxScope } from '@/lib/domain/inbox'
-import { counted, listed, shortDuration } from '../requests/words'
+import { cappedInWords, counted, listed, shortDuration } from '../requests/words'
 
 const nameOf = (scopes: readonly InboxScope[], id: ScopeId) => {
   const scope = scopes.find((one) => one.id === id)
@@ -10,7 +10,7 @@ const nameOf = (scopes: readonly InboxScope[], id: ScopeId) => {
 
 /** "new: secret:read vault/db; 2 h instead of 30 min": what differs from the agent's last similar grant. */
 export function differenceWords(difference: Difference, scopes: readonly InboxScope[]): string {
-  const { kind, added, fewer, seconds, environment } = difference
+  const { kind, added, fewer, seconds, environment, uses } = difference
   if (kind === 'first') return 'This agent was never given anything.'
   if (kind === 'unlike') return 'Nothing like it among its last grants.'
   if (kind === 'same') return 'The same as last time.'
@@ -19,6 +19,10 @@ export function differenceWords(difference: Difference, scopes: readonly InboxSc
     fewer > 0 && `without ${counted(fewer, 'scope')} of last time`,
     seconds && `${shortDuration(seconds.now)} instead of ${shortDuration(seconds.before)}`,
     environment && `${environment.now} instead of ${environment.before}`,
+    uses &&
+      (uses.now === null
+        ? `no cap of ${counted(uses.before ?? 0, 'use')}`
+        : cappedInWords(uses.before, uses.now)),
   ]
     .filter(Boolean)
     .join('; ')

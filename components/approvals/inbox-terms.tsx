@@ -2,7 +2,7 @@ import { Callout } from '@/components/ui/callout'
 import { Sensitivity } from '@/components/ui/small-marks'
 import { Untrusted } from '@/components/ui/untrusted'
 import type { InboxRow } from '@/lib/domain/inbox'
-import { counted, listed, shortDuration } from '../requests/words'
+import { cappedInWords, counted, listed, shortDuration } from '../requests/words'
 import { differenceWords, firstTime } from './difference-words'
 import type { LaidRow } from './laid-rows'
 import { meanwhileWords } from './meanwhile-words'
@@ -19,7 +19,9 @@ export function InboxTerms({ laid: { row, gone }, now }: { laid: LaidRow; now: n
       ) : null}
       <p>
         {row.agent} asks for <b>{listed(row.scopes.map(({ action }) => action))}</b> for{' '}
-        {shortDuration(row.durationSeconds)}, in {row.environment}, for {row.requester}.
+        {shortDuration(row.durationSeconds)}
+        {row.uses === null ? '' : `, ${cappedInWords(null, row.uses)}`}, in {row.environment}, for{' '}
+        {row.requester}.
       </p>
       <ul className="given">
         {row.scopes.map((scope) => (
@@ -34,7 +36,8 @@ export function InboxTerms({ laid: { row, gone }, now }: { laid: LaidRow; now: n
       {isLess(row) ? (
         <p>
           Earlier signatures left {row.scopes.length} of {counted(row.asked.scopes, 'scope')} for{' '}
-          {shortDuration(row.durationSeconds)} instead of {shortDuration(row.asked.durationSeconds)}.
+          {shortDuration(row.durationSeconds)} instead of {shortDuration(row.asked.durationSeconds)}
+          {row.uses === null ? '' : `, ${cappedInWords(null, row.uses)}`}.
         </p>
       ) : null}
       <p className="note">
@@ -49,5 +52,5 @@ export function InboxTerms({ laid: { row, gone }, now }: { laid: LaidRow; now: n
   )
 }
 
-const isLess = ({ scopes, durationSeconds, asked }: InboxRow) =>
-  scopes.length < asked.scopes || durationSeconds < asked.durationSeconds
+const isLess = ({ scopes, durationSeconds, uses, asked }: InboxRow) =>
+  scopes.length < asked.scopes || durationSeconds < asked.durationSeconds || uses !== null

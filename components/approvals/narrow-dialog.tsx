@@ -10,9 +10,10 @@ import { resourceLabel } from '@/lib/domain/resource-label'
 import type { Scope } from '@/lib/domain/scope'
 import type { Terms } from '@/lib/domain/terms'
 import { errorOf } from '@/lib/web/form-state'
+import { listed } from '../requests/words'
 import { NarrowedAnswer } from './narrowed-answer'
 import { type Signed, SignForm } from './sign-dialog'
-import { type NarrowingActions, useNarrowing } from './use-narrowing'
+import { type Left, type NarrowingActions, useNarrowing } from './use-narrowing'
 
 export type Earlier = { name: string; terms: Terms }
 
@@ -30,7 +31,7 @@ type Props = {
 
 const VERB = 'Approve with changes'
 
-/** Less than was asked: strike scopes, shorten the time. What is chosen is what is signed. */
+/** Less than was asked: strike scopes, shorten the time, cap the uses. What is chosen is what is signed. */
 export function NarrowDialog({ requestId, signer, signers, asked, left, earlier, sign, ...actions }: Props) {
   const narrowing = useNarrowing({ requestId, signers }, left, actions)
   const { chosen, narrowed, prepared, deputyFor, choose, reset, takePlace } = narrowing
@@ -70,6 +71,7 @@ export function NarrowDialog({ requestId, signer, signers, asked, left, earlier,
               hint={`Minutes, at most ${left.durationSeconds / 60}.`}
               error={errorOf(state, 'durationMinutes')}
             />
+            <UsesField left={left} chosen={chosen} choose={choose} error={errorOf(state, 'uses')} />
             <NarrowedAnswer narrowed={narrowed} asked={asked} earlier={earlier} chosen={chosen} />
             <Textarea
               label="Note"
@@ -82,6 +84,28 @@ export function NarrowDialog({ requestId, signer, signers, asked, left, earlier,
         )}
       </SignForm>
     </Dialog>
+  )
+}
+
+type UsesProps = { left: Terms; chosen: Left; choose: (next: Left) => void; error: string | undefined }
+
+/** Where no resource server asks before it answers, nobody could count. */
+function UsesField({ left, chosen, choose, error }: UsesProps) {
+  const counting = left.scopes.filter(({ asksOnline }) => asksOnline)
+  if (counting.length === 0) return null
+  const servers = listed([...new Set(counting.map(({ serverName }) => serverName))])
+  return (
+    <Input
+      label="Uses"
+      name="uses"
+      className="minutes"
+      inputMode="numeric"
+      autoComplete="off"
+      value={chosen.uses}
+      onChange={(event) => choose({ ...chosen, uses: event.target.value })}
+      hint={`${left.uses === null ? 'May stay empty: then nobody counts.' : `At most ${left.uses}.`} A use is one allowed call at ${servers}.`}
+      error={error}
+    />
   )
 }
 

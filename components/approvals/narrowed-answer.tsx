@@ -14,6 +14,7 @@ export function NarrowedAnswer({ narrowed, asked, earlier, chosen }: Props) {
   const now: Terms = {
     scopes: asked.scopes.filter(({ id }) => chosen.scopeIds.includes(id)),
     durationSeconds: Number(chosen.minutes) * 60 || 0,
+    uses: Number(chosen.uses) || null,
   }
   const isWhole = narrowed.kind !== 'incomplete'
   return (
@@ -38,7 +39,7 @@ export function NarrowedAnswer({ narrowed, asked, earlier, chosen }: Props) {
 function verdictOf(narrowed: Narrowed): { tone: Tone; title: string } {
   switch (narrowed.kind) {
     case 'unchanged':
-      return { tone: 'neutral', title: 'Strike a scope or shorten the time.' }
+      return { tone: 'neutral', title: 'Strike a scope, shorten the time or cap the uses.' }
     case 'asking':
       return { tone: 'neutral', title: 'Asking policy' }
     case 'answered':

@@ -3,6 +3,7 @@
 import { useRef, useState } from 'react'
 import type { FormAction } from '@/components/ui/use-act'
 import type { Terms } from '@/lib/domain/terms'
+import { type Cap, isWithin } from '@/lib/domain/uses'
 import { type FormState, IDLE } from '@/lib/web/form-state'
 import type { Prepared } from './use-signing'
 
@@ -17,7 +18,7 @@ export type NarrowingAnswer = {
 }
 
 /** Texts, as the form has them. */
-export type Left = { scopeIds: readonly string[]; minutes: string }
+export type Left = { scopeIds: readonly string[]; minutes: string; uses: string }
 
 export type Narrowed =
   | { kind: 'unchanged' }
@@ -33,27 +34,35 @@ const minutesOf = ({ durationSeconds }: Terms) => durationSeconds / 60
 export const allOf = (left: Terms): Left => ({
   scopeIds: left.scopes.map(({ id }) => id),
   minutes: String(minutesOf(left)),
+  uses: left.uses === null ? '' : String(left.uses),
 })
 
+const isCap = (uses: string, most: Cap) =>
+  /^\d{1,7}$/.test(uses) && Number(uses) >= 1 && isWithin(most, Number(uses))
+const saysUses = (most: Cap) => `Give whole uses from 1 to ${most ?? '1,000,000'}, or none.`
+
 /** What is not worth asking about, said at once. */
-export function localAnswer(left: Terms, { scopeIds, minutes }: Left): Narrowed | null {
+export function localAnswer(left: Terms, { scopeIds, minutes, uses }: Left): Narrowed | null {
   if (scopeIds.length === 0)
     return { kind: 'incomplete', says: 'Leave at least one scope. To give nothing, deny.' }
   const count = Number(minutes)
   if (!/^\d{1,5}$/.test(minutes) || count < 1 || count > minutesOf(left))
     return { kind: 'incomplete', says: `Give whole minutes from 1 to ${minutesOf(left)}.` }
-  const isSame = scopeIds.length === left.scopes.length && count === minutesOf(left)
+  if (uses !== '' && !isCap(uses, left.uses)) return { kind: 'incomplete', says: saysUses(left.uses) }
+  const isSameCap = uses === '' || Number(uses) === left.uses
+  const isSame = scopeIds.length === left.scopes.length && count === minutesOf(left) && isSameCap
   return isSame ? { kind: 'unchanged' } : null
 }
 
 type About = { requestId: string; signers: readonly { id: string }[] }
 
-function formOf(requestId: string, deputyFor: string, { scopeIds, minutes }: Left): FormData {
+function formOf(requestId: string, deputyFor: string, { scopeIds, minutes, uses }: Left): FormData {
   const form = new FormData()
   form.set('requestId', requestId)
   form.set('deputyFor', deputyFor)
   form.set('verdict', 'approve')
   form.set('durationMinutes', minutes)
+  if (uses !== '') form.set('uses', uses)
   for (const id of scopeIds) form.append('scopeIds[]', id)
   return form
 }

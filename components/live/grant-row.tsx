@@ -64,7 +64,10 @@ export function GrantRow({ grant, now, revoke, isTicked, onToggle, columns }: Pr
           {isEnded ? (
             <Ended grant={grant} />
           ) : (
-            <Countdown from={grant.opened} until={grant.expires} now={now} />
+            <>
+              <Countdown from={grant.opened} until={grant.expires} now={now} />
+              <UsesLeft grant={grant} />
+            </>
           )}
         </Cell>
         <Cell label="Last use" className="keep">
@@ -91,6 +94,16 @@ function Ended({ grant: { status, ended } }: { grant: LiveGrant }) {
       <Badge tone={tone} plain>
         {label}
       </Badge>
+    </span>
+  )
+}
+
+/** "3 of 10 uses left", where they are counted. */
+function UsesLeft({ grant: { uses, usesLeft } }: { grant: LiveGrant }) {
+  if (uses === null || usesLeft === null) return null
+  return (
+    <span className="note block">
+      {usesLeft} of {uses} uses left
     </span>
   )
 }

@@ -9,6 +9,7 @@ import { agentIdentity } from '@/lib/domain/agent'
 import { type RequestRecord, termsOf } from '@/lib/domain/request-record'
 import { resourceLabel } from '@/lib/domain/resource-label'
 import type { Scope } from '@/lib/domain/scope'
+import { areCounted } from '@/lib/domain/uses'
 import type { RequestView } from './request-view'
 
 const COLUMNS = [
@@ -133,12 +134,32 @@ function Terms({ view }: { view: RequestView }) {
           </>
         ) : null}
       </Fact>
+      <Uses view={view} />
       <Fact label="Environment">{request.environment}, as the agent has to prove</Fact>
       <Fact label="Key" wide>
         Tokens last 5 minutes and work only with the agent’s own key
       </Fact>
       <Fact label="Acts for">{request.requester.name}, no delegation</Fact>
     </Facts>
+  )
+}
+
+/** How often it may be used, where that is counted: at resource servers that ask before each call. */
+function Uses({ view: { request, effective, changes } }: { view: RequestView }) {
+  if (!areCounted(effective.scopes)) return null
+  const { uses } = effective
+  const left = request.grant?.usesLeft ?? null
+  const by = changes.findLast(({ own }) => own.capped !== null)?.vote.personName
+  return (
+    <Fact label="Uses">
+      {uses === null ? 'Not counted' : left === null ? `At most ${uses}` : `${left} of ${uses} left`}
+      {uses !== null && by ? (
+        <>
+          <br />
+          <span className="note">Capped by {by}</span>
+        </>
+      ) : null}
+    </Fact>
   )
 }
 

@@ -90,7 +90,9 @@ export function signedView(
 }
 
 export const isNarrowed = ({ asked, effective }: Pick<RequestView, 'asked' | 'effective'>) =>
-  effective.scopes.length < asked.scopes.length || effective.durationSeconds < asked.durationSeconds
+  effective.scopes.length < asked.scopes.length ||
+  effective.durationSeconds < asked.durationSeconds ||
+  effective.uses !== asked.uses
 
 /** "Security, 1 of 2". */
 export const stageTitle = ({ groupName, counted, quorum }: StageView) =>

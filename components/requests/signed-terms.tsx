@@ -4,6 +4,7 @@ import { lastsOf } from '@/components/ui/time-words'
 import { resourceLabel } from '@/lib/domain/resource-label'
 import { type Terms, termsAfter } from '@/lib/domain/terms'
 import { isNarrowed, type RequestView } from './request-view'
+import { cappedInWords } from './words'
 
 const COLUMNS = [{ label: 'Who' }, { label: 'Scopes' }, { label: 'Time' }] as const
 
@@ -63,6 +64,7 @@ function Line({ who, asked, terms }: LineProps) {
           </>
         ) : null}
         {lastsOf(terms.durationSeconds)}
+        {terms.uses === null ? null : `, ${cappedInWords(null, terms.uses)}`}
       </Cell>
     </tr>
   )

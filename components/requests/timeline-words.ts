@@ -1,6 +1,6 @@
 import type { Tone } from '@/components/ui/tone'
 import type { EventOutcome, EventType } from '@/lib/domain/events'
-import { capitalised, counted, listed, shortDuration } from './words'
+import { capitalised, cappedInWords, counted, listed, shortDuration } from './words'
 
 /** One event of the trail, as a request's timeline tells it. */
 export type HappenedEvent = {
@@ -59,6 +59,11 @@ const because = (event: HappenedEvent) => {
   return reason ? `: ${reason.replaceAll('_', ' ')}` : ''
 }
 
+function cappedIn(uses: unknown): string[] {
+  const { before, after } = Object(uses) as Record<string, unknown>
+  return after ? [cappedInWords(before ? Number(before) : null, Number(after))] : []
+}
+
 /** What a signature took away: ", with changes: struck secret:read; 30 min instead of 45 min". */
 function changesIn({ data }: HappenedEvent): string {
   const struck = Array.isArray(data.struck) ? data.struck : []
@@ -69,6 +74,7 @@ function changesIn({ data }: HappenedEvent): string {
     ...(before && after
       ? [`${shortDuration(Number(after))} instead of ${shortDuration(Number(before))}`]
       : []),
+    ...cappedIn(data.uses),
   ]
   return parts.length > 0 ? `, with changes: ${parts.join('; ')}` : ''
 }

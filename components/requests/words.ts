@@ -52,12 +52,17 @@ export function shortDuration(seconds: number): string {
   return parts.join(' ') || '0 s'
 }
 
+/** "at most 3 uses", "3 uses instead of 10". */
+export const cappedInWords = (from: number | null, to: number): string =>
+  from === null ? `at most ${counted(to, 'use')}` : `${counted(to, 'use')} instead of ${from}`
+
 /** "without secret:read on vault/s/1, 30 min instead of 45 min", or nothing when nothing was taken away. */
-export function changeInWords({ struck, shortened }: OwnChange): string {
+export function changeInWords({ struck, shortened, capped }: OwnChange): string {
   const scopes = struck.map((scope) => `${scope.action} on ${resourceLabel(scope)}`)
   return [
     ...(scopes.length > 0 ? [`without ${listed(scopes)}`] : []),
     ...(shortened ? [`${shortDuration(shortened.to)} instead of ${shortDuration(shortened.from)}`] : []),
+    ...(capped ? [cappedInWords(capped.from, capped.to)] : []),
   ].join(', ')
 }
 

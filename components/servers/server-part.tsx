@@ -13,11 +13,16 @@ export type ShownServer = {
   identifier: string
   type: string
   check: 'offline' | 'introspection'
+  asksOnline: boolean
   suspended: Date | null
   scopes: readonly Scope[]
 }
 
 const CHECKS = {
+  asking: {
+    says: 'Asks for a decision before each call it answers.',
+    bound: 'It hears of a revocation with the next call. Uses of a grant are counted here.',
+  },
   introspection: {
     says: 'Asks at every call.',
     bound: 'It hears of a revocation with the next call.',
@@ -38,7 +43,7 @@ const COLUMNS = [
 
 /** One resource server: how it checks, what a revocation means for it, and what it offers. */
 export function ServerPart({ server, page }: { server: ShownServer; page: string | null }) {
-  const check = CHECKS[server.check]
+  const check = CHECKS[server.asksOnline ? 'asking' : server.check]
   return (
     <Part title={server.name} className="stack" aside={page ? <a href={page}>Its own page</a> : undefined}>
       <Facts>

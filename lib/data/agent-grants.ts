@@ -32,6 +32,8 @@ async function grantsOf(agentId: AgentId, rows: readonly Row[]): Promise<AgentGr
     decisionIds: row.decisionIds.map((id) => DecisionId.parse(id)),
     goal: request.goal,
     scopes: scopes.map(scopeOfSnapshot),
+    uses: row.uses,
+    usesLeft: row.usesLeft,
   }))
 }
 

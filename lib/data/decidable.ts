@@ -96,7 +96,7 @@ export async function listDecidable(actor: Actor, now: Date, page: PageOfPlaces)
   return open.flatMap(({ id, votable, ...signable }): Decidable[] => {
     const known = byId.get(id)
     const request = known && seenBy(actor, known)
-    return request ? [{ request, left: termsLeft(request, votable), ...signable }] : []
+    return request ? [{ request, left: termsLeft({ ...request, uses: null }, votable), ...signable }] : []
   })
 }
 

@@ -3,6 +3,7 @@ import type { Act } from '@/lib/domain/act'
 import { decisionAskedEvent, type Judged, type TaskQuestion, type Verdict } from '@/lib/domain/evaluated'
 import type { LockedRows } from '@/lib/domain/grounds'
 import { type IssueFacts, issueGrounds, issueProblem } from '@/lib/domain/issue'
+import { afterUse } from '@/lib/domain/uses'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import type { RunSql } from './append-events'
 import { type BatchStep, groupCommit } from './commit-batch'
@@ -80,10 +81,10 @@ function judge({ judged }: EvaluationAsk, { locked, left, takenBack }: Held): Ev
   if (task.credentialId && takenBack.has(task.credentialId))
     return told({ refusal: refuseProof('token_revoked') })
   const usesLeft = left.get(grantOf(task)) ?? null
-  if (usesLeft === null) return told({ refusal: null, usesLeft })
-  if (usesLeft < 1) return told({ refusal: refuseProof('grant_spent') })
-  left.set(grantOf(task), usesLeft - 1)
-  return told({ refusal: null, usesLeft: usesLeft - 1 })
+  const after = afterUse(usesLeft)
+  if (!after) return told({ refusal: refuseProof('grant_spent') })
+  left.set(grantOf(task), after.left)
+  return told({ refusal: null, usesLeft: after.left })
 }
 
 function rowOf({ judged: { task, open, server } }: EvaluationAsk, made: Date): object[] {

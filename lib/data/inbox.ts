@@ -61,9 +61,9 @@ async function rowsOf(actor: Actor, page: readonly Decidable[]): Promise<InboxRo
   ])
   return page.map(({ request, left, place: { stage }, signers, counted, quorum }) => {
     const { environment } = request
-    const { scopes, durationSeconds } = left
+    const { scopes, durationSeconds, uses } = left
     const { grants, known, last } = pasts.get(request.id) ?? { grants: 0, known: [], last: null }
-    const asked = { scopeIds: scopes.map(({ id }) => id), seconds: durationSeconds, environment }
+    const asked = { scopeIds: scopes.map(({ id }) => id), seconds: durationSeconds, environment, uses }
     const groupName = groupNames.get(`${stage.tenantId} ${stage.name}`) ?? stage.name
     return {
       id: request.id,
@@ -74,6 +74,7 @@ async function rowsOf(actor: Actor, page: readonly Decidable[]): Promise<InboxRo
       sensitivity: highestSensitivity(request.scopes),
       asked: { scopes: request.scopes.length, durationSeconds: request.durationSeconds },
       durationSeconds,
+      uses,
       environment,
       filed: request.filed.getTime(),
       answerBy: request.answerBy.getTime(),

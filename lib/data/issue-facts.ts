@@ -63,6 +63,7 @@ const Row = z.object({
   goalCategory: z.string(),
   askedSeconds: z.number(),
   durationSeconds: z.number(),
+  uses: z.number().nullable(),
   breakGlass: z.boolean(),
   agentId: AgentId,
   agentTenantId: TenantId,
@@ -97,7 +98,7 @@ const VOTERS =
 // One question for whole grants. Votes of the request's present version only, and of the groups only who voted.
 const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_id as "tenantId", g.environment, g.state, g.expires,
   g.decision_ids as "decisionIds", r.version, r.goal_category as "goalCategory", r.duration_seconds as "askedSeconds",
-  coalesce(g.duration_seconds, r.duration_seconds) as "durationSeconds",
+  coalesce(g.duration_seconds, r.duration_seconds) as "durationSeconds", g.uses,
   exists (select 1 from break_glass where request_id = r.id) as "breakGlass",
   a.id as "agentId", a.tenant_id as "agentTenantId", a.slug, a.purpose, a.environments, a.suspended,
   a.rev as "agentRev", p.id as "requesterId", p.issuer, p.subject, p.disabled,
@@ -111,7 +112,8 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
     as "grantedBy",
   ${list(`select scope_id as id, tenant_id as "tenantId", action, resource, sensitivity,
       data_domain as "dataDomain", max_seconds as "maxSeconds", server_id as "serverId",
-      server_name as "serverName", server_identifier as "serverIdentifier", server_type as "serverType"
+      server_name as "serverName", server_identifier as "serverIdentifier", server_type as "serverType",
+      asks_online as "asksOnline"
       from grant_scope where grant_id = g.id order by action, resource`)} as scopes,
   ${list(`select person_id as "personId", tenant_id as "tenantId", stage, version, verdict, signed, cut,
       deputy_for as "deputyFor", escalated_to as "escalatedTo", credential_id is not null as passkey,
@@ -158,6 +160,7 @@ function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
       state,
       expires,
       durationSeconds: row.durationSeconds,
+      uses: row.uses,
       decisionIds: row.decisionIds,
     },
     request: { version, goalCategory, durationSeconds: row.askedSeconds, breakGlass: row.breakGlass },

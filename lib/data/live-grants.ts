@@ -33,6 +33,8 @@ const SELECT = {
   expires: true,
   ended: true,
   endedBy: true,
+  uses: true,
+  usesLeft: true,
   scopes: true,
   request: {
     select: {
@@ -143,6 +145,8 @@ async function liveGrantsOf(actor: Actor, rows: readonly Row[], now: Date): Prom
       sensitivity: highestSensitivity(scopes),
       signed: 1 + countersignatures(row).length,
       status,
+      uses: row.uses,
+      usesLeft: row.usesLeft,
       opened: row.opened.getTime(),
       expires: row.expires.getTime(),
       ended: ended?.getTime() ?? null,

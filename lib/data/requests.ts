@@ -38,6 +38,8 @@ const grantOfRow = (row: NonNullable<RequestRow['grant']>, askedSeconds: number)
   decisionIds: row.decisionIds.map((id) => DecisionId.parse(id)),
   scopeIds: row.scopes.map(({ scopeId }) => ScopeId.parse(scopeId)),
   durationSeconds: row.durationSeconds ?? askedSeconds,
+  uses: row.uses,
+  usesLeft: row.usesLeft,
 })
 
 const approvalOfRow = (row: RequestRow['approvals'][number], names: Map<string, string>): ApprovalRecord => ({

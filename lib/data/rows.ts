@@ -18,7 +18,11 @@ export const StageRow = z.object({
   opened: z.iso.datetime().pipe(z.coerce.date()).exactOptional(),
 })
 
-export const CutRow = z.object({ struck: ScopeId.array(), durationSeconds: z.int().positive() })
+export const CutRow = z.object({
+  struck: ScopeId.array(),
+  durationSeconds: z.int().positive(),
+  uses: z.int().positive().exactOptional(),
+})
 
 /** Stages as JSON: times as text. */
 export const stagesToStore = (stages: readonly Stage[]) =>
@@ -46,6 +50,7 @@ export const scopeOfSnapshot = (row: {
   serverName: string
   serverIdentifier: string
   serverType: string
+  asksOnline: boolean
 }): Scope => Scope.parse({ ...row, id: row.scopeId })
 
 /** The columns that keep a scope as it was when asked for. */
@@ -61,4 +66,5 @@ export const snapshotOf = (scope: Scope) => ({
   serverName: scope.serverName,
   serverIdentifier: scope.serverIdentifier,
   serverType: scope.serverType,
+  asksOnline: scope.asksOnline ?? false,
 })

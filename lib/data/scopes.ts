@@ -9,6 +9,7 @@ const scopeOfRow = (row: Prisma.ScopeGetPayload<{ include: { server: true } }>):
     serverName: row.server.name,
     serverIdentifier: row.server.identifier,
     serverType: row.server.type,
+    asksOnline: row.server.asksOnline,
   })
 
 const OFFERED = { retired: null, server: { suspended: null } } as const

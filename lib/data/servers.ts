@@ -22,6 +22,7 @@ export type ServerRecord = {
   identifier: string
   type: string
   check: Check
+  asksOnline: boolean
   suspended: Date | null
   scopes: Scope[]
 }
@@ -38,7 +39,10 @@ export async function listServers(tenantId: TenantId): Promise<ServerRecord[]> {
     id: ResourceServerId.parse(row.id),
     check: checkOf(row.check),
     scopes: scopes.map((scope) =>
-      Scope.parse({ ...scope, serverName: row.name, serverIdentifier: row.identifier, serverType: row.type }),
+      Scope.parse({
+        ...{ ...scope, serverName: row.name, serverIdentifier: row.identifier, serverType: row.type },
+        asksOnline: row.asksOnline,
+      }),
     ),
   }))
 }

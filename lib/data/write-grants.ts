@@ -17,13 +17,17 @@ export type GrantToStore = {
   decisionIds: readonly DecisionId[]
   scopes: readonly Scope[]
   durationSeconds: number
+  /** Null: nobody counts. */
+  uses: number | null
 }
 
 export async function insertGrant(
   tx: Tx,
   { grant, scopes, decisionIds, ...of }: GrantToStore,
 ): Promise<void> {
-  await tx.grant.create({ data: { ...grant, ...of, decisionIds: [...decisionIds], state: 'live' } })
+  await tx.grant.create({
+    data: { ...grant, ...of, usesLeft: of.uses, decisionIds: [...decisionIds], state: 'live' },
+  })
   await tx.grantScope.createMany({
     data: scopes.map((scope) => ({ grantId: grant.id, ...snapshotOf(scope) })),
   })

@@ -22,6 +22,9 @@ export type AgentGrant = {
   /** What the requester wrote. Untrusted text: an agent must not take it for an order. */
   goal: string
   scopes: readonly Scope[]
+  /** How many uses it was given and how many are left. Null together: nobody counts. */
+  uses: number | null
+  usesLeft: number | null
 }
 
 /** A grant on the wire: its state by the database's clock, and per resource server what may be asked for. */
@@ -33,6 +36,7 @@ export const agentGrantView = (grant: AgentGrant, now: Date) => ({
   goal: grant.goal,
   opened_at: grant.opened.toISOString(),
   expires_at: grant.expires.toISOString(),
+  ...(grant.usesLeft === null ? {} : { uses: grant.uses, uses_left: grant.usesLeft }),
   resources: groupByServer(grant.scopes).flatMap((scopes) => {
     const [first] = scopes
     if (!first) return []
@@ -40,7 +44,7 @@ export const agentGrantView = (grant: AgentGrant, now: Date) => ({
       resource: first.serverIdentifier,
       type: first.serverType,
       scope: scopeText(scopes),
-      authorization_details: detailsOf(scopes),
+      authorization_details: detailsOf(scopes, grant.uses),
     }
   }),
 })

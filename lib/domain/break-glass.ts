@@ -34,7 +34,10 @@ export function breakGlassProblem({ input, decisions, skipped = [] }: Filing): R
   return skipped.length === 0 ? { code: 'break_glass_needless' } : null
 }
 
-type Asked = Omit<SignedTerms, 'version' | 'stage' | 'verdict' | 'approver' | 'deputyFor' | 'escalatedTo'> & {
+type Asked = Omit<
+  SignedTerms,
+  'version' | 'stage' | 'verdict' | 'approver' | 'deputyFor' | 'escalatedTo' | 'uses'
+> & {
   reasonDigest: string
 }
 

@@ -11,17 +11,19 @@ export type Alike = {
   agent: string
   scopes: readonly { id: string; sensitivity: Sensitivity }[]
   durationSeconds: number
+  uses?: number | null
   environment: string
   stage: { name: string; tenantId: string }
   isOpened: boolean
 }
 
-const termsOf = ({ template, agent, scopes, durationSeconds, environment, stage }: Alike) =>
+const termsOf = ({ template, agent, scopes, durationSeconds, uses = null, environment, stage }: Alike) =>
   JSON.stringify([
     template?.id,
     agent,
     scopes.map(({ id }) => id).sort(),
     durationSeconds,
+    uses,
     environment,
     [stage.name, stage.tenantId],
   ])

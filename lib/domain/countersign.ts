@@ -46,7 +46,7 @@ export type Countersigned = StageClock & {
 
 /** The intersection of what was asked and every signed version, this one included. */
 export const termsSigned = ({ request, votable }: Pick<SignedVote, 'request' | 'votable'>): Terms =>
-  termsLeft({ scopes: request.scopes, durationSeconds: request.durationSeconds }, votable)
+  termsLeft({ scopes: request.scopes, durationSeconds: request.durationSeconds, uses: null }, votable)
 
 const about = ({ request }: SignedVote) => ({
   tenantId: request.tenantId,
@@ -78,11 +78,12 @@ const signedEvent = (vote: SignedVote): TrailEvent => ({
 })
 
 /** What was taken away, for the trail: before and after. */
-function changeData({ change: { struck, shortened } }: SignedVote): JsonObject {
-  if (struck.length === 0 && !shortened) return {}
+function changeData({ change: { struck, shortened, capped } }: SignedVote): JsonObject {
+  if (struck.length === 0 && !shortened && !capped) return {}
   return {
     struck: struck.map(({ action, resource }) => ({ action, resource })),
     ...(shortened ? { durationSeconds: { before: shortened.from, after: shortened.to } } : {}),
+    ...(capped ? { uses: { before: capped.from, after: capped.to } } : {}),
   }
 }
 
@@ -192,6 +193,7 @@ export function countersign(
       requesterId: request.requester.id,
       tenantId: request.tenantId,
       scopes: terms.scopes,
+      uses: terms.uses,
     },
     grant,
   )

@@ -1,5 +1,6 @@
 // The browser reads this too, so it stays without a schema library.
 import type { ScopeId } from './ids'
+import type { Cap } from './uses'
 
 /** How far back an agent's grants are looked at. */
 export const GRANTS_LOOKED_AT = 100
@@ -11,10 +12,10 @@ export type AgentPast = {
   /** Of the scopes asked for now: those one of them held. */
   known: readonly ScopeId[]
   /** The newest of them that shares a scope with what is asked for now. */
-  last: { scopeIds: readonly ScopeId[]; seconds: number; environment: string } | null
+  last: { scopeIds: readonly ScopeId[]; seconds: number; environment: string; uses?: Cap } | null
 }
 
-export type Asked = { scopeIds: readonly ScopeId[]; seconds: number; environment: string }
+export type Asked = { scopeIds: readonly ScopeId[]; seconds: number; environment: string; uses?: Cap }
 
 /** What is new in a request, held against what its agent was given before. */
 export type Difference = {
@@ -26,6 +27,7 @@ export type Difference = {
   fewer: number
   seconds: { now: number; before: number } | null
   environment: { now: string; before: string } | null
+  uses?: { now: Cap; before: Cap }
   /** Scopes that none of the agent's last grants held. */
   never: ScopeId[]
   /** All its grants were looked at, so `never` is the whole truth. */
@@ -43,6 +45,8 @@ export function differenceOf(asked: Asked, past: AgentPast): Difference {
   const seconds = asked.seconds === last.seconds ? null : { now: asked.seconds, before: last.seconds }
   const environment =
     asked.environment === last.environment ? null : { now: asked.environment, before: last.environment }
-  const differs = added.length > 0 || fewer > 0 || seconds !== null || environment !== null
-  return { kind: differs ? 'differs' : 'same', added, fewer, seconds, environment, never, isWhole }
+  const [now, before] = [asked.uses ?? null, last.uses ?? null]
+  const uses = now === before ? {} : { uses: { now, before } }
+  const differs = 'uses' in uses || added.length > 0 || fewer > 0 || seconds !== null || environment !== null
+  return { kind: differs ? 'differs' : 'same', added, fewer, seconds, environment, ...uses, never, isWhole }
 }

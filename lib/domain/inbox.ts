@@ -47,6 +47,8 @@ export type InboxRow = {
   scopes: InboxScope[]
   sensitivity: Sensitivity
   durationSeconds: number
+  /** What earlier signatures capped it to, or null. */
+  uses: number | null
   /** What was asked for before any of them. */
   asked: { scopes: number; durationSeconds: number }
   environment: string

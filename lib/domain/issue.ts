@@ -21,6 +21,8 @@ export type IssueFacts = {
     expires: Date
     /** How long it was given for: what was asked, or less. */
     durationSeconds: number
+    /** How many uses it was given, or null: nobody counts. */
+    uses: number | null
     /** The decisions that opened it. */
     decisionIds: readonly DecisionId[]
   }

@@ -41,6 +41,9 @@ export type LiveGrant = {
   sensitivity: Sensitivity
   /** The requester's signature and each countersignature. */
   signed: number
+  /** How many uses it was given and how many are left. Null together: nobody counts. */
+  uses: number | null
+  usesLeft: number | null
   status: 'live' | 'completed' | 'revoked' | 'expired'
   opened: number
   expires: number

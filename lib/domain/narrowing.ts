@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { type AuthorizationDetail, AuthorizationDetails } from './authorization-details'
 import type { Scope } from './scope'
 import { parseStrictJson } from './strict-json'
+import type { Cap } from './uses'
 import { type ProofRefusal, refuseProof } from './wire-reasons'
 
 /** What an agent asks of its grant: one resource server, and less than all of it if it likes. */
@@ -80,16 +81,20 @@ export const scopeText = (scopes: readonly Scope[]): string =>
 
 /**
  * RFC 9396 items of these scopes: one for each resource and data domain, so that no item says more than was
- * granted when its actions and locations are multiplied.
+ * granted when its actions and locations are multiplied. `uses` stands where the resource server asks and they are
+ * counted: all of them share it.
  */
-export function detailsOf(scopes: readonly Scope[]): AuthorizationDetail[] {
+export function detailsOf(scopes: readonly Scope[], uses: Cap = null): AuthorizationDetail[] {
   const items = new Map<string, AuthorizationDetail>()
-  for (const { serverType, action, resource, dataDomain } of scopes) {
+  for (const { serverType, action, resource, dataDomain, asksOnline } of scopes) {
     const key = JSON.stringify([serverType, resource, dataDomain])
     const known = items.get(key)
     if (known) known.actions.push(action)
     else
-      items.set(key, { type: serverType, actions: [action], locations: [resource], datatypes: [dataDomain] })
+      items.set(key, {
+        ...{ type: serverType, actions: [action], locations: [resource], datatypes: [dataDomain] },
+        ...(asksOnline && uses !== null ? { uses } : {}),
+      })
   }
   return [...items.values()]
 }

@@ -16,6 +16,8 @@ export type SignedTerms = {
   scopes: readonly Scope[]
   environment: string
   durationSeconds: number
+  /** How many allowed online decisions at most. Null: nobody counts. */
+  uses: number | null
   policySet: PolicySetVersion
   /** 128 random bits, hex, kept by the server, single use, 5 minutes. */
   nonce: string
@@ -62,7 +64,7 @@ export function approvalPreimage(terms: SignedTerms): JsonObject {
     tenants: [...new Set(scopes.map(({ tenant }) => tenant))].sort(byText),
     environments: [terms.environment],
     durationSeconds: terms.durationSeconds,
-    uses: null,
+    uses: terms.uses,
     delegation: null,
     breakGlass: false,
     policySet: terms.policySet,

@@ -70,6 +70,10 @@ export const REFUSALS = {
     status: 403,
     says: 'This gives more than was asked, or more than earlier signatures left. An approver gives less or the same. Nothing was signed.',
   },
+  uses_not_counted: {
+    status: 400,
+    says: 'Uses are counted by resource servers that ask before each call. None of these scopes is on one.',
+  },
   narrows_nothing: {
     status: 400,
     says: 'Nothing is struck and nothing is shorter. Strike a scope, shorten the time, or approve it as it is.',

@@ -86,6 +86,9 @@ export type GrantRecord = {
   /** What was granted: all that was asked, or what the signatures left of it. */
   scopeIds: ScopeId[]
   durationSeconds: number
+  /** How many uses it was given and how many are left. Null together: nobody counts. */
+  uses: number | null
+  usesLeft: number | null
 }
 
 export type DecisionRecord = {
@@ -119,10 +122,10 @@ export type CredentialRecord = {
 
 /** What a request asks for, and what its grant gives: the same, or less. */
 export function termsOf({ grant, scopes, durationSeconds }: RequestRecord): { asked: Terms; granted: Terms } {
-  const asked = { scopes, durationSeconds }
+  const asked = { scopes, durationSeconds, uses: null }
   if (!grant) return { asked, granted: asked }
   const given = scopes.filter(({ id }) => grant.scopeIds.includes(id))
-  return { asked, granted: { scopes: given, durationSeconds: grant.durationSeconds } }
+  return { asked, granted: { scopes: given, durationSeconds: grant.durationSeconds, uses: grant.uses } }
 }
 
 /** What voting is decided with: the record and who is in which group at this moment. */

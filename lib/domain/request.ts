@@ -128,6 +128,7 @@ export const grantOpenedEvent = (
     requesterId: PersonId
     tenantId: TenantId
     scopes: readonly Scope[]
+    uses?: number | null
   },
   grant: OpenedGrant,
 ): TrailEvent => ({
@@ -140,6 +141,7 @@ export const grantOpenedEvent = (
   grantId: grant.id,
   data: {
     expires: grant.expires.toISOString(),
+    ...(facts.uses ? { uses: facts.uses } : {}),
     scopes: facts.scopes.map(({ action, resource }) => ({ action, resource })),
   },
 })

@@ -17,6 +17,8 @@ export const Scope = z.object({
   serverIdentifier: z.string(),
   /** RFC 9396 authorization_details type. */
   serverType: z.string(),
+  /** Its resource server asks before each call it answers: there uses are counted. */
+  asksOnline: z.boolean().exactOptional(),
 })
 export type Scope = z.infer<typeof Scope>
 

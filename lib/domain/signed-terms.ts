@@ -5,10 +5,22 @@ import type { RefusalCode } from './refusals'
 import { MAX_SCOPES } from './request'
 import type { Stage } from './stages'
 import { type Terms, termsAfter } from './terms'
+import { areCounted, type Cap, isWithin } from './uses'
 
 const LEAVE_ONE = 'Leave at least one scope. To give nothing, deny.'
 
-/** What an approver would leave of a request: both or neither. */
+/** An empty field caps nothing. */
+const Uses = z.preprocess(
+  (value) => (value === '' ? undefined : value),
+  z.coerce
+    .number('Give the uses as a number.')
+    .int('Give whole uses.')
+    .min(1, 'Give at least 1 use. To give nothing, deny.')
+    .max(1_000_000, 'Give at most 1,000,000 uses.')
+    .optional(),
+)
+
+/** What an approver would leave of a request: scopes and time or neither, and with them how many uses. */
 export const CHANGES = {
   scopeIds: z
     .array(ScopeId, LEAVE_ONE)
@@ -22,18 +34,20 @@ export const CHANGES = {
     .min(1, 'Give at least 1 minute.')
     .max(7 * 24 * 60, 'Give at most 7 days.')
     .optional(),
+  uses: Uses,
 }
 
-export type Changes = { scopeIds: readonly ScopeId[]; durationMinutes: number }
-type Sent = { scopeIds?: readonly ScopeId[] | undefined; durationMinutes?: number | undefined }
+export type Changes = { scopeIds: readonly ScopeId[]; durationMinutes: number; uses?: number | undefined }
+type Sent = { [Name in keyof Changes]?: Changes[Name] | undefined }
 
 // A form without a single ticked scope sends none: that is no way of leaving all of them.
-export const areWhole = ({ scopeIds, durationMinutes }: Sent) =>
-  (scopeIds === undefined) === (durationMinutes === undefined)
+export const areWhole = ({ scopeIds, durationMinutes, uses }: Sent) =>
+  (scopeIds === undefined) === (durationMinutes === undefined) &&
+  (uses === undefined || scopeIds !== undefined)
 export const NOT_WHOLE = { error: LEAVE_ONE, path: ['scopeIds'] }
 
-export const changesOf = ({ scopeIds, durationMinutes }: Sent): Changes | null =>
-  scopeIds && durationMinutes !== undefined ? { scopeIds, durationMinutes } : null
+export const changesOf = ({ scopeIds, durationMinutes, uses }: Sent): Changes | null =>
+  scopeIds && durationMinutes !== undefined ? { scopeIds, durationMinutes, uses } : null
 
 /** Signatures that count now, of whatever stage the request waits for. */
 export const countedVotes = (votable: Votable): Vote[] =>
@@ -56,20 +70,26 @@ export const termsLeft = (asked: Terms, votable: Votable): Terms =>
     countedVotes(votable).map(({ cut }) => cut),
   )
 
+type CannotSign = Extract<
+  RefusalCode,
+  'nothing_left' | 'beyond_asked' | 'narrows_nothing' | 'uses_not_counted'
+>
+
 /** What somebody would sign: all that is left, or less. Nobody gives what was not asked, or what somebody else struck. */
-export function termsToSign(
-  left: Terms,
-  changes: Changes | null,
-): { terms: Terms } | { code: Extract<RefusalCode, 'nothing_left' | 'beyond_asked' | 'narrows_nothing'> } {
+export function termsToSign(left: Terms, changes: Changes | null): { terms: Terms } | { code: CannotSign } {
   if (left.scopes.length === 0) return { code: 'nothing_left' }
   if (!changes) return { terms: left }
   const scopes = left.scopes.filter(({ id }) => changes.scopeIds.includes(id))
   const durationSeconds = changes.durationMinutes * 60
-  if (scopes.length < new Set(changes.scopeIds).size || durationSeconds > left.durationSeconds)
+  const uses: Cap = changes.uses ?? left.uses
+  const isMoreTime = durationSeconds > left.durationSeconds
+  if (scopes.length < new Set(changes.scopeIds).size || isMoreTime || !isWithin(left.uses, uses))
     return { code: 'beyond_asked' }
-  if (scopes.length === left.scopes.length && durationSeconds === left.durationSeconds)
-    return { code: 'narrows_nothing' }
-  return { terms: { scopes, durationSeconds } }
+  if (changes.uses !== undefined && !areCounted(scopes)) return { code: 'uses_not_counted' }
+  const isAll = scopes.length === left.scopes.length && durationSeconds === left.durationSeconds
+  return isAll && uses === left.uses
+    ? { code: 'narrows_nothing' }
+    : { terms: { scopes, durationSeconds, uses } }
 }
 
 /** The stages of the narrower grant that nobody was asked for when the request was filed. */

@@ -1,12 +1,15 @@
 import type { Vote } from './approval'
 import type { ScopeId } from './ids'
 import type { Scope } from './scope'
+import { type Cap, isWithin, smallerCap } from './uses'
 
-/** What a grant gives: scopes, for a time. */
-export type Terms = { scopes: readonly Scope[]; durationSeconds: number }
+/** What a grant gives: scopes, for a time, and for so many uses where they are counted. */
+export type Terms = { scopes: readonly Scope[]; durationSeconds: number; uses: Cap }
 
 /** What one signature takes away from what was asked. A cut is the only thing a signature can make. */
-export type Cut = { struck: readonly ScopeId[]; durationSeconds: number }
+export type Cut = { struck: readonly ScopeId[]; durationSeconds: number; uses?: number }
+
+const capOf = (cut: Cut): Cap => cut.uses ?? null
 
 /** The intersection of what was asked and of every signed version. It never depends on their order. */
 export function termsAfter(asked: Terms, cuts: readonly (Cut | null)[]): Terms {
@@ -15,24 +18,33 @@ export function termsAfter(asked: Terms, cuts: readonly (Cut | null)[]): Terms {
   return {
     scopes: asked.scopes.filter(({ id }) => !struck.has(id)),
     durationSeconds: Math.min(asked.durationSeconds, ...made.map((cut) => cut.durationSeconds)),
+    uses: made.map(capOf).reduce(smallerCap, asked.uses),
   }
 }
 
 /** What signing these terms takes away from what was asked, or null when they are all of it. */
 export function cutOf(asked: Terms, signed: Terms): Cut | null {
   const struck = asked.scopes.map(({ id }) => id).filter((id) => !signed.scopes.some((one) => one.id === id))
-  const { durationSeconds } = signed
-  return struck.length === 0 && durationSeconds === asked.durationSeconds ? null : { struck, durationSeconds }
+  const { durationSeconds, uses } = signed
+  const isSame = struck.length === 0 && durationSeconds === asked.durationSeconds && uses === asked.uses
+  return isSame ? null : { struck, durationSeconds, ...(uses === null ? {} : { uses }) }
 }
 
 /** Whether a signature says yes to this scope for this long. */
 export const covers = (cut: Cut | null, of: { scopeId: ScopeId; durationSeconds: number }): boolean =>
   cut === null || (!cut.struck.includes(of.scopeId) && of.durationSeconds <= cut.durationSeconds)
 
-/** What a signature took away from what those before it had left. */
-export type OwnChange = { struck: Scope[]; shortened: { from: number; to: number } | null }
+/** Whether a signature says yes to this many uses. */
+export const coversUses = (cut: Cut | null, uses: Cap): boolean => cut === null || isWithin(capOf(cut), uses)
 
-export const NO_CHANGE: OwnChange = { struck: [], shortened: null }
+/** What a signature took away from what those before it had left. */
+export type OwnChange = {
+  struck: Scope[]
+  shortened: { from: number; to: number } | null
+  capped: { from: Cap; to: number } | null
+}
+
+export const NO_CHANGE: OwnChange = { struck: [], shortened: null, capped: null }
 
 export function ownChange(before: Terms, after: Terms): OwnChange {
   return {
@@ -40,6 +52,10 @@ export function ownChange(before: Terms, after: Terms): OwnChange {
     shortened:
       after.durationSeconds < before.durationSeconds
         ? { from: before.durationSeconds, to: after.durationSeconds }
+        : null,
+    capped:
+      after.uses !== null && !isWithin(after.uses, before.uses)
+        ? { from: before.uses, to: after.uses }
         : null,
   }
 }

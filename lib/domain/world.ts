@@ -24,6 +24,8 @@ export type World = {
     identifier: string
     type: string
     check: 'offline' | 'introspection'
+    /** Asks for a decision before each call it answers. */
+    asksOnline?: boolean
     clientJwk: JsonObject | null
     scopes: {
       id: ScopeId

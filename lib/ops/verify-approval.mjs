@@ -54,6 +54,10 @@ function checkTerms(terms) {
   must(JSON.stringify(tenants) === JSON.stringify(terms.tenants), 'Scopes and tenants do not fit.')
   must(Array.isArray(terms.environments) && terms.environments.every(isText), 'The terms name no place.')
   must(Number.isInteger(terms.durationSeconds) && terms.durationSeconds > 0, 'The terms name no time.')
+  must(
+    terms.uses === null || (Number.isInteger(terms.uses) && terms.uses > 0),
+    'The uses are no cap and not open either.',
+  )
   must(isHex(terms.policySet, 64) && isHex(terms.nonce, 32), 'Policy set or nonce is malformed.')
 }
 

@@ -57,6 +57,7 @@ export async function buildWorld() {
     servers: Object.entries(SERVERS).map(([name, identifier]) => ({
       ...{ id: newId('ResourceServerId'), name, identifier, type: name === 'tickets' ? 'ticket' : 'secret' },
       check: 'introspection',
+      asksOnline: name === 'vault',
       clientJwk: serverKeys[name as keyof typeof SERVERS].publicJwk,
       scopes: scopes
         .filter(({ server }) => server === name)
@@ -144,6 +145,7 @@ async function snapshotsOf(ids: readonly string[]) {
     snapshotOf(
       Scope.parse({
         ...{ ...row, serverName: server.name, serverIdentifier: server.identifier, serverType: server.type },
+        asksOnline: server.asksOnline,
       }),
     ),
   )

@@ -10,6 +10,8 @@ export type CatalogueServer = {
   type: string
   portOffset: number
   check: 'offline' | 'introspection'
+  /** Asks for a decision before each call it answers. */
+  asksOnline: boolean
   scopes: readonly CatalogueScope[]
 }
 
@@ -18,9 +20,9 @@ export const ENVIRONMENTS: readonly string[] = data.environments
 
 /** What the three demo resource servers are. The seed registers the same data. */
 export const CATALOGUE: Record<ServerName, CatalogueServer> = {
-  tickets: { ...data.servers.tickets, check: 'offline' },
-  vault: { ...data.servers.vault, check: 'introspection' },
-  refunds: { ...data.servers.refunds, check: 'introspection' },
+  tickets: { ...data.servers.tickets, check: 'offline', asksOnline: false },
+  vault: { ...data.servers.vault, check: 'introspection', asksOnline: true },
+  refunds: { ...data.servers.refunds, check: 'introspection', asksOnline: true },
 }
 
 export function isServerName(value: string | undefined): value is ServerName {

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { AskDecision } from './ask-decision'
 import type { CallBook } from './calls'
 import { refuses } from './permit'
 import type { Call } from './proof'
@@ -16,9 +17,11 @@ export function createGuard(options: {
   identifier: string
   type: string
   check: Check
+  /** Of a server that asks for a decision before it answers. */
+  ask?: AskDecision | undefined
   book: CallBook
 }): Guard {
-  const { identifier, type, check, book } = options
+  const { identifier, type, check, ask, book } = options
   return async (c, { action, path }, serve) => {
     const { pathname } = new URL(c.req.url)
     const method = c.req.method
@@ -41,7 +44,9 @@ export function createGuard(options: {
     const call = { method, url: `${identifier}${pathname}`, headers: c.req.raw.headers }
     const checked = await check(call)
     if ('refusal' in checked) return refuse(checked.refusal)
-    const refusal = refuses(checked.token, { type, action, location: `${identifier}${path}` })
+    const location = `${identifier}${path}`
+    const refusal =
+      refuses(checked.token, { type, action, location }) ?? (await ask?.(checked.token, { action, location }))
     if (refusal) return refuse(refusal, checked.token)
     const response = await serve()
     response.headers.set('Cache-Control', 'no-store')

@@ -21,7 +21,7 @@ const CHECKED = {
   offline:
     'Each call needs a token for exactly this action on exactly this resource, bound to the key that signs the call. The token is verified here with the published keys of the issuer: a token taken back passes until it expires, five minutes at most.',
   introspection:
-    'Each call needs a token for exactly this action on exactly this resource, bound to the key that signs the call. The issuer is asked about every call: a token taken back stops with the next one.',
+    'Each call needs a token for exactly this action on exactly this resource, bound to the key that signs the call. The issuer is asked about the token and for a decision before every call is answered: what is taken back stops with the next call, policy is asked again, and uses are counted.',
 }
 
 export function renderPage(

@@ -1,7 +1,12 @@
 /** Why a resource server said no, in the words of RFC 6750 §3.1 and RFC 9449 §7.1, and in ours. */
 export type Refusal = {
   status: 401 | 403 | 503
-  error?: 'invalid_token' | 'invalid_dpop_proof' | 'insufficient_scope' | 'temporarily_unavailable'
+  error?:
+    | 'invalid_token'
+    | 'invalid_dpop_proof'
+    | 'insufficient_scope'
+    | 'access_denied'
+    | 'temporarily_unavailable'
   why: string
   scope?: string
 }
@@ -26,6 +31,8 @@ export const notCovered = (action: string, location: string): Refusal => ({
   why: `The token does not list ${action} on ${location}.`,
   scope: action,
 })
+/** The authority was asked about the call and said no. */
+export const notAllowed = (why: string): Refusal => ({ status: 403, error: 'access_denied', why })
 export const authorityAway = (why = 'The authority did not answer.'): Refusal => ({
   status: 503,
   error: 'temporarily_unavailable',

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { JWK } from 'jose'
+import { createAskDecision } from './ask-decision'
 import { Authority } from './authority'
 import { CallBook } from './calls'
 import { CATALOGUE, type ServerName } from './catalogue'
@@ -42,7 +43,11 @@ export async function createServerApp(options: ServerOptions): Promise<Hono> {
   app.use(bodyLimit({ maxSize: 16 * 1024 }))
   ENDPOINTS[server](
     app,
-    createGuard({ identifier, type: about.type, check: await createCheck(options), book }),
+    createGuard({
+      ...{ identifier, type: about.type, book },
+      check: await createCheck(options),
+      ask: await createAsk(options),
+    }),
   )
   app.get('/', (c) => c.html(renderPage(about, { identifier, issuer, seen: book.seen() }), 200, PAGE_HEADERS))
   app.get('/calls', (c) => {
@@ -63,6 +68,12 @@ async function createCheck({ server, identifier, issuer, clientJwk }: ServerOpti
   if (CATALOGUE[server].check === 'offline') return createOfflineCheck(authority, identifier, proof)
   if (!clientJwk) throw new Error(`${server} has no key to introspect with.`)
   return createIntrospectionCheck(authority, identifier, clientJwk, proof)
+}
+
+async function createAsk({ server, identifier, issuer, clientJwk }: ServerOptions) {
+  return CATALOGUE[server].asksOnline && clientJwk
+    ? createAskDecision(issuer, identifier, clientJwk)
+    : undefined
 }
 
 function isOurHost(hostname: string): boolean {

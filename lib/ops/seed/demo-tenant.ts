@@ -26,6 +26,7 @@ const serverOf = (server: DemoWorld['servers']['tickets']): Server => ({
   identifier: server.identifier,
   type: server.type,
   check: server.check,
+  asksOnline: server.asksOnline,
   clientJwk: server.clientJwk ? ({ ...server.clientJwk } as Record<string, string>) : null,
   scopes: server.scopes.map(({ action, path, sensitivity, dataDomain }) => {
     const level = Sensitivity.parse(sensitivity)

@@ -87,5 +87,6 @@ async function store(
     agentId: agent.id,
     environment: input.environment,
     durationSeconds: input.durationMinutes * 60,
+    uses: null,
   })
 }

@@ -118,7 +118,7 @@ function answerOf(
 ): TokenAnswer {
   const identity = agentIdentity(agent, grant.environment)
   const [iat, exp] = [epochSeconds(issued), epochSeconds(expires)]
-  const about = { scope: scopeText(scopes), authorization_details: detailsOf(scopes) }
+  const about = { scope: scopeText(scopes), authorization_details: detailsOf(scopes, grant.uses) }
   const claims = {
     ...{ iss: call.context.issuer, aud: scopes[0]?.serverIdentifier ?? '', sub: mandate.sub },
     ...{ client_id: identity, act: { sub: identity, sub_profile: 'ai_agent' as const } },

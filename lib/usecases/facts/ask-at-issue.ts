@@ -3,6 +3,7 @@ import type { PolicySetVersion } from '@/lib/domain/ids'
 import type { IssueFacts } from '@/lib/domain/issue'
 import type { ScopeDecision } from '@/lib/domain/request'
 import type { Scope } from '@/lib/domain/scope'
+import { coversUses } from '@/lib/domain/terms'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import type { WireNo } from '@/lib/domain/wire-result'
 import { decideScopesWithVotes } from './ask-policy'
@@ -55,9 +56,9 @@ const termsOf = (facts: IssueFacts, scopes: readonly Scope[], environment: strin
   now: facts.now,
 })
 
-const votesOf = ({ now, request, votes, memberships, requester, agent, ...others }: IssueFacts) => ({
+const votesOf = ({ now, grant, request, votes, memberships, requester, agent, ...others }: IssueFacts) => ({
   version: request.version,
-  votes: validVotes(votes, request.durationSeconds, now),
+  votes: validVotes(votes, request.durationSeconds, now).filter(({ cut }) => coversUses(cut, grant.uses)),
   memberships,
   exclusions: {
     requester: { personId: requester.id, issuer: requester.issuer, subject: requester.subject },

@@ -114,14 +114,18 @@ export function signedText(
 
 export type Shown = { nonce: string; digest: string }
 
-const KeptTerms = z.object({ scopes: z.array(z.object({ id: z.string() })), durationSeconds: z.number() })
+const KeptTerms = z.object({
+  scopes: z.array(z.object({ id: z.string() })),
+  durationSeconds: z.number(),
+  uses: z.number().nullable(),
+})
 
 /** Whether a kept document says these terms. */
-function isSame(preimage: string, { scopes, durationSeconds }: Terms): boolean {
+function isSame(preimage: string, { scopes, durationSeconds, uses }: Terms): boolean {
   const kept = KeptTerms.parse(JSON.parse(preimage))
   const ids = new Set(scopes.map(({ id }) => String(id)))
   const isOfSameScopes = kept.scopes.length === ids.size && kept.scopes.every(({ id }) => ids.has(id))
-  return isOfSameScopes && kept.durationSeconds === durationSeconds
+  return isOfSameScopes && kept.durationSeconds === durationSeconds && kept.uses === uses
 }
 
 /** Holds what was sent against what was shown and against what is true now. Anything else signs nothing. */

@@ -70,6 +70,7 @@ async function edit(actor: Actor, act: Act, input: EditRequest): Promise<Result<
         decisionIds,
         scopes,
         durationSeconds: input.durationMinutes * 60,
+        uses: null,
       })
   })
   return written.ok ? { ok: true, value: { id: request.id, state: filed.state } } : written

@@ -87,6 +87,7 @@ async function file(
         decisionIds,
         scopes,
         durationSeconds: input.durationMinutes * 60,
+        uses: null,
       })
   })
   return written.ok ? { ok: true, value: { id: filed.requestId, state: filed.state } } : written

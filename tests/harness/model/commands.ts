@@ -24,12 +24,16 @@ export type Kind = keyof typeof KINDS
 export const THIRDS = [1, 2, 3] as const
 export type Thirds = (typeof THIRDS)[number]
 
+/** How often an approver lets it be used. Null: as often as is left. */
+export const CAPS = [null, 1, 2] as const
+export type ModelCap = (typeof CAPS)[number]
+
 export type Command =
   | { do: 'submit' | 'edit'; kind: Kind }
   | { do: 'approve' | 'deny' | 'disable'; who: Who }
   | { do: 'leave' | 'join'; who: 'approver' | 'second'; group: Group }
-  | { do: 'narrow'; who: Who; strike: boolean; thirds: Thirds }
-  | { do: 'issue'; scope: 'main' | 'extra' }
+  | { do: 'narrow'; who: Who; strike: boolean; thirds: Thirds; uses: ModelCap }
+  | { do: 'issue' | 'ask'; scope: 'main' | 'extra' }
   | { do: 'withdraw' | 'lapse' | 'suspend' | 'resume' | 'revoke' | 'complete' | 'expire' }
   | { do: 'policy'; strict: boolean }
 
@@ -55,6 +59,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       who: signer,
       strike: fc.boolean(),
       thirds: fc.constantFrom(...THIRDS),
+      uses: fc.constantFrom(...CAPS),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('deny' as const), who: signer }) },
@@ -66,9 +71,9 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({ do: fc.constantFrom('leave' as const, 'join' as const), who: member, group }),
   },
   {
-    weight: 5,
+    weight: 7,
     arbitrary: fc.record({
-      do: fc.constant('issue' as const),
+      do: fc.constantFrom('issue' as const, 'ask' as const),
       scope: fc.constantFrom('main' as const, 'extra' as const),
     }),
   },

@@ -1,4 +1,13 @@
-import { type Command, type Group, KINDS, type Kind, THIRDS, type Thirds, type Who } from './commands'
+import {
+  type Command,
+  type Group,
+  KINDS,
+  type Kind,
+  type ModelCap,
+  THIRDS,
+  type Thirds,
+  type Who,
+} from './commands'
 
 export type State =
   | 'none'
@@ -12,17 +21,18 @@ export type State =
   | 'revoked'
   | 'expired'
 
-/** What is left of what was asked: with the extra scope or without, and how many thirds of the time. */
-export type Given = { extra: boolean; thirds: Thirds }
+/** What is left of what was asked: with the extra scope or without, how many thirds of the time, how many uses. */
+export type Given = { extra: boolean; thirds: Thirds; uses: ModelCap }
 
 /** What happened to one command, where it left the request, and what it gives or would give. */
-export type Step = { done: boolean; state: State; given: Given | null }
+export type Step = { done: boolean; state: State; given: Given | null; usesLeft: number | null }
 
-const ALL: Given = { extra: true, thirds: 3 }
+const ALL: Given = { extra: true, thirds: 3, uses: null }
 
 const both = (a: Given, b: Given): Given => ({
   extra: a.extra && b.extra,
   thirds: THIRDS.find((n) => n === a.thirds || n === b.thirds) ?? 1,
+  uses: ([1, 2] as const).find((n) => n === a.uses || n === b.uses) ?? null,
 })
 
 const EXCLUDED: readonly Who[] = ['requester', 'owner']
@@ -38,6 +48,7 @@ export class Reference {
   /** What each signature said yes to. */
   private votes = new Map<string, Given>()
   private granted: Given = ALL
+  private usesLeft: number | null = null
   /** Votes that fell with a seat. They do not come back with it. */
   private fallen = new Set<string>()
   private suspended = false
@@ -57,7 +68,8 @@ export class Reference {
 
   run(command: Command): Step {
     const done = this.perform(command)
-    return { done, state: this.state, given: this.given() }
+    const usesLeft = this.state === 'live' ? this.usesLeft : null
+    return { done, state: this.state, given: this.given(), usesLeft }
   }
 
   private maySign = (who: Who, group: Group) =>
@@ -103,7 +115,11 @@ export class Reference {
       case 'approve':
         return this.approve(command.who, this.left())
       case 'narrow':
-        return this.narrow(command.who, { extra: !command.strike, thirds: command.thirds })
+        return this.narrow(command.who, {
+          extra: !command.strike,
+          thirds: command.thirds,
+          uses: command.uses ?? this.left().uses,
+        })
       case 'deny':
         return this.canSign(command.who) !== null && this.to('denied')
       case 'withdraw':
@@ -118,6 +134,8 @@ export class Reference {
         return this.state === 'live' && this.to('completed')
       case 'issue':
         return this.mayIssue() && (command.scope === 'main' || this.granted.extra)
+      case 'ask':
+        return this.mayIssue() && (command.scope === 'main' || this.granted.extra) && this.use()
       default:
         return this.around(command)
     }
@@ -137,6 +155,7 @@ export class Reference {
     this.kind = kind
     this.votes = new Map()
     this.granted = ALL
+    this.usesLeft = null
     this.fallen = new Set()
     return this.to(isRefused ? 'refused' : stages.length === 0 ? 'live' : 'awaiting')
   }
@@ -147,6 +166,7 @@ export class Reference {
     this.votes.set(`${group} ${who}`, signed)
     if (this.openStage()) return true
     this.granted = this.left()
+    this.usesLeft = this.granted.uses
     this.state = this.strict ? 'refused' : 'live'
     return true
   }
@@ -154,9 +174,17 @@ export class Reference {
   /** Less than what is left, never more, and nothing that policy refuses. */
   private narrow(who: Who, wanted: Given): boolean {
     const left = this.left()
-    const isMore = (wanted.extra && !left.extra) || wanted.thirds > left.thirds
-    const isSame = wanted.extra === left.extra && wanted.thirds === left.thirds
+    const isMoreOften = left.uses !== null && (wanted.uses === null || wanted.uses > left.uses)
+    const isMore = (wanted.extra && !left.extra) || wanted.thirds > left.thirds || isMoreOften
+    const isSame = wanted.extra === left.extra && wanted.thirds === left.thirds && wanted.uses === left.uses
     return !isMore && !isSame && !this.strict && this.approve(who, wanted)
+  }
+
+  /** Only an allowed question is a use, and the last one is the last. */
+  private use(): boolean {
+    if (this.usesLeft === 0) return false
+    if (this.usesLeft !== null) this.usesLeft -= 1
+    return true
   }
 
   private mayIssue(): boolean {

@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { databaseNow } from '@/lib/data/clock'
+import { database } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
 import { findPersonActor } from '@/lib/data/people'
 import { findRequest } from '@/lib/data/requests'
@@ -21,6 +22,7 @@ import {
 } from '@/tests/harness/authority'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, yes } from '@/tests/harness/demo'
+import { aboutGrant, makeAsker } from '@/tests/harness/evaluations'
 import { buildWorld, type ScopeKey, SERVERS, type TestWorld } from '@/tests/harness/world'
 
 let db: FreshDatabase
@@ -50,7 +52,10 @@ async function actorOf(subject: string): Promise<Actor> {
 const idsOf = (...keys: ScopeKey[]) => keys.map((key) => ScopeId.parse(world.scopeIds[key]))
 
 /** Filed for ticket, comment and secret over half an hour; one of Security leaves this much of it. */
-async function narrowedTo(durationMinutes: number, ...kept: ScopeKey[]) {
+const narrowedTo = (durationMinutes: number, ...kept: ScopeKey[]) =>
+  narrowedWith({ durationMinutes }, ...kept)
+
+async function narrowedWith(to: { durationMinutes: number; uses?: number }, ...kept: ScopeKey[]) {
   const requester = await actorOf('requester')
   const form = SubmitRequest.parse({
     ...{ agentId: world.agents.triage, goal: 'Look at a ticket.', justification: 'It waits.' },
@@ -58,7 +63,7 @@ async function narrowedTo(durationMinutes: number, ...kept: ScopeKey[]) {
   })
   const { id } = yes(await submitRequest(requester, actOf(requester), form))
   const approver = await actorOf('approver')
-  const less = { requestId: id, scopeIds: idsOf(...kept), durationMinutes }
+  const less = { requestId: id, scopeIds: idsOf(...kept), ...to }
   const shown = yes(await prepareSigning(approver, actOf(approver), { ...less, verdict: 'approve' }))
   const { nonce, digest } = shown
   yes(await approveRequest(approver, actOf(approver), { ...less, nonce, digest }))
@@ -101,6 +106,33 @@ describe('a grant an approver narrowed', () => {
     expect(decodeJwt(mandate).exp).toBe(ends)
     const { access_token } = await agent.exchange({ mandate, resource: SERVERS.vault })
     expect(decodeJwt(access_token).exp).toBe(ends)
+  })
+
+  test('has the uses that were left, in its token and no longer than they last', async () => {
+    const { grant, mandate } = await narrowedWith({ durationMinutes: 30, uses: 2 }, 'read', 'secret')
+    const vault = makeAsker(world, authority.issuer, 'vault')
+    const question = aboutGrant(grant.id, 'secret:read', `${SERVERS.vault}/s/billing`)
+    const { access_token } = await agent.exchange({ mandate, resource: SERVERS.vault })
+    expect(decodeJwt(access_token).authorization_details).toEqual([
+      expect.objectContaining({ actions: ['secret:read'], uses: 2 }),
+    ])
+    const tickets = await agent.exchange({ mandate, resource: SERVERS.tickets })
+    expect(JSON.stringify(tickets.authorization_details)).not.toContain('uses')
+    const said = []
+    for (let call = 0; call < 3; call += 1) said.push((await vault.send(question)).context)
+    expect(said.map(({ uses_left, reason }) => uses_left ?? reason)).toEqual([1, 0, 'grant_spent'])
+    // Issuing spends none, and needs none.
+    expect((await agent.exchange({ mandate, resource: SERVERS.vault })).access_token).toMatch(/^eyJ/)
+    const { grants } = await (await agent.call('GET', '/grants')).json()
+    expect(grants.find(({ id }: { id: string }) => id === grant.id)).toMatchObject({ uses: 2, uses_left: 0 })
+  })
+
+  test('is no more than its signature says, whatever its row does', async () => {
+    const { grant } = await narrowedWith({ durationMinutes: 30, uses: 2 }, 'read', 'secret')
+    await database().grant.update({ where: { id: grant.id }, data: { uses: 9, usesLeft: 9 } })
+    const vault = makeAsker(world, authority.issuer, 'vault')
+    const answer = await vault.send(aboutGrant(grant.id, 'secret:read', `${SERVERS.vault}/s/billing`))
+    expect(answer).toMatchObject({ decision: false, context: { reason: 'policy_refused' } })
   })
 
   test('shows its agent what is left of it', async () => {

@@ -7,6 +7,7 @@ import type { Actor } from '@/lib/domain/access'
 import type { ApprovalId, RequestId } from '@/lib/domain/ids'
 import { projectRoot } from '@/lib/ops/entry'
 import { exportApproval } from '@/lib/usecases/approvals/export-approval'
+import { prepareSigning } from '@/lib/usecases/approvals/prepare-signing'
 import { SoftAuthenticator } from '@/tests/harness/authenticator'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, no, yes } from '@/tests/harness/demo'
@@ -26,6 +27,7 @@ let folder: string
 let requestId: RequestId
 let exported: File
 let other: File
+let capping: SoftAuthenticator
 
 beforeAll(async () => {
   db = await freshDatabase()
@@ -33,6 +35,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cs-'))
   const { demo, actors } = world
   const authenticator = await register(actors.approver)
+  capping = authenticator
   const filed = () => demo.file('resolve-a-refund-ticket', actors.requester)
   requestId = await filed()
   yes(await approve(actors.approver, await signed(demo, actors.approver, { requestId, authenticator })))
@@ -96,6 +99,26 @@ describe('an exported approval', () => {
     expect((await verify(other, '--key', key, '--approver', approver.personId)).code).toBe(0)
     expect((await verify(other, '--approver', requester.personId)).code).toBe(1)
     expect((await verify(exported, '--key', 'another')).code).toBe(1)
+  })
+
+  test('says how many uses were given, and no copy with another number is verified', async () => {
+    const { demo, actors } = world
+    const id = await demo.file('resolve-a-refund-ticket', actors.requester)
+    const { scopes, durationSeconds } = await demo.read(id)
+    const terms = {
+      scopeIds: scopes.map((scope) => scope.id),
+      durationMinutes: durationSeconds / 60,
+      uses: 3,
+    }
+    const by = actors.approver
+    const sent = { requestId: id, ...terms }
+    const { nonce, digest } = yes(await prepareSigning(by, actOf(by), { ...sent, verdict: 'approve' }))
+    const assertion = capping.sign(Buffer.from(digest, 'hex').toString('base64url'))
+    yes(await approve(by, { ...sent, nonce, digest, assertion }))
+    const file = await take(actors.auditor, id)
+    expect(file.terms.uses).toBe(3)
+    expect((await verify(file)).code).toBe(0)
+    for (const uses of [4, null, 0]) expect((await verify(changed('terms', { uses })(file))).code).toBe(1)
   })
 
   test('signed with a sign-in says so and is not verified', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { findServerClient } from '@/lib/data/authority-callers'
 import { databaseNow } from '@/lib/data/clock'
 import { pool } from '@/lib/data/database'
 import { issueCredential } from '@/lib/data/issue-batch'
@@ -20,6 +21,7 @@ import { requestStatus } from '@/lib/domain/status'
 import { denyRequest } from '@/lib/usecases/approvals/deny-request'
 import { prepareSigning } from '@/lib/usecases/approvals/prepare-signing'
 import { askAtIssue } from '@/lib/usecases/facts/ask-at-issue'
+import { type Asker, judgeEvaluation, tell as tellAsker } from '@/lib/usecases/facts/evaluation'
 import { completeGrant } from '@/lib/usecases/grants/complete-grant'
 import { revokeGrant } from '@/lib/usecases/grants/revoke-grant'
 import { installPolicySet } from '@/lib/usecases/policies/install-policy-set'
@@ -28,7 +30,7 @@ import { submitRequest } from '@/lib/usecases/requests/submit-request'
 import { withdrawRequest } from '@/lib/usecases/requests/withdraw-request'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, type DemoPeople, demoWorld, GROUPS, policyText, yes } from '@/tests/harness/demo'
-import { type Command, type Kind, story, THIRDS, type Who } from '@/tests/harness/model/commands'
+import { CAPS, type Command, type Kind, story, THIRDS, type Who } from '@/tests/harness/model/commands'
 import { type Given, Reference, type State, type Step } from '@/tests/harness/model/reference'
 import { EMPTY_TRAIL, expectNothingHalfDone, readOn } from '@/tests/harness/trail'
 
@@ -108,6 +110,9 @@ function formOf(kind: Kind): SubmitRequest {
 
 const EXTRA = 'ticket:read'
 
+// What is asked about a grant depends on nothing of the call.
+const ASKER = { call: { address: null, reference: null }, known: {} } as unknown as Asker
+
 /** One story through the use cases. */
 class Told {
   private id: RequestId | null = null
@@ -124,15 +129,18 @@ class Told {
     const request = await demo.read(this.id)
     const { asked, granted } = termsOf(request)
     const votable = votableOf(request, await findVotingFacts(request), await databaseNow())
-    const { scopes, durationSeconds } = state === 'live' ? granted : termsLeft(asked, votable)
+    const { scopes, durationSeconds, uses } = state === 'live' ? granted : termsLeft(asked, votable)
     const thirds = THIRDS.find((n) => n * asked.durationSeconds === durationSeconds * 3)
     const struck = asked.scopes.filter((one) => !scopes.includes(one)).map(({ action }) => action)
     if (!thirds || struck.some((action) => action !== EXTRA)) throw new Error('Something else was taken.')
-    return { extra: struck.length === 0, thirds }
+    return { extra: struck.length === 0, thirds, uses: CAPS.find((cap) => cap === uses) ?? null }
   }
 
   async run(command: Command): Promise<Step> {
-    return { done: await this.perform(command), state: await this.state(), given: await this.given() }
+    const done = await this.perform(command)
+    const [state, given] = [await this.state(), await this.given()]
+    const grant = state === 'live' && this.id ? (await demo.read(this.id)).grant : null
+    return { done, state, given, usesLeft: grant?.usesLeft ?? null }
   }
 
   private async perform(command: Command): Promise<boolean> {
@@ -151,6 +159,8 @@ class Told {
         return this.narrow(command)
       case 'issue':
         return this.issue(command.scope)
+      case 'ask':
+        return this.ask(command.scope)
       case 'lapse':
         return this.pass(`update request set answer_by = now() - interval '1 second' where id = $1 and state = 'awaiting'
           and answer_by > now()`)
@@ -197,11 +207,12 @@ class Told {
     return denied.ok
   }
 
-  private async narrow({ who, strike, thirds }: Command & { do: 'narrow' }): Promise<boolean> {
+  private async narrow({ who, strike, thirds, uses }: Command & { do: 'narrow' }): Promise<boolean> {
     if (!this.id) return false
     const { scopes, durationSeconds } = await demo.read(this.id)
     const kept = scopes.filter(({ action }) => !strike || action !== EXTRA)
-    const changes = { scopeIds: kept.map(({ id }) => id), durationMinutes: (durationSeconds * thirds) / 180 }
+    const durationMinutes = (durationSeconds * thirds) / 180
+    const changes = { scopeIds: kept.map(({ id }) => id), durationMinutes, uses: uses ?? undefined }
     return (await demo.approve(await actorOf(who), this.id, changes)).ok
   }
 
@@ -222,6 +233,20 @@ class Told {
     }
     const issued = (await issueCredential({ ...ask, decisions: here })).kind === 'issued'
     return issued && (asked === 'main' || facts.scopes.some(({ action }) => action === EXTRA))
+  }
+
+  private async ask(asked: 'main' | 'extra'): Promise<boolean> {
+    const grant = this.id && (await demo.read(this.id)).grant
+    const facts = grant && (await findIssueFacts(grant.id))
+    const scope = facts?.scopes.find(({ action }) => (action === EXTRA) === (asked === 'extra'))
+    const server = scope && (await findServerClient(scope.serverIdentifier))
+    if (!facts || !scope || !server) return false
+    const asker = { ...ASKER, server }
+    const evaluation = {
+      ...{ subject: { type: 'grant', id: facts.grant.id }, action: { name: scope.action } },
+      resource: { type: 'resource', id: scope.resource },
+    }
+    return (await tellAsker(asker, await judgeEvaluation(asker, evaluation))).decision
   }
 
   private pass = async (sql: string): Promise<boolean> =>

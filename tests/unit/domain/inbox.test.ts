@@ -109,7 +109,14 @@ describe('what became of a request meanwhile', () => {
 
 const rowOf = (id: string): InboxRow => ({
   ...{ id: RequestId.parse(id), version: 1, agent: 'triage', requester: 'Requester', scopes: [...scopes] },
-  ...{ sensitivity: 3, durationSeconds: 1800, environment: 'staging', filed: NOW, answerBy: NOW + 1000 },
+  ...{
+    sensitivity: 3,
+    durationSeconds: 1800,
+    uses: null,
+    environment: 'staging',
+    filed: NOW,
+    answerBy: NOW + 1000,
+  },
   stage: { name: 'security', tenantId: 'T-1', groupName: 'Security', quorum: 1, counted: 0 },
   ...{ lastVote: null, signers: [], asked: { scopes: 2, durationSeconds: 1800 } },
   difference: differenceOf(

@@ -28,7 +28,7 @@ const facts: IssueFacts = {
       tenantId: TENANT,
       decisionIds: [],
     },
-    ...{ environment: 'staging', state: 'live', expires: later(600), durationSeconds: 600 },
+    ...{ environment: 'staging', state: 'live', expires: later(600), durationSeconds: 600, uses: null },
   },
   request: { version: 1, goalCategory: 'support', durationSeconds: 600, breakGlass: false },
   agent: {

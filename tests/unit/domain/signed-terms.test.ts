@@ -4,7 +4,8 @@ import type { Membership, Votable, Vote } from '@/lib/domain/approval'
 import { AgentId, PersonId, RequestId, ScopeId, TenantId } from '@/lib/domain/ids'
 import { Scope } from '@/lib/domain/scope'
 import { areWhole, changesOf, stagesBeyond, termsLeft, termsToSign } from '@/lib/domain/signed-terms'
-import { type Cut, covers, cutOf, ownChanges, type Terms, termsAfter } from '@/lib/domain/terms'
+import { type Cut, covers, coversUses, cutOf, ownChanges, type Terms, termsAfter } from '@/lib/domain/terms'
+import { isWithin as isWithinCap } from '@/lib/domain/uses'
 
 const TENANT = TenantId.parse('T-0NE1')
 const scope = (id: string) =>
@@ -12,19 +13,25 @@ const scope = (id: string) =>
     ...{ id, tenantId: TENANT, action: 'a:b', resource: id, sensitivity: 2, dataDomain: 'd' },
     ...{ maxSeconds: 3600, serverId: 'S-0NE1', serverName: 's', serverIdentifier: 's', serverType: 't' },
   })
-const ASKED: Terms = { scopes: ['X-AAAA', 'X-BBBB', 'X-CCCC', 'X-DDDD'].map(scope), durationSeconds: 2700 }
+const SCOPES = ['X-AAAA', 'X-BBBB', 'X-CCCC', 'X-DDDD'].map(scope)
+const ASKED: Terms = { scopes: SCOPES, durationSeconds: 2700, uses: null }
 const IDS = ASKED.scopes.map(({ id }) => id)
 const id = (text: string) => ScopeId.parse(text)
 const minutes = (terms: Terms) => [terms.scopes.map((one) => one.id).join(' '), terms.durationSeconds / 60]
 
-const cut = fc.record({
-  struck: fc.subarray(IDS),
-  durationSeconds: fc.integer({ min: 1, max: 2700 }),
-})
+const cut = fc.record(
+  {
+    struck: fc.subarray(IDS),
+    durationSeconds: fc.integer({ min: 1, max: 2700 }),
+    ...{ uses: fc.integer({ min: 1, max: 9 }) },
+  },
+  { requiredKeys: ['struck', 'durationSeconds'] },
+)
 const cuts = fc.array(fc.option(cut), { maxLength: 6 })
 
 const isWithin = (inner: Terms, outer: Terms) =>
   inner.durationSeconds <= outer.durationSeconds &&
+  isWithinCap(outer.uses, inner.uses) &&
   inner.scopes.every(({ id }) => outer.scopes.some((one) => one.id === id))
 
 describe('the intersection of what was signed', () => {
@@ -159,6 +166,53 @@ describe('what somebody may sign', () => {
     expect(areWhole({ scopeIds: [id('X-AAAA')] })).toBe(false)
     expect(areWhole({})).toBe(true)
     expect(changesOf({})).toBeNull()
+  })
+})
+
+describe('how often it may be used', () => {
+  const asking = SCOPES.map((one, at) => ({ ...one, asksOnline: at === 0 }))
+  const asked = { ...ASKED, scopes: asking }
+  const left = termsAfter(asked, [{ struck: [], durationSeconds: 2700, uses: 5 }])
+  const capped = (uses?: number, scopeIds = IDS) => {
+    const chosen = termsToSign(left, { scopeIds, durationMinutes: 45, uses })
+    return 'code' in chosen ? chosen.code : chosen.terms.uses
+  }
+
+  test('is the smallest of what was signed', () => {
+    const uses = (...caps: (number | undefined)[]) =>
+      termsAfter(
+        ASKED,
+        caps.map((cap) => ({ struck: [], durationSeconds: 2700, ...(cap ? { uses: cap } : {}) })),
+      ).uses
+    expect([uses(), uses(undefined), uses(4, undefined), uses(4, 2, 7)]).toEqual([null, null, 4, 2])
+  })
+
+  test('may be less than what is left and never more', () => {
+    expect([capped(4), capped(1), capped(6), capped(5), capped()]).toEqual([
+      ...[4, 1, 'beyond_asked', 'narrows_nothing', 'narrows_nothing'],
+    ])
+    expect(capped(undefined, IDS.slice(0, 2))).toBe(5)
+  })
+
+  test('is counted only where a resource server asks', () => {
+    expect(capped(4, IDS.slice(1))).toBe('uses_not_counted')
+  })
+
+  test('needs signatures that gave as much', () => {
+    const cut = { struck: [], durationSeconds: 2700, uses: 3 }
+    expect([coversUses(cut, 3), coversUses(cut, 2), coversUses(cut, 4), coversUses(cut, null)]).toEqual([
+      ...[true, true, false, false],
+    ])
+    expect(coversUses(null, null)).toBe(true)
+  })
+
+  test('is told as what somebody took away', () => {
+    const vote = (uses: number, at: number) => ({
+      cut: { struck: [], durationSeconds: 2700, uses },
+      signed: new Date(at),
+    })
+    const told = ownChanges(ASKED, [vote(5, 1), vote(7, 2), vote(2, 3)]).map(({ own }) => own.capped)
+    expect(told).toEqual([{ from: null, to: 5 }, null, { from: 5, to: 2 }])
   })
 })
 

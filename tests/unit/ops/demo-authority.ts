@@ -49,6 +49,9 @@ export async function startIssuer() {
   const clients = new Map<string, JWK>()
   const dead = new Set<string>()
   const introspected: string[] = []
+  /** What was asked before a call was answered, and what is said no to from now on. */
+  const decided: { action: string; resource: string; grant: string }[] = []
+  const refusals = new Map<string, string>()
   const state: { grant?: TestGrant; bundle?: JWK[]; exchanges: number; revokeAfter?: number } = {
     exchanges: 0,
   }
@@ -96,6 +99,20 @@ export async function startIssuer() {
     } catch {
       return c.json({ active: false })
     }
+  })
+
+  app.get('/.well-known/authzen-configuration', (c) =>
+    c.json({ policy_decision_point: issuer, access_evaluation_endpoint: `${issuer}/access/v1/evaluation` }),
+  )
+  app.post('/access/v1/evaluation', async (c) => {
+    const assertion = (c.req.header('authorization') ?? '').replace('Bearer ', '')
+    const client = String(decodeJwt(assertion).iss)
+    const form = new URLSearchParams({ client_id: client, client_assertion: assertion })
+    if (!(await authenticated(form))) return c.json({ error: 'invalid_client' }, 401)
+    const { subject, action, resource } = await c.req.json()
+    decided.push({ action: action.name, resource: resource.id, grant: subject.id })
+    const says = refusals.get(subject.id)
+    return c.json({ decision: says === undefined, context: { says: says === undefined ? [] : [says] } })
   })
 
   const refuse = (error: string, reason: string, words: string) =>
@@ -165,7 +182,7 @@ export async function startIssuer() {
     return c.json({ state: 'completed' })
   })
 
-  return { issuer, sign, clients, dead, introspected, state, close: listener.close }
+  return { issuer, sign, clients, dead, introspected, decided, refusals, state, close: listener.close }
 }
 
 /** A key of an agent, and proofs made with it. */

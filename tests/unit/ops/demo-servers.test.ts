@@ -292,6 +292,33 @@ describe('what is particular to each', () => {
     expect(issuer.introspected).toHaveLength(before + 3)
   })
 
+  it.each(['vault', 'refunds'] as const)(
+    '%s: asks for a decision about each call, and says why not',
+    async (name) => {
+      const opened = await open(name)
+      const grant_id = `g-${name}`
+      const token = await issuer.sign(claimsFor(opened, { grant_id }))
+      expect((await call(opened, { ...FIRST_CALL[name], token })).status).toBe(200)
+      const [scope] = CATALOGUE[name].scopes
+      expect(issuer.decided.at(-1)).toEqual({
+        ...{ action: scope?.action, resource: `${opened.identifier}${scope?.path}`, grant: grant_id },
+      })
+      issuer.refusals.set(grant_id, 'All uses of the grant are spent.')
+      const again = await call(opened, { ...FIRST_CALL[name], token })
+      const challenge = await expectRefused(opened, again, 403, 'All uses of the grant are spent.')
+      expect(challenge).toContain('error="access_denied"')
+      const page = await (await opened.app.fetch(new Request(`${opened.identifier}/`))).text()
+      expect(page).toContain('All uses of the grant are spent.')
+    },
+  )
+
+  it('tickets: asks for no decision', async () => {
+    const tickets = await open('tickets')
+    const before = issuer.decided.length
+    await call(tickets, { ...FIRST_CALL.tickets, token: await issuer.sign(claimsFor(tickets)) })
+    expect(issuer.decided).toHaveLength(before)
+  })
+
   it('vault: rotates without telling the value, and never shows one on its page', async () => {
     const opened = await open('vault')
     const read = await call(opened, {

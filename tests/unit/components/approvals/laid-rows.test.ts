@@ -13,6 +13,7 @@ const row: InboxRow = {
   scopes: [],
   sensitivity: 2,
   durationSeconds: 1800,
+  uses: null,
   asked: { scopes: 0, durationSeconds: 1800 },
   environment: 'production',
   filed: 0,

@@ -32,9 +32,11 @@ import { Scope } from '@/lib/domain/scope'
 import { type Changes, stagesBeyond, termsLeft, termsToSign } from '@/lib/domain/signed-terms'
 import { mergeStages, type Stage } from '@/lib/domain/stages'
 import { requestStatus } from '@/lib/domain/status'
-import { covers, cutOf, ownChange, type Terms } from '@/lib/domain/terms'
+import { covers, coversUses, cutOf, ownChange, type Terms } from '@/lib/domain/terms'
+import { afterUse } from '@/lib/domain/uses'
 import { USUAL_HOURS } from '@/lib/domain/working-hours'
 import {
+  CAPS,
   type Command,
   GROUPS,
   type Group,
@@ -60,9 +62,9 @@ const scopeOf = (id: string) =>
     ...{ id, tenantId: TENANT, action: 'a:b', resource: id, sensitivity: 2, dataDomain: 'd' },
     ...{ maxSeconds: 3600, serverId: 'S-0NE1', serverName: 's', serverIdentifier: 's', serverType: 't' },
   })
-const SCOPE = { main: scopeOf('X-0NE1'), extra: scopeOf('X-0NE2') }
+const SCOPE = { main: { ...scopeOf('X-0NE1'), asksOnline: true }, extra: scopeOf('X-0NE2') }
 const SCOPES = [SCOPE.main, SCOPE.extra]
-const ASKED: Terms = { scopes: SCOPES, durationSeconds: MINUTES * 60 }
+const ASKED: Terms = { scopes: SCOPES, durationSeconds: MINUTES * 60, uses: null }
 
 const FORM = SubmitRequest.parse({
   ...{ agentId: 'A-0NE1', goal: 'g', scopeIds: SCOPES.map(({ id }) => id), durationMinutes: MINUTES },
@@ -92,7 +94,8 @@ export class System {
   run(command: Command): Step {
     this.now = new Date(this.now.getTime() + 1000)
     const done = this.perform(command)
-    return { done, state: this.state(), given: this.given() }
+    const usesLeft = this.state() === 'live' ? (this.request?.grant?.usesLeft ?? null) : null
+    return { done, state: this.state(), given: this.given(), usesLeft }
   }
 
   private given(): Given | null {
@@ -100,11 +103,11 @@ export class System {
     const state = this.state()
     if (!request || (state !== 'awaiting' && state !== 'live')) return null
     const votable = votableOf({ ...request, agent: this.agent }, this.votingFacts(), this.now)
-    const { scopes, durationSeconds } =
+    const { scopes, durationSeconds, uses } =
       state === 'live' ? termsOf(request).granted : termsLeft(ASKED, votable)
     const thirds = THIRDS.find((n) => n * MINUTES * 20 === durationSeconds)
     if (!thirds || !scopes.includes(SCOPE.main)) throw new Error('This is no part of what was asked.')
-    return { extra: scopes.includes(SCOPE.extra), thirds }
+    return { extra: scopes.includes(SCOPE.extra), thirds, uses: CAPS.find((cap) => cap === uses) ?? null }
   }
 
   state(): State {
@@ -189,6 +192,7 @@ export class System {
         return this.approve(command.who, {
           scopeIds: command.strike ? [SCOPE.main.id] : SCOPES.map(({ id }) => id),
           durationMinutes: (command.thirds * MINUTES) / 3,
+          uses: command.uses ?? undefined,
         })
       case 'deny':
         return this.deny(command.who)
@@ -200,7 +204,9 @@ export class System {
       case 'complete':
         return this.end(command.do === 'revoke' ? 'revoked' : 'completed')
       case 'issue':
-        return this.issue(command.scope)
+        return this.isLet(command.scope, 'issue')
+      case 'ask':
+        return this.isLet(command.scope, 'ask') && this.use()
       default:
         return this.around(command)
     }
@@ -262,7 +268,8 @@ export class System {
       decisionIds: [],
     } as const
     const given = { scopeIds: terms.scopes.map(({ id }) => id), durationSeconds: terms.durationSeconds }
-    this.request = { ...this.request, grant: { ...record, ...given, decisionIds: [] } }
+    const counted = { uses: terms.uses, usesLeft: terms.uses }
+    this.request = { ...this.request, grant: { ...record, ...given, ...counted, decisionIds: [] } }
   }
 
   private vote(who: Who, verdict: 'approve' | 'deny', changes: Changes | null): SignedVote | null {
@@ -341,10 +348,18 @@ export class System {
     return true
   }
 
-  private issue(asked: 'main' | 'extra'): boolean {
+  private use(): boolean {
+    const { request } = this
+    const after = request?.grant && afterUse(request.grant.usesLeft)
+    if (!request?.grant || !after) return false
+    this.request = { ...request, grant: { ...request.grant, usesLeft: after.left } }
+    return true
+  }
+
+  private isLet(asked: 'main' | 'extra', act: 'issue' | 'ask'): boolean {
     const { request, agent, now } = this
     if (!request?.grant) return false
-    const { scopes, durationSeconds } = termsOf(request).granted
+    const { scopes, durationSeconds, uses } = termsOf(request).granted
     if (!scopes.includes(SCOPE[asked])) return false
     const votes = request.approvals.filter(({ version }) => version === request.version)
     const memberships = this.memberships().filter(({ personId }) =>
@@ -371,14 +386,14 @@ export class System {
     }
     if (factsProblem(facts)) return false
     const { exclusions } = this.votingFacts()
-    const counted = validVotes(votes, request.durationSeconds, now)
-    const question = { scopes: [SCOPE[asked]], durationSeconds }
+    const counted = validVotes(votes, request.durationSeconds, now).filter(({ cut }) => coversUses(cut, uses))
+    const question = { scopes: [SCOPE[asked]], durationSeconds, uses }
     const { version } = request
     const decisions = this.decide(question, { version, votes: counted, memberships, exclusions })
     if (decisions.some(({ answer }) => answer.verdict !== 'allowed')) return false
     const issue = { facts, decidedBy: SETS[this.policy], scopes: question.scopes }
     if (issueProblem(issue, this.locked())) return false
-    this.events.push('credential.issued')
+    if (act === 'issue') this.events.push('credential.issued')
     return true
   }
 
