@@ -10,11 +10,14 @@ type SeenRow = {
 }
 
 // One probe of the index a grant: the newest of its events that an agent or a resource server caused.
-const LAST_SEEN = `select g.id, e.at, e.type, e.outcome, s.name as server, c.scope
+const LAST_SEEN = `select g.id, e.at, e.type, e.outcome, coalesce(s.name, e.data->>'serverName') as server,
+    coalesce(c.scope, e.data->'scopes'->0->>'action') as scope
   from unnest($1::text[]) as g(id)
   cross join lateral (
-    select at, type, outcome, credential_id from trail_event
-    where grant_id = g.id and type in ('credential.issued', 'credential.asked', 'credential.refused')
+    select at, type, outcome, credential_id,
+      case type when 'decision.asked' then entry::json->'data' end as data from trail_event
+    where grant_id = g.id and type in
+      ('credential.issued', 'credential.asked', 'credential.refused', 'decision.asked')
     order by leaf desc limit 1) e
   left join credential c on c.id = e.credential_id
   left join resource_server s on s.id = c.server_id`

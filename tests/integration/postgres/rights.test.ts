@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { databaseNow } from '@/lib/data/clock'
+import { database } from '@/lib/data/database'
 import { listNotices } from '@/lib/data/notices'
 import { readTrail } from '@/lib/data/trail-export'
 import { ALL_KINDS } from '@/lib/domain/notice'
@@ -22,6 +23,7 @@ import { exportStream } from '@/lib/web/trail-export'
 import { type Account, asked, type SeparatedServer, separatedServer } from '@/tests/harness/accounts'
 import { introspect, makeAgent, SECRET, serveAuthority } from '@/tests/harness/authority'
 import { actOf, yes } from '@/tests/harness/demo'
+import { aboutGrant, makeAsker } from '@/tests/harness/evaluations'
 import { buildWorld, grantTask, SERVERS } from '@/tests/harness/world'
 import { ATTEMPTS, findUseCases, loadUseCase } from '@/tests/integration/access/acts'
 import { type AccessWorld, accessWorld } from '@/tests/integration/access/world'
@@ -100,6 +102,13 @@ describe('with the application’s account, everything the application does work
     const { access_token: token } = await agent.exchange({ mandate, resource: SERVERS.tickets })
     const question = { as: 'tickets', identifier: SERVERS.tickets, token } as const
     expect(await introspect(own, authority.issuer, question)).toMatchObject({ active: true })
+    await database().grant.update({ where: { id: grantId }, data: { usesLeft: 1 } })
+    const asker = makeAsker(own, authority.issuer, 'tickets')
+    expect(
+      await asker.send({ ...aboutGrant(grantId), subject: { type: 'access_token', id: token } }),
+    ).toMatchObject({
+      ...{ decision: true, context: { uses_left: 0 } },
+    })
     await agent.giveBack(token)
     expect(await introspect(own, authority.issuer, question)).toEqual({ active: false })
     expect((await agent.call('POST', `/grants/${grantId}/complete`)).status).toBe(200)
