@@ -3,7 +3,7 @@ import { ResourceServerId, TenantId } from '@/lib/domain/ids'
 import { OidcIssuer } from '@/lib/domain/oidc-issuer'
 import { askTogether } from './ask-together'
 import { pool } from './database'
-import { inBatches } from './in-batches'
+import { inBatches, readInBatches } from './in-batches'
 import { prepared } from './prepared'
 import { SigningKeyRow } from './signing-keys'
 
