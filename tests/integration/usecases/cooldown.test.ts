@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
-import { database, pool } from '@/lib/data/database'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { database } from '@/lib/data/database'
 import type { Actor } from '@/lib/domain/access'
 import type { RequestId } from '@/lib/domain/ids'
 import { editRequest } from '@/lib/usecases/requests/edit-request'
@@ -33,18 +33,6 @@ const submit = (changes = {}) => submitRequest(requester, actOf(requester), demo
 const deny = (id: RequestId) => demo.deny(approver, id, 'Not today.')
 const requests = () => database().request.count()
 
-const leafOf = async (id: RequestId, type: string) =>
-  (await pool().query('select leaf::int from trail_event where request_id = $1 and type = $2', [id, type]))
-    .rows[0]?.leaf as number | undefined
-
-/** Whether some transaction waits for another one's lock now. */
-const somebodyWaits = async () =>
-  (
-    await pool().query(
-      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    )
-  ).rows.length > 0
-
 describe('a denial that commits while the same is being filed', () => {
   test('keeps it from being filed, and both attempts tell', async () => {
     const id = await file()
@@ -65,24 +53,4 @@ describe('a denial that commits while the same is being filed', () => {
     expect(no(await editRequest(requester, actOf(requester), form))).toBe('asked_again')
     expect((await demo.read(less.id)).version).toBe(version)
   })
-
-  test.skipIf(inject('template').backend === 'embedded')(
-    'waits for a filing that has looked already, and comes after it',
-    async () => {
-      const id = await file()
-      const shown = { denial: null as Promise<unknown> | null }
-      atMark('state', async () => {
-        let over = false
-        shown.denial = deny(id).finally(() => {
-          over = true
-        })
-        await expect.poll(async () => over || (await somebodyWaits()), { timeout: 20_000 }).toBe(true)
-      })
-      const filed = yes(await submit())
-      expect(await shown.denial).toMatchObject({ ok: true })
-      const [asked, denied] = [await leafOf(filed.id, 'request.filed'), await leafOf(id, 'request.denied')]
-      expect(asked).toBeLessThan(denied ?? 0)
-      expect(no(await submit())).toBe('asked_again')
-    },
-  )
 })
