@@ -21,6 +21,8 @@ const EMBEDDED_ONLY = [
   'log.spec.ts',
   'console-process.spec.ts',
 ]
+/** What takes two consoles on a server of their own. */
+const POSTGRES_ONLY = ['two-consoles.spec.ts']
 const onPostgres = process.env.BROWSER_BACKEND === 'postgres'
 
 export default defineConfig({
@@ -42,7 +44,12 @@ export default defineConfig({
     {
       name: 'journeys',
       testMatch: '**/*.spec.ts',
-      testIgnore: ['story.spec.ts', 'people/**', 'passwords/**', ...(onPostgres ? EMBEDDED_ONLY : [])],
+      testIgnore: [
+        'story.spec.ts',
+        'people/**',
+        'passwords/**',
+        ...(onPostgres ? EMBEDDED_ONLY : POSTGRES_ONLY),
+      ],
     },
     // Outside demo mode: a product of their own, with an identity provider or with passwords.
     { name: 'people', testMatch: onPostgres ? [] : ['people/*.spec.ts', 'passwords/*.spec.ts'] },

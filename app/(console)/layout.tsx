@@ -5,10 +5,9 @@ import { LiveStatus } from '@/components/live/live-status'
 import { RefreshOnTrail } from '@/components/live/refresh-on-trail'
 import { Shell } from '@/components/shell/shell'
 import { listLiveBreakGlass } from '@/lib/data/break-glass'
-import { databaseNow } from '@/lib/data/clock'
 import { countDecidable } from '@/lib/data/decidable'
 import { listNotices } from '@/lib/data/notices'
-import { findPolicySet, findPolicyVersionInForce } from '@/lib/data/policy-sets'
+import { findPolicyInForce } from '@/lib/data/policy-sets'
 import { countProposalsFor } from '@/lib/data/proposals'
 import { findTrailHead } from '@/lib/data/trail-head'
 import { countVisibleRequests } from '@/lib/data/visible-requests'
@@ -16,7 +15,7 @@ import { type Actor, may, navigationOf } from '@/lib/domain/access'
 import { PERSONAS, Persona } from '@/lib/domain/personas'
 import { settings } from '@/lib/usecases/facts/settings'
 import { isReadOnly } from '@/lib/web/read-only'
-import { currentActor } from '@/lib/web/session'
+import { currentActor, pageNow } from '@/lib/web/session'
 import { continueHere, markNoticesReadAction, signOut } from './account-actions'
 
 const PEOPLE = Persona.options.map((key) => ({ key, label: PERSONAS[key] }))
@@ -26,7 +25,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   const actor = await currentActor()
   // Not signed in: the page sends them to sign in and back. It knows its own address, a layout does not.
   if (!actor) return children
-  const now = await databaseNow()
+  const now = await pageNow()
   const [navigation, status, notices, live] = await Promise.all([
     menuOf(actor, now),
     statusOf(now),
@@ -66,8 +65,7 @@ async function menuOf(actor: Actor, now: Date) {
 }
 
 async function statusOf(now: Date) {
-  const [version, trailHead] = await Promise.all([findPolicyVersionInForce(), findTrailHead()])
-  const set = version && (await findPolicySet(version))
+  const [set, trailHead] = await Promise.all([findPolicyInForce(), findTrailHead()])
   return {
     link: <LiveStatus />,
     now: now.getTime(),

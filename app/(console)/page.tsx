@@ -11,11 +11,10 @@ import { DecidingPart } from '@/components/settings/deciding-part'
 import { Button } from '@/components/ui/button'
 import { LinkButton } from '@/components/ui/link-button'
 import { PageHead } from '@/components/ui/page-head'
-import { databaseNow } from '@/lib/data/clock'
 import { may } from '@/lib/domain/access'
 import { DEMO_ISSUER, Persona } from '@/lib/domain/personas'
 import { STORY_SHOWN } from '@/lib/domain/preference'
-import { requireActor } from '@/lib/web/session'
+import { pageNow, requireActor } from '@/lib/web/session'
 import { continueTo } from '../sign-in/actions'
 import { changeStory } from './home-actions'
 import { readHome, readSetup, readStory } from './home-data'
@@ -25,7 +24,7 @@ export const metadata: Metadata = { title: 'Home' }
 
 export default async function HomePage() {
   const actor = await requireActor('home.see', '/')
-  const now = await databaseNow()
+  const now = await pageNow()
   const [home, story, setup] = await Promise.all([readHome(actor, now), readStory(actor), readSetup(actor)])
   const { reviews, decidable, awaiting, live, ended, names, figures, deciding } = home
   const mayFile = may(actor, 'request.file')

@@ -76,7 +76,7 @@ export const REFUSALS = {
   },
   narrows_nothing: {
     status: 400,
-    says: 'Nothing is struck and nothing is shorter. Strike a scope, shorten the time, or approve it as it is.',
+    says: 'Nothing is struck, shorter or capped. Strike a scope, shorten the time, cap the uses, or approve it as it is.',
   },
   nothing_left: {
     status: 409,

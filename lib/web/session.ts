@@ -3,6 +3,7 @@ import { notFound, redirect } from 'next/navigation'
 import { getServerSession } from 'next-auth'
 import { cache } from 'react'
 import { z } from 'zod'
+import { databaseNow } from '@/lib/data/clock'
 import { type Ability, type Actor, may } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { SignInId } from '@/lib/domain/ids'
@@ -48,7 +49,14 @@ const somebody = (found: { actor: Actor } | null): Actor | null =>
 export const currentActor = async (): Promise<Actor | null> => somebody(await currentSignIn())
 
 /** For what pages ask by themselves, while somebody looks at them or not: it is no use of the sign-in. */
-export const watchingActor = async (): Promise<Actor | null> => somebody(await findSignIn())
+export async function watcher(): Promise<{ actor: Actor; now: Date } | null> {
+  const found = await findSignIn()
+  const actor = somebody(found)
+  return found && actor && { actor, now: found.now }
+}
+
+/** The database's time by which this page is drawn, the same in all its parts: when its sign-in was looked at. */
+export const pageNow = async (): Promise<Date> => (await findSignIn())?.now ?? databaseNow()
 
 /** For pages: the signed-in person, or off to sign in and back. What they may not see does not exist. */
 export async function requireActor(ability: Ability, here = '/'): Promise<Actor> {

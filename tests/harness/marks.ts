@@ -1,16 +1,15 @@
 import pg from 'pg'
 
 /**
- * Points of a writing transaction, in their order: about to begin, state written but no event, events written but
- * the head not moved, about to commit, and committed but nobody told.
+ * Points of a writing transaction, in their order: about to begin, state written but no event, about to commit, and
+ * committed but nobody told. Events are written and the head is moved in one statement: there is no moment between.
  */
-export const MARKS = ['begin', 'state', 'events', 'commit', 'committed'] as const
+export const MARKS = ['begin', 'state', 'commit', 'committed'] as const
 export type Mark = (typeof MARKS)[number]
 
 const STATEMENTS: Record<Mark, RegExp> = {
   begin: /^begin$/i,
-  state: /^select next_leaf.* for update$/s,
-  events: /^update trail_head/,
+  state: /from append_events\(/,
   commit: /^commit$/i,
   committed: /^commit$/i,
 }

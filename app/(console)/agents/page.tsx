@@ -5,15 +5,14 @@ import { LinkButton } from '@/components/ui/link-button'
 import { PageHead } from '@/components/ui/page-head'
 import { countLiveGrants } from '@/lib/data/agent-state'
 import { listAgents } from '@/lib/data/agents'
-import { databaseNow } from '@/lib/data/clock'
 import { listPersonNames } from '@/lib/data/people'
-import { requireActor } from '@/lib/web/session'
+import { pageNow, requireActor } from '@/lib/web/session'
 
 export const metadata: Metadata = { title: 'Agents' }
 
 export default async function AgentsPage() {
   const actor = await requireActor('agent.see', '/agents')
-  const [agents, now] = await Promise.all([listAgents(actor.tenantId), databaseNow()])
+  const [agents, now] = await Promise.all([listAgents(actor.tenantId), pageNow()])
   const [names, live] = await Promise.all([
     listPersonNames(agents.flatMap(({ owners }) => owners)),
     countLiveGrants(actor, now),

@@ -2,13 +2,12 @@ import { ReviewsPart } from '@/components/break-glass/reviews-part'
 import { InboxPage } from '@/components/live/inbox-page'
 import { PageHead } from '@/components/ui/page-head'
 import { listReviewable } from '@/lib/data/break-glass'
-import { databaseNow } from '@/lib/data/clock'
 import { readInbox } from '@/lib/data/inbox'
 import { findPreference } from '@/lib/data/preferences'
 import { inboxHref, inboxQueryOf } from '@/lib/domain/inbox'
 import { KEYS_OFF } from '@/lib/domain/preference'
 import { titleFor } from '@/lib/web/page-title'
-import { requireActor } from '@/lib/web/session'
+import { pageNow, requireActor } from '@/lib/web/session'
 import '../requests/requests.css'
 import {
   approveOneAction,
@@ -37,7 +36,7 @@ const ACTIONS = {
 export default async function ApprovalsPage({ searchParams }: Props) {
   const query = inboxQueryOf(await searchParams)
   const actor = await requireActor('approval.see', inboxHref(query))
-  const now = await databaseNow()
+  const now = await pageNow()
   const [inbox, reviews, keys] = await Promise.all([
     readInbox(actor, { now, query }),
     listReviewable(actor, now),

@@ -14,10 +14,9 @@ import { Empty } from '@/components/ui/empty'
 import { LinkButton } from '@/components/ui/link-button'
 import { PageHead } from '@/components/ui/page-head'
 import { SkeletonTable } from '@/components/ui/skeleton'
-import { databaseNow } from '@/lib/data/clock'
 import { listVisibleRequests } from '@/lib/data/visible-requests'
 import { type Actor, may } from '@/lib/domain/access'
-import { requireActor } from '@/lib/web/session'
+import { pageNow, requireActor } from '@/lib/web/session'
 import './requests.css'
 
 export const metadata: Metadata = { title: 'Requests' }
@@ -79,7 +78,7 @@ function Filters({ actor, query }: { actor: Actor; query: ListQuery }) {
 }
 
 async function Rows({ actor, query }: { actor: Actor; query: ListQuery }) {
-  const now = await databaseNow()
+  const now = await pageNow()
   const before = cursorFrom(query.before)
   const found = await listVisibleRequests(
     actor,

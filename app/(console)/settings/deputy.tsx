@@ -1,18 +1,18 @@
 import { DeputyPart } from '@/components/settings/deputy-part'
-import { databaseNow } from '@/lib/data/clock'
 import { listDeputiesOf } from '@/lib/data/deputies'
 import { listGroups } from '@/lib/data/groups'
 import { listPersonNames } from '@/lib/data/people'
 import { type Actor, may } from '@/lib/domain/access'
 import { isRunning } from '@/lib/domain/deputy'
 import { whoCanSign } from '@/lib/domain/who-is-asked'
+import { pageNow } from '@/lib/web/session'
 import { endDeputyAction, nameDeputyAction } from './actions'
 
 /** One's deputies, and whom one is the deputy of. */
 export async function Deputy({ actor }: { actor: Actor }) {
   if (!may(actor, 'deputy.name')) return null
   const { personId, tenantId } = actor
-  const now = await databaseNow()
+  const now = await pageNow()
   const [deputies, groups] = await Promise.all([listDeputiesOf(personId, now), listGroups(tenantId)])
   const names = await listPersonNames(deputies.flatMap((one) => [one.personId, one.deputyId]))
   const options = groups

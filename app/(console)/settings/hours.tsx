@@ -1,10 +1,10 @@
 import { HoursPart } from '@/components/settings/hours-part'
-import { databaseNow } from '@/lib/data/clock'
 import { listAdministrators } from '@/lib/data/person-states'
 import { findWorkingHours } from '@/lib/data/working-hours'
 import { type Actor, may } from '@/lib/domain/access'
 import { isAlone } from '@/lib/domain/administrators'
 import { policyInForce } from '@/lib/usecases/facts/policy-in-force'
+import { pageNow } from '@/lib/web/session'
 import { proposeRuleChangeAction } from './actions'
 
 /** When the tenant works, and who asks for it, for who may see that. */
@@ -14,7 +14,7 @@ export async function Hours({ actor }: { actor: Actor }) {
   const [hours, administrators, now, set] = await Promise.all([
     findWorkingHours(tenantId),
     listAdministrators(tenantId),
-    databaseNow(),
+    pageNow(),
     policyInForce(),
   ])
   const askedBy = [...set.entries.values()].filter(({ cedar }) => cedar.includes('workingHours'))

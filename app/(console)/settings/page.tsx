@@ -6,7 +6,6 @@ import { DecidingPart } from '@/components/settings/deciding-part'
 import { KeysPart } from '@/components/settings/keys-part'
 import { SignInsPart } from '@/components/settings/sign-ins-part'
 import { PageHead } from '@/components/ui/page-head'
-import { databaseNow } from '@/lib/data/clock'
 import { readDeciding } from '@/lib/data/deciding'
 import { listKeys, listPeople, listSignIns } from '@/lib/data/directory'
 import { listGroups } from '@/lib/data/groups'
@@ -15,7 +14,7 @@ import { listWaitingVotables } from '@/lib/data/visible-requests'
 import { type Actor, may } from '@/lib/domain/access'
 import { isAlone } from '@/lib/domain/administrators'
 import { groupOutlook } from '@/lib/domain/outlook'
-import { requireActor } from '@/lib/web/session'
+import { pageNow, requireActor } from '@/lib/web/session'
 import {
   activateProposalAction,
   endSignInAction,
@@ -57,7 +56,7 @@ export default async function SettingsPage() {
 
 async function People({ actor }: { actor: Actor }) {
   const { tenantId } = actor
-  const now = await databaseNow()
+  const now = await pageNow()
   const [people, groups, administrators, waiting, proposals] = await Promise.all([
     listPeople(tenantId),
     listGroups(tenantId),
@@ -93,7 +92,7 @@ async function People({ actor }: { actor: Actor }) {
 async function SignIns({ actor }: { actor: Actor }) {
   const mayEndAny = may(actor, 'sign_in.end_any')
   const of = mayEndAny ? { tenantId: actor.tenantId } : { tenantId: actor.tenantId, personId: actor.personId }
-  const signIns = await listSignIns(of, await databaseNow())
+  const signIns = await listSignIns(of, await pageNow())
   return (
     <SignInsPart
       title={mayEndAny ? 'Sign-ins' : 'My sign-ins'}

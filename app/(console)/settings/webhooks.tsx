@@ -1,9 +1,9 @@
 import { WebhooksPart } from '@/components/webhooks/webhooks-part'
-import { databaseNow } from '@/lib/data/clock'
 import { listAdministrators } from '@/lib/data/person-states'
 import { listWebhooks } from '@/lib/data/webhooks'
 import { type Actor, may } from '@/lib/domain/access'
 import { isAlone } from '@/lib/domain/administrators'
+import { pageNow } from '@/lib/web/session'
 import { addWebhookAction } from './webhook-actions'
 
 /** The addresses outside that are told what happens, for who may see them. */
@@ -13,7 +13,7 @@ export async function Webhooks({ actor }: { actor: Actor }) {
   const [webhooks, administrators, now] = await Promise.all([
     listWebhooks(tenantId),
     listAdministrators(tenantId),
-    databaseNow(),
+    pageNow(),
   ])
   const adding = may(actor, 'webhook.change')
     ? { action: addWebhookAction, isAlone: isAlone(administrators, personId, now) }

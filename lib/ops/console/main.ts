@@ -14,6 +14,7 @@ import { listenForMetrics } from '@/lib/serve/metrics-listener'
 import { plain } from '@/lib/serve/plain'
 import { logWholeProcess } from '@/lib/serve/process-log'
 import { answerAway } from './away'
+import { answerTooLarge } from './body-limit'
 import { showReferenceAsDigest } from './error-digest'
 import { answerHealth } from './health'
 import { startNotifier } from './notifier'
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
     response.setHeader('X-Content-Type-Options', 'nosniff')
     if (only) response.setHeader(HTTPS_ONLY, only)
     if (await answerHealth(request, response, { secret, log })) return
+    if (answerTooLarge(request, response)) return
     if (!answerAway(request, response)) await answerPage(request, response)
   }
   const server = createServer(watchRequests({ log, metrics, routeOf }, answer))

@@ -116,7 +116,7 @@ export async function approveRequest(
   const { nonce, note = '' } = input
   const sent = { nonce, digest: input.digest, verdict: 'approve', policySet: set.version, terms } as const
   const shown = checkShown(actor, signable, kept, { ...sent, isChanged: changes !== null })
-  if (!shown.ok) return shown
+  if (!shown.ok) return commit<never>(act, unsignable(actor, request, shown.refusal).outcome)
   const { digest } = shown.value
   const proved = await proveSigner({ ...signable, stage, actor }, digest, input.assertion)
   if ('code' in proved) return commit<never>(act, unsignable(actor, request, proved).outcome)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
+import { holdFilings } from '@/lib/data/cooling'
 import { holdDeputy } from '@/lib/data/deputies'
 import { newId } from '@/lib/data/new-id'
 import { findSigningNonce, insertApproval } from '@/lib/data/write-approvals'
@@ -39,7 +40,7 @@ export async function denyRequest(
   const [{ version: policySet }, kept] = await Promise.all([policyInForce(), findSigningNonce(input.nonce)])
   const { left: terms } = signable
   const shown = checkShown(actor, signable, kept, { ...input, verdict: 'deny', policySet, terms })
-  if (!shown.ok) return shown
+  if (!shown.ok) return commit<never>(act, unsignable(actor, request, shown.refusal).outcome)
   const { digest } = shown.value
   const proved = await proveSigner({ ...signable, stage, actor }, digest, input.assertion)
   if ('code' in proved) return commit<never>(act, unsignable(actor, request, proved).outcome)
@@ -51,6 +52,7 @@ export async function denyRequest(
   if (!outcome.result.ok) return outcome.result
   const { coolsUntil } = outcome.result.value
   const written = await commit(act, outcome, async (tx) => {
+    if (coolsUntil) await holdFilings(tx, request.agent.id)
     await holdDeputy(tx, place.deputyship)
     const held = await moveRequest(tx, request, { state: 'denied', decided: now, coolsUntil })
     const row = {

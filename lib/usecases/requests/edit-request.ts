@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
+import { holdNoCooling } from '@/lib/data/cooling'
 import { insertDecisions } from '@/lib/data/decisions'
 import { holdGrounds } from '@/lib/data/hold'
 import { findVisibleRequest } from '@/lib/data/visible-requests'
@@ -48,6 +49,7 @@ async function edit(actor: Actor, act: Act, input: EditRequest): Promise<Result<
   const requester = { id: actor.personId, tenantId: actor.tenantId }
   const written = await commit(act, outcome, async (tx) => {
     await holdGrounds(tx, filingGrounds(filing))
+    await holdNoCooling(tx, { agentId: agent.id, scopeIds: scopes.map(({ id }) => id), now })
     const digest = filingDigest(filing)
     const row = { filed, input, requester, goalCategory, scopes, policySet, digest, decisionIds, now }
     await replaceRequest(tx, request, row)

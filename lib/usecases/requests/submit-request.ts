@@ -1,4 +1,5 @@
 import { commit } from '@/lib/data/commit'
+import { holdNoCooling } from '@/lib/data/cooling'
 import { insertDecisions } from '@/lib/data/decisions'
 import { holdGrounds } from '@/lib/data/hold'
 import { newId } from '@/lib/data/new-id'
@@ -64,6 +65,7 @@ async function file(
   const requester = { id: actor.personId, tenantId: actor.tenantId }
   const written = await commit(act, outcome, async (tx) => {
     await holdGrounds(tx, filingGrounds(filing))
+    await holdNoCooling(tx, { agentId: agent.id, scopeIds: scopes.map(({ id }) => id), now })
     await takeFromQuotas(tx, quota)
     const digest = filingDigest(filing)
     const row = { filed, input, requester, goalCategory, scopes, policySet, digest, decisionIds, now }

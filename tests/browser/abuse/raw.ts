@@ -8,6 +8,8 @@ export type Sent = {
   headers?: Readonly<Record<string, string>>
   cookie?: string
   body?: Uint8Array
+  /** Another console than the product's own, which is told the product's Host all the same. */
+  to?: string
 }
 
 export type Answer = { status: number; headers: IncomingMessage['headers']; text: string }
@@ -17,10 +19,10 @@ const isStream = ({ headers }: IncomingMessage) => headers['content-type']?.incl
 /** Sends what a browser would never send: any Host, any Origin, any path as it is written. Redirects stay. */
 export function send(
   path: string,
-  { method = 'GET', headers = {}, cookie, body }: Sent = {},
+  { method = 'GET', headers = {}, cookie, body, to }: Sent = {},
 ): Promise<Answer> {
-  const { hostname, port } = consoleUrl()
-  const all = { ...headers, ...(cookie ? { cookie } : {}) }
+  const { hostname, port } = to ? new URL(to) : consoleUrl()
+  const all = { host: consoleUrl().host, ...headers, ...(cookie ? { cookie } : {}) }
   return new Promise((resolve, reject) => {
     const asked = request({ hostname, port, path, method, headers: all, agent: false }, (answer) => {
       const chunks: Buffer[] = []

@@ -9,6 +9,7 @@ import { previewRequest } from '@/lib/usecases/requests/preview-request'
 import { submitRequest } from '@/lib/usecases/requests/submit-request'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, type DemoPeople, demoWorld, GROUPS, no, policyText, yes } from '@/tests/harness/demo'
+import { trailOf } from '@/tests/harness/trail'
 
 let db: FreshDatabase
 let demo: DemoPeople
@@ -158,6 +159,9 @@ describe('separation of duty', () => {
   })
 })
 
+const refusalsOf = async (id: RequestId) =>
+  (await trailOf(id, 'approval.refused')).map(({ data }) => data.reason)
+
 describe('what is signed', () => {
   test('A04: another digest than the one shown signs nothing', async () => {
     const id = await demo.file('resolve-a-refund-ticket', requester)
@@ -169,6 +173,7 @@ describe('what is signed', () => {
     })
     expect(no(tampered)).toBe('digest_mismatch')
     expect((await demo.read(id)).approvals).toEqual([])
+    expect(await refusalsOf(id)).toEqual(['digest_mismatch'])
   })
 
   test('a nonce of somebody else, of another request or used before signs nothing', async () => {
@@ -185,6 +190,8 @@ describe('what is signed', () => {
     expect(no(await approveRequest(approver, actOf(approver), { requestId: id, nonce, digest }))).toBe(
       'already_voted',
     )
+    expect(await refusalsOf(id)).toEqual(['nonce_used', 'already_voted'])
+    expect(await refusalsOf(other)).toEqual(['nonce_used'])
   })
 
   test('of many open dialogs the newest are kept', async () => {
@@ -215,6 +222,7 @@ describe('what is signed', () => {
         }),
       ),
     ).toBe('changed_meanwhile')
+    expect(await refusalsOf(id)).toEqual(['changed_meanwhile'])
     const after = await demo.read(id)
     expect(after).toMatchObject({ version: 2, state: 'awaiting', durationSeconds: 600 })
     expect(after.digest).not.toBe(before.digest)

@@ -1,11 +1,10 @@
 import type { Metadata } from 'next'
 import { AgentFacts } from '@/components/agents/agent-facts'
 import { AgentGrants } from '@/components/agents/agent-grants'
-import { databaseNow } from '@/lib/data/clock'
 import { listPersonNames } from '@/lib/data/people'
 import { countVisibleRequests, listVisibleRequests } from '@/lib/data/visible-requests'
 import { may } from '@/lib/domain/access'
-import { requireActor } from '@/lib/web/session'
+import { pageNow, requireActor } from '@/lib/web/session'
 import { AgentPage, agentAt } from './agent-page'
 
 type Props = { params: Promise<{ slug: string }> }
@@ -19,7 +18,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function AgentOverviewPage({ params }: Props) {
   const { slug } = await params
   const actor = await requireActor('agent.see', `/agents/${slug}`)
-  const [agent, now] = await Promise.all([agentAt(actor, slug), databaseNow()])
+  const [agent, now] = await Promise.all([agentAt(actor, slug), pageNow()])
   const filter = { statuses: ['live'], agentId: agent.id } as const
   const [live, requests, names] = await Promise.all([
     countVisibleRequests(actor, filter, now),

@@ -1,6 +1,5 @@
 import { type RequestView, signedView } from '@/components/requests/request-view'
 import { findBreakGlass } from '@/lib/data/break-glass'
-import { databaseNow } from '@/lib/data/clock'
 import { listComments } from '@/lib/data/comments'
 import { listGrantCredentials } from '@/lib/data/credentials'
 import { findNextToDecide } from '@/lib/data/decidable'
@@ -19,6 +18,7 @@ import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
 import { type RequestRecord, votableOf } from '@/lib/domain/request-record'
 import { requestStatus } from '@/lib/domain/status'
 import { loadedPolicySet } from '@/lib/usecases/facts/policy-in-force'
+import { pageNow } from '@/lib/web/session'
 import { abilitiesOf } from './abilities'
 import { findSigning } from './signing'
 import { stagesOf } from './stages'
@@ -27,7 +27,7 @@ import { stagesOf } from './stages'
 export async function findRequestView(actor: Actor, id: RequestId): Promise<RequestView | null> {
   const request = await findVisibleRequest(actor, id)
   if (!request) return null
-  const now = await databaseNow()
+  const now = await pageNow()
   const status = requestStatus(request, request.grant, now)
   const [
     facts,

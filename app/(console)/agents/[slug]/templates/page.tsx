@@ -1,11 +1,10 @@
 import type { Metadata } from 'next'
 import { AgentTemplates } from '@/components/agents/agent-templates'
-import { databaseNow } from '@/lib/data/clock'
 import { listServers } from '@/lib/data/servers'
 import { listTemplates } from '@/lib/data/templates'
 import { countVisibleRequests } from '@/lib/data/visible-requests'
 import { may } from '@/lib/domain/access'
-import { requireActor } from '@/lib/web/session'
+import { pageNow, requireActor } from '@/lib/web/session'
 import { AgentPage, agentAt } from '../agent-page'
 
 type Props = { params: Promise<{ slug: string }> }
@@ -19,7 +18,7 @@ export default async function AgentTemplatesPage({ params }: Props) {
   const actor = await requireActor('agent.see', `/agents/${slug}/templates`)
   const [agent, now, templates, servers] = await Promise.all([
     agentAt(actor, slug),
-    databaseNow(),
+    pageNow(),
     listTemplates(actor.tenantId),
     listServers(actor.tenantId),
   ])

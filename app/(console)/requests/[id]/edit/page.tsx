@@ -4,12 +4,11 @@ import { draftOfRequest } from '@/components/requests/draft-of-request'
 import { RequestForm } from '@/components/requests/request-form'
 import { Callout } from '@/components/ui/callout'
 import { PageHead } from '@/components/ui/page-head'
-import { databaseNow } from '@/lib/data/clock'
 import { findVisibleRequest } from '@/lib/data/visible-requests'
 import { RequestId } from '@/lib/domain/ids'
 import { requestStatus } from '@/lib/domain/status'
 import { titleFor } from '@/lib/web/page-title'
-import { requireActor } from '@/lib/web/session'
+import { pageNow, requireActor } from '@/lib/web/session'
 import { editRequestAction, previewAction } from '../../actions'
 import { firstPreview, readFormChoices } from '../../form-data'
 import '../../requests.css'
@@ -24,7 +23,7 @@ export default async function EditRequestPage({ params }: Props) {
   const key = RequestId.safeParse(id)
   const request = key.success ? await findVisibleRequest(actor, key.data) : null
   if (!request || request.requester.id !== actor.personId) notFound()
-  if (requestStatus(request, request.grant, await databaseNow()) !== 'awaiting')
+  if (requestStatus(request, request.grant, await pageNow()) !== 'awaiting')
     redirect(`/requests/${request.id}`)
   const { slugs: _, ...choices } = await readFormChoices(actor)
   const initial = draftOfRequest(request, choices)

@@ -1,7 +1,6 @@
 import type { GroupChange } from '@/components/people/person-groups'
 import type { RoleChange } from '@/components/people/person-roles'
 import { leavingWords } from '@/components/people/words'
-import { databaseNow } from '@/lib/data/clock'
 import { listPeople } from '@/lib/data/directory'
 import { listGroups } from '@/lib/data/groups'
 import { countLeftOver, countOpenThings } from '@/lib/data/open-things'
@@ -19,11 +18,12 @@ import {
 } from '@/lib/domain/people-change'
 import { REFUSALS } from '@/lib/domain/refusals'
 import type { Result } from '@/lib/domain/result'
+import { pageNow } from '@/lib/web/session'
 
 /** Everything the page of one person shows, or null when they are nobody of this tenant. */
 export async function findPersonView(actor: Actor, id: PersonId) {
   const { tenantId } = actor
-  const now = await databaseNow()
+  const now = await pageNow()
   const [[listed], person, groups, administrators, waiting, ending, leftOver] = await Promise.all([
     listPeople(tenantId, id),
     findPersonState(tenantId, id),

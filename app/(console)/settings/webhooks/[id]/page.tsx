@@ -7,14 +7,13 @@ import { Part } from '@/components/ui/part'
 import { WebhookActs } from '@/components/webhooks/webhook-acts'
 import { WebhookLog } from '@/components/webhooks/webhook-log'
 import { WebhookHealth } from '@/components/webhooks/webhook-state'
-import { databaseNow } from '@/lib/data/clock'
 import { type LoggedDelivery, listDeliveries } from '@/lib/data/delivery-log'
 import { findWebhook } from '@/lib/data/webhooks'
 import { may } from '@/lib/domain/access'
 import { WebhookId } from '@/lib/domain/ids'
 import { NOTICE_SUBJECTS } from '@/lib/domain/notice'
 import { WEBHOOK_FORMS } from '@/lib/domain/webhook-state'
-import { requireActor } from '@/lib/web/session'
+import { pageNow, requireActor } from '@/lib/web/session'
 import {
   removeWebhookAction,
   replayDeliveryAction,
@@ -34,10 +33,7 @@ export default async function WebhookPage({ params }: { params: Promise<{ id: st
   const webhook = webhookId.success ? await findWebhook(actor.tenantId, webhookId.data) : null
   if (!webhook?.active || webhook.removed) notFound()
   const { origin, form, kinds, suspended } = webhook
-  const [deliveries, now] = await Promise.all([
-    listDeliveries(actor.tenantId, webhook.id, MOST),
-    databaseNow(),
-  ])
+  const [deliveries, now] = await Promise.all([listDeliveries(actor.tenantId, webhook.id, MOST), pageNow()])
   const next = suspended ? null : nextChange(deliveries, now)
   const mayChange = may(actor, 'webhook.change')
   const acts = { webhookId: webhook.id, origin, isSuspended: suspended !== null, actions: ACTIONS }
