@@ -3,7 +3,7 @@ import { ResourceServerId, TenantId } from '@/lib/domain/ids'
 import { OidcIssuer } from '@/lib/domain/oidc-issuer'
 import { askTogether } from './ask-together'
 import { pool } from './database'
-import { inBatches } from './in-batches'
+import { inBatches, readInBatches } from './in-batches'
 import { prepared } from './prepared'
 import { SigningKeyRow } from './signing-keys'
 
@@ -54,14 +54,19 @@ const ServerClientRow = z.object({
 })
 export type ServerClient = z.infer<typeof ServerClientRow>
 
-const SERVER = `select id, tenant_id as "tenantId", name, identifier, client_jwk as "clientJwk"
-  from resource_server where identifier = $1`
+const SERVERS = `select id, tenant_id as "tenantId", name, identifier, client_jwk as "clientJwk"
+  from resource_server where identifier = any($1::text[])`
 
-/** A resource server that asks: its client_id is its identifier. */
-export async function findServerClient(identifier: string): Promise<ServerClient | null> {
-  const { rows } = await pool().query(prepared(SERVER, [identifier]))
-  return ServerClientRow.nullable().parse(rows[0] ?? null)
-}
+/** A resource server that asks: its client_id is its identifier. Asks in flight share one question. */
+export const findServerClient = readInBatches(async (identifiers: readonly string[]) => {
+  const { rows } = await pool().query(prepared(SERVERS, [identifiers]))
+  const found = new Map<string, ServerClient>(
+    ServerClientRow.array()
+      .parse(rows)
+      .map((server) => [server.identifier, server]),
+  )
+  return (identifier: string): ServerClient | null => found.get(identifier) ?? null
+})
 
 /** The authorization_details types of the resource servers, for discovery. */
 export async function listServerTypes(): Promise<string[]> {

@@ -6,6 +6,7 @@ import { bundleServers } from '@/lib/ops/bootstrap/bundle.mjs'
 import { projectRoot } from '@/lib/ops/entry'
 import { measureCommits } from './commits'
 import { documentOf, textOf } from './document'
+import { measureEvaluation } from './evaluation'
 import { measureExchange } from './exchange/exchange'
 import { measureParts } from './exchange/parts'
 import { measureRevocation } from './exchange/revocation'
@@ -17,7 +18,7 @@ import { withStage } from './stage'
 
 const USAGE = `npm run bench [-- parts and options]
 
-Parts, all without one named: exchange issue revocation commits policies product mixed
+Parts, all without one named: exchange evaluation issue revocation commits policies product mixed
   --write         keeps what was measured in docs/benchmarks.md
   --rounds 5      rounds of the exchange
   --minutes 0.5   how long the mixed load runs
@@ -43,6 +44,7 @@ const minutes = Number(values.minutes)
 // Those of one row stand on one database and one authority.
 const PARTS = {
   exchange: 'stage',
+  evaluation: 'stage',
   issue: 'stage',
   revocation: 'stage',
   commits: 'stage',
@@ -58,6 +60,7 @@ async function measureStaged(wanted: ReadonlySet<Part>): Promise<Measured[]> {
   return withStage(port, async (stage) => {
     const found: Measured[] = []
     if (wanted.has('exchange')) found.push(await measureExchange(stage, { rounds, peerPort: port + 1 }))
+    if (wanted.has('evaluation')) found.push(await measureEvaluation(stage))
     if (wanted.has('issue')) found.push(await measureParts(stage))
     if (wanted.has('revocation')) found.push(await measureRevocation(stage))
     if (wanted.has('commits')) found.push(await measureCommits(stage))

@@ -13,6 +13,13 @@ export function formPost(url: string, form: Readonly<Record<string, string>>, he
   return `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`
 }
 
+/** The same of JSON. */
+export function jsonPost(url: string, body: object, headers = ''): string {
+  const { host, pathname } = new URL(url)
+  const text = JSON.stringify(body)
+  return `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n${headers}\r\n${text}`
+}
+
 /** The first whole answer in these bytes, or null while it is not all there. Length by content-length only. */
 export function readReply(bytes: Buffer): Omit<Reply, 'ms'> | null {
   const end = bytes.indexOf('\r\n\r\n')
