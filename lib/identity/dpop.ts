@@ -5,7 +5,7 @@ import { epochSeconds, fromEpochSeconds } from '@/lib/domain/jwt-time'
 import { type ProofRefusal, refuseProof, type WireReason } from '@/lib/domain/wire-reasons'
 import { replayKeyOf, sha256 } from './digest'
 import { normaliseHtu } from './htu'
-import { isSignedBy, type PublicJwk, readPublicJwk } from './public-jwk'
+import { isSignedBy, readPublicJwk, thumbprintOf } from './public-jwk'
 
 const WINDOW_SECONDS = 60
 
@@ -89,13 +89,6 @@ function wrongToken(claims: z.infer<typeof Claims>, jkt: string, { accessToken }
   if (!accessToken) return null
   if (claims.ath !== sha256(accessToken.value)) return 'dpop_mismatch' satisfies WireReason
   return accessToken.jkt === jkt ? null : ('dpop_key_mismatch' satisfies WireReason)
-}
-
-/** RFC 7638 §3: the required members alone, in the order of their names, as JSON without white space. */
-function thumbprintOf(jwk: PublicJwk): string {
-  if (jwk.kty === 'EC') return sha256(JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y }))
-  if (jwk.kty === 'RSA') return sha256(JSON.stringify({ e: jwk.e, kty: jwk.kty, n: jwk.n }))
-  return sha256(JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x }))
 }
 
 const malformed = (problem: string) =>
