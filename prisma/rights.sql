@@ -39,9 +39,9 @@ GRANT SELECT, INSERT, UPDATE (challenge, expires), DELETE ON passkey_challenge T
 GRANT SELECT, INSERT, UPDATE ON setup_link TO countersign_app;
 GRANT SELECT, INSERT, UPDATE ON lease, preference TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (next_leaf, fence) ON trail_cursor TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (read) ON notice TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (state, attempts, made, next_try, last_try, status, failure, delivered) ON delivery
-  TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (read), DELETE ON notice TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (state, attempts, made, next_try, last_try, status, failure, delivered), DELETE
+  ON delivery TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (active, failing_since, suspended, removed, rev) ON webhook TO countersign_app;
 -- To hold a row still while it issues (FOR SHARE), PostgreSQL asks for the right to update one of its columns.
 GRANT SELECT, INSERT, UPDATE (name, time_zone, work_days, work_from, work_until, hours_rev) ON tenant

@@ -77,7 +77,8 @@ async function check(question: DpopQuestion): Promise<VerifiedDpopProof | ProofR
 function wrongRequest(claims: z.infer<typeof Claims>, { method, url, now, nonces }: DpopQuestion) {
   if (claims.htm !== method) return 'dpop_mismatch' satisfies WireReason // check 8: this method
   const here = normaliseHtu(url) // check 9: this address, without query and fragment
-  if (here === null || normaliseHtu(claims.htu) !== here) return 'dpop_mismatch' satisfies WireReason
+  const there = claims.htu === url ? here : normaliseHtu(claims.htu)
+  if (here === null || there !== here) return 'dpop_mismatch' satisfies WireReason
   if (nonces && !(claims.nonce !== undefined && nonces.includes(claims.nonce)))
     return 'dpop_nonce_required' satisfies WireReason // check 10: our nonce, if we ask for one
   const away = Math.abs(epochSeconds(now) - claims.iat) // check 11: made now

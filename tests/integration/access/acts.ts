@@ -409,6 +409,7 @@ export const NOT_FOR_PEOPLE = [
   'evaluateAccess',
   'evaluateAccesses',
   'exchangeToken',
+  'forgetTold',
   'giveBackToken',
   'installPolicySet',
   'introspectToken',
