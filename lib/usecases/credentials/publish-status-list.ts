@@ -35,10 +35,11 @@ async function makeList(
   context: AuthorityContext,
   { list, uri }: { list: string; uri: string },
 ): Promise<PublishedList | null> {
+  // The time first: what a list says is true then or later, never only before.
+  const { now, signing } = await gatherKnown(context)
   const statuses = await findStatuses(list)
   if (!statuses) return null
-  const { now, signing } = await gatherKnown(context)
-  const lst = encodeStatuses(statuses)
+  const lst = await encodeStatuses(statuses)
   const iat = epochSeconds(now)
   const window = Math.floor(iat / STATUS_TTL_SECONDS)
   const jwt = signStatusList({ uri, issuer: context.issuer, iat, lst }, signing)
