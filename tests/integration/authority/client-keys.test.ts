@@ -1,9 +1,9 @@
 import { calculateJwkThumbprint, exportJWK, SignJWT } from 'jose'
 import * as oauth from 'oauth4webapi'
 import * as client from 'openid-client'
-import type pg from 'pg'
+import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { database, pool } from '@/lib/data/database'
+import { database } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
 import {
   discover,
@@ -91,15 +91,18 @@ async function stock(key: CryptoKey = keys.privateKey) {
 
 /** Has something happen once this was read, before whoever read it goes on. */
 function afterReading(beginning: string, happens: () => Promise<unknown>) {
-  const ask = pool().query.bind(pool()) as unknown as (config: pg.QueryConfig) => Promise<unknown>
-  const spied = vi.spyOn(pool(), 'query')
-  spied.mockImplementation((async (config: pg.QueryConfig) => {
-    const answer = await ask(config)
-    if (!config.text?.startsWith(beginning)) return answer
+  const ask = pg.Client.prototype.query as (...all: unknown[]) => unknown
+  const spied = vi.spyOn(pg.Client.prototype, 'query')
+  spied.mockImplementation(function (this: pg.Client, ...all: unknown[]) {
+    const { text } = Object(all[0])
+    if (typeof text !== 'string' || !text.startsWith(beginning)) return ask.apply(this, all)
     spied.mockRestore()
-    await happens()
-    return answer
-  }) as never)
+    const done = all.at(-1)
+    if (typeof done !== 'function')
+      return Promise.resolve(ask.apply(this, all)).then((answer) => happens().then(() => answer))
+    const later = (...answer: unknown[]) => void happens().then(() => done(...answer))
+    return ask.apply(this, [...all.slice(0, -1), later])
+  } as typeof pg.Client.prototype.query)
 }
 
 const T = () => Math.floor(Date.now() / 1000)
