@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { Fact, Facts } from '@/components/ui/facts'
+import { Link } from '@/components/ui/link'
 import { Part } from '@/components/ui/part'
 import { Cell, Table } from '@/components/ui/table'
 import { type Agent, agentIdentity } from '@/lib/domain/agent'
