@@ -3,7 +3,7 @@
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, countersign_app, countersign_reader;
 
 -- The application: console and authority. It writes the trail and never changes it.
-GRANT SELECT, INSERT ON trail_event, trail_text, decision, approval, policy_set, mandate, grant_scope,
+GRANT SELECT, INSERT ON trail_event, trail_text, decision, approval, policy_set, mandate, grant_scope, grant_status,
   request_comment, template, signing_key TO countersign_app;
 GRANT SELECT, UPDATE (next_leaf, chain) ON trail_head TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (version, activated) ON policy_in_force TO countersign_app;
@@ -39,9 +39,9 @@ GRANT SELECT, INSERT, UPDATE (challenge, expires), DELETE ON passkey_challenge T
 GRANT SELECT, INSERT, UPDATE ON setup_link TO countersign_app;
 GRANT SELECT, INSERT, UPDATE ON lease, preference TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (next_leaf, fence) ON trail_cursor TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (read) ON notice TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (state, attempts, made, next_try, last_try, status, failure, delivered) ON delivery
-  TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (read), DELETE ON notice TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (state, attempts, made, next_try, last_try, status, failure, delivered), DELETE
+  ON delivery TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (active, failing_since, suspended, removed, rev) ON webhook TO countersign_app;
 -- To hold a row still while it issues (FOR SHARE), PostgreSQL asks for the right to update one of its columns.
 GRANT SELECT, INSERT, UPDATE (name, time_zone, work_days, work_from, work_until, hours_rev) ON tenant
@@ -56,7 +56,7 @@ GRANT SELECT ON trail_head, trail_event, decision, approval, policy_set, policy_
   request_comment, permission_grant, grant_scope, mandate, credential, tenant, person, role_holding, approver_group,
   group_member, sign_in, agent, agent_owner, agent_identity, trust_domain, resource_server, scope, template, proposal,
   passkey, deputy, break_glass, group_nesting, group_reach, agent_key,
-  agent_subject, oidc_issuer TO countersign_reader;
+  agent_subject, oidc_issuer, grant_status TO countersign_reader;
 GRANT SELECT (leaf, name, text, search) ON trail_text TO countersign_reader;
 GRANT SELECT (kid, state, public_jwk, created) ON signing_key TO countersign_reader;
 GRANT SELECT (id, tenant_id, form, origin, digest, kinds, added_by, added, active, suspended, removed) ON webhook

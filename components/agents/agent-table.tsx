@@ -46,4 +46,4 @@ export function AgentTable({ agents, nameOf, liveOf }: Props) {
 }
 
 /** The identity with its environment left open. */
-const familyOf = (agent: Agent) => agentIdentity(agent, '…') || 'none'
+const familyOf = (agent: Agent) => agentIdentity(agent, '…')

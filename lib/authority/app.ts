@@ -7,7 +7,7 @@ import type { AuthorityContext, Call } from '@/lib/usecases/facts/authority'
 import { completeGrantAsAgent } from '@/lib/usecases/grants/complete-grant-as-agent'
 import { issueMandateToAgent } from '@/lib/usecases/grants/issue-mandate-to-agent'
 import { listGrantsAsAgent } from '@/lib/usecases/grants/list-grants-as-agent'
-import { introspectionEndpoint, revocationEndpoint } from './after-issue'
+import { answerIntrospection, revocationEndpoint } from './after-issue'
 import { answer, challenge, nothingHere, refuse, unavailable } from './answers'
 import { limitBody } from './body-limit'
 import { callOf, type Env, noteAddress } from './call'
@@ -15,11 +15,13 @@ import { onlyDirect } from './demo-guard'
 import { authzenMetadata, jwks, metadata, PATHS } from './discovery'
 import { evaluationEndpoint } from './evaluation'
 import { type Form, readForm } from './form'
+import { giveNonce } from './give-nonce'
 import { keepToHttps } from './keep-to-https'
 import { type Log, logRequests } from './log'
 import { onlyAtRate } from './rate-gate'
 import type { Rates } from './rates'
 import { readiness } from './readiness'
+import { STATUS_PATHS, statusList, statusLists } from './status'
 import { tokenEndpoint } from './token'
 
 export type AuthorityDeps = AuthorityContext & {
@@ -35,10 +37,13 @@ type Endpoint = (call: Call, form: Form) => Promise<WireResult<object | null>>
 
 /** The agent-facing server: each route reads, asks one use case, answers. A fault is a 503, never a yes. */
 export function authorityApp(deps: AuthorityDeps): Hono<Env> {
-  const { demo, log, rates, issuer, secret, permit, trustedProxies = 0 } = deps
+  const { demo, log, rates, issuer, secret, permit, nonces, trustedProxies = 0 } = deps
   const app = new Hono<Env>()
   const agentWait = rates && ((id: AgentId) => rates.spend('agent', id))
-  const context = { issuer, secret, ...(permit ? { permit } : {}), ...(agentWait ? { agentWait } : {}) }
+  const context = {
+    ...{ issuer, secret, ...(permit ? { permit } : {}), ...(nonces ? { nonces } : {}) },
+    ...(agentWait ? { agentWait } : {}),
+  }
   app.use(logRequests(log))
   app.use(noteAddress(trustedProxies))
   app.use(keepToHttps(issuer))
@@ -47,13 +52,17 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
   if (demo) app.use(onlyDirect(issuer))
   if (rates) app.use(onlyAtRate(rates))
   app.use(limitBody(MAX_BODY_BYTES))
+  if (nonces) app.use(giveNonce(nonces))
 
   const posted = (endpoint: Endpoint) => async (c: Context<Env>) => {
     const form = await readForm(c)
     return form.ok ? answer(c, await endpoint(callOf(c, context), form)) : refuse(c, form)
   }
   app.post(PATHS.token, posted(tokenEndpoint))
-  app.post(PATHS.introspection, posted(introspectionEndpoint))
+  app.post(PATHS.introspection, async (c) => {
+    const form = await readForm(c)
+    return form.ok ? answerIntrospection(c, callOf(c, context), form) : refuse(c, form)
+  })
   app.post(PATHS.revocation, posted(revocationEndpoint))
 
   app.post(PATHS.evaluation, evaluationEndpoint(evaluateAccess, context))
@@ -67,6 +76,8 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
     answer(c, await completeGrantAsAgent(callOf(c, context), c.req.param('id')), challenge),
   )
 
+  app.get(STATUS_PATHS.all, (c) => statusLists(c, context))
+  app.get(STATUS_PATHS.one, (c) => statusList(c, context))
   app.get(PATHS.discovery, async (c) => published(c, await metadata(issuer)))
   app.get(PATHS.authzen, (c) => published(c, authzenMetadata(issuer)))
   app.get(PATHS.jwks, async (c) => published(c, await jwks()))

@@ -1,7 +1,13 @@
 import { publishedJwks } from '@/lib/credentials/keys'
 import { listServerTypes } from '@/lib/data/authority-callers'
 import { listSigningKeys } from '@/lib/data/signing-keys'
-import { ASSERTION_ALGORITHMS, DPOP_ALGORITHMS, JWT_SVID_ALGORITHMS } from '@/lib/domain/jws-algorithms'
+import {
+  ASSERTION_ALGORITHMS,
+  DPOP_ALGORITHMS,
+  JWT_SVID_ALGORITHMS,
+  OWN_ALGORITHM,
+} from '@/lib/domain/jws-algorithms'
+import { STATUS_PATH } from '@/lib/domain/status-list'
 import { CLIENT_CREDENTIALS, TOKEN_EXCHANGE } from './token'
 
 export const PATHS = {
@@ -31,8 +37,10 @@ export const metadata = async (issuer: string) => ({
   token_endpoint_auth_signing_alg_values_supported: AGENT_ALGORITHMS,
   introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
   introspection_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
+  introspection_signing_alg_values_supported: [OWN_ALGORITHM],
   revocation_endpoint_auth_methods_supported: ['private_key_jwt', 'spiffe_jwt'],
   revocation_endpoint_auth_signing_alg_values_supported: AGENT_ALGORITHMS,
+  status_list_aggregation_endpoint: `${issuer}${STATUS_PATH}`,
   dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
   authorization_details_types_supported: await listServerTypes(),
 })

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
+import { dpopNonces } from '@/lib/credentials/dpop-nonce'
 import { countMandates } from '@/lib/credentials/mandate'
 import { onCommitted } from '@/lib/data/committed'
 import { closeDatabase, connectionFigures } from '@/lib/data/database'
@@ -48,7 +49,8 @@ async function main(): Promise<void> {
   await ensureSigningKeys(secret, { via: 'authority' })
   const rates = countRates({ address: limits.callsPerAddress, agent: limits.callsPerAgent })
   const permit = webhookPermit(settings)
-  const app = authorityApp({ issuer, secret, permit, demo, log: requests, rates, trustedProxies })
+  const nonces = settings.dpopNonce ? { nonces: dpopNonces(secret) } : {}
+  const app = authorityApp({ issuer, secret, permit, ...nonces, demo, log: requests, rates, trustedProxies })
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   const drain = drainable(server)
   await listen(server, settings)

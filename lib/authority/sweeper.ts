@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { endLeftOver } from '@/lib/usecases/sweep/end-left-over'
+import { forgetTold } from '@/lib/usecases/sweep/forget-told'
 import { noteExpiries } from '@/lib/usecases/sweep/note-expiries'
 import { noteStageMarks } from '@/lib/usecases/sweep/note-stage-marks'
 import { everySecond } from './every-second'
 
 /**
- * Writes down every second what time has decided, and what was decided by disabling a person. Any number of
+ * Writes down every second what time has decided, and what was decided by disabling a person; it forgets what was told long ago. Any number of
  * authorities may run it: a lease lets one do the work. Nothing waits for it, because expiry is a fact of time.
  */
 export function startSweeper(onFault: (fault: unknown) => void): { stop: () => Promise<void> } {
@@ -14,6 +15,7 @@ export function startSweeper(onFault: (fault: unknown) => void): { stop: () => P
     await noteExpiries(holder)
     await noteStageMarks(holder)
     await endLeftOver(holder)
+    await forgetTold()
   }
   return everySecond(sweep, onFault)
 }

@@ -5,7 +5,7 @@ import { OWN_ALGORITHM } from '@/lib/domain/jws-algorithms'
 import type { KeySet, SigningKey } from './keys'
 
 /** `typ` is what keeps one kind from passing for another (RFC 8725 §3.11). */
-export type OwnType = 'mandate+jwt' | 'at+jwt'
+export type OwnType = 'mandate+jwt' | 'at+jwt' | 'token-introspection+jwt' | 'statuslist+jwt'
 
 /** Signs claims as a compact JWS with exactly `typ`, `alg` and `kid` in the header (RFC 7515 §7.1). */
 export function signOwnJwt(typ: OwnType, claims: object, key: SigningKey): string {

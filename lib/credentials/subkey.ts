@@ -14,6 +14,8 @@ export type SubkeyPurpose =
   | 'seal-webhooks'
   /** Signs the console's own short-lived values outside next-auth. */
   | 'console'
+  /** Makes the nonces of DPoP proofs. */
+  | 'dpop-nonce'
   /** Encrypts the private key of the demo trust domain at rest. */
   | 'seal-demo-trust-domain'
 

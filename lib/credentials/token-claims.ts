@@ -43,6 +43,8 @@ export const TaskTokenClaims = z
     authorization_details: AuthorizationDetails,
     txn: text,
     grant_id: text,
+    /** Where it is said that the grant is over (Token Status List §6). */
+    status: z.object({ status_list: z.object({ idx: z.int().nonnegative(), uri: text }) }).exactOptional(),
   })
   .refine(isBrief, 'An access token ends within an hour.')
   .refine(({ iss, aud }) => aud !== iss, 'A token for a task is not for the authority.')

@@ -11,6 +11,7 @@ import {
 } from '@/lib/domain/ids'
 import type { IssueFacts } from '@/lib/domain/issue'
 import { Scope } from '@/lib/domain/scope'
+import { StatusPlace } from '@/lib/domain/status-list'
 import { WorkingHours } from '@/lib/domain/working-hours'
 import { askTogether } from './ask-together'
 import { readInBatches } from './in-batches'
@@ -64,6 +65,7 @@ const Row = z.object({
   askedSeconds: z.number(),
   durationSeconds: z.number(),
   uses: z.number().nullable(),
+  status: StatusPlace.nullable(),
   breakGlass: z.boolean(),
   agentId: AgentId,
   agentTenantId: TenantId,
@@ -99,6 +101,7 @@ const VOTERS =
 const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_id as "tenantId", g.environment, g.state, g.expires,
   g.decision_ids as "decisionIds", r.version, r.goal_category as "goalCategory", r.duration_seconds as "askedSeconds",
   coalesce(g.duration_seconds, r.duration_seconds) as "durationSeconds", g.uses,
+  (select json_build_object('list', list, 'idx', idx) from grant_status where grant_id = g.id) as status,
   exists (select 1 from break_glass where request_id = r.id) as "breakGlass",
   a.id as "agentId", a.tenant_id as "agentTenantId", a.slug, a.purpose, a.environments, a.suspended,
   a.rev as "agentRev", p.id as "requesterId", p.issuer, p.subject, p.disabled,
@@ -154,6 +157,7 @@ function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
   return {
     grant: {
       id: row.grantId,
+      status: row.status,
       requestId,
       tenantId,
       environment,

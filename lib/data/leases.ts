@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { pool } from './database'
 
 /**
@@ -16,3 +17,7 @@ export async function takeLease(name: string, holder: string, seconds: number): 
   )
   return rows[0] ? Number(rows[0].fence) : null
 }
+
+/** Whether it is time for work that is done once in so many seconds, by whoever asks first. */
+export const isDueOnceIn = async (name: string, seconds: number): Promise<boolean> =>
+  (await takeLease(name, randomUUID(), seconds)) !== null

@@ -15,6 +15,7 @@ import { groupByServer, highestSensitivity, type Scope } from '@/lib/domain/scop
 import { grantStatus } from '@/lib/domain/status'
 import { database } from './database'
 import { lastSeenOf, lastTokensOf } from './grant-activity'
+import { countLive } from './live-counts'
 import { listPersonNames } from './people'
 import { GrantStateRow, StageRow, scopeOfSnapshot, VoteVerdictRow } from './rows'
 import { listServerChecks } from './servers'
@@ -84,7 +85,7 @@ export async function listLiveGrants(actor: Actor, page: Page): Promise<LiveGran
       orderBy: [{ opened: 'desc' }, { id: 'desc' }],
       take: take + 1,
     }),
-    countsOf(seen, now),
+    countLive(actor, now),
   ])
   const rows = await liveGrantsOf(actor, found.slice(0, take), now)
   const last = rows.at(-1)
@@ -100,18 +101,6 @@ export async function listOwnLiveGrants(actor: Actor, now: Date, take: number): 
     take,
   })
   return liveGrantsOf(actor, rows, now)
-}
-
-async function countsOf(seen: Prisma.GrantWhereInput, now: Date): Promise<LiveGrants['counts']> {
-  const count = (filter: LiveFilter) =>
-    database().grant.count({ where: { AND: [seen, isLive(now), whereFilter(filter, now)] } })
-  const [all, ending, countersigned, unused] = await Promise.all([
-    count('all'),
-    count('ending'),
-    count('countersigned'),
-    count('unused'),
-  ])
-  return { all, ending, countersigned, unused }
 }
 
 /** Four queries for a whole page, whatever its length. */

@@ -6,6 +6,7 @@ import { ChangedMeanwhile, runIn, type Tx } from './commit'
 import { holdLive } from './hold'
 import { lockGrounds, rowsOfGrant } from './issue-locks'
 import { snapshotOf } from './rows'
+import { insertGrantStatus } from './status-lists'
 
 export type GrantToStore = {
   grant: OpenedGrant
@@ -31,6 +32,7 @@ export async function insertGrant(
   await tx.grantScope.createMany({
     data: scopes.map((scope) => ({ grantId: grant.id, ...snapshotOf(scope) })),
   })
+  await insertGrantStatus(tx, grant.id, grant.opened)
 }
 
 /** Ends a live grant: one row decides, everything below it asks this row. */

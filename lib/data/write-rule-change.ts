@@ -1,14 +1,36 @@
-import type { RuleChange } from '@/lib/domain/rule-change'
+import type { Actor } from '@/lib/domain/access'
+import type { Administrators } from '@/lib/domain/administrators'
+import type { Effect } from '@/lib/domain/people-change'
+import type { RuleChange, RuleProposal } from '@/lib/domain/rule-change'
+import { isTrustChange } from '@/lib/domain/trust-change'
 import type { Tx } from './commit'
 import { replaceWorkingHours } from './working-hours'
-import { type Agreed, writePeopleChange } from './write-people'
+import { type Agreed, holdAdministrators, writePeopleChange } from './write-people'
+import { insertProposal } from './write-proposals'
+import { writeTrustChange } from './write-trust'
 import { activateWebhook } from './write-webhooks'
 
 /** Writes a change of the rules over the versions that were read. */
 export async function writeRuleChange(tx: Tx, change: RuleChange, of: Agreed): Promise<void> {
-  if (change.kind === 'webhook.add')
+  if (isTrustChange(change)) await writeTrustChange(tx, change, of)
+  else if (change.kind === 'webhook.add')
     await activateWebhook(tx, { id: change.webhookId, rev: of.effect.rev }, of.now)
   else if (change.kind === 'hours.set')
     await replaceWorkingHours(tx, { id: of.tenantId, rev: of.effect.rev }, change)
   else await writePeopleChange(tx, change, of)
+}
+
+type Prepared = { proposal: RuleProposal; effect: Effect; administrators: Administrators; now: Date }
+
+/** Stores a proposal; one of a single administrator is in force with it. */
+export async function writeProposed(
+  tx: Tx,
+  actor: Pick<Actor, 'tenantId' | 'personId'>,
+  { proposal, effect, administrators, now }: Prepared,
+): Promise<void> {
+  if (proposal.state === 'open') return insertProposal(tx, proposal, null)
+  const { tenantId, personId: by } = actor
+  await holdAdministrators(tx, actor, administrators)
+  await insertProposal(tx, proposal, { by, at: now })
+  await writeRuleChange(tx, proposal.change, { tenantId, effect, by, now })
 }

@@ -43,6 +43,8 @@ export const ABILITIES = {
   'grant.revoke_any': ['administrator'],
   'agent.see': ['requester', 'approver', 'auditor', 'administrator'],
   'agent.change': ['administrator'],
+  'trust.see': ['auditor', 'administrator'],
+  'trust.change': ['administrator'],
   'server.see': ['auditor', 'administrator'],
   'policy.see': ['approver', 'auditor', 'administrator'],
   'trail.see_own': ['requester', 'approver', 'auditor', 'administrator'],

@@ -56,3 +56,60 @@ export function conditionWords(condition: ClaimCondition): string {
   if (condition.is === 'prefix') return `${condition.claim} starts with ${condition.value}`
   return `${condition.claim} is one of ${condition.values.join(', ')}`
 }
+
+type Parsed<T> = { ok: true; value: T } | { ok: false; problem: string }
+
+const linesOf = (text: string) =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+
+const SIGNS = { ' starts with ': 'prefix', ' in ': 'one_of', ' = ': 'exact' } as const
+
+function conditionOf(line: string): ClaimCondition | null {
+  for (const [sign, is] of Object.entries(SIGNS)) {
+    const at = line.indexOf(sign)
+    if (at < 0) continue
+    const [claim, value] = [line.slice(0, at).trim(), line.slice(at + sign.length).trim()]
+    const values = value
+      .split(',')
+      .map((one) => one.trim())
+      .filter(Boolean)
+    const parsed = ClaimCondition.safeParse(is === 'one_of' ? { claim, is, values } : { claim, is, value })
+    return parsed.success ? parsed.data : null
+  }
+  return null
+}
+
+const MOST_CONDITIONS = 20
+
+/** Conditions as people write them, one a line: "ref starts with refs/heads/", "team in a, b", "environment = prod". */
+export function readConditions(text: string): Parsed<ClaimCondition[]> {
+  const lines = linesOf(text)
+  if (lines.length > MOST_CONDITIONS) return { ok: false, problem: 'Give at most 20 conditions.' }
+  const conditions: ClaimCondition[] = []
+  for (const line of lines) {
+    const condition = conditionOf(line)
+    if (!condition)
+      return {
+        ok: false,
+        problem: 'One condition a line: claim = value, claim in a, b, or claim starts with a.',
+      }
+    conditions.push(condition)
+  }
+  return { ok: true, value: conditions }
+}
+
+/** What a claim's values mean, one a line: "agents-prod = production". */
+export function readNames(text: string): Parsed<{ value: string; environment: string }[]> {
+  const names: { value: string; environment: string }[] = []
+  for (const line of linesOf(text)) {
+    const at = line.lastIndexOf('=')
+    const [value, environment] = [line.slice(0, at).trim(), line.slice(at + 1).trim()]
+    if (at < 0 || !value || !environment || names.some((one) => one.value === value))
+      return { ok: false, problem: 'One value a line, each once: agents-prod = production.' }
+    names.push({ value, environment })
+  }
+  return { ok: true, value: names }
+}

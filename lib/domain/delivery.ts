@@ -48,6 +48,10 @@ const LONGEST_WAIT_SECONDS = 3600
 /** What nobody took for this long is given up. */
 export const GIVE_UP_SECONDS = 3 * 24 * 60 * 60
 
+/** How long a bell keeps what it told, and a log what was sent. What was given up is in neither for longer. */
+export const NOTICES_KEPT_DAYS = 90
+export const SENT_KEPT_DAYS = 30
+
 /** A receiver that has taken nothing for this long is suspended. */
 export const SUSPEND_AFTER_SECONDS = 24 * 60 * 60
 

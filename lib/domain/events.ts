@@ -52,11 +52,18 @@ export const EVENTS = {
   'agent.added': 'An agent was registered.',
   'agent.suspended': 'An agent was suspended. Nothing is issued to it from then on.',
   'agent.resumed': 'A suspended agent may work again.',
+  'agent.identity_added': 'An agent may prove itself with one more key, workload or subject.',
+  'agent.identity_removed':
+    'An administrator took an identity away from an agent. It proves nothing any more.',
+  'agent.identity_tested': 'An administrator looked at what a token proves. The token was not kept.',
   'agent.slowed':
     'An agent called more often in a minute than it may. It is refused until the minute is over.',
   'server.added': 'A resource server was registered with its scopes.',
   'template.added': 'A template was added.',
   'trust.changed': 'A trust domain and its keys were set.',
+  'trust.removed':
+    'An administrator removed a trust domain or an issuer. Nothing it signs is believed any more.',
+  'issuer.changed': 'An issuer of workload tokens was set, with its keys and environments.',
   'key.created': 'A signing key was made.',
   'policy.activated': 'A policy set came into force.',
   'request.filed': 'A task request was filed, with one decision a scope.',

@@ -5,6 +5,7 @@ import { type Grounds, groundsProblem, type LockedRows } from './grounds'
 import type { AgentId, DecisionId, GrantId, PersonId, PolicySetVersion, RequestId, TenantId } from './ids'
 import type { Scope } from './scope'
 import type { GrantState } from './status'
+import type { StatusPlace } from './status-list'
 import type { WireReason } from './wire-reasons'
 import type { WorkingHours } from './working-hours'
 
@@ -19,6 +20,8 @@ export type IssueFacts = {
     environment: string
     state: GrantState
     expires: Date
+    /** Its place in a status list. One that an older version opened has none. */
+    status: StatusPlace | null
     /** How long it was given for: what was asked, or less. */
     durationSeconds: number
     /** How many uses it was given, or null: nobody counts. */

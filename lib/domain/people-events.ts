@@ -5,6 +5,7 @@ import type { OpenThings, OpenVote } from './open-things'
 import type { Effect, Seat } from './people-change'
 import { answeredEvent } from './proposal'
 import type { RuleChange, RuleProposal } from './rule-change'
+import { isTrustChange, type TrustChange } from './trust-change'
 import { webhookData } from './webhook'
 import type { WebhookState } from './webhook-state'
 
@@ -27,6 +28,11 @@ const TYPES = {
   'group.unnest': 'group.unnested',
   'person.enable': 'person.enabled',
   'webhook.add': 'webhook.added',
+  'identity.key': 'agent.identity_added',
+  'identity.spiffe': 'agent.identity_added',
+  'identity.subject': 'agent.identity_added',
+  'issuer.put': 'issuer.changed',
+  'domain.put': 'trust.changed',
   'hours.set': 'hours.changed',
 } as const satisfies Record<RuleChange['kind'], TrailEvent['type']>
 
@@ -40,6 +46,7 @@ type Of = { group?: string | undefined; webhook?: WebhookState | null }
 
 const detailOf = (change: RuleChange, { group, webhook }: Of): JsonObject => {
   if (change.kind === 'webhook.add') return webhook ? webhookData(webhook) : {}
+  if (isTrustChange(change)) return trustData(change)
   if (change.kind === 'role.give' || change.kind === 'role.take') return { role: change.role }
   if (change.kind === 'group.add') return { group: change.slug }
   if ('innerId' in change) return { inner: change.innerId, ...(group ? { group } : {}) }
@@ -53,7 +60,10 @@ function changeEvents(
   facts: Of & { votes: readonly OpenVote[] },
   changing: Changing,
 ): TrailEvent[] {
-  const of = 'personId' in change ? { humanId: change.personId } : {}
+  const of = {
+    ...('personId' in change ? { humanId: change.personId } : {}),
+    ...('agentId' in change ? { agentId: change.agentId } : {}),
+  }
   const changed: TrailEvent = {
     type: TYPES[change.kind],
     outcome: 'done',
@@ -64,6 +74,14 @@ function changeEvents(
   const fallen =
     'personId' in change ? falls.map((seat) => ungroupedEvent(change.personId, seat, changing)) : []
   return [changed, ...fallen, ...facts.votes.map((vote) => voidedEvent(vote, 'seat_left'))]
+}
+
+/** Which key, workload, subject, issuer or trust domain it was. Public parts only. */
+function trustData(change: TrustChange): JsonObject {
+  if (change.kind === 'identity.key') return { key: change.jkt, environment: change.environment }
+  if (change.kind === 'identity.spiffe') return { trustDomain: change.trustDomain, workload: change.workload }
+  if (change.kind === 'identity.subject') return { issuerId: change.issuerId, subject: change.subject }
+  return change.kind === 'issuer.put' ? { issuer: change.issuer } : { trustDomain: change.name }
 }
 
 type Activating = {

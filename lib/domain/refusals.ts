@@ -76,7 +76,7 @@ export const REFUSALS = {
   },
   narrows_nothing: {
     status: 400,
-    says: 'Nothing is struck and nothing is shorter. Strike a scope, shorten the time, or approve it as it is.',
+    says: 'Nothing is struck, shorter or capped. Strike a scope, shorten the time, cap the uses, or approve it as it is.',
   },
   nothing_left: {
     status: 409,
@@ -196,6 +196,14 @@ export const REFUSALS = {
   still_ending: {
     status: 409,
     says: 'What this person had open is still being ended. Try again in a minute.',
+  },
+  identity_taken: {
+    status: 409,
+    says: 'This is registered already, for an agent or in another tenant. One proof names one agent.',
+  },
+  issuer_kind: {
+    status: 409,
+    says: 'An issuer keeps its kind. Remove it and add it again to give it another one.',
   },
   nothing_to_change: { status: 409, says: 'It is so already. Nothing was changed.' },
   group_exists: { status: 409, says: 'There is a group of that stage already.' },

@@ -3,27 +3,43 @@ import { HoursChange, type HoursState, setHoursEffect } from './hours-change'
 import type { PersonId, ProposalId, TenantId } from './ids'
 import { type ChangeFacts, type Effect, effectOf, gainsOf, PeopleChange } from './people-change'
 import { ANSWER_PROPOSAL_SECONDS, type Proposal } from './proposal'
-import type { Result } from './result'
+import { type Result, refusal } from './result'
+import { isTrustChange, TrustChange, type TrustFacts, trustEffect } from './trust-change'
 import { addWebhookEffect, WebhookChange } from './webhook'
 import type { WebhookState } from './webhook-state'
 
 /** Every change of the rules that a second administrator activates. */
-export const RuleChange = z.discriminatedUnion('kind', [...PeopleChange.options, WebhookChange, HoursChange])
+export const RuleChange = z.discriminatedUnion('kind', [
+  ...PeopleChange.options,
+  WebhookChange,
+  HoursChange,
+  ...TrustChange.options,
+])
 export type RuleChange = z.infer<typeof RuleChange>
 
 export type RuleProposal = Proposal<RuleChange>
 
-export type RuleFacts = ChangeFacts & { webhook: WebhookState | null; hours: HoursState | null }
+export type RuleFacts = ChangeFacts & {
+  webhook: WebhookState | null
+  hours: HoursState | null
+  trust: TrustFacts | null
+}
 
 /** What a change does to what is there now, or why it cannot be made. */
-export function ruleEffect(change: RuleChange, { webhook, hours, ...facts }: RuleFacts): Result<Effect> {
+export function ruleEffect(
+  change: RuleChange,
+  { webhook, hours, trust, ...facts }: RuleFacts,
+): Result<Effect> {
+  if (isTrustChange(change)) return trust ? trustEffect(change, trust) : refusal('not_found')
   if (change.kind === 'webhook.add') return addWebhookEffect(change, webhook)
   return change.kind === 'hours.set' ? setHoursEffect(change, hours) : effectOf(change, facts)
 }
 
 /** Whom a change benefits. */
 const ruleGains = (change: RuleChange): PersonId | null =>
-  change.kind === 'webhook.add' || change.kind === 'hours.set' ? null : gainsOf(change)
+  change.kind === 'webhook.add' || change.kind === 'hours.set' || isTrustChange(change)
+    ? null
+    : gainsOf(change)
 
 /** A change that an administrator proposes now. */
 export const openProposal = (

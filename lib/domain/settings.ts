@@ -29,7 +29,9 @@ export type Settings = {
   signInIdleSeconds: number
   /** How many proxies of one's own stand before the console. What they say of a caller's address is believed. */
   trustedProxies: number
-  /** Private addresses and ranges that webhooks may call. */
+  /** DPoP proofs have to carry a nonce of ours. */
+  dpopNonce: boolean
+  /** Private addresses and ranges that webhooks, and issuers asked for their keys, may have. */
   egressPrivate: readonly string[]
   /** The company's identity provider, or null when none is set up. */
   oidc: OidcSettings | null
@@ -119,6 +121,7 @@ const Environment = z.object({
       `COUNTERSIGN_SECRET is shorter than ${LEAST_SECRET_CHARACTERS} characters.`,
     ),
   COUNTERSIGN_DEMO: switched('COUNTERSIGN_DEMO'),
+  COUNTERSIGN_DPOP_NONCE: switched('COUNTERSIGN_DPOP_NONCE'),
   COUNTERSIGN_TRUSTED_PROXIES: z
     .string()
     .regex(
@@ -162,6 +165,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     signInSeconds: found.COUNTERSIGN_SIGN_IN_MINUTES,
     signInIdleSeconds: found.COUNTERSIGN_SIGN_IN_IDLE_MINUTES,
     trustedProxies: found.COUNTERSIGN_TRUSTED_PROXIES,
+    dpopNonce: found.COUNTERSIGN_DPOP_NONCE === '1',
     egressPrivate: found.COUNTERSIGN_EGRESS_PRIVATE,
     oidc,
     limits: limitsOf(found),
@@ -196,6 +200,7 @@ export function settingsAsEnvironment(settings: Settings): Record<string, string
     METRICS_PORT: settings.metricsPort === null ? '' : String(settings.metricsPort),
     COUNTERSIGN_SECRET: settings.secret,
     COUNTERSIGN_DEMO: settings.demo ? '1' : '0',
+    COUNTERSIGN_DPOP_NONCE: settings.dpopNonce ? '1' : '0',
     COUNTERSIGN_BIND: settings.bind,
     COUNTERSIGN_SIGN_IN_MINUTES: String(settings.signInSeconds / 60),
     COUNTERSIGN_SIGN_IN_IDLE_MINUTES: String(settings.signInIdleSeconds / 60),

@@ -37,9 +37,9 @@ function ambiguity(text: string): string | null {
 }
 
 function stringProblem(token: string, names: Set<string> | undefined): string | null {
-  const decoded: string = JSON.parse(token)
-  if (decoded.includes('\0') || /\p{Surrogate}/u.test(decoded))
-    return 'It holds a character no text may hold.'
+  // Without an escape a string is what stands between its quotes.
+  const decoded: string = token.includes('\\') ? JSON.parse(token) : token.slice(1, -1)
+  if (decoded.includes('\0') || !decoded.isWellFormed()) return 'It holds a character no text may hold.'
   if (!names) return null
   if (decoded === '__proto__' || names.has(decoded)) return 'It names a member twice or a reserved one.'
   names.add(decoded)

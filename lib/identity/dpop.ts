@@ -5,7 +5,7 @@ import { epochSeconds, fromEpochSeconds } from '@/lib/domain/jwt-time'
 import { type ProofRefusal, refuseProof, type WireReason } from '@/lib/domain/wire-reasons'
 import { replayKeyOf, sha256 } from './digest'
 import { normaliseHtu } from './htu'
-import { isSignedBy, type PublicJwk, readPublicJwk } from './public-jwk'
+import { isSignedBy, readPublicJwk, thumbprintOf } from './public-jwk'
 
 const WINDOW_SECONDS = 60
 
@@ -77,7 +77,8 @@ async function check(question: DpopQuestion): Promise<VerifiedDpopProof | ProofR
 function wrongRequest(claims: z.infer<typeof Claims>, { method, url, now, nonces }: DpopQuestion) {
   if (claims.htm !== method) return 'dpop_mismatch' satisfies WireReason // check 8: this method
   const here = normaliseHtu(url) // check 9: this address, without query and fragment
-  if (here === null || normaliseHtu(claims.htu) !== here) return 'dpop_mismatch' satisfies WireReason
+  const there = claims.htu === url ? here : normaliseHtu(claims.htu)
+  if (here === null || there !== here) return 'dpop_mismatch' satisfies WireReason
   if (nonces && !(claims.nonce !== undefined && nonces.includes(claims.nonce)))
     return 'dpop_nonce_required' satisfies WireReason // check 10: our nonce, if we ask for one
   const away = Math.abs(epochSeconds(now) - claims.iat) // check 11: made now
@@ -89,13 +90,6 @@ function wrongToken(claims: z.infer<typeof Claims>, jkt: string, { accessToken }
   if (!accessToken) return null
   if (claims.ath !== sha256(accessToken.value)) return 'dpop_mismatch' satisfies WireReason
   return accessToken.jkt === jkt ? null : ('dpop_key_mismatch' satisfies WireReason)
-}
-
-/** RFC 7638 §3: the required members alone, in the order of their names, as JSON without white space. */
-function thumbprintOf(jwk: PublicJwk): string {
-  if (jwk.kty === 'EC') return sha256(JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y }))
-  if (jwk.kty === 'RSA') return sha256(JSON.stringify({ e: jwk.e, kty: jwk.kty, n: jwk.n }))
-  return sha256(JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x }))
 }
 
 const malformed = (problem: string) =>

@@ -1,6 +1,7 @@
 import { compactVerify } from 'jose'
 import { z } from 'zod'
 import { decodeBase64url } from '@/lib/domain/compact-jwt'
+import { sha256 } from './digest'
 import { isSignedES256 } from './es256'
 
 // 700 characters are an RSA modulus of 4,096 bits: larger ones make us work for the sender.
@@ -35,6 +36,13 @@ export function readPublicJwk(value: unknown): JwkReading {
   return jwk.success
     ? { ok: true, jwk: jwk.data }
     : { ok: false, isPrivate: false, problem: 'The jwk is not a public EC, RSA or Ed25519 key.' }
+}
+
+/** RFC 7638 §3: the required members alone, in the order of their names, as JSON without white space. */
+export function thumbprintOf(jwk: PublicJwk): string {
+  if (jwk.kty === 'EC') return sha256(JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y }))
+  if (jwk.kty === 'RSA') return sha256(JSON.stringify({ e: jwk.e, kty: jwk.kty, n: jwk.n }))
+  return sha256(JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x }))
 }
 
 const CURVE_OF: Readonly<Record<string, string>> = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' }

@@ -40,6 +40,7 @@ const SECRET_FIELDS = new Set([
   'present',
   'assertion',
   'attestation',
+  'token',
 ])
 
 const withoutSecrets = (values: FormValues): FormValues =>

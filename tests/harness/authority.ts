@@ -5,6 +5,7 @@ import { exportJWK, SignJWT } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { authorityApp } from '@/lib/authority/app'
 import type { LogLine } from '@/lib/authority/log'
+import type { DpopNonces } from '@/lib/credentials/dpop-nonce'
 import { webhookPermit } from '@/lib/domain/egress-settings'
 import { ensureSigningKeys } from '@/lib/usecases/credentials/ensure-signing-keys'
 import { setup, svidOf, type TestWorld } from './world'
@@ -15,7 +16,7 @@ const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const JWT_SPIFFE = 'urn:ietf:params:oauth:client-assertion-type:jwt-spiffe'
 
 /** The authority on a port of its own in this process, with what it logged. */
-export async function serveAuthority() {
+export async function serveAuthority(more: { nonces?: DpopNonces } = {}) {
   await ensureSigningKeys(SECRET, setup)
   const lines: LogLine[] = []
   const faults: unknown[] = []
@@ -23,7 +24,13 @@ export async function serveAuthority() {
     request: (line: LogLine) => lines.push(line),
     fault: (_reference: string, error: unknown) => faults.push(error),
   }
-  const common = { secret: SECRET, demo: true, log, permit: webhookPermit({ egressPrivate: [], demo: true }) }
+  const common = {
+    secret: SECRET,
+    demo: true,
+    log,
+    permit: webhookPermit({ egressPrivate: [], demo: true }),
+    ...more,
+  }
   let app = authorityApp({ issuer: 'http://127.0.0.1', ...common })
   const server = createAdaptorServer({ fetch: (request, env) => app.fetch(request, env) }) as Server
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -128,8 +135,13 @@ const subjectOf = (jwt: string): string =>
   JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()).sub
 
 /** A DPoP proof (RFC 9449 §4.2) for a call whose parts are put together by hand. */
-export async function proofOf({ privateKey, publicKey }: CryptoKeyPair, method: string, url: string) {
-  return new SignJWT({ jti: crypto.randomUUID(), htm: method, htu: url })
+export async function proofOf(
+  { privateKey, publicKey }: CryptoKeyPair,
+  method: string,
+  url: string,
+  more: Record<string, string> = {},
+) {
+  return new SignJWT({ jti: crypto.randomUUID(), htm: method, htu: url, ...more })
     .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: await exportJWK(publicKey) })
     .setIssuedAt()
     .sign(privateKey)

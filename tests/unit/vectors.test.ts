@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { inflateSync } from 'node:zlib'
 import { calculateJwkThumbprint } from 'jose'
 import { describe, expect, it } from 'vitest'
+import { encodeStatuses } from '@/lib/credentials/status-list'
 import { verifyDpopProof } from '@/lib/identity/dpop'
 import { fitsAlgorithm, isSignedBy, readPublicJwk } from '@/lib/identity/public-jwk'
 import { parseSpiffeBundle } from '@/lib/identity/spiffe-bundle'
@@ -42,6 +44,16 @@ const folder = new URL('../../../shared/vectors/', import.meta.url)
 const read = (name: string) => JSON.parse(readFileSync(new URL(name, folder), 'utf8'))
 
 const sharedVectors = () => {
+  it('Token Status List: two bits a place', async () => {
+    const { '2-bit': two } = read('token-status-list/vectors.json')
+    const statuses = Object.entries(two.statuses).map(([idx, status]) => ({
+      idx: Number(idx),
+      status: Number(status),
+    }))
+    const bytes = (lst: string) => inflateSync(Buffer.from(lst, 'base64url'))
+    expect(bytes(await encodeStatuses(statuses)).equals(bytes(two.encoded.lst))).toBe(true)
+  })
+
   it('RFC 9449: both proofs, thumbprint and token hash', async () => {
     const { rfc9449 } = read('jose-oauth-rfc/rfc-vectors.json')
     const { token_request_proof: first, resource_request_proof: second } = rfc9449

@@ -30,6 +30,7 @@ import { OwnSignIn } from './own-sign-in'
 import { Passkeys } from './passkeys'
 import { shownProposals } from './proposals'
 import { Reach } from './reach'
+import { Trust } from './trust'
 import { Webhooks } from './webhooks'
 
 export const metadata: Metadata = { title: 'Settings' }
@@ -47,6 +48,7 @@ export default async function SettingsPage() {
       <Passkeys actor={actor} />
       <Reach actor={actor} />
       <SignIns actor={actor} />
+      <Trust actor={actor} />
       <Hours actor={actor} />
       <Webhooks actor={actor} />
       {may(actor, 'people.see') ? <KeysPart keys={await listKeys()} /> : null}

@@ -39,7 +39,12 @@ async function shownProposal(
   }
   if (!effect.ok) {
     const problem = REFUSALS[effect.refusal.code].says
-    const of = facts.person?.name ?? facts.group?.name ?? facts.webhook?.origin ?? proposal.change.kind
+    const of =
+      facts.person?.name ??
+      facts.group?.name ??
+      facts.webhook?.origin ??
+      facts.trust?.agent?.slug ??
+      proposal.change.kind
     return { ...common, of, before: proposal.seen, after: 'cannot be made', was: null, shown: 0, problem }
   }
   const { of, before, after, rev } = effect.value

@@ -11,6 +11,7 @@ import { factsProblem, type IssueFacts } from '@/lib/domain/issue'
 import { epochSeconds } from '@/lib/domain/jwt-time'
 import { detailsOf, type Narrowing, narrow, scopeText } from '@/lib/domain/narrowing'
 import type { ScopeDecision } from '@/lib/domain/request'
+import { type StatusPlace, statusListUri } from '@/lib/domain/status-list'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireNo, type WireResult } from '@/lib/domain/wire-result'
 import { askAtIssue } from '../facts/ask-at-issue'
@@ -111,6 +112,9 @@ async function refuse(
   return refusal
 }
 
+const statusOf = (issuer: string, place: StatusPlace | null) =>
+  place ? { status: { status_list: { idx: place.idx, uri: statusListUri(issuer, place.list) } } } : {}
+
 function answerOf(
   { call, known, mandate }: Exchange,
   { agent, grant }: IssueFacts,
@@ -124,6 +128,7 @@ function answerOf(
     ...{ client_id: identity, act: { sub: identity, sub_profile: 'ai_agent' as const } },
     ...{ iat, exp, jti: id, cnf: { jkt }, txn: grant.requestId, grant_id: grant.id },
     ...about,
+    ...statusOf(call.context.issuer, grant.status),
   }
   return {
     access_token: signAccessToken(claims, known.signing),

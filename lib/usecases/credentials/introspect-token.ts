@@ -1,14 +1,19 @@
 import { verifyAccessToken } from '@/lib/credentials/access-token'
+import { signIntrospection } from '@/lib/credentials/introspection-answer'
 import type { TaskTokenClaims } from '@/lib/credentials/token-claims'
 import { isCredentialActive } from '@/lib/data/asked-credentials'
 import { readCompactJwt } from '@/lib/domain/compact-jwt'
+import { epochSeconds } from '@/lib/domain/jwt-time'
 import { granted, type WireResult } from '@/lib/domain/wire-result'
 import { actOfAgent, type Call, gatherKnown } from '../facts/authority'
 import { proveServer } from '../facts/server-caller'
 
-export type IntrospectAsk = { assertion: string; clientId: string | null; token: string }
+export type IntrospectAsk = { assertion: string; clientId: string | null; token: string; asJwt: boolean }
 
 export type Introspection = { active: false } | ({ active: true; token_type: 'DPoP' } & TaskTokenClaims)
+
+/** The answer, and the same signed where that was asked for (RFC 9701). */
+export type Introspected = { introspection: Introspection; jwt: string | null }
 
 const INACTIVE: Introspection = { active: false }
 
@@ -16,19 +21,23 @@ const INACTIVE: Introspection = { active: false }
  * Tells a resource server whether a token of its own is active (RFC 7662 §2). A token for another audience, one
  * that is unknown, expired or taken back is `active: false` and nothing more.
  */
-export async function introspectToken(call: Call, ask: IntrospectAsk): Promise<WireResult<Introspection>> {
+export async function introspectToken(call: Call, ask: IntrospectAsk): Promise<WireResult<Introspected>> {
   const known = await gatherKnown(call.context)
   const client = await proveServer(call, known, ask)
   if (!client.ok) return client
   const { server } = client
   const { issuer } = call.context
+  const answered = (introspection: Introspection): WireResult<Introspected> => {
+    const of = { issuer, audience: server.identifier, iat: epochSeconds(known.now), introspection }
+    return granted({ introspection, jwt: ask.asJwt ? signIntrospection(of, known.signing) : null })
+  }
   const question = { issuer, audience: server.identifier, now: known.now }
   const token = await verifyAccessToken(ask.token, known.keys, question)
   // One that has run out is signed by us and known: the question leaves its trace, the answer is no.
   const id = token.ok ? token.claims.jti : token.reason === 'token_expired' ? signedId(ask.token) : null
-  if (id === null) return granted(INACTIVE)
+  if (id === null) return answered(INACTIVE)
   const isActive = await isCredentialActive({ act: actOfAgent(call), id, server })
-  return granted(token.ok && isActive ? { active: true, token_type: 'DPoP', ...token.claims } : INACTIVE)
+  return answered(token.ok && isActive ? { active: true, token_type: 'DPoP', ...token.claims } : INACTIVE)
 }
 
 /** The `jti` of a token whose signature was verified and whose time is over. */

@@ -1,3 +1,4 @@
+import type { Judged } from '@/lib/domain/evaluated'
 import {
   type Decided,
   isLast,
@@ -29,12 +30,18 @@ export async function evaluateAccesses(call: Call, ask: EvaluateAsk): Promise<Wi
   return granted({ evaluations })
 }
 
-/** Judged together, told in their order: of two that want the last use of a grant, the first gets it. */
+const isCounted = (one: Judged | Decided) => 'task' in one && (one.task?.facts.grant.uses ?? null) !== null
+
+/** Judged together. Where uses are counted told one after the other: of two that want the last one, the first gets it. */
 async function answerAll(asker: Asker, items: readonly ReadEvaluation[]): Promise<Decided[]> {
   const judged = await Promise.all(
     items.map((item) => (item.ok ? judgeEvaluation(asker, item.evaluation) : unreadable(item.problem))),
   )
-  return Promise.all(judged.map((one) => ('decision' in one ? one : tell(asker, one))))
+  const answerTo = (one: Judged | Decided) => ('decision' in one ? one : tell(asker, one))
+  if (!judged.some(isCounted)) return Promise.all(judged.map(answerTo))
+  const answers: Decided[] = []
+  for (const one of judged) answers.push(await answerTo(one))
+  return answers
 }
 
 async function answerUntil(

@@ -1,3 +1,4 @@
+import type { DpopNonces } from '@/lib/credentials/dpop-nonce'
 import { type KeySet, keySet, loadSigningKey, type SigningKey } from '@/lib/credentials/keys'
 import { findAuthorityRows, type TrustRows } from '@/lib/data/authority-callers'
 import type { Act } from '@/lib/domain/act'
@@ -11,6 +12,8 @@ import type { TrustDomain } from '@/lib/identity/workload'
 export type AuthorityContext = {
   issuer: string
   secret: string
+  /** Nonces that DPoP proofs have to carry, when this authority asks for one (RFC 9449 §8). */
+  nonces?: DpopNonces
   /** Which addresses besides public ones may be asked for an issuer's keys. None, unless it is said. */
   permit?: Permit
   /** Counts one call of an agent. The seconds to wait when it has called too often, else null. */
@@ -59,11 +62,25 @@ function trustDomainOf({ name, bundle }: TrustRows['trustDomains'][number]): Tru
   return reading.ok ? [{ name, bundle: reading.bundle }] : []
 }
 
+const domains = new WeakMap<TrustRows, readonly TrustDomain[]>()
+
+function domainsOf(rows: TrustRows): readonly TrustDomain[] {
+  const known = domains.get(rows) ?? rows.trustDomains.flatMap(trustDomainOf)
+  domains.set(rows, known)
+  return known
+}
+
+/** Who is believed, for somebody who only looks. */
+export async function gatherTrusted(): Promise<Pick<Known, 'now' | 'trustDomains' | 'issuers'>> {
+  const { now, trust } = await findAuthorityRows()
+  return { now, trustDomains: domainsOf(trust), issuers: trust.issuers }
+}
+
 function trustOf(rows: TrustRows, secret: string): Trust {
   const active = rows.keys.find(({ state }) => state === 'active')
   if (!active) throw new Error('There is no active signing key.')
   return {
-    trustDomains: rows.trustDomains.flatMap(trustDomainOf),
+    trustDomains: domainsOf(rows),
     issuers: rows.issuers,
     signing: loadSigningKey(active, secret),
     keys: keySet(rows.keys),

@@ -32,6 +32,7 @@ export function verifyKey(
   return verifyDpopProof({
     ...{ headers: dpop, method, url, now },
     ...(accessToken ? { accessToken } : {}),
+    ...(context.nonces ? { nonces: context.nonces.accepted(now) } : {}),
   })
 }
 

@@ -7,6 +7,7 @@ import {
   isStageNameTaken,
   listAdministrators,
 } from '@/lib/data/person-states'
+import { findTrustFacts } from '@/lib/data/trust'
 import { findWebhook } from '@/lib/data/webhooks'
 import { findHoursState } from '@/lib/data/working-hours'
 import type { GroupId, PersonId, TenantId } from '@/lib/domain/ids'
@@ -15,6 +16,7 @@ import type { OpenVote } from '@/lib/domain/open-things'
 import type { Effect } from '@/lib/domain/people-change'
 import type { Result } from '@/lib/domain/result'
 import { type RuleChange, type RuleFacts, ruleEffect } from '@/lib/domain/rule-change'
+import { isTrustChange } from '@/lib/domain/trust-change'
 import { votesLost, without } from './lost-votes'
 
 export type Weighed = {
@@ -31,17 +33,19 @@ export type Weighed = {
 export async function weighRuleChange(tenantId: TenantId, change: RuleChange): Promise<Weighed> {
   const now = await databaseNow()
   const personId = 'personId' in change ? change.personId : null
-  const [person, group, isSlugTaken, leftOver, administrators, webhook, hours, seating] = await Promise.all([
-    personId ? findPersonState(tenantId, personId) : null,
-    'groupId' in change ? findGroupState(tenantId, change.groupId) : null,
-    change.kind === 'group.add' ? isStageNameTaken(tenantId, change.slug) : false,
-    change.kind === 'person.enable' ? countLeftOver(change.personId, now) : 0,
-    listAdministrators(tenantId),
-    change.kind === 'webhook.add' ? findWebhook(tenantId, change.webhookId) : null,
-    change.kind === 'hours.set' ? findHoursState(tenantId) : null,
-    findSeating(tenantId),
-  ])
-  const common = { person, group, isSlugTaken, leftOver, administrators, webhook, hours }
+  const [person, group, isSlugTaken, leftOver, administrators, webhook, hours, seating, trust] =
+    await Promise.all([
+      personId ? findPersonState(tenantId, personId) : null,
+      'groupId' in change ? findGroupState(tenantId, change.groupId) : null,
+      change.kind === 'group.add' ? isStageNameTaken(tenantId, change.slug) : false,
+      change.kind === 'person.enable' ? countLeftOver(change.personId, now) : 0,
+      listAdministrators(tenantId),
+      change.kind === 'webhook.add' ? findWebhook(tenantId, change.webhookId) : null,
+      change.kind === 'hours.set' ? findHoursState(tenantId) : null,
+      findSeating(tenantId),
+      isTrustChange(change) ? findTrustFacts(tenantId, change) : null,
+    ])
+  const common = { person, group, isSlugTaken, leftOver, administrators, webhook, hours, trust }
   const facts =
     'innerId' in change ? { ...common, nesting: await nestingFacts(tenantId, change, seating) } : common
   const effect = ruleEffect(change, facts)

@@ -8,6 +8,7 @@ import type { GrantId, RequestId } from '@/lib/domain/ids'
 import type { Result } from '@/lib/domain/result'
 import { projectRoot } from '@/lib/ops/entry'
 import { yes } from '@/tests/harness/demo'
+import { ecPair } from '@/tests/unit/support/forge'
 import { type AccessWorld, absentRequest, type Kind } from './world'
 
 export type UseCase = (actor: Actor, act: Act, input: unknown) => Promise<Result<unknown>>
@@ -146,6 +147,33 @@ const onProposal =
     return { there: { proposalId: id, ...more }, absent: { proposalId: newId('ProposalId'), ...more } }
   }
 
+async function insertIssuer({ actors }: AccessWorld): Promise<string> {
+  const id = newId('OidcIssuerId')
+  await pool().query(
+    `insert into oidc_issuer (id, tenant_id, issuer, kind, added_by, added)
+     values ($1, $2, 'https://' || lower($1) || '.example', 'oidc', 'setup', now())`,
+    [id, actors.administrator.tenantId],
+  )
+  return id
+}
+
+const onIssuer: Attempt['on'] = async (world) => ({
+  there: { kind: 'issuer', issuerId: await insertIssuer(world) },
+  absent: { kind: 'issuer', issuerId: newId('OidcIssuerId') },
+})
+
+const onIdentity: Attempt['on'] = async (world) => {
+  const { there } = await onAgent('null')(world)
+  const { agentId } = Object(there)
+  const identityId = newId('IdentityId')
+  await pool().query(
+    `insert into agent_subject (id, agent_id, issuer_id, subject, conditions, added_by, added)
+     values ($1, $2, $3, $1, '[]', 'setup', now())`,
+    [identityId, agentId, await insertIssuer(world)],
+  )
+  return { there: { agentId, identityId }, absent: { agentId: newId('AgentId'), identityId } }
+}
+
 async function insertWebhook({ actors }: AccessWorld, suspended: 'null' | 'now()'): Promise<string> {
   const id = newId('WebhookId')
   await pool().query(
@@ -233,6 +261,23 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   },
   suspendAgent: { allowed: ['owner', 'administrator'], on: onAgent('null') },
   resumeAgent: { allowed: ['administrator'], on: onAgent('now()') },
+  proposeIdentity: {
+    allowed: ['administrator'],
+    on: async (world) => {
+      const { there, absent } = await onAgent('null')(world)
+      const key = { kind: 'key', key: JSON.stringify(ecPair().publicJwk), environment: 'staging' }
+      return { there: { ...Object(there), ...key }, absent: { ...Object(absent), ...key } }
+    },
+  },
+  removeIdentity: { allowed: ['administrator'], on: onIdentity },
+  testIdentity: {
+    allowed: ['administrator'],
+    on: async (world) => {
+      const { there, absent } = await onAgent('null')(world)
+      return { there: { ...Object(there), token: 'a.b.c' }, absent: { ...Object(absent), token: 'a.b.c' } }
+    },
+  },
+  removeTrust: { allowed: ['administrator'], on: onIssuer },
   proposeRuleChange: {
     allowed: ['administrator'],
     on: onPerson(['requester'], (world) => ({
@@ -321,9 +366,10 @@ async function anotherSignIn({ actors }: AccessWorld): Promise<string> {
 
 /**
  * What needs no attempt above: choosing for one's own pages, one's own password, second factor and passkeys, inviting
- * and adding a webhook to one's own tenant, and reading out under one's own rights, which leaves an entry in the trail. Each has a test of its own.
+ * and adding a webhook, a trust domain or an issuer to one's own tenant, and reading out under one's own rights, which leaves an entry in the trail. Each has a test of its own.
  */
 export const OF_ONES_OWN = [
+  'proposeTrust',
   'showStory',
   'chooseKeys',
   'markNoticesRead',
@@ -363,6 +409,7 @@ export const NOT_FOR_PEOPLE = [
   'evaluateAccess',
   'evaluateAccesses',
   'exchangeToken',
+  'forgetTold',
   'giveBackToken',
   'installPolicySet',
   'introspectToken',
@@ -370,6 +417,7 @@ export const NOT_FOR_PEOPLE = [
   'issueMandateToAgent',
   'listGrantsAsAgent',
   'noteExpiries',
+  'publishStatusList',
   'noteNotices',
   'deliverDue',
   'noteSlowedAgents',

@@ -129,6 +129,10 @@ describe.each(KINDS)('A31: the %s', (kind) => {
     const expectedGrants = seenBy(kind).flatMap((name) => grants[name] ?? [])
     expect(live.rows.map(({ id }) => id).sort()).toEqual([...expectedGrants].sort())
     expect(live.counts.all).toBe(expectedGrants.length)
+    for (const filter of ['ending', 'countersigned', 'unused'] as const) {
+      const { rows } = await listLiveGrants(actor, { now, filter })
+      expect([filter, live.counts[filter]]).toEqual([filter, rows.length])
+    }
     for (const row of live.rows) {
       const name = NAMES.find((one) => grants[one] === row.id)
       expect(row.mayRevoke).toBe(name !== undefined && revokes(kind, name))

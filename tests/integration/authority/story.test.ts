@@ -49,7 +49,6 @@ test('discovery names what works and nothing else', async () => {
     introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
     authorization_details_types_supported: ['secret', 'ticket'],
   })
-  expect(server).not.toHaveProperty('status_list_aggregation_endpoint')
   const { keys } = await (await fetch(`${issuer}/.well-known/jwks.json`)).json()
   expect(keys).toHaveLength(2)
   expect(JSON.stringify(keys)).not.toContain('"d"')

@@ -54,8 +54,8 @@ describe('a grant whose uses are counted', () => {
 
   test('gives the last one to the first of many questions in one call', async () => {
     const { subject, resource, action } = aboutGrant(await cappedGrant(1))
-    const evaluations = [{ action: { name: 'ticket:delete' } }, { action }, { action }]
+    const evaluations = [{ action: { name: 'ticket:delete' } }, { action }, { action }, {}]
     const answer = await tickets.sendAll({ subject, resource, evaluations })
-    expect(answer.evaluations?.map(({ decision }) => decision)).toEqual([false, true, false])
+    expect(answer.evaluations?.map(({ decision }) => decision)).toEqual([false, true, false, false])
   })
 })

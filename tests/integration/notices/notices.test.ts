@@ -9,6 +9,7 @@ import { chooseNotices } from '@/lib/usecases/notices/choose-notices'
 import { markNoticesRead } from '@/lib/usecases/notices/mark-notices-read'
 import { noteNotices } from '@/lib/usecases/notices/note-notices'
 import { CommentRequest, commentRequest } from '@/lib/usecases/requests/comment-request'
+import { forgetTold } from '@/lib/usecases/sweep/forget-told'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, type DemoPeople, demoWorld, yes } from '@/tests/harness/demo'
 
@@ -146,4 +147,34 @@ test('no notice says anything that is stored as free text', async () => {
     `select n.says from notice n join trail_text t on length(t.text) > 3 and position(t.text in n.says) > 0`,
   )
   expect(rows).toEqual([])
+})
+
+test('what was told and sent long ago makes room once an hour, and nothing newer', async () => {
+  const { approver } = people
+  const id = 'D-0000000'
+  const kept = async () => {
+    const { rows } = await pool().query<{ id: string }>(
+      `select leaf::text as id from notice where leaf < 0 union all select id from delivery where id like $1 order by id`,
+      [`${id}%`],
+    )
+    return rows.map((row) => row.id)
+  }
+  await pool().query(
+    `insert into notice (leaf, person_id, tenant_id, kind, says, at)
+     select -d, $1, $2, 'waits', 'Long ago.', now() - d * interval '1 day' from unnest(array[1, 89, 91, 400]) d`,
+    [approver.personId, approver.tenantId],
+  )
+  await pool().query(
+    `insert into delivery (id, channel, target, subject, tenant_id, kind, says, at, state, made, next_try)
+     select $1::text || d, 'webhook', 'W-0', 'one', $2, 'test', 'Long ago.', now(), state, now() - d * interval '1 day', now()
+     from (values (1, 'delivered'), (29, 'given_up'), (31, 'waiting'), (32, 'delivered')) of(d, state)`,
+    [id, approver.tenantId],
+  )
+  await pool().query(`delete from lease where name = 'told long ago'`)
+  expect(await Promise.all([forgetTold(), forgetTold()])).toContainEqual({ forgotten: 4 })
+  expect(await kept()).toEqual(['-1', '-89', `${id}1`, `${id}29`])
+  await pool().query(`update notice set at = now() - interval '1 year' where leaf < 0`)
+  expect(await forgetTold()).toEqual({ forgotten: 0 })
+  await pool().query(`update lease set until = now() - interval '1 second' where name = 'told long ago'`)
+  expect(await forgetTold()).toEqual({ forgotten: 2 })
 })

@@ -185,7 +185,6 @@ const FORBIDDEN: Record<Account, readonly string[]> = {
     `update mandate set expires = now()`,
     `update signing_key set sealed = 'x'`,
     `update notice set says = 'x'`,
-    'delete from notice',
     `update webhook set sealed = 'x'`,
     `update webhook set origin = 'x'`,
     `update delivery set says = 'x'`,

@@ -26,6 +26,7 @@ const facts: IssueFacts = {
       id: GrantId.parse('G-0NE1'),
       requestId: RequestId.parse('R-0NE1'),
       tenantId: TENANT,
+      status: null,
       decisionIds: [],
     },
     ...{ environment: 'staging', state: 'live', expires: later(600), durationSeconds: 600, uses: null },

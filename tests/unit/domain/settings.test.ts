@@ -31,6 +31,7 @@ describe('settings', () => {
       signInIdleSeconds: 3600,
       trustedProxies: 0,
       oidc: null,
+      dpopNonce: false,
       egressPrivate: [],
       limits: { callsPerAddress: 60_000, callsPerAgent: 6000, filingsPerHour: 60 },
       passwords: null,

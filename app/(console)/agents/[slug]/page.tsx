@@ -6,6 +6,7 @@ import { countVisibleRequests, listVisibleRequests } from '@/lib/data/visible-re
 import { may } from '@/lib/domain/access'
 import { pageNow, requireActor } from '@/lib/web/session'
 import { AgentPage, agentAt } from './agent-page'
+import { Identities } from './identities'
 
 type Props = { params: Promise<{ slug: string }> }
 
@@ -28,6 +29,7 @@ export default async function AgentOverviewPage({ params }: Props) {
   return (
     <AgentPage actor={actor} agent={agent} live={live} tab="overview">
       <AgentFacts agent={agent} nameOf={(id) => names.get(id) ?? id} />
+      <Identities actor={actor} agent={agent} />
       <AgentGrants requests={requests} total={live} mayFile={may(actor, 'request.file')} />
     </AgentPage>
   )

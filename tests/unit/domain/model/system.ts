@@ -377,7 +377,7 @@ export class System {
         grantedBy: [],
         scopes,
       },
-      grant: { ...request.grant, requestId: request.id, tenantId: TENANT },
+      grant: { ...request.grant, requestId: request.id, tenantId: TENANT, status: null },
       request: { ...request, breakGlass: false },
       requester: {
         ...{ id: IDS.requester, issuer: 'i', subject: 'requester', roles: ['requester'] },

@@ -1,0 +1,66 @@
+import { PutDomain, PutIssuer, RemoveTrust } from '@/components/settings/trust-dialogs'
+import { TrustPart } from '@/components/settings/trust-part'
+import { databaseNow } from '@/lib/data/clock'
+import { listAdministrators } from '@/lib/data/person-states'
+import { listIssuers, listTrustDomains } from '@/lib/data/trust'
+import { type Actor, may } from '@/lib/domain/access'
+import { isAlone } from '@/lib/domain/administrators'
+import { type DomainState, type IssuerState, issuerWords, keySetWords } from '@/lib/domain/trust-change'
+import { proposeTrustAction, removeTrustAction } from './trust-actions'
+
+/** Whom the tenant believes about workloads, for who may see it. */
+export async function Trust({ actor }: { actor: Actor }) {
+  if (!may(actor, 'trust.see')) return null
+  const { tenantId, personId } = actor
+  const [domains, issuers, administrators, now] = await Promise.all([
+    listTrustDomains(tenantId),
+    listIssuers(tenantId),
+    listAdministrators(tenantId),
+    databaseNow(),
+  ])
+  const proposing = may(actor, 'trust.change')
+    ? { action: proposeTrustAction, isAlone: isAlone(administrators, personId, now) }
+    : null
+  const adding = proposing && (
+    <div className="row">
+      <PutDomain {...proposing} />
+      <PutIssuer {...proposing} />
+    </div>
+  )
+  return (
+    <TrustPart
+      adding={adding}
+      domains={domains.map((domain) => ({
+        ...{ id: domain.name, name: domain.name, says: keySetWords(domain.bundle) },
+        tools: proposing && domainTools(domain, proposing),
+      }))}
+      issuers={issuers.map((issuer) => ({
+        ...{ id: issuer.id, name: issuer.issuer, says: issuerWords(issuer) },
+        tools: proposing && issuerTools(issuer, proposing),
+      }))}
+    />
+  )
+}
+
+type Proposing = { action: typeof proposeTrustAction; isAlone: boolean }
+
+const domainTools = ({ name }: DomainState, proposing: Proposing) => (
+  <div className="row">
+    <PutDomain {...proposing} name={name} />
+    <RemoveTrust name={name} fields={{ kind: 'domain', name }} action={removeTrustAction} />
+  </div>
+)
+
+function issuerTools({ id, issuer, kind, jwks, environments }: IssuerState, proposing: Proposing) {
+  const known = {
+    ...{ issuer, kind, claim: environments?.claim ?? '' },
+    jwks: jwks ? JSON.stringify(jwks, null, 1) : '',
+    names: (environments?.names ?? []).map((one) => `${one.value} = ${one.environment}`).join('\n'),
+  }
+  return (
+    <div className="row">
+      <PutIssuer {...proposing} known={known} />
+      <RemoveTrust name={issuer} fields={{ kind: 'issuer', issuerId: id }} action={removeTrustAction} />
+    </div>
+  )
+}

@@ -1,0 +1,88 @@
+'use client'
+
+import { type FormEvent, startTransition } from 'react'
+import { Refusal } from '@/components/ui/act-dialog'
+import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { Dialog, DialogFooter } from '@/components/ui/dialog'
+import { Textarea } from '@/components/ui/input'
+import { Cell, Table } from '@/components/ui/table'
+import { type Segment, UntrustedWords } from '@/components/ui/untrusted'
+import { type FormAction, useAct } from '@/components/ui/use-act'
+import { errorOf } from '@/lib/web/form-state'
+
+export type Tested = {
+  accepted: boolean
+  says: string
+  parts: readonly { name: readonly Segment[]; value: readonly Segment[] }[]
+}
+
+type Props = { agentId: string; slug: string; action: FormAction<Tested> }
+
+/** Shows what a token would prove: what is seen in it, accepted or not, and why. */
+export function TestIdentity(props: Props) {
+  return (
+    <Dialog verb="Test an identity" title={`Test an identity of ${props.slug}`} small>
+      <Form {...props} />
+    </Dialog>
+  )
+}
+
+function Form({ agentId, action }: Props) {
+  const { state, pending, send } = useAct(action)
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    if (!pending) startTransition(() => send(form))
+  }
+  return (
+    <form onSubmit={submit} className="stack">
+      <input type="hidden" name="agentId" value={agentId} />
+      <p>Paste a token of its workload. It is looked at and not kept, and nothing is issued.</p>
+      <Textarea
+        label="Token"
+        name="token"
+        required
+        rows={4}
+        autoComplete="off"
+        spellCheck={false}
+        error={errorOf(state, 'token')}
+      />
+      <Refusal state={state} />
+      {state.kind === 'done' ? <Answer {...state.value} /> : null}
+      <DialogFooter>
+        <Button type="submit" pending={pending ? 'Testing' : undefined}>
+          Test
+        </Button>
+      </DialogFooter>
+    </form>
+  )
+}
+
+function Answer({ accepted, says, parts }: Tested) {
+  return (
+    <>
+      <Callout
+        tone={accepted ? 'good' : 'bad'}
+        title={accepted ? 'Accepted.' : 'Not accepted.'}
+        role="status"
+      >
+        {says}
+      </Callout>
+      {parts.length > 0 ? (
+        <Table caption="What stands in the token" columns={[{ label: 'Member' }, { label: 'Value' }]}>
+          {parts.map(({ name, value }) => (
+            <tr key={JSON.stringify(name)}>
+              <Cell label="Member">
+                <UntrustedWords segments={name} />
+              </Cell>
+              <Cell label="Value">
+                <UntrustedWords segments={value} />
+              </Cell>
+            </tr>
+          ))}
+        </Table>
+      ) : null}
+    </>
+  )
+}

@@ -1,0 +1,134 @@
+'use client'
+
+import { Propose, type Proposing } from '@/components/people/propose'
+import { ActDialog } from '@/components/ui/act-dialog'
+import { Input, Select, Textarea } from '@/components/ui/input'
+import type { FormAction } from '@/components/ui/use-act'
+import { ISSUER_KINDS } from '@/lib/domain/issuer-kinds'
+import { errorOf } from '@/lib/web/form-state'
+
+/** Believes a trust domain, or gives it other keys. */
+export function PutDomain({ name, ...proposing }: Proposing & { name?: string }) {
+  return (
+    <Propose
+      {...proposing}
+      verb={name ? 'Change keys' : 'Add trust domain'}
+      title={name ? `Change the keys of ${name}` : 'Add trust domain'}
+      fields={{ kind: 'domain', ...(name ? { name } : {}) }}
+      said="Trust domain set."
+    >
+      {(state) => (
+        <>
+          {name ? null : (
+            <Input
+              label="Name"
+              name="name"
+              required
+              autoComplete="off"
+              hint="As in agents.example, without spiffe://."
+              error={errorOf(state, 'name')}
+            />
+          )}
+          <Textarea
+            label="Trust bundle"
+            name="bundle"
+            required
+            rows={6}
+            hint="JSON with its keys for JWT-SVIDs. It replaces all keys, so keep old ones in it while they are in use."
+            error={errorOf(state, 'bundle')}
+          />
+        </>
+      )}
+    </Propose>
+  )
+}
+
+export type KnownIssuer = { issuer: string; kind: string; jwks: string; claim: string; names: string }
+
+/** Believes an issuer, or changes its keys and environments. */
+export function PutIssuer({ known, ...proposing }: Proposing & { known?: KnownIssuer }) {
+  return (
+    <Propose
+      {...proposing}
+      verb={known ? 'Change' : 'Add issuer'}
+      title={known ? `Change ${known.issuer}` : 'Add issuer'}
+      fields={{ kind: 'issuer', ...(known ? { issuer: known.issuer, issuerKind: known.kind } : {}) }}
+      said="Issuer set."
+    >
+      {(state) => (
+        <>
+          {known ? null : (
+            <>
+              <Select
+                label="Kind"
+                name="issuerKind"
+                hint="GitHub’s workflows are known by the id of their repository, all others by sub."
+              >
+                {Object.entries(ISSUER_KINDS).map(([value, label]) => (
+                  <option key={value} value={value}>
+                    {label}
+                  </option>
+                ))}
+              </Select>
+              <Input
+                label="Issuer"
+                name="issuer"
+                required
+                autoComplete="off"
+                hint="To the letter as iss of its tokens says it, like https://token.actions.githubusercontent.com."
+                error={errorOf(state, 'issuer')}
+              />
+            </>
+          )}
+          <Textarea
+            label="Keys"
+            name="jwks"
+            rows={4}
+            defaultValue={known?.jwks ?? ''}
+            hint="A JSON Web Key Set. Empty: the issuer is asked for its keys."
+            error={errorOf(state, 'jwks')}
+          />
+          <Input
+            label="Claim for the environment"
+            name="claim"
+            autoComplete="off"
+            defaultValue={known?.claim ?? ''}
+            hint="As in environment or /kubernetes.io/namespace."
+            error={errorOf(state, 'claim')}
+          />
+          <Textarea
+            label="Environments"
+            name="names"
+            rows={3}
+            defaultValue={known?.names ?? ''}
+            hint="What its values mean, one a line: agents-prod = production. Any other value is refused."
+            error={errorOf(state, 'names')}
+          />
+        </>
+      )}
+    </Propose>
+  )
+}
+
+type Removal = { name: string; fields: Readonly<Record<string, string>>; action: FormAction<unknown> }
+
+/** Believes it no more, after asking. */
+export function RemoveTrust({ name, fields, action }: Removal) {
+  return (
+    <ActDialog
+      verb="Remove"
+      title={`Remove ${name}`}
+      working="Removing"
+      variant="danger"
+      small
+      action={action}
+      fields={fields}
+      said={`${name} removed.`}
+    >
+      <p>
+        Nothing it signs is believed from then on, and agents lose the identities they have there. It takes
+        effect at once; adding it again needs another administrator.
+      </p>
+    </ActDialog>
+  )
+}

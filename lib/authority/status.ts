@@ -1,0 +1,45 @@
+import { gzipSync } from 'node:zlib'
+import type { Context } from 'hono'
+import { listStatusLists } from '@/lib/data/status-lists'
+import { STATUS_PATH, statusListUri } from '@/lib/domain/status-list'
+import { publishStatusList } from '@/lib/usecases/credentials/publish-status-list'
+import type { AuthorityContext } from '@/lib/usecases/facts/authority'
+import { nothingHere } from './answers'
+import { type Env, headerOf } from './call'
+
+const STATUS_LIST_JWT = 'application/statuslist+jwt'
+
+/** Public files: anybody may read them, from any page (Token Status List §8.1, §11.3). */
+const PUBLIC = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'etag',
+  // Kept for a second, and asked about again: a grant that ends is seen at once.
+  'cache-control': 'public, max-age=1',
+} as const
+
+/** Whether this very list is what the asker has already (RFC 9110 §13.1.2). */
+const hasIt = (sent: string | undefined, etag: string) =>
+  (sent ?? '').split(',').some((one) => one.trim() === etag || one.trim() === '*')
+
+/** `GET /oauth/status/{list}`: the list as a JWT, compressed where that is taken. */
+export async function statusList(c: Context<Env>, context: AuthorityContext): Promise<Response> {
+  const found = await publishStatusList(context, c.req.param('list') ?? '')
+  if (!found) return nothingHere(c)
+  const headers = { ...PUBLIC, etag: found.etag, vary: 'Accept-Encoding' }
+  if (hasIt(headerOf(c, 'if-none-match'), found.etag)) return c.body(null, 304, headers)
+  const isZipped = /(^|,)\s*gzip\s*(,|$)/i.test(headerOf(c, 'accept-encoding') ?? '')
+  const body = isZipped ? new Uint8Array(gzipSync(found.jwt)) : found.jwt
+  return c.body(body, 200, {
+    ...headers,
+    'content-type': STATUS_LIST_JWT,
+    ...(isZipped ? { 'content-encoding': 'gzip' } : {}),
+  })
+}
+
+/** `GET /oauth/status`: every list in use (§9.3). */
+export async function statusLists(c: Context<Env>, { issuer }: AuthorityContext): Promise<Response> {
+  const lists = await listStatusLists()
+  return c.json({ status_lists: lists.map((list) => statusListUri(issuer, list)) }, 200, PUBLIC)
+}
+
+export const STATUS_PATHS = { all: STATUS_PATH, one: `${STATUS_PATH}/:list` } as const

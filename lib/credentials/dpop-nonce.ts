@@ -1,0 +1,31 @@
+import { createHmac } from 'node:crypto'
+import { subkey } from './subkey'
+
+const WINDOW_SECONDS = 120
+
+/** The nonces of DPoP proofs: what every replica gives out now, and what each still takes. */
+export type DpopNonces = {
+  current: (now: Date) => string
+  accepted: (now: Date) => readonly string[]
+}
+
+/**
+ * Server nonces for DPoP (RFC 9449 §8): a keyed MAC over the time, in windows of two minutes. Replicas share them by
+ * sharing the installation's secret, and nothing is stored. One is taken for two to four minutes after it was given out,
+ * and the next one a window early, for clocks that differ.
+ */
+export function dpopNonces(secret: string): DpopNonces {
+  const key = subkey(secret, 'dpop-nonce')
+  const known = new Map<number, string>()
+  const nonceOf = (window: number): string => {
+    const nonce = known.get(window) ?? createHmac('sha256', key).update(String(window)).digest('base64url')
+    if (known.size > 8) known.clear()
+    known.set(window, nonce)
+    return nonce
+  }
+  const windowOf = (now: Date) => Math.floor(now.getTime() / 1000 / WINDOW_SECONDS)
+  return {
+    current: (now) => nonceOf(windowOf(now)),
+    accepted: (now) => [0, -1, 1].map((away) => nonceOf(windowOf(now) + away)),
+  }
+}

@@ -1,0 +1,127 @@
+import type { Prisma } from '@/generated/prisma/client'
+import { ClaimCondition } from '@/lib/domain/claim-conditions'
+import { AgentId, IdentityId, OidcIssuerId, type TenantId } from '@/lib/domain/ids'
+import { EnvironmentMap, IssuerKind } from '@/lib/domain/oidc-issuer'
+import {
+  type DomainState,
+  type IdentityWords,
+  type IssuerState,
+  keyWords,
+  spiffeWords,
+  subjectWords,
+  type TrustChange,
+  type TrustFacts,
+} from '@/lib/domain/trust-change'
+import { database } from './database'
+
+const WITH_IDENTITIES = {
+  identities: { orderBy: { id: 'asc' } },
+  keys: { orderBy: [{ added: 'asc' }, { id: 'asc' }] },
+  subjects: { orderBy: [{ added: 'asc' }, { id: 'asc' }], include: { issuer: true } },
+} as const satisfies Prisma.AgentInclude
+
+type AgentRow = Prisma.AgentGetPayload<{ include: typeof WITH_IDENTITIES }>
+
+/** One thing an agent is known by. */
+export type ListedIdentity = IdentityWords & { id: IdentityId; kind: 'spiffe' | 'key' | 'subject' }
+
+const listed = (row: AgentRow): ListedIdentity[] => [
+  ...row.identities.map((one) => ({
+    ...{ id: IdentityId.parse(one.id), kind: 'spiffe' as const },
+    ...spiffeWords(one),
+  })),
+  ...row.keys.map(({ id, jkt, environment }) => ({
+    ...{ id: IdentityId.parse(id), kind: 'key' as const, what: keyWords(jkt), environment },
+  })),
+  ...row.subjects.map(({ id, subject, conditions, environment, issuer }) => ({
+    ...{ id: IdentityId.parse(id), kind: 'subject' as const },
+    ...subjectWords({
+      ...{
+        issuer: issuer.issuer,
+        subject,
+        conditions: ClaimCondition.array().parse(conditions),
+        environment,
+      },
+    }),
+  })),
+]
+
+export type IdentifiedAgent = {
+  id: AgentId
+  slug: string
+  rev: number
+  environments: readonly string[]
+  identities: readonly ListedIdentity[]
+}
+
+/** An agent of a tenant with everything it is known by, and the version that was read. */
+export async function findIdentifiedAgent(tenantId: TenantId, id: AgentId): Promise<IdentifiedAgent | null> {
+  const row = await database().agent.findFirst({ where: { id, tenantId }, include: WITH_IDENTITIES })
+  if (!row) return null
+  const { slug, rev, environments } = row
+  return { id: AgentId.parse(row.id), slug, rev, environments, identities: listed(row) }
+}
+
+const issuerOf = (row: Prisma.OidcIssuerGetPayload<object>): IssuerState => ({
+  ...{ id: OidcIssuerId.parse(row.id), issuer: row.issuer, kind: IssuerKind.parse(row.kind) },
+  ...{ jwks: row.jwks, environments: EnvironmentMap.nullable().parse(row.environments), rev: row.rev },
+})
+
+/** The issuers a tenant believes, by name. */
+export async function listIssuers(tenantId: TenantId): Promise<IssuerState[]> {
+  const rows = await database().oidcIssuer.findMany({ where: { tenantId }, orderBy: { issuer: 'asc' } })
+  return rows.map(issuerOf)
+}
+
+const domainOf = ({ name, bundle, version }: Prisma.TrustDomainGetPayload<object>): DomainState => ({
+  ...{ name, bundle, version },
+})
+
+/** The trust domains a tenant believes, by name. */
+export async function listTrustDomains(tenantId: TenantId): Promise<DomainState[]> {
+  const rows = await database().trustDomain.findMany({ where: { tenantId }, orderBy: { name: 'asc' } })
+  return rows.map(domainOf)
+}
+
+export async function findIssuer(tenantId: TenantId, id: OidcIssuerId): Promise<IssuerState | null> {
+  const row = await database().oidcIssuer.findFirst({ where: { id, tenantId } })
+  return row && issuerOf(row)
+}
+
+export async function findTrustDomain(tenantId: TenantId, name: string): Promise<DomainState | null> {
+  const row = await database().trustDomain.findFirst({ where: { name, tenantId } })
+  return row && domainOf(row)
+}
+
+/** What a change of trust is decided with. */
+export async function findTrustFacts(tenantId: TenantId, change: TrustChange): Promise<TrustFacts> {
+  const none = { agent: null, issuer: null, domain: null }
+  if (change.kind === 'domain.put') {
+    const row = await database().trustDomain.findUnique({ where: { name: change.name } })
+    const isTaken = row !== null && row.tenantId !== tenantId
+    return { ...none, domain: row && !isTaken ? domainOf(row) : null, isTaken }
+  }
+  if (change.kind === 'issuer.put') {
+    const row = await database().oidcIssuer.findUnique({ where: { issuer: change.issuer } })
+    const isTaken = row !== null && row.tenantId !== tenantId
+    return { ...none, issuer: row && !isTaken ? issuerOf(row) : null, isTaken }
+  }
+  const [agent, issuer, domain, isTaken] = await Promise.all([
+    findIdentifiedAgent(tenantId, change.agentId),
+    change.kind === 'identity.subject' ? findIssuer(tenantId, change.issuerId) : null,
+    change.kind === 'identity.spiffe' ? findTrustDomain(tenantId, change.trustDomain) : null,
+    isIdentityTaken(change),
+  ])
+  return { agent, issuer, domain, isTaken }
+}
+
+async function isIdentityTaken(change: Extract<TrustChange, { agentId: AgentId }>): Promise<boolean> {
+  if (change.kind === 'identity.key')
+    return (await database().agentKey.count({ where: { jkt: change.jkt } })) > 0
+  if (change.kind === 'identity.spiffe') {
+    const { trustDomain, workload } = change
+    return (await database().agentIdentity.count({ where: { trustDomain, workload } })) > 0
+  }
+  const { issuerId, subject } = change
+  return (await database().agentSubject.count({ where: { issuerId, subject } })) > 0
+}

@@ -1,0 +1,104 @@
+import { Prisma } from '@/generated/prisma/client'
+import type { AgentId, OidcIssuerId } from '@/lib/domain/ids'
+import type { TrustChange } from '@/lib/domain/trust-change'
+import { expectOne, type Tx } from './commit'
+import { newId } from './new-id'
+import type { IdentifiedAgent, ListedIdentity } from './trust'
+import type { Agreed } from './write-people'
+
+/** Writes a change of trust over the version that was read. Whatever was proven before it is proven anew. */
+export async function writeTrustChange(tx: Tx, change: TrustChange, of: Agreed): Promise<void> {
+  if (change.kind === 'domain.put') return putDomain(tx, change, of)
+  if (change.kind === 'issuer.put') return putIssuer(tx, change, of)
+  await moveAgent(tx, { id: change.agentId, rev: of.effect.rev })
+  const added = { id: newId('IdentityId'), agentId: change.agentId, addedBy: of.by, added: of.now }
+  if (change.kind === 'identity.key') {
+    const { jkt, jwk, environment } = change
+    await tx.agentKey.create({ data: { ...added, jkt, jwk, environment } })
+  } else if (change.kind === 'identity.spiffe') {
+    const { trustDomain, workload } = change
+    await tx.agentIdentity.create({ data: { id: added.id, agentId: added.agentId, trustDomain, workload } })
+  } else {
+    const { issuerId, subject, conditions, environment } = change
+    await tx.agentSubject.create({ data: { ...added, issuerId, subject, conditions, environment } })
+  }
+}
+
+const moveAgent = async (tx: Tx, { id, rev }: { id: AgentId; rev: number }) =>
+  expectOne(await tx.agent.updateMany({ where: { id, rev }, data: { rev: { increment: 1 } } }))
+
+/** Every agent that is known by it, in the order in which rows are locked. */
+async function moveAgents(tx: Tx, ids: readonly { agentId: string }[]): Promise<void> {
+  const all = [...new Set(ids.map(({ agentId }) => agentId))].sort()
+  await tx.$queryRaw`select id from agent where id = any(${all}) order by id for no key update`
+  await tx.agent.updateMany({ where: { id: { in: all } }, data: { rev: { increment: 1 } } })
+}
+
+const inDomain = (tx: Tx, trustDomain: string) =>
+  tx.agentIdentity.findMany({ where: { trustDomain }, select: { agentId: true } })
+const ofIssuer = (tx: Tx, issuerId: string) =>
+  tx.agentSubject.findMany({ where: { issuerId }, select: { agentId: true } })
+
+type Put<K> = Extract<TrustChange, { kind: K }>
+
+async function putDomain(tx: Tx, { name, bundle }: Put<'domain.put'>, { effect, tenantId }: Agreed) {
+  if (effect.rev === 0) {
+    await tx.trustDomain.create({ data: { name, tenantId, bundle } })
+    return
+  }
+  await moveAgents(tx, await inDomain(tx, name))
+  expectOne(
+    await tx.trustDomain.updateMany({
+      where: { name, tenantId, version: effect.rev },
+      data: { bundle, version: { increment: 1 } },
+    }),
+  )
+}
+
+async function putIssuer(tx: Tx, change: Put<'issuer.put'>, { effect, tenantId, by, now }: Agreed) {
+  const { issuer, issuerKind: kind } = change
+  const data = {
+    jwks: change.jwks ?? Prisma.DbNull,
+    environments: change.environments ?? Prisma.DbNull,
+  }
+  if (effect.rev === 0) {
+    const id = newId('OidcIssuerId')
+    await tx.oidcIssuer.create({ data: { id, tenantId, issuer, kind, ...data, addedBy: by, added: now } })
+    return
+  }
+  const { id } = await tx.oidcIssuer.findUniqueOrThrow({ where: { issuer }, select: { id: true } })
+  await moveAgents(tx, await ofIssuer(tx, id))
+  expectOne(
+    await tx.oidcIssuer.updateMany({
+      where: { id, tenantId, rev: effect.rev },
+      data: { ...data, rev: { increment: 1 } },
+    }),
+  )
+}
+
+/** Takes an identity away. From the commit on nothing is issued to whoever proves it. */
+export async function deleteIdentity(
+  tx: Tx,
+  agent: IdentifiedAgent,
+  { id, kind }: ListedIdentity,
+): Promise<void> {
+  await moveAgent(tx, agent)
+  const where = { id, agentId: agent.id }
+  if (kind === 'key') expectOne(await tx.agentKey.deleteMany({ where }))
+  else if (kind === 'spiffe') expectOne(await tx.agentIdentity.deleteMany({ where }))
+  else expectOne(await tx.agentSubject.deleteMany({ where }))
+}
+
+/** Removes a trust domain over the version that was read, with what agents are known by in it. */
+export async function deleteTrustDomain(tx: Tx, { name, version }: { name: string; version: number }) {
+  await moveAgents(tx, await inDomain(tx, name))
+  await tx.agentIdentity.deleteMany({ where: { trustDomain: name } })
+  expectOne(await tx.trustDomain.deleteMany({ where: { name, version } }))
+}
+
+/** The same for an issuer. */
+export async function deleteIssuer(tx: Tx, { id, rev }: { id: OidcIssuerId; rev: number }) {
+  await moveAgents(tx, await ofIssuer(tx, id))
+  await tx.agentSubject.deleteMany({ where: { issuerId: id } })
+  expectOne(await tx.oidcIssuer.deleteMany({ where: { id, rev } }))
+}

@@ -1,0 +1,145 @@
+import { z } from 'zod'
+import { ClaimCondition, conditionWords } from './claim-conditions'
+import { AgentId, OidcIssuerId } from './ids'
+import { ISSUER_KINDS } from './issuer-kinds'
+import { EnvironmentMap, IssuerKind } from './oidc-issuer'
+import type { Effect } from './people-change'
+import { type Result, refusal } from './result'
+
+const JsonObject = z.record(z.string(), z.json())
+
+/** A change of who is believed, and of what an agent is known by. Each is a proposal that a second administrator activates. */
+export const TrustChange = z.discriminatedUnion('kind', [
+  z.object({
+    ...{ kind: z.literal('identity.key'), agentId: AgentId, jkt: z.string(), jwk: JsonObject },
+    environment: z.string(),
+  }),
+  z.object({
+    ...{ kind: z.literal('identity.spiffe'), agentId: AgentId },
+    ...{ trustDomain: z.string(), workload: z.string() },
+  }),
+  z.object({
+    ...{ kind: z.literal('identity.subject'), agentId: AgentId, issuerId: OidcIssuerId },
+    ...{ subject: z.string(), conditions: ClaimCondition.array(), environment: z.string().nullable() },
+  }),
+  z.object({
+    ...{ kind: z.literal('issuer.put'), issuer: z.string(), issuerKind: IssuerKind },
+    ...{ jwks: JsonObject.nullable(), environments: EnvironmentMap.nullable() },
+  }),
+  z.object({ kind: z.literal('domain.put'), name: z.string(), bundle: JsonObject }),
+])
+export type TrustChange = z.infer<typeof TrustChange>
+
+const KINDS: ReadonlySet<string> = new Set(TrustChange.options.map(({ shape }) => shape.kind.value))
+export const isTrustChange = (change: { kind: string }): change is TrustChange => KINDS.has(change.kind)
+
+/** What an agent is known by, in words. */
+export type IdentityWords = { what: string; environment: string }
+
+export type IssuerState = {
+  id: OidcIssuerId
+  issuer: string
+  kind: IssuerKind
+  jwks: unknown
+  environments: EnvironmentMap | null
+  rev: number
+}
+export type DomainState = { name: string; bundle: unknown; version: number }
+
+/** What is true of its subject now. Of another tenant's there is nothing but that it is taken. */
+export type TrustFacts = {
+  agent: {
+    slug: string
+    rev: number
+    environments: readonly string[]
+    identities: readonly IdentityWords[]
+  } | null
+  issuer: IssuerState | null
+  domain: DomainState | null
+  isTaken: boolean
+}
+
+const effect = (of: string, before: string, after: string, rev: number): Result<Effect> => ({
+  ok: true,
+  value: { of, before, after, falls: [], rev },
+})
+
+const identityLine = ({ what, environment }: IdentityWords) => `${what} (${environment})`
+
+function addIdentity(
+  change: Extract<TrustChange, { agentId: AgentId }>,
+  { agent, issuer, domain, isTaken }: TrustFacts,
+): Result<Effect> {
+  if (!agent) return refusal('not_found')
+  if (change.kind === 'identity.subject' && !issuer) return refusal('not_found')
+  if (change.kind === 'identity.spiffe' && !domain) return refusal('not_found')
+  if (isTaken) return refusal('identity_taken')
+  const environment = 'environment' in change ? change.environment : null
+  if (environment !== null && !agent.environments.includes(environment)) return refusal('environment_unknown')
+  const before = agent.identities.map(identityLine)
+  const after = [...before, identityLine(addedWords(change, issuer))]
+  return effect(`Identities of ${agent.slug}`, before.join('; ') || 'none', after.join('; '), agent.rev)
+}
+
+function addedWords(
+  change: Extract<TrustChange, { agentId: AgentId }>,
+  issuer: IssuerState | null,
+): IdentityWords {
+  if (change.kind === 'identity.key') return { what: keyWords(change.jkt), environment: change.environment }
+  if (change.kind === 'identity.spiffe') return spiffeWords(change)
+  return subjectWords({ ...change, issuer: issuer?.issuer ?? '' })
+}
+
+export const keyWords = (jkt: string): string => `key ${jkt}`
+
+export const spiffeWords = (of: { trustDomain: string; workload: string }): IdentityWords => ({
+  what: `spiffe://${of.trustDomain}/env/…/${of.workload}`,
+  environment: 'as its path says',
+})
+
+type Subject = {
+  issuer: string
+  subject: string
+  conditions: readonly ClaimCondition[]
+  environment: string | null
+}
+export const subjectWords = ({ issuer, subject, conditions, environment }: Subject): IdentityWords => ({
+  what: [`${subject} of ${issuer}`, ...conditions.map(conditionWords)].join(', where '),
+  environment: environment ?? 'as its claims say',
+})
+
+const Keys = z.object({ keys: z.array(z.looseObject({ kid: z.string().optional() })) })
+
+/** "2 keys: a, b" */
+export function keySetWords(jwks: unknown): string {
+  const keys = Keys.safeParse(jwks).data?.keys ?? []
+  const kids = keys.map(({ kid }) => kid ?? 'without a name').join(', ')
+  return keys.length === 1 ? `1 key: ${kids}` : `${keys.length} keys: ${kids}`
+}
+
+type Issuer = Pick<IssuerState, 'kind' | 'jwks' | 'environments'>
+
+export function issuerWords({ kind, jwks, environments }: Issuer): string {
+  const keys = jwks === null || jwks === undefined ? 'keys by discovery' : keySetWords(jwks)
+  const where = environments
+    ? environments.names.map((one) => `${environments.claim} ${one.value} is ${one.environment}`).join(', ')
+    : 'no environments'
+  return `${ISSUER_KINDS[kind]}; ${keys}; ${where}`
+}
+
+/** What a change of trust comes to, or why it cannot be made. */
+export function trustEffect(change: TrustChange, facts: TrustFacts): Result<Effect> {
+  if ('agentId' in change) return addIdentity(change, facts)
+  if (facts.isTaken) return refusal('identity_taken')
+  if (change.kind === 'domain.put') {
+    const before = facts.domain ? keySetWords(facts.domain.bundle) : 'none'
+    const after = keySetWords(change.bundle)
+    return effect(`Trust domain ${change.name}`, before, after, facts.domain?.version ?? 0)
+  }
+  const { issuer } = facts
+  // Which claim names the workload goes with the kind: with another one, every subject would mean another thing.
+  if (issuer && issuer.kind !== change.issuerKind) return refusal('issuer_kind')
+  const before = issuer ? issuerWords(issuer) : 'none'
+  const after = issuerWords({ ...change, kind: change.issuerKind })
+  return effect(`Issuer ${change.issuer}`, before, after, issuer?.rev ?? 0)
+}

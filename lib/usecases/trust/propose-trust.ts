@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { commit } from '@/lib/data/commit'
+import { writeProposed } from '@/lib/data/write-rule-change'
+import { type Actor, may } from '@/lib/domain/access'
+import type { Act } from '@/lib/domain/act'
+import { readNames } from '@/lib/domain/claim-conditions'
+import { webhookPermit } from '@/lib/domain/egress-settings'
+import { EnvironmentMap, IssuerKind } from '@/lib/domain/oidc-issuer'
+import { ruleAttempt } from '@/lib/domain/proposal'
+import { type Result, refusal, refused } from '@/lib/domain/result'
+import { parseStrictJson } from '@/lib/domain/strict-json'
+import type { TrustChange } from '@/lib/domain/trust-change'
+import { addressProblem } from '@/lib/domain/webhook'
+import { readJwks } from '@/lib/identity/jwks'
+import { parseSpiffeBundle } from '@/lib/identity/spiffe-bundle'
+import { isTrustDomain } from '@/lib/identity/spiffe-id'
+import { type Proposed, prepareProposal } from '../facts/propose'
+import { settings } from '../facts/settings'
+
+const MOST = 64 * 1024
+const Document = z.string().trim().max(MOST, 'Keep it under 64 KiB.')
+const Plain = z.string().trim().max(500, 'Keep it under 500 characters.')
+
+export const ProposeTrust = z.discriminatedUnion('kind', [
+  z.object({
+    ...{ kind: z.literal('issuer'), issuer: Plain.min(1, 'Give the issuer.'), issuerKind: IssuerKind },
+    ...{ jwks: Document.default(''), claim: Plain.default(''), names: z.string().max(8192).default('') },
+  }),
+  z.object({
+    ...{ kind: z.literal('domain'), name: Plain.min(1, 'Give the name of the trust domain.') },
+    bundle: Document.min(1, 'Paste the trust bundle.'),
+  }),
+])
+export type ProposeTrust = z.infer<typeof ProposeTrust>
+
+/** Proposes whom to believe about workloads: a trust domain with its bundle, or an issuer; again, it replaces its keys. */
+export async function proposeTrust(actor: Actor, act: Act, input: ProposeTrust): Promise<Result<Proposed>> {
+  if (!may(actor, 'trust.change'))
+    return commit<never>(act, refused('not_allowed', ruleAttempt(actor, 'trust.put', 'not_allowed')))
+  const change = input.kind === 'issuer' ? issuerChange(input) : domainChange(input)
+  if (!change.ok) return change
+  const prepared = await prepareProposal(actor, change.value)
+  if (!prepared.ok) return prepared
+  const { value } = prepared
+  return commit(act, value.outcome, (tx) => writeProposed(tx, actor, value))
+}
+
+const wrong = (field: string, problem: string) => refusal<never>('invalid', { fields: { [field]: problem } })
+const JsonObject = z.record(z.string(), z.json())
+
+function domainChange({
+  name,
+  bundle: text,
+}: Extract<ProposeTrust, { kind: 'domain' }>): Result<TrustChange> {
+  if (!isTrustDomain(name))
+    return wrong('name', 'Give a name like agents.example: lower-case letters, digits, dots and dashes.')
+  const reading = parseSpiffeBundle(text)
+  if (!reading.ok) return wrong('bundle', reading.problem)
+  if (reading.bundle.keys.length === 0)
+    return wrong('bundle', 'The bundle holds no key with use jwt-svid and a kid.')
+  return { ok: true, value: { kind: 'domain.put', name, bundle: JsonObject.parse(JSON.parse(text)) } }
+}
+
+type IssuerInput = Extract<ProposeTrust, { kind: 'issuer' }>
+
+function issuerChange({ issuer, issuerKind, jwks: text, claim, names }: IssuerInput): Result<TrustChange> {
+  const problem = issuerProblem(issuer, settings().issuer) ?? (text ? null : askProblem(issuer))
+  if (problem) return wrong('issuer', problem)
+  const keys = text ? keysOf(text) : null
+  if (keys && !keys.ok) return wrong('jwks', keys.problem)
+  const list = readNames(names)
+  if (!list.ok) return wrong('names', list.problem)
+  if (list.value.length > 0 !== (claim !== ''))
+    return wrong('claim', 'The claim and the list of what its values mean belong together.')
+  const environments = claim ? EnvironmentMap.parse({ claim, names: list.value }) : null
+  const jwks = keys?.ok ? keys.value : null
+  return { ok: true, value: { kind: 'issuer.put', issuer, issuerKind, jwks, environments } }
+}
+
+const askProblem = (issuer: string) => addressProblem(new URL(issuer), webhookPermit(settings()))
+
+// Compared to the letter with what tokens say, so it is kept as it was given.
+function issuerProblem(issuer: string, own: string): string | null {
+  const url = URL.canParse(issuer) ? new URL(issuer) : null
+  if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '')
+    return 'Give an address like https://issuer.example, to the letter as its tokens say it.'
+  return issuer === own || url.origin === own ? 'This is us. Our own tokens prove no workload.' : null
+}
+
+function keysOf(
+  text: string,
+): { ok: true; value: z.infer<typeof JsonObject> } | { ok: false; problem: string } {
+  const json = parseStrictJson(text)
+  if (!json.ok) return json
+  const reading = readJwks(json.value)
+  return reading.ok ? { ok: true, value: JsonObject.parse(json.value) } : reading
+}

@@ -1,0 +1,99 @@
+import type { Page } from '@playwright/test'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { expect, expectNoAxeViolations, signInAs, test } from './fixtures'
+import { expectThreeForms } from './forms'
+
+const ISSUER = 'https://ci.browser.example'
+
+/** An issuer of the test's own: its key set, and tokens of it. */
+async function makeIssuer() {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
+  const jwk = { ...(await exportJWK(publicKey)), kid: 'ci-1', use: 'sig', alg: 'ES256' }
+  const token = (claims: Record<string, unknown>) =>
+    new SignJWT({ iss: ISSUER, aud: process.env.BROWSER_ISSUER ?? '', sub: 'runner', ...claims })
+      .setProtectedHeader({ alg: 'ES256', kid: 'ci-1', typ: 'JWT' })
+      .setIssuedAt()
+      .setExpirationTime('5 minutes')
+      .sign(privateKey)
+  return { jwks: JSON.stringify({ keys: [jwk] }), token }
+}
+
+const trustOf = (page: Page) => page.getByRole('region', { name: 'Workload identity' })
+const identitiesOf = (page: Page) => page.getByRole('region', { name: 'Identities' })
+
+test('an administrator believes an issuer, names an agent in it, tests a token and takes it away', async ({
+  page,
+}) => {
+  const { jwks, token } = await makeIssuer()
+  await signInAs(page, 'administrator')
+  await page.goto('/settings')
+  await trustOf(page).getByRole('button', { name: 'Add issuer' }).click()
+  const adding = page.getByRole('dialog', { name: 'Add issuer' })
+  await adding.getByLabel('Issuer', { exact: true }).fill(ISSUER)
+  await adding.getByLabel('Keys').fill('{"keys":[]}')
+  await adding.getByRole('button', { name: 'Add issuer' }).click()
+  await expect(adding.getByRole('alert')).toContainText('key')
+  await expectThreeForms(page, 'issuer-adding')
+  await adding.getByLabel('Keys').fill(jwks)
+  await adding.getByLabel('Claim for the environment').fill('stage')
+  await adding.getByLabel('Environments').fill('stage = demo')
+  await adding.getByRole('button', { name: 'Add issuer' }).click()
+  const row = trustOf(page).getByRole('row').filter({ hasText: ISSUER })
+  await expect(row).toContainText('OpenID Connect; 1 key: ci-1; stage stage is demo')
+
+  await page.goto('/agents/refund-triage')
+  await identitiesOf(page).getByRole('button', { name: 'Add subject' }).click()
+  const subject = page.getByRole('dialog', { name: 'Add what an issuer calls refund-triage' })
+  await subject.getByLabel('Issuer', { exact: true }).selectOption(ISSUER)
+  await subject.getByLabel('Subject').fill('runner')
+  await subject.getByLabel('Conditions').fill('ref starts with refs/heads/')
+  await expectNoAxeViolations(page)
+  await subject.getByRole('button', { name: 'Add subject' }).click()
+  const identity = identitiesOf(page)
+    .getByRole('row')
+    .filter({ hasText: `runner of ${ISSUER}` })
+  await expect(identity).toContainText('ref starts with refs/heads/')
+
+  await identitiesOf(page).getByRole('button', { name: 'Test an identity' }).click()
+  const testing = page.getByRole('dialog', { name: 'Test an identity of refund-triage' })
+  const ask = async (text: string) => {
+    await testing.getByLabel('Token').fill(text)
+    await testing.getByRole('button', { name: 'Test', exact: true }).click()
+  }
+  await ask(await token({ stage: 'stage', ref: 'refs/heads/main' }))
+  await expect(testing.getByRole('status')).toContainText('It proves refund-triage, running in demo.')
+  await expect(testing.getByRole('table')).toContainText(ISSUER)
+  await expectThreeForms(page, 'identity-tested')
+  await ask(await token({ stage: 'stage', ref: 'refs/tags/1' }))
+  await expect(testing.getByRole('status')).toContainText('Not accepted.')
+  await page.keyboard.press('Escape')
+
+  await identity.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(identity).toHaveCount(0)
+  await expectThreeForms(page, 'agent-identities')
+
+  await page.goto('/settings')
+  await row.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(row).toHaveCount(0)
+})
+
+test('a key is added, and who may not change it sees it', async ({ page, openAs }) => {
+  const { publicKey } = await generateKeyPair('ES256', { extractable: true })
+  await signInAs(page, 'administrator')
+  await page.goto('/agents/secret-rotator')
+  await identitiesOf(page).getByRole('button', { name: 'Add key' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add a key of secret-rotator' })
+  await dialog.getByLabel('Public key').fill(JSON.stringify(await exportJWK(publicKey)))
+  await dialog.getByRole('button', { name: 'Add key' }).click()
+  const key = identitiesOf(page).getByRole('row').filter({ hasText: 'Public key' })
+  await expect(key).toBeVisible()
+  const requester = await openAs('requester')
+  await requester.goto('/agents/secret-rotator')
+  await expect(identitiesOf(requester).getByRole('row').filter({ hasText: 'Public key' })).toBeVisible()
+  await expect(identitiesOf(requester).getByRole('button')).toHaveCount(0)
+  await key.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(key).toHaveCount(0)
+})
