@@ -201,6 +201,10 @@ export const REFUSALS = {
     status: 409,
     says: 'This is registered already, for an agent or in another tenant. One proof names one agent.',
   },
+  bundle_older: {
+    status: 409,
+    says: 'This bundle is older than the one that is believed: its sequence is lower. Nothing was changed.',
+  },
   issuer_kind: {
     status: 409,
     says: 'An issuer keeps its kind. Remove it and add it again to give it another one.',

@@ -110,6 +110,14 @@ export const subjectWords = ({ issuer, subject, conditions, environment }: Subje
 
 const Keys = z.object({ keys: z.array(z.looseObject({ kid: z.string().optional() })) })
 
+const Sequence = z.object({ spiffe_sequence: z.number() })
+
+// A trust domain counts its bundles up (SPIFFE Trust Domain and Bundle §4.1.1): an older one holds keys it has taken back.
+function isOlder(bundle: unknown, before: unknown): boolean {
+  const [next, last] = [Sequence.safeParse(bundle), Sequence.safeParse(before)]
+  return next.success && last.success && next.data.spiffe_sequence < last.data.spiffe_sequence
+}
+
 /** "2 keys: a, b" */
 export function keySetWords(jwks: unknown): string {
   const keys = Keys.safeParse(jwks).data?.keys ?? []
@@ -132,6 +140,7 @@ export function trustEffect(change: TrustChange, facts: TrustFacts): Result<Effe
   if ('agentId' in change) return addIdentity(change, facts)
   if (facts.isTaken) return refusal('identity_taken')
   if (change.kind === 'domain.put') {
+    if (isOlder(change.bundle, facts.domain?.bundle)) return refusal('bundle_older')
     const before = facts.domain ? keySetWords(facts.domain.bundle) : 'none'
     const after = keySetWords(change.bundle)
     return effect(`Trust domain ${change.name}`, before, after, facts.domain?.version ?? 0)

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type ClaimCondition, claimText, conditionWords, unmetCondition } from '@/lib/domain/claim-conditions'
+import {
+  type ClaimCondition,
+  claimText,
+  conditionWords,
+  readConditions,
+  readNames,
+  unmetCondition,
+} from '@/lib/domain/claim-conditions'
 
 const claims = {
   ref: 'refs/heads/main',
@@ -61,5 +68,40 @@ describe('unmetCondition', () => {
           expect(unmetCondition([...some, one], claims)).not.toBeNull()
       }),
     )
+  })
+})
+
+describe('conditions as people write them', () => {
+  it('are read one a line', () => {
+    const text = ' ref starts with refs/heads/ \n\nteam in a, b,\n/kubernetes.io/namespace = x = y\n'
+    expect(readConditions(text)).toEqual({
+      ok: true,
+      value: [
+        { claim: 'ref', is: 'prefix', value: 'refs/heads/' },
+        { claim: 'team', is: 'one_of', values: ['a', 'b'] },
+        { claim: '/kubernetes.io/namespace', is: 'exact', value: 'x = y' },
+      ],
+    })
+    expect(readConditions('')).toEqual({ ok: true, value: [] })
+  })
+
+  it.each(['ref', 'ref=', ' = x', 'team in ,', 'ref starts with', 'a = b\n'.repeat(21)])(
+    '%j is none',
+    (text) => {
+      expect(readConditions(text).ok).toBe(false)
+    },
+  )
+})
+
+describe('what a claim’s values mean', () => {
+  it('is read one a line, each value once', () => {
+    expect(readNames('agents-prod = production\na=b = staging')).toEqual({
+      ok: true,
+      value: [
+        { value: 'agents-prod', environment: 'production' },
+        { value: 'a=b', environment: 'staging' },
+      ],
+    })
+    for (const text of ['x', '= x', 'x =', 'x = a\nx = b']) expect(readNames(text).ok).toBe(false)
   })
 })

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { AgentId, OidcIssuerId } from '@/lib/domain/ids'
+import { RuleChange } from '@/lib/domain/rule-change'
+import {
+  issuerWords,
+  isTrustChange,
+  keySetWords,
+  TrustChange,
+  type TrustFacts,
+  trustEffect,
+} from '@/lib/domain/trust-change'
+
+const agentId = AgentId.parse('A-7F3K')
+const issuer = {
+  ...{ id: OidcIssuerId.parse('O-7F3K'), issuer: 'https://ci.example', kind: 'oidc' as const },
+  ...{ jwks: null, environments: null, rev: 3 },
+}
+const agent = { slug: 'triage', rev: 7, environments: ['staging'], identities: [] }
+const none: TrustFacts = { agent: null, issuer: null, domain: null, isTaken: false }
+const key: TrustChange = { kind: 'identity.key', agentId, jkt: 'thumb', jwk: {}, environment: 'staging' }
+const subject: TrustChange = {
+  ...{ kind: 'identity.subject', agentId, issuerId: issuer.id, subject: 'runner', environment: null },
+  conditions: [{ claim: 'ref', is: 'prefix', value: 'refs/' }],
+}
+const domain = (bundle: object): TrustChange =>
+  TrustChange.parse({ kind: 'domain.put', name: 'agents.example', bundle })
+const put = (issuerKind: 'oidc' | 'github'): TrustChange => ({
+  ...{ kind: 'issuer.put', issuer: issuer.issuer, issuerKind, jwks: null, environments: null },
+})
+
+const codeOf = (change: TrustChange, facts: Partial<TrustFacts>) => {
+  const result = trustEffect(change, { ...none, ...facts })
+  return result.ok ? null : result.refusal.code
+}
+const effectOf = (change: TrustChange, facts: Partial<TrustFacts>) => {
+  const result = trustEffect(change, { ...none, ...facts })
+  if (!result.ok) throw new Error(result.refusal.code)
+  return result.value
+}
+
+describe('an identity', () => {
+  it('is added over the version of its agent, in words', () => {
+    expect(effectOf(key, { agent })).toMatchObject({
+      ...{ of: 'Identities of triage', before: 'none', after: 'key thumb (staging)', rev: 7 },
+    })
+    expect(effectOf(subject, { agent, issuer }).after).toBe(
+      'runner of https://ci.example, where ref starts with refs/ (as its claims say)',
+    )
+  })
+
+  it.each([
+    ['of nobody', key, {}, 'not_found'],
+    ['of an issuer that is not believed', subject, { agent }, 'not_found'],
+    ['that is somebody’s', key, { agent, isTaken: true }, 'identity_taken'],
+    [
+      'for an environment the agent is not in',
+      { ...key, environment: 'moon' },
+      { agent },
+      'environment_unknown',
+    ],
+  ] as const)('%s is refused', (_, change, facts, code) => {
+    expect(codeOf(change, facts)).toBe(code)
+  })
+})
+
+describe('an issuer', () => {
+  it('keeps its kind, and is changed over its version', () => {
+    expect(effectOf(put('oidc'), {})).toMatchObject({ before: 'none', rev: 0 })
+    expect(effectOf(put('oidc'), { issuer })).toMatchObject({ rev: 3, before: issuerWords(issuer) })
+    expect(codeOf(put('github'), { issuer })).toBe('issuer_kind')
+    expect(codeOf(put('oidc'), { isTaken: true })).toBe('identity_taken')
+  })
+})
+
+describe('a trust domain', () => {
+  const believed = { name: 'agents.example', bundle: { keys: [], spiffe_sequence: 5 }, version: 2 }
+
+  it('takes a bundle of the same age or newer, and no older one', () => {
+    for (const spiffe_sequence of [5, 6])
+      expect(effectOf(domain({ keys: [], spiffe_sequence }), { domain: believed }).rev).toBe(2)
+    expect(effectOf(domain({ keys: [] }), { domain: believed }).rev).toBe(2)
+    expect(codeOf(domain({ keys: [], spiffe_sequence: 4 }), { domain: believed })).toBe('bundle_older')
+  })
+
+  it('is told by the names of its keys', () => {
+    expect(keySetWords({ keys: [{ kid: 'a' }] })).toBe('1 key: a')
+    expect(keySetWords({ keys: [{ kid: 'a' }, {}] })).toBe('2 keys: a, without a name')
+    expect(keySetWords('nonsense')).toBe('0 keys: ')
+  })
+})
+
+it('each of them is a change of the rules, and no other is one of trust', () => {
+  for (const change of [key, subject, put('oidc'), domain({ keys: [] })])
+    expect(RuleChange.parse(JSON.parse(JSON.stringify(change)))).toEqual(change)
+  expect(isTrustChange({ kind: 'role.give' })).toBe(false)
+  expect(isTrustChange({ kind: 'webhook.add' })).toBe(false)
+})
