@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { Fact, Facts } from '@/components/ui/facts'
+import { Link } from '@/components/ui/link'
 import type { Agent } from '@/lib/domain/agent'
 import { AgentState } from './agent-state'
 

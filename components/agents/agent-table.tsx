@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { Cell, Table } from '@/components/ui/table'
 import { type Agent, agentIdentity } from '@/lib/domain/agent'
 import { AgentState } from './agent-state'

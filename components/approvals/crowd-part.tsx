@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { Callout } from '@/components/ui/callout'
+import { Link } from '@/components/ui/link'
 import { LinkButton } from '@/components/ui/link-button'
 import { Part } from '@/components/ui/part'
 import { Sensitivity } from '@/components/ui/small-marks'

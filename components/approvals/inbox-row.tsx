@@ -1,7 +1,7 @@
 'use client'
 
-import Link from 'next/link'
 import { classNames } from '@/components/ui/class-names'
+import { Link } from '@/components/ui/link'
 import { Sensitivity, Strokes } from '@/components/ui/small-marks'
 import { Cell } from '@/components/ui/table'
 import { Ago } from '@/components/ui/time'
@@ -88,7 +88,7 @@ function What({ row }: { row: Row }) {
   const first = firstTime(row.difference, row.scopes)
   return (
     <>
-      <Link className="ask" href={`/requests/${row.id}`} prefetch={false}>
+      <Link className="ask" href={`/requests/${row.id}`}>
         {row.agent}, {counted(row.scopes.length, 'scope')}
       </Link>{' '}
       {first ? (

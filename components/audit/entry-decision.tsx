@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { Icon } from '@/components/ui/icon'
+import { Link } from '@/components/ui/link'
 import { shortDigest } from '@/components/ui/short-digest'
 import { Moment } from '@/components/ui/time'
 import type { Tone } from '@/components/ui/tone'

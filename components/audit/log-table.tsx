@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { Icon } from '@/components/ui/icon'
+import { Link } from '@/components/ui/link'
 import { Cell, Table } from '@/components/ui/table'
 import { Clock } from '@/components/ui/time'
 import { dayOf } from '@/components/ui/time-words'

@@ -1,7 +1,7 @@
-import Link from 'next/link'
 import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { Input, Select } from '@/components/ui/input'
+import { Link } from '@/components/ui/link'
 import { type Filter, filtersOf, type TrailQuery, typedWords, withoutFilter } from '@/lib/domain/trail-query'
 import { localTimeText } from '@/lib/domain/trail-time'
 import { trailPath } from './paths'

@@ -1,11 +1,11 @@
 'use client'
 
-import Link from 'next/link'
 import type { FormEvent } from 'react'
 import { Refusal } from '@/components/ui/act-dialog'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { DialogFooter } from '@/components/ui/dialog'
+import { Link } from '@/components/ui/link'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { FormState } from '@/lib/web/form-state'
 import { type ToSign, useSigning } from '../approvals/use-signing'

@@ -1,6 +1,6 @@
-import Link from 'next/link'
 import { Fragment } from 'react'
 import { Callout } from '@/components/ui/callout'
+import { Link } from '@/components/ui/link'
 import { Clock } from '@/components/ui/time'
 
 type Props = { live: readonly { id: string; expires: Date }[] }

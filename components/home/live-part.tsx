@@ -1,7 +1,7 @@
-import Link from 'next/link'
 import { ActDialog } from '@/components/ui/act-dialog'
 import { Countdown } from '@/components/ui/countdown'
 import { Empty } from '@/components/ui/empty'
+import { Link } from '@/components/ui/link'
 import { LinkButton } from '@/components/ui/link-button'
 import { Part } from '@/components/ui/part'
 import { Cell, Table } from '@/components/ui/table'

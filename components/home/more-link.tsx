@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 
 /** "3 more to decide", where a list is cut. Nothing when it is whole. */
 export function MoreLink({ href, count, what }: { href: string; count: number; what: string }) {

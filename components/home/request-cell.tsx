@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { type RequestRecord, termsOf } from '@/lib/domain/request-record'
 import { counted } from '../requests/words'
 

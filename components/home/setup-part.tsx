@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { Icon } from '@/components/ui/icon'
+import { Link } from '@/components/ui/link'
 
 export type Setup = { hasPolicy: boolean; hasServer: boolean; hasApprovers: boolean }
 

@@ -1,10 +1,10 @@
 'use client'
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import Link from 'next/link'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
+import { Link } from '@/components/ui/link'
 import { Menu } from '@/components/ui/menu'
 import { Ago } from '@/components/ui/time'
 import { type FormAction, useAct } from '@/components/ui/use-act'
@@ -88,7 +88,7 @@ function Item({ notice, now, onOpen }: { notice: NoticeRow; now: number; onOpen:
   const { says, at, isRead } = notice
   return (
     <li className={isRead ? undefined : 'is-unread'}>
-      <Link href={placeOf(notice)} prefetch={false} onClick={() => isRead || onOpen()}>
+      <Link href={placeOf(notice)} onClick={() => isRead || onOpen()}>
         <span>
           {isRead ? null : <b className="t-live">New </b>}
           {says}

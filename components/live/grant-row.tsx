@@ -1,8 +1,8 @@
 'use client'
 
-import Link from 'next/link'
 import { Badge } from '@/components/ui/badge'
 import { Countdown } from '@/components/ui/countdown'
+import { Link } from '@/components/ui/link'
 import { LinkButton } from '@/components/ui/link-button'
 import { useServerSecond } from '@/components/ui/server-time'
 import { Sensitivity, Strokes } from '@/components/ui/small-marks'

@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { Part } from '@/components/ui/part'
 import { Cell, Table } from '@/components/ui/table'
 import { Ago } from '@/components/ui/time'

@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { Badge } from '@/components/ui/badge'
+import { Link } from '@/components/ui/link'
 import { Part } from '@/components/ui/part'
 import type { PolicyNote, StageDemand } from '@/lib/domain/question'
 import { CedarText } from './cedar-text'

@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { Fact, Facts } from '@/components/ui/facts'
+import { Link } from '@/components/ui/link'
 import { Part } from '@/components/ui/part'
 import { Sensitivity } from '@/components/ui/small-marks'
 import { Cell, Table } from '@/components/ui/table'
@@ -59,7 +59,7 @@ function ComparedWith({ previous }: { previous: RequestRecord }) {
   return (
     <>
       Compared with{' '}
-      <Link href={`/requests/${previous.id}`} prefetch={false}>
+      <Link href={`/requests/${previous.id}`}>
         <code>{previous.id}</code>
       </Link>
       , {dayOf(previous.filed)}.

@@ -1,11 +1,11 @@
 'use client'
 
-import Link from 'next/link'
 import { type FormEvent, type ReactNode, startTransition, useEffect, useRef, useState } from 'react'
 import { BreakGlass, type BreakGlassActions } from '@/components/break-glass/break-glass'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
+import { Link } from '@/components/ui/link'
 import { type FormAction, useAct } from '@/components/ui/use-act'
 import { useHydrated } from '@/components/ui/use-hydrated'
 import { errorOf } from '@/lib/web/form-state'

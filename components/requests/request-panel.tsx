@@ -1,11 +1,11 @@
 import Form from 'next/form'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { ActDialog } from '@/components/ui/act-dialog'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Countdown } from '@/components/ui/countdown'
 import { Textarea } from '@/components/ui/input'
+import { Link } from '@/components/ui/link'
 import type { FormAction } from '@/components/ui/use-act'
 import { REFUSALS } from '@/lib/domain/refusals'
 import { STATUSES } from '@/lib/domain/status'
@@ -33,7 +33,7 @@ export function RequestPanel({ view, actions, next }: Props) {
           <Countdown from={grant.opened.getTime()} until={grant.expires.getTime()} now={now.getTime()} />
         ) : null}
       </div>
-      <p className="muted">{view.isMine || status === 'awaiting' ? STATUSES[status].next : MEANS[status]}</p>
+      <p className="muted">{nextWords(view)}</p>
       {signing && 'code' in signing ? (
         <Callout tone="neutral" title={REFUSALS[signing.code].says}>
           {signing.code === 'passkey_required' ? <Link href="/settings">Open Settings</Link> : null}
@@ -44,6 +44,12 @@ export function RequestPanel({ view, actions, next }: Props) {
       {next}
     </aside>
   )
+}
+
+function nextWords({ status, isMine, request }: RequestView): string {
+  if (status === 'live' && request.grant?.usesLeft === 0)
+    return isMine ? 'All of its uses are spent. File again for more.' : 'All of its uses are spent.'
+  return isMine || status === 'awaiting' ? STATUSES[status].next : MEANS[status]
 }
 
 /** That approvers left less than was asked, who took away what, and what the requester may do about it. */

@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { Sensitivity, Strokes } from '@/components/ui/small-marks'
 import { Cell, Table } from '@/components/ui/table'
 import { Ago } from '@/components/ui/time'
@@ -62,7 +62,7 @@ export function RequestLink({ request }: { request: RequestRecord }) {
   const { scopes } = termsOf(request).granted
   return (
     <>
-      <Link className="ask" href={`/requests/${request.id}`} prefetch={false}>
+      <Link className="ask" href={`/requests/${request.id}`}>
         {request.agent.slug}, {counted(scopes.length, 'scope')}
       </Link>
       <span className="ask-what">

@@ -6,7 +6,7 @@ import { type Terms, termsAfter } from '@/lib/domain/terms'
 import { isNarrowed, type RequestView } from './request-view'
 import { cappedInWords } from './words'
 
-const COLUMNS = [{ label: 'Who' }, { label: 'Scopes' }, { label: 'Time' }] as const
+const COLUMNS = [{ label: 'Who' }, { label: 'Scopes' }, { label: 'Time and uses' }] as const
 
 /** What was asked, what each approver signed of it, and what is left of all of them. */
 export function SignedTerms({ view }: { view: RequestView }) {
@@ -57,7 +57,7 @@ function Line({ who, asked, terms }: LineProps) {
           })}
         </ul>
       </Cell>
-      <Cell label="Time">
+      <Cell label="Time and uses">
         {isShorter ? (
           <>
             <del>{lastsOf(asked.durationSeconds)}</del>{' '}

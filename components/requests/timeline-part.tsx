@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { Part } from '@/components/ui/part'
 import { Timeline } from '@/components/ui/timeline'
 import { type HappenedEvent, tellEvent } from './timeline-words'
@@ -14,7 +14,7 @@ export function TimelinePart({ requestId, events }: { requestId: string; events:
     <Part
       title="Timeline"
       aside={
-        <Link className="note" href={`/audit?q=request:${requestId}`} prefetch={false}>
+        <Link className="note" href={`/audit?q=request:${requestId}`}>
           {counted(events.length, 'entry', 'entries')} in the trail
         </Link>
       }
@@ -28,7 +28,7 @@ function Entry({ event, says }: { event: HappenedEvent; says: string }) {
   return (
     <>
       {says}{' '}
-      <Link className="note nowrap" href={`/audit/${event.leaf}`} prefetch={false}>
+      <Link className="note nowrap" href={`/audit/${event.leaf}`}>
         trail {event.leaf.toLocaleString('en')}
       </Link>
     </>

@@ -1,7 +1,7 @@
 'use client'
 
-import Link from 'next/link'
 import { usePathname } from 'next/navigation'
+import { Link } from '@/components/ui/link'
 import { currentItem, type NavigationItem, opensGroup } from './navigation'
 
 export function NavList({ items }: { items: readonly NavigationItem[] }) {
@@ -10,7 +10,7 @@ export function NavList({ items }: { items: readonly NavigationItem[] }) {
     <ul>
       {items.map((item, index) => (
         <li key={item.href} className={opensGroup(items, index) ? 'sep' : undefined}>
-          <Link href={item.href} prefetch={false} aria-current={item === current ? 'page' : undefined}>
+          <Link href={item.href} aria-current={item === current ? 'page' : undefined}>
             {item.label}
             {item.count ? <span className="count">{item.count}</span> : null}
           </Link>

@@ -1,8 +1,8 @@
 'use client'
 
-import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { Link } from '@/components/ui/link'
 import type { NavigationItem } from './navigation'
 import { paletteEntries } from './palette-entries'
 
@@ -56,7 +56,6 @@ export function Palette({ items, onClose }: Props) {
             className="listbox-item"
             data-highlighted={index === chosen ? '' : undefined}
             href={href}
-            prefetch={false}
             onClick={onClose}
           >
             {label} <span className="note">{note}</span>

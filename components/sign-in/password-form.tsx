@@ -1,8 +1,8 @@
 'use client'
 
-import Link from 'next/link'
 import { AnsweredForm } from '@/components/ui/answered-form'
 import { Input } from '@/components/ui/input'
+import { Link } from '@/components/ui/link'
 import type { FormAction } from '@/components/ui/use-act'
 import { errorOf, typedIn } from '@/lib/web/form-state'
 

@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { Link } from './link'
 
 type LinkProps = { href: string; on?: boolean | undefined; count?: number | undefined; children: ReactNode }
 

@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { Empty } from '@/components/ui/empty'
+import { Link } from '@/components/ui/link'
 import { Part } from '@/components/ui/part'
 import { Cell, Table } from '@/components/ui/table'
 import { Moment } from '@/components/ui/time'
@@ -40,7 +40,7 @@ export function WebhooksPart({ webhooks, adding }: Props) {
           {webhooks.map((webhook) => (
             <tr key={webhook.id}>
               <Cell label="Where">
-                <Link href={`/settings/webhooks/${webhook.id}`} prefetch={false} className="break">
+                <Link href={`/settings/webhooks/${webhook.id}`} className="break">
                   {webhook.origin}
                 </Link>
               </Cell>

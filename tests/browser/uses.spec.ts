@@ -44,6 +44,9 @@ test('An approver caps the uses to one, and the second call of the agent is refu
 
   await page.reload()
   await expect(access).toContainText('0 of 1 left')
+  await expect(page.getByRole('complementary', { name: 'What comes next' })).toContainText(
+    'All of its uses are spent. File again for more.',
+  )
   const timeline = page.getByRole('region', { name: 'Timeline' })
   await expect(timeline).toContainText('Asked by Vault: allowed, secret:read')
   await expect(timeline).toContainText('Asked by Refunds: refused, api:call: grant spent')

@@ -15,7 +15,8 @@ export type UseCase = (actor: Actor, act: Act, input: unknown) => Promise<Result
 export type Found = { name: string; file: string; takesActor: boolean }
 
 const FOLDER = join(projectRoot, 'lib', 'usecases')
-const FUNCTION = /export (?:async function|const) (\w+)\s*(?:=\s*(?:async\s*)?)?\(\s*(\w+)\??: (\w+)/g
+const FUNCTION =
+  /export (?:(?:async )?function|const) (\w+)\s*(?:=\s*(?:async\s*)?)?\(\s*(?:(\w+)\??: (\w+))?/g
 
 /** Every use case there is, read from the folder, so that a new one cannot be forgotten. */
 export function findUseCases(): Found[] {
@@ -395,6 +396,7 @@ export const OF_ONES_OWN = [
 /** What no person reaches: agents and servers prove themselves at the authority, and the installation sets itself up. */
 export const NOT_FOR_PEOPLE = [
   'addFirstTenant',
+  'checkReadiness',
   'keepSignIn',
   'signInWithProvider',
   'acceptInvitation',
@@ -416,6 +418,8 @@ export const NOT_FOR_PEOPLE = [
   'issueAgentToken',
   'issueMandateToAgent',
   'listGrantsAsAgent',
+  'makeSetupLink',
+  'openSetupLink',
   'noteExpiries',
   'publishStatusList',
   'noteNotices',

@@ -1,30 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
-import type { Actor } from '@/lib/domain/access'
 import { prepareSigning } from '@/lib/usecases/approvals/prepare-signing'
 import { removePasskey } from '@/lib/usecases/passkeys/remove-passkey'
 import { SoftAuthenticator, type Told } from '@/tests/harness/authenticator'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
-import { actOf, type DemoPeople, demoWorld, no, yes } from '@/tests/harness/demo'
+import { actOf, no, yes } from '@/tests/harness/demo'
+import { approver, demo, requester, second, withSigners } from '@/tests/harness/signers'
 import { approve, deny, entries, register, requirePasskeys, signed, usualPolicies } from './world'
 
-let db: FreshDatabase
-let demo: DemoPeople
-let requester: Actor
-let approver: Actor
-let second: Actor
+withSigners()
 
-beforeAll(async () => {
-  db = await freshDatabase()
-  demo = await demoWorld()
-  requester = await demo.actor('requester')
-  approver = await demo.actor('approver')
-  second = await demo.actor('second-approver')
-})
 beforeEach(async () => {
   await database().passkey.deleteMany()
 })
-afterAll(() => db.dispose())
 
 const fileRead = () => demo.file('resolve-a-refund-ticket', requester)
 const fileRotation = () => demo.file('rotate-a-production-secret', requester)

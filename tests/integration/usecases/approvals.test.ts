@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { closeDatabase, database, pool } from '@/lib/data/database'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { database, pool } from '@/lib/data/database'
 import type { Actor } from '@/lib/domain/access'
 import type { RequestId } from '@/lib/domain/ids'
 import { approveRequest } from '@/lib/usecases/approvals/approve-request'
@@ -7,28 +7,16 @@ import { installPolicySet } from '@/lib/usecases/policies/install-policy-set'
 import { editRequest } from '@/lib/usecases/requests/edit-request'
 import { previewRequest } from '@/lib/usecases/requests/preview-request'
 import { submitRequest } from '@/lib/usecases/requests/submit-request'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
-import { actOf, type DemoPeople, demoWorld, GROUPS, no, policyText, yes } from '@/tests/harness/demo'
+import { actOf, GROUPS, no, policyText, yes } from '@/tests/harness/demo'
+import { approver, demo, requester, second, withSigners } from '@/tests/harness/signers'
 import { trailOf } from '@/tests/harness/trail'
 
-let db: FreshDatabase
-let demo: DemoPeople
-let requester: Actor
-let approver: Actor
-let second: Actor
+withSigners()
+
 let administrator: Actor
 
 beforeAll(async () => {
-  db = await freshDatabase()
-  demo = await demoWorld()
-  requester = await demo.actor('requester')
-  approver = await demo.actor('approver')
-  second = await demo.actor('second-approver')
   administrator = await demo.actor('administrator')
-})
-afterAll(async () => {
-  await closeDatabase()
-  await db.dispose()
 })
 
 const eventsOf = async (id: RequestId): Promise<string[]> => {

@@ -1,29 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
-import type { Actor } from '@/lib/domain/access'
 import type { RequestId } from '@/lib/domain/ids'
 import { editRequest } from '@/lib/usecases/requests/edit-request'
 import { submitRequest } from '@/lib/usecases/requests/submit-request'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
-import { actOf, type DemoPeople, demoWorld, GROUPS, no, yes } from '@/tests/harness/demo'
+import { actOf, GROUPS, no, yes } from '@/tests/harness/demo'
 import { atMark } from '@/tests/harness/marks'
+import { approver, demo, requester, withSigners } from '@/tests/harness/signers'
 import { approvalPolicies, demandOn } from '@/tests/harness/stage-policies'
 import { putInForce } from '@/tests/harness/stages'
 import { trailOf } from '@/tests/harness/trail'
 
-let db: FreshDatabase
-let demo: DemoPeople
-let requester: Actor
-let approver: Actor
+withSigners()
 
 beforeAll(async () => {
-  db = await freshDatabase()
-  demo = await demoWorld()
-  requester = await demo.actor('requester')
-  approver = await demo.actor('approver')
   await putInForce(approvalPolicies(demandOn('secret:read', 'security', '@cooldown("24h")')), GROUPS)
 })
-afterAll(() => db.dispose())
 // What an earlier test denied keeps nobody from asking in the next.
 beforeEach(() => database().request.updateMany({ data: { coolsUntil: null } }))
 

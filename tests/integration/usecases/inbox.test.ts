@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { databaseNow } from '@/lib/data/clock'
 import { pool } from '@/lib/data/database'
 import { countDecidable, findNextToDecide, listDecidable } from '@/lib/data/decidable'
@@ -14,23 +14,11 @@ import { prepareSignings } from '@/lib/usecases/approvals/prepare-signings'
 import { chooseKeys } from '@/lib/usecases/people/choose-keys'
 import { withdrawRequest } from '@/lib/usecases/requests/withdraw-request'
 import { addBacklog } from '@/tests/harness/backlog'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
-import { actOf, type DemoPeople, demoWorld, no, yes } from '@/tests/harness/demo'
+import { actOf, no, yes } from '@/tests/harness/demo'
+import { approver, demo, requester, second, withSigners } from '@/tests/harness/signers'
 
-let db: FreshDatabase
-let demo: DemoPeople
-let requester: Actor
-let approver: Actor
-let second: Actor
+withSigners()
 
-beforeAll(async () => {
-  db = await freshDatabase()
-  demo = await demoWorld()
-  requester = await demo.actor('requester')
-  approver = await demo.actor('approver')
-  second = await demo.actor('second-approver')
-})
-afterAll(() => db.dispose())
 // Each test has an inbox of its own.
 afterEach(async () => {
   await pool().query(`update request set state = 'withdrawn' where state = 'awaiting'`)

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { closeDatabase, database, pool } from '@/lib/data/database'
+import { describe, expect, test } from 'vitest'
+import { database, pool } from '@/lib/data/database'
 import { findIssueFacts } from '@/lib/data/issue-facts'
 import type { Actor } from '@/lib/domain/access'
 import type { RequestId } from '@/lib/domain/ids'
@@ -10,26 +10,10 @@ import { previewNarrowing } from '@/lib/usecases/approvals/preview-narrowing'
 import { askAtIssue } from '@/lib/usecases/facts/ask-at-issue'
 import { installPolicySet } from '@/lib/usecases/policies/install-policy-set'
 import { editRequest } from '@/lib/usecases/requests/edit-request'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
-import { actOf, type DemoPeople, demoWorld, GROUPS, no, policyText, yes } from '@/tests/harness/demo'
+import { actOf, GROUPS, no, policyText, yes } from '@/tests/harness/demo'
+import { approver, demo, requester, second, withSigners } from '@/tests/harness/signers'
 
-let db: FreshDatabase
-let demo: DemoPeople
-let requester: Actor
-let approver: Actor
-let second: Actor
-
-beforeAll(async () => {
-  db = await freshDatabase()
-  demo = await demoWorld()
-  requester = await demo.actor('requester')
-  approver = await demo.actor('approver')
-  second = await demo.actor('second-approver')
-})
-afterAll(async () => {
-  await closeDatabase()
-  await db.dispose()
-})
+withSigners()
 
 const less = (durationMinutes: number, ...actions: string[]) => ({
   scopeIds: actions.map((action) => demo.scopeId(action)),

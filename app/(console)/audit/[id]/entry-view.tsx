@@ -1,6 +1,6 @@
-import Link from 'next/link'
 import type { EntryDecision } from '@/components/audit/entry-decision'
 import { aboutPath } from '@/components/audit/paths'
+import { Link } from '@/components/ui/link'
 import type { Moment } from '@/components/ui/timeline'
 import { findDecision } from '@/lib/data/decisions'
 import { findPolicySet } from '@/lib/data/policy-sets'

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { CountersignPanel } from '@/components/approvals/countersign-panel'
 import { NextToDecide } from '@/components/approvals/next-to-decide'
@@ -16,6 +15,7 @@ import { type RequestView, stageTitle } from '@/components/requests/request-view
 import { TimelinePart } from '@/components/requests/timeline-part'
 import { requestTitle } from '@/components/requests/words'
 import { WordsPart } from '@/components/requests/words-part'
+import { Link } from '@/components/ui/link'
 import { PageHead } from '@/components/ui/page-head'
 import { Ago } from '@/components/ui/time'
 import { RequestId } from '@/lib/domain/ids'
