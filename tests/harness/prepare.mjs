@@ -5,8 +5,12 @@ import { findPostgresBinaries } from './postgres.mjs'
 const POLICY_RC = '/usr/sbin/policy-rc.d'
 const CHROMIUM = '/usr/bin/chromium'
 
+const AUTHLIB = '/usr/lib/python3/dist-packages/authlib'
+
 const isThere = {
   chromium: () => existsSync(CHROMIUM),
+  'python3-authlib': () => existsSync(AUTHLIB),
+  'python3-requests': () => existsSync('/usr/lib/python3/dist-packages/requests'),
   postgresql: () => findPostgresBinaries() !== null,
 }
 
