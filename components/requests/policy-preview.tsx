@@ -90,9 +90,13 @@ const blankLines = ({ stages }: PreviewAnswer) =>
     Array.from({ length: quorum }, (_, line) => ({ key: `${name} ${line + 1}`, groupName })),
   )
 
+const canAnswer = (asked: PreviewAnswer['stages'][number]['asked']) =>
+  asked.filter(({ whyNot }) => whyNot === null).length
+
 /** One blank line for each signature it would take. */
 function Lines({ answer }: { answer: PreviewAnswer }) {
   const short = answer.stages.filter(({ signers, quorum }) => signers < quorum)
+  const few = answer.stages.filter((stage) => !short.includes(stage) && canAnswer(stage.asked) < stage.quorum)
   return (
     <>
       <Signatures>
@@ -102,6 +106,12 @@ function Lines({ answer }: { answer: PreviewAnswer }) {
         ))}
       </Signatures>
       <WhoIsAsked stages={answer.stages} />
+      {few.map(({ name, groupName, quorum, asked }) => (
+        <p key={name} className="none note">
+          {canAnswer(asked) === 0 ? 'None' : `Only ${canAnswer(asked)}`} of the {quorum} signatures of{' '}
+          {groupName} can be given now. It waits until more can answer.
+        </p>
+      ))}
       {short.map(({ name, groupName, signers, quorum }) => (
         <p key={name} className="none note">
           {groupName} has {counted(signers, 'person', 'people')} who may sign this and needs {quorum}.

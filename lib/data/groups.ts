@@ -11,6 +11,7 @@ export type GroupSeat = {
   added: Date
   disabled: Date | null
   isApprover: boolean
+  hasPasskey: boolean
   /** The inner group that gives the seat. Null: it is in this one. */
   through: string | null
 }
@@ -27,13 +28,15 @@ export type GroupRecord = {
   holds: { id: GroupId; name: string }[]
 }
 
+const ONE = { take: 1, select: { credentialId: true } } as const
+
 /** The approver groups of a tenant with the people in them. */
 export async function listGroups(tenantId: TenantId): Promise<GroupRecord[]> {
   const rows = await database().group.findMany({
     where: { tenantId },
     include: {
       members: {
-        include: { person: { include: { roles: { where: { tenantId, role: 'approver' } } } } },
+        include: { person: { include: { roles: { where: { tenantId, role: 'approver' } }, passkeys: ONE } } },
         orderBy: { added: 'asc' },
       },
     },
@@ -65,7 +68,9 @@ export async function listGroups(tenantId: TenantId): Promise<GroupRecord[]> {
   }))
 }
 
-type MemberRow = Prisma.GroupMemberGetPayload<{ include: { person: { include: { roles: true } } } }>
+type MemberRow = Prisma.GroupMemberGetPayload<{
+  include: { person: { include: { roles: true; passkeys: typeof ONE } } }
+}>
 
 const seatOf = ({ person, addedBy, added }: MemberRow, through: string | null): GroupSeat => ({
   personId: PersonId.parse(person.id),
@@ -74,6 +79,7 @@ const seatOf = ({ person, addedBy, added }: MemberRow, through: string | null): 
   added,
   disabled: person.disabled,
   isApprover: person.roles.length > 0,
+  hasPasskey: person.passkeys.length > 0,
   through,
 })
 

@@ -1,6 +1,7 @@
 import { type Exclusions, exclusionOf } from './approval'
 import type { PersonId } from './ids'
 import type { RefusalCode } from './refusals'
+import type { Stage } from './stages'
 
 /** Somebody of a group that a stage names, as the group lists them. */
 export type Member = {
@@ -9,6 +10,7 @@ export type Member = {
   addedBy: string
   disabled: Date | null
   isApprover: boolean
+  hasPasskey: boolean
 }
 
 /** Who will be asked to sign a stage, and why somebody of its group cannot answer now. */
@@ -21,12 +23,17 @@ const EXCLUDED: Partial<Record<RefusalCode, string>> = {
   let_in_requester: 'let the requester in',
 }
 
-function whyNot({ personId, addedBy, disabled, isApprover }: Member, exclusions: Exclusions): string | null {
+function whyNot(
+  { personId, addedBy, disabled, isApprover, hasPasskey }: Member,
+  exclusions: Exclusions,
+  stage: Pick<Stage, 'passkey'>,
+): string | null {
   if (disabled) return 'is disabled'
   if (!isApprover) return 'is no approver'
   const code = exclusionOf(personId, exclusions)
   if (code) return EXCLUDED[code] ?? 'is excluded'
-  return addedBy === personId ? 'took this seat themselves' : null
+  if (addedBy === personId) return 'took this seat themselves'
+  return stage.passkey && !hasPasskey ? 'has no passkey yet' : null
 }
 
 /** Who of a group signs when nothing but the group is looked at. */
@@ -35,12 +42,16 @@ export const whoCanSign = (members: readonly Member[]): PersonId[] =>
     .filter(({ personId, addedBy, disabled, isApprover }) => !disabled && isApprover && addedBy !== personId)
     .map(({ personId }) => personId)
 
-/** The people of a group, those who can answer first. */
-export const whoIsAsked = (members: readonly Member[], exclusions: Exclusions): AskedPerson[] =>
+/** The people of a group that a stage asks, those who can answer first. */
+export const whoIsAsked = (
+  members: readonly Member[],
+  exclusions: Exclusions,
+  stage: Pick<Stage, 'passkey'>,
+): AskedPerson[] =>
   members
     .map((member) => ({
       personId: member.personId,
       name: member.name,
-      whyNot: whyNot(member, exclusions),
+      whyNot: whyNot(member, exclusions, stage),
     }))
     .sort((a, b) => Number(a.whyNot !== null) - Number(b.whyNot !== null) || (a.name < b.name ? -1 : 1))

@@ -111,7 +111,8 @@ export async function previewRequest(actor: Actor, input: PreviewRequest): Promi
 function previewStage(stage: Stage, groups: readonly GroupRecord[], facts: VotingFacts): PreviewStage {
   const of = (slug: string) => {
     const group = groups.find((one) => one.slug === slug && one.tenantId === stage.tenantId)
-    return { groupName: group?.name ?? slug, asked: whoIsAsked(group?.members ?? [], facts.exclusions) }
+    const asked = whoIsAsked(group?.members ?? [], facts.exclusions, stage)
+    return { groupName: group?.name ?? slug, asked }
   }
   return {
     ...stage,

@@ -225,6 +225,8 @@ test('A stage that takes passkeys only says so to who has none', async ({ page, 
   await signInAs(page, 'requester')
   const id = await fileRequest(page, 'resolve-a-refund-ticket')
   await query(`update request set stages = jsonb_set(stages, '{0,passkey}', 'true') where id = $1`, [id])
+  await page.reload()
+  await expect(page.getByRole('region', { name: 'Approvals' })).toContainText('(has no passkey yet)')
   const approver = await openAs('approver')
   await approver.goto(`/requests/${id}`)
   await expect(approver.getByText('This stage takes signatures with a passkey only.')).toBeVisible()

@@ -44,8 +44,10 @@ export function stagesOf(
       })),
       canSign: asked
         .filter(
-          ({ personId }) =>
-            signers.includes(personId) && !own.some((vote) => takingPart(vote).includes(personId)),
+          ({ personId, whyNot }) =>
+            whyNot === null &&
+            signers.includes(personId) &&
+            !own.some((vote) => takingPart(vote).includes(personId)),
         )
         .map(({ name }) => name),
       cannotSign: asked.flatMap(({ name, whyNot }) => (whyNot ? [{ name, why: whyNot }] : [])),
@@ -62,7 +64,7 @@ const askedFor = (stage: Stage, groups: readonly GroupRecord[], { exclusions }: 
   const slugs = [stage.name, ...(stage.escalate && isEscalated(stage, now) ? [stage.escalate.to] : [])]
   const members = slugs.flatMap((slug) => groupNamed(slug, stage, groups)?.members ?? [])
   const once = [...new Map(members.map((member) => [member.personId, member])).values()]
-  return whoIsAsked(once, exclusions)
+  return whoIsAsked(once, exclusions, stage)
 }
 
 function timeOf(stage: Stage, request: RequestRecord, groups: readonly GroupRecord[], now: Date) {
