@@ -15,9 +15,12 @@ let fields: Readonly<Record<string, unknown>>
 beforeAll(async () => {
   db = await freshDatabase()
   world = await accessWorld()
-  const filled: Record<string, unknown> = { story: 'hidden', query: '', format: 'csv' }
+  const identity = { trustDomain: 'agents.example', workload: 'agent/triage', subject: 'triage' }
+  const filled: Record<string, unknown> = { story: 'hidden', query: '', format: 'csv', ...identity }
   // Everything any attempt names, so that a use case finds a value for each of its fields.
   for (const { on } of Object.values(ATTEMPTS)) Object.assign(filled, (await on(world)).there)
+  // Of all the agents that were named, one that can be resumed.
+  Object.assign(filled, (await ATTEMPTS.resumeAgent?.on(world))?.there)
   fields = Object.fromEntries(Object.entries(filled).map(([name, value]) => [name, typed(name, value)]))
 })
 afterAll(() => db.dispose())
