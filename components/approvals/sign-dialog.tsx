@@ -1,9 +1,9 @@
 'use client'
 
 import { type FormEvent, type ReactNode, startTransition, useEffect, useRef, useState } from 'react'
+import { PromptProblem } from '@/components/passkeys/prompt-problem'
 import { Refusal } from '@/components/ui/act-dialog'
 import { Button } from '@/components/ui/button'
-import { Callout } from '@/components/ui/callout'
 import { Choices } from '@/components/ui/choices'
 import { Dialog, DialogFooter, useCloseDialog } from '@/components/ui/dialog'
 import { Textarea } from '@/components/ui/input'
@@ -163,11 +163,7 @@ export function SignForm(props: FormProps) {
       </Signatures>
       <p className="digest">{shown ? shown.digest : <Skeleton width={440} />}</p>
       {shown ? <p className="note">{shown.passkey ? BY_PASSKEY : BY_SIGN_IN}</p> : null}
-      {problem ? (
-        <Callout tone="wait" role="alert" title={problem.title}>
-          {problem.text}
-        </Callout>
-      ) : null}
+      <PromptProblem problem={problem} />
       <Refusal state={prepared} />
       {isOfField ? null : <Refusal state={state} />}
       <DialogFooter>

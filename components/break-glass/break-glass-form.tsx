@@ -1,9 +1,9 @@
 'use client'
 
 import type { FormEvent } from 'react'
+import { PromptProblem } from '@/components/passkeys/prompt-problem'
 import { Refusal } from '@/components/ui/act-dialog'
 import { Button } from '@/components/ui/button'
-import { Callout } from '@/components/ui/callout'
 import { DialogFooter } from '@/components/ui/dialog'
 import { Link } from '@/components/ui/link'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -33,11 +33,7 @@ export function BreakGlassForm({
       {prepared.kind === 'refused' ? null : (
         <p className="digest">{shown ? shown.digest : <Skeleton width={440} />}</p>
       )}
-      {problem ? (
-        <Callout tone="wait" role="alert" title={problem.title}>
-          {problem.text}
-        </Callout>
-      ) : null}
+      <PromptProblem problem={problem} />
       <Refusal state={prepared} />
       {prepared.kind === 'refused' && prepared.code === 'passkey_required' ? (
         <Link href="/settings">Open Settings</Link>

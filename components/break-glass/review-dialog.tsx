@@ -1,9 +1,9 @@
 'use client'
 
 import { type FormEvent, startTransition, useState } from 'react'
+import { PromptProblem } from '@/components/passkeys/prompt-problem'
 import { Refusal } from '@/components/ui/act-dialog'
 import { Button } from '@/components/ui/button'
-import { Callout } from '@/components/ui/callout'
 import { Dialog, DialogFooter, useCloseDialog } from '@/components/ui/dialog'
 import { Textarea } from '@/components/ui/input'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -59,11 +59,7 @@ function ReviewForm({ requestId, actions, prepared }: Props & { prepared: FormSt
       />
       <p className="note">You sign that you have looked at it. The digest:</p>
       <p className="digest">{shown ? shown.digest : <Skeleton width={440} />}</p>
-      {problem ? (
-        <Callout tone="wait" role="alert" title={problem.title}>
-          {problem.text}
-        </Callout>
-      ) : null}
+      <PromptProblem problem={problem} />
       <Refusal state={prepared} />
       {noteError ? null : <Refusal state={state} />}
       <DialogFooter>

@@ -2,9 +2,9 @@
 
 import { type FormEvent, startTransition, useState } from 'react'
 import { type Problem, promptToAdd } from '@/components/passkeys/prompt'
+import { PromptProblem } from '@/components/passkeys/prompt-problem'
 import { Refusal } from '@/components/ui/act-dialog'
 import { Button } from '@/components/ui/button'
-import { Callout } from '@/components/ui/callout'
 import { Dialog, DialogFooter, useCloseDialog } from '@/components/ui/dialog'
 import { Input } from '@/components/ui/input'
 import { toast } from '@/components/ui/toast'
@@ -63,11 +63,7 @@ function AddForm({ begin, add }: Props) {
         hint="So that you know it again, as in: Laptop at work."
         error={nameError}
       />
-      {problem ? (
-        <Callout tone="wait" role="alert" title={problem.title}>
-          {problem.text}
-        </Callout>
-      ) : null}
+      <PromptProblem problem={problem} />
       {nameError ? null : <Refusal state={begun} />}
       {nameError ? null : <Refusal state={state} />}
       <DialogFooter>

@@ -6,8 +6,9 @@ import { noteStageMarks } from '@/lib/usecases/sweep/note-stage-marks'
 import { everySecond } from './every-second'
 
 /**
- * Writes down every second what time has decided, and what was decided by disabling a person; it forgets what was told long ago. Any number of
- * authorities may run it: a lease lets one do the work. Nothing waits for it, because expiry is a fact of time.
+ * Writes down every second what time has decided, and what was decided by disabling a person; it forgets what was told
+ * long ago. Any number of authorities may run it: a lease lets one do the work. Nothing waits for it, because expiry is
+ * a fact of time.
  */
 export function startSweeper(onFault: (fault: unknown) => void): { stop: () => Promise<void> } {
   const holder = `authority ${randomUUID()}`

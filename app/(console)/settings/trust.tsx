@@ -1,11 +1,11 @@
 import { PutDomain, PutIssuer, RemoveTrust } from '@/components/settings/trust-dialogs'
 import { TrustPart } from '@/components/settings/trust-part'
-import { databaseNow } from '@/lib/data/clock'
 import { listAdministrators } from '@/lib/data/person-states'
 import { listIssuers, listTrustDomains } from '@/lib/data/trust'
 import { type Actor, may } from '@/lib/domain/access'
 import { isAlone } from '@/lib/domain/administrators'
 import { type DomainState, type IssuerState, issuerWords, keySetWords } from '@/lib/domain/trust-change'
+import { pageNow } from '@/lib/web/session'
 import { proposeTrustAction, removeTrustAction } from './trust-actions'
 
 /** Whom the tenant believes about workloads, for who may see it. */
@@ -16,7 +16,7 @@ export async function Trust({ actor }: { actor: Actor }) {
     listTrustDomains(tenantId),
     listIssuers(tenantId),
     listAdministrators(tenantId),
-    databaseNow(),
+    pageNow(),
   ])
   const proposing = may(actor, 'trust.change')
     ? { action: proposeTrustAction, isAlone: isAlone(administrators, personId, now) }

@@ -2,12 +2,12 @@ import { AddKey, AddSpiffeId, AddSubject } from '@/components/agents/add-identit
 import { IdentitiesPart } from '@/components/agents/identities-part'
 import { RemoveIdentity } from '@/components/agents/remove-identity'
 import { TestIdentity } from '@/components/agents/test-identity'
-import { databaseNow } from '@/lib/data/clock'
 import { listAdministrators } from '@/lib/data/person-states'
 import { findIdentifiedAgent, listIssuers, listTrustDomains } from '@/lib/data/trust'
 import { type Actor, may } from '@/lib/domain/access'
 import { isAlone } from '@/lib/domain/administrators'
 import type { Agent } from '@/lib/domain/agent'
+import { pageNow } from '@/lib/web/session'
 import { proposeIdentityAction, removeIdentityAction, testIdentityAction } from '../actions'
 
 type Props = { actor: Actor; agent: Agent }
@@ -35,7 +35,7 @@ async function Tools({ actor, agent }: Props) {
     listTrustDomains(tenantId),
     listIssuers(tenantId),
     listAdministrators(tenantId),
-    databaseNow(),
+    pageNow(),
   ])
   const { id, slug, environments } = agent
   const adding = {
