@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { isDueOnceIn } from '@/lib/data/leases'
+import { fileTrailWords } from '@/lib/data/trail-words'
 import { endLeftOver } from '@/lib/usecases/sweep/end-left-over'
 import { forgetTold } from '@/lib/usecases/sweep/forget-told'
 import { noteExpiries } from '@/lib/usecases/sweep/note-expiries'
@@ -7,7 +9,7 @@ import { everySecond } from './every-second'
 
 /**
  * Writes down every second what time has decided, and what was decided by disabling a person; it forgets what was told
- * long ago. Any number of authorities may run it: a lease lets one do the work. Nothing waits for it, because expiry is
+ * long ago, and keeps the trail quick to search. Any number of authorities may run it: a lease lets one do the work. Nothing waits for it, because expiry is
  * a fact of time.
  */
 export function startSweeper(onFault: (fault: unknown) => void): { stop: () => Promise<void> } {
@@ -17,6 +19,7 @@ export function startSweeper(onFault: (fault: unknown) => void): { stop: () => P
     await noteStageMarks(holder)
     await endLeftOver(holder)
     await forgetTold()
+    if (await isDueOnceIn('trail words', 1)) await fileTrailWords()
   }
   return everySecond(sweep, onFault)
 }

@@ -89,6 +89,7 @@ const Row = z.object({
   /** Seats that count in a group which their own is inside of. */
   nested: MembershipRow.array(),
   hours: WorkingHours,
+  hoursRev: z.number(),
 })
 
 const list = (query: string) => `(select coalesce(json_agg(x), '[]') from (${query}) x)`
@@ -136,7 +137,8 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
         and u.tenant_id in (select tenant_id from grant_scope where grant_id = g.id)
         and m.person_id in (${VOTERS})`)} else '[]' end as nested,
   (select json_build_object('timeZone', time_zone, 'days', work_days, 'fromHour', work_from, 'untilHour', work_until)
-    from tenant where id = g.tenant_id) as hours
+    from tenant where id = g.tenant_id) as hours,
+  (select hours_rev from tenant where id = g.tenant_id) as "hoursRev"
   from request r, agent a, person p
   where r.id = g.request_id and a.id = g.agent_id and p.id = g.requester_id`
 
@@ -149,7 +151,7 @@ const FACTS = `select g.id, clock_timestamp() as now,
 type GrantFacts = Omit<IssueFacts, 'now' | 'policyVersion'>
 
 function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
-  const { scopes, votes, sameAccount, grantedBy, hours } = row
+  const { scopes, votes, sameAccount, grantedBy, hours, hoursRev } = row
   const memberships = [...row.memberships, ...row.nested]
   const { requestId, tenantId, environment, state, expires, version, goalCategory } = row
   const { slug, purpose, environments, owners, suspended, identities } = row
@@ -174,7 +176,7 @@ function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
       ...{ slug, purpose, environments, owners, suspended, identities, rev: row.agentRev },
     },
     requester: { id: row.requesterId, issuer, subject, disabled, roles },
-    ...{ scopes, votes, memberships, sameAccount, grantedBy, hours },
+    ...{ scopes, votes, memberships, sameAccount, grantedBy, hours, hoursRev },
   }
 }
 

@@ -46,6 +46,8 @@ export type IssueFacts = {
   grantedBy: readonly string[]
   /** When the tenant of the request works. */
   hours: WorkingHours
+  /** Moves with every change of them. */
+  hoursRev: number
 }
 
 /** Why nothing may be issued for a grant at this moment, or null. Expiry is a fact of time. */
@@ -90,6 +92,7 @@ export const issueGrounds = ({ facts, decidedBy, scopes }: Issue): Grounds => ({
   holders: [{ personId: facts.requester.id, tenantId: facts.grant.tenantId, roles: facts.requester.roles }],
   memberships: facts.memberships,
   scopes,
+  hours: { tenantId: facts.grant.tenantId, rev: facts.hoursRev },
 })
 
 /**
