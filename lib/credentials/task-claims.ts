@@ -1,4 +1,3 @@
-import type { GrantId, RequestId } from '@/lib/domain/ids'
 import { epochSeconds } from '@/lib/domain/jwt-time'
 import { detailsOf, scopeText } from '@/lib/domain/narrowing'
 import type { Scope } from '@/lib/domain/scope'
@@ -12,7 +11,7 @@ export type TaskToken = {
   /** What the agent is called in credentials. */
   identity: string
   humanId: string
-  grant: { id: GrantId; requestId: RequestId; uses: Cap; status: StatusPlace | null }
+  grant: { id: string; requestId: string; uses: Cap; status: StatusPlace | null }
   /** All of one resource server. */
   scopes: readonly Scope[]
   /** The token's own id. */
