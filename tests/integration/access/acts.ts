@@ -287,8 +287,8 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
       proposed += 1
       const server = demo.world.servers.find(({ type }) => type === 'tickets') ?? demo.world.servers[0]
       const form = {
-        ...{ kind: 'scope.set', scopeId: server?.scopes[0]?.id, sensitivity: '3' },
-        ...{ dataDomain: `other-${proposed}`, minutes: '45', checks: 'offline' },
+        ...{ kind: 'scope.set', scopeId: server?.scopes[0]?.id, sensitivity: 3 },
+        ...{ dataDomain: `other-${proposed}`, minutes: 45, checks: 'offline' },
         ...{ action: 'ticket:read', resource: `${server?.identifier}/t/1`, type: 'tickets' },
         identifier: 'https://servers.example',
       }
@@ -303,7 +303,7 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
     on: async ({ demo }) => {
       const [server, agent] = [demo.world.servers[0], demo.world.agents[0]]
       const ask = {
-        ...{ agentId: agent?.id, environment: agent?.environments[0], minutes: '30' },
+        ...{ agentId: agent?.id, environment: agent?.environments[0], minutes: 30 },
         scopeIds: [server?.scopes[0]?.id],
       }
       return {
