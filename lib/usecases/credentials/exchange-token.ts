@@ -4,7 +4,7 @@ import { issueCredential, recordRefusal } from '@/lib/data/issue-batch'
 import { findIssueFacts } from '@/lib/data/issue-facts'
 import { findIdentified } from '@/lib/data/known-agents'
 import { newId } from '@/lib/data/new-id'
-import { agentIdentity } from '@/lib/domain/agent'
+import { actingAgents, agentIdentity } from '@/lib/domain/agent'
 import type { AuthorizationDetail } from '@/lib/domain/authorization-details'
 import type { IssuedCredential } from '@/lib/domain/credential'
 import { factsProblem, type IssueFacts } from '@/lib/domain/issue'
@@ -117,7 +117,7 @@ const statusOf = (issuer: string, place: StatusPlace | null) =>
 
 function answerOf(
   { call, known, mandate }: Exchange,
-  { agent, grant }: IssueFacts,
+  { agent, grant, above }: IssueFacts,
   { id, jkt, scopes, issued, expires }: IssuedCredential,
 ): TokenAnswer {
   const identity = agentIdentity(agent, grant.environment)
@@ -125,7 +125,7 @@ function answerOf(
   const about = { scope: scopeText(scopes), authorization_details: detailsOf(scopes, grant.uses) }
   const claims = {
     ...{ iss: call.context.issuer, aud: scopes[0]?.serverIdentifier ?? '', sub: mandate.sub },
-    ...{ client_id: identity, act: { sub: identity, sub_profile: 'ai_agent' as const } },
+    ...{ client_id: identity, act: actingAgents(agent, above, grant.environment) },
     ...{ iat, exp, jti: id, cnf: { jkt }, txn: grant.requestId, grant_id: grant.id },
     ...about,
     ...statusOf(call.context.issuer, grant.status),

@@ -417,6 +417,7 @@ export const NOT_FOR_PEOPLE = [
   'introspectToken',
   'issueAgentToken',
   'issueMandateToAgent',
+  'openChildGrant',
   'listGrantsAsAgent',
   'makeSetupLink',
   'openSetupLink',
