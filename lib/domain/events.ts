@@ -96,6 +96,8 @@ export const EVENTS = {
   'grant.completed': 'A grant was given back because the task is done.',
   'grant.revoked': 'A grant was revoked.',
   'grant.expired': 'A grant ran out of time.',
+  'grant.handed_on': 'An agent opened a grant below its own for another agent.',
+  'grant.not_handed_on': 'An agent asked for a grant below its own and was refused.',
   'mandate.issued': 'A mandate was handed out.',
   'credential.issued': 'The authority issued a credential for a mandate.',
   'credential.refused': 'The authority refused a credential.',

@@ -451,6 +451,7 @@ export const NOT_FOR_PEOPLE = [
   'introspectToken',
   'issueAgentToken',
   'issueMandateToAgent',
+  'openChildGrant',
   'listGrantsAsAgent',
   'makeSetupLink',
   'openSetupLink',

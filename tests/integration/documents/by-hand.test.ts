@@ -10,7 +10,7 @@ import { database } from '@/lib/data/database'
 import { projectRoot } from '@/lib/ops/entry'
 import { serveAuthority, type TestAuthority } from '@/tests/harness/authority'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
-import { buildWorld, grantTask, SERVERS, svidOf, type TestWorld } from '@/tests/harness/world'
+import { buildWorld, grantTask, SERVERS, svidOf, type TestWorld, TRUST_DOMAIN } from '@/tests/harness/world'
 
 let db: FreshDatabase
 let world: TestWorld
@@ -59,7 +59,15 @@ const jsonsOf = (said = '') =>
     .map((one) => JSON.parse(one))
 
 test('every endpoint of the authority is in the document', () => {
-  const paths = [...Object.values(PATHS), STATUS_PATHS.all, '/mandate', '/complete', '/healthz', '/readyz']
+  const paths = [
+    ...Object.values(PATHS),
+    STATUS_PATHS.all,
+    '/mandate',
+    '/complete',
+    '/children',
+    '/healthz',
+    '/readyz',
+  ]
   expect(paths.filter((path) => !text.includes(path))).toEqual([])
 })
 
@@ -68,8 +76,9 @@ test('its lines run as they stand, and say what they should', { timeout: 120_000
   const [workload, key] = [join(folder, 'workload.jwt'), join(folder, 'server.pem')]
   await writeFile(workload, await svidOf(world, authority.issuer))
   await writeFile(key, await exportPKCS8(world.serverKeys.tickets.privateKey))
-  const [about, , grants, token, introspected, decided, lists, end] = await runLines({
+  const [about, , grants, token, child, introspected, decided, lists, end] = await runLines({
     ...{ ISSUER: authority.issuer, WORKLOAD_JWT: workload, RESOURCE: SERVERS.tickets, SERVER_KEY: key },
+    SUB_AGENT: `spiffe://${TRUST_DOMAIN}/env/staging/agent/stranger`,
     ...{ ACTION: 'ticket:read', AT: `${SERVERS.tickets}/t/4711` },
   })
   const [metadata, keys, decisionPoint, alive, ready] = jsonsOf(about)
@@ -79,6 +88,7 @@ test('its lines run as they stand, and say what they should', { timeout: 120_000
   expect([alive.status, ready.status]).toEqual(['alive', 'ready'])
   expect(JSON.parse(grants ?? '').grants).toMatchObject([{ id: grantId, state: 'live' }])
   expect(JSON.parse(token ?? '')).toMatchObject({ token_type: 'DPoP', scope: 'ticket:read' })
+  expect(JSON.parse(child ?? '')).toMatchObject({ parent: grantId, state: 'live' })
   const [json = '', jwt = ''] = (introspected ?? '').split(/(?<=\})\s*(?=eyJ)/)
   expect(JSON.parse(json)).toMatchObject({ active: true, grant_id: grantId })
   expect(decodeProtectedHeader(jwt.trim()).typ).toBe('token-introspection+jwt')
