@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { noteStoppedAgents } from '@/lib/usecases/agents/note-stopped-agents'
 import { endLeftOver } from '@/lib/usecases/sweep/end-left-over'
 import { forgetTold } from '@/lib/usecases/sweep/forget-told'
 import { noteExpiries } from '@/lib/usecases/sweep/note-expiries'
@@ -17,6 +18,7 @@ export function startSweeper(onFault: (fault: unknown) => void): { stop: () => P
     await noteStageMarks(holder)
     await endLeftOver(holder)
     await forgetTold()
+    await noteStoppedAgents()
   }
   return everySecond(sweep, onFault)
 }

@@ -460,6 +460,7 @@ export const NOT_FOR_PEOPLE = [
   'noteNotices',
   'deliverDue',
   'noteSlowedAgents',
+  'noteStoppedAgents',
   'noteStageMarks',
   'signInAsPersona',
 ]
