@@ -110,7 +110,7 @@ export function planEvents(
     if (to === 'ended')
       return [{ type: 'key.ended', outcome: 'done', ...by, data: { kid, was: from, because } }]
     if (to !== 'active') return []
-    return [{ type: 'key.rotated', outcome: 'done', ...by, data: { from: was?.kid ?? '', to: kid, because } }]
+    return [{ type: 'key.rotated', outcome: 'done', ...by, data: { kid, from: was?.kid ?? '', because } }]
   }
   const { texts: _, ...who } = by
   return [...moves.flatMap(of), ...(makesNext ? [keyCreated(made, 'next', who)] : [])]

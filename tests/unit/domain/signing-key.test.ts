@@ -104,7 +104,7 @@ test('what the trail remembers of a rotation that the clock made names nobody', 
   const plan = planRotation([active, next], NOW)
   const events = plan && planEvents(plan, { made: 'm', because: 'time' })
   expect(events).toEqual([
-    { type: 'key.rotated', outcome: 'done', data: { from: 'a', to: 'n', because: 'time' } },
+    { type: 'key.rotated', outcome: 'done', data: { kid: 'n', from: 'a', because: 'time' } },
     { type: 'key.created', outcome: 'done', data: { kid: 'm', state: 'next', alg: 'ES256' } },
   ])
 })
