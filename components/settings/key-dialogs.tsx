@@ -20,6 +20,7 @@ export function RotateKey({ action }: { action: FormAction<unknown> }) {
   return (
     <ActDialog
       verb="Rotate now"
+      small
       title="Rotate the signing keys"
       working="Rotating"
       action={action}
