@@ -8,6 +8,7 @@ import type { AuthorityContext, Call } from '@/lib/usecases/facts/authority'
 import { completeGrantAsAgent } from '@/lib/usecases/grants/complete-grant-as-agent'
 import { issueMandateToAgent } from '@/lib/usecases/grants/issue-mandate-to-agent'
 import { listGrantsAsAgent } from '@/lib/usecases/grants/list-grants-as-agent'
+import { openChildGrant } from '@/lib/usecases/grants/open-child-grant'
 import { answerIntrospection, revocationEndpoint } from './after-issue'
 import { answer, challenge, nothingHere, refuse, unavailable } from './answers'
 import { limitBody } from './body-limit'
@@ -17,6 +18,7 @@ import { authzenMetadata, jwks, metadata, PATHS } from './discovery'
 import { evaluationEndpoint } from './evaluation'
 import { type Form, readForm } from './form'
 import { giveNonce } from './give-nonce'
+import { readJson } from './json'
 import { keepToHttps } from './keep-to-https'
 import { type Log, logRequests } from './log'
 import { onlyAtRate } from './rate-gate'
@@ -78,6 +80,12 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
   app.post(`${PATHS.grants}/:id/complete`, async (c) =>
     answer(c, await completeGrantAsAgent(callOf(c, context), c.req.param('id')), challenge),
   )
+
+  app.post(`${PATHS.grants}/:id/children`, async (c) => {
+    const body = await readJson(c)
+    if (!body.ok) return refuse(c, body)
+    return answer(c, await openChildGrant(callOf(c, context), c.req.param('id'), body.value), challenge)
+  })
 
   app.get(STATUS_PATHS.all, (c) => statusLists(c, context))
   app.get(STATUS_PATHS.one, (c) => statusList(c, context))

@@ -1,4 +1,4 @@
-import type { GrantId, RequestId } from '@/lib/domain/ids'
+import type { ActClaim } from '@/lib/domain/agent'
 import { epochSeconds } from '@/lib/domain/jwt-time'
 import { detailsOf, scopeText } from '@/lib/domain/narrowing'
 import type { Scope } from '@/lib/domain/scope'
@@ -11,8 +11,10 @@ export type TaskToken = {
   issuer: string
   /** What the agent is called in credentials. */
   identity: string
+  /** The same with each agent that handed the grant on inside it. Left out: nobody did. */
+  act?: ActClaim
   humanId: string
-  grant: { id: GrantId; requestId: RequestId; uses: Cap; status: StatusPlace | null }
+  grant: { id: string; requestId: string; uses: Cap; status: StatusPlace | null }
   /** All of one resource server. */
   scopes: readonly Scope[]
   /** The token's own id. */
@@ -29,7 +31,7 @@ const statusOf = (issuer: string, place: StatusPlace | null) =>
 /** The claims of an access token (PROTOCOLS 3). "Try it" shows what this function makes, so no example differs from a token. */
 export const taskClaims = (of: TaskToken): TaskTokenClaims => ({
   ...{ iss: of.issuer, aud: of.scopes[0]?.serverIdentifier ?? '', sub: of.humanId },
-  ...{ client_id: of.identity, act: { sub: of.identity, sub_profile: 'ai_agent' as const } },
+  ...{ client_id: of.identity, act: of.act ?? { sub: of.identity, sub_profile: 'ai_agent' } },
   ...{ iat: epochSeconds(of.issued), exp: epochSeconds(of.expires), jti: of.id, cnf: { jkt: of.jkt } },
   ...{ txn: of.grant.requestId, grant_id: of.grant.id },
   ...{ scope: scopeText(of.scopes), authorization_details: detailsOf(of.scopes, of.grant.uses) },

@@ -47,6 +47,7 @@ export const ABILITIES = {
   'trust.change': ['administrator'],
   'key.change': ['administrator'],
   'server.see': ['auditor', 'administrator'],
+  'server.change': ['administrator'],
   'policy.see': ['approver', 'auditor', 'administrator'],
   'trail.see_own': ['requester', 'approver', 'auditor', 'administrator'],
   'trail.see_all': ['auditor', 'administrator'],

@@ -5,7 +5,7 @@ import { issueCredential, recordRefusal } from '@/lib/data/issue-batch'
 import { findIssueFacts } from '@/lib/data/issue-facts'
 import { findIdentified } from '@/lib/data/known-agents'
 import { newId } from '@/lib/data/new-id'
-import { agentIdentity } from '@/lib/domain/agent'
+import { actingAgents, agentIdentity } from '@/lib/domain/agent'
 import type { AuthorizationDetail } from '@/lib/domain/authorization-details'
 import type { IssuedCredential } from '@/lib/domain/credential'
 import { factsProblem, type IssueFacts } from '@/lib/domain/issue'
@@ -113,11 +113,12 @@ async function refuse(
 
 function answerOf(
   { call, known, mandate }: Exchange,
-  { agent, grant }: IssueFacts,
+  { agent, grant, above }: IssueFacts,
   { id, jkt, scopes, issued, expires }: IssuedCredential,
 ): TokenAnswer {
   const claims = taskClaims({
     ...{ issuer: call.context.issuer, identity: agentIdentity(agent, grant.environment) },
+    act: actingAgents(agent, above, grant.environment),
     ...{ humanId: mandate.sub, grant, scopes, id, jkt, issued, expires },
   })
   const { scope, authorization_details, iat, exp } = claims

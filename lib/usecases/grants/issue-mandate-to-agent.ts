@@ -16,7 +16,9 @@ import { proveOwnToken } from '../facts/proofs'
 export type AgentMandate = { mandate: string; expires_at: string }
 
 const problemOf = (grant: AgentGrant, now: Date) =>
-  grantProblem(grant, now) ?? (grant.requester.disabled ? 'person_suspended' : null)
+  grantProblem(grant, now) ??
+  (grant.requester.disabled ? 'person_suspended' : null) ??
+  (grant.isAboveSuspended ? 'parent_suspended' : null)
 
 const absent = (): WireNo => ({ ...refuseProof('grant_unknown'), status: 404 })
 

@@ -4,6 +4,7 @@ import { CountersignPanel } from '@/components/approvals/countersign-panel'
 import { NextToDecide } from '@/components/approvals/next-to-decide'
 import { ReviewPart } from '@/components/break-glass/review-part'
 import { ApprovalsPart } from '@/components/requests/approvals-part'
+import { ChildrenPart, ParentPart } from '@/components/requests/children-part'
 import { CommentsPart } from '@/components/requests/comments-part'
 import { CredentialsPart } from '@/components/requests/credentials-part'
 import { DecisionPart } from '@/components/requests/decision-part'
@@ -71,7 +72,9 @@ export default async function RequestPage({ params }: Props) {
         {view.breakGlass ? (
           <ReviewPart {...view.breakGlass} requester={view.request.requester.name} actions={REVIEW} />
         ) : null}
+        <ParentPart parent={view.parent} />
         {view.request.grant ? credentials : null}
+        <ChildrenPart rows={view.children} />
         <div className={signing ? 'signed' : 'stack document'}>
           {signing ? (
             <p className="note">What you sign stands beside this line, as the platform computed it.</p>
@@ -80,7 +83,7 @@ export default async function RequestPage({ params }: Props) {
           <DecisionPart view={view} />
         </div>
         <ApprovalsPart view={view} />
-        <WordsPart request={view.request} />
+        <WordsPart request={view.request} isHandedOn={view.parent !== null} />
         <CommentsPart view={view} add={commentRequestAction} />
         {view.request.grant ? null : credentials}
         <TimelinePart requestId={view.request.id} events={view.events} />

@@ -373,6 +373,7 @@ export class System {
         votes,
         memberships,
         sameAccount: [],
+        above: [],
         hours: USUAL_HOURS,
         grantedBy: [],
         scopes,
