@@ -405,6 +405,9 @@ async function anotherSignIn({ actors }: AccessWorld): Promise<string> {
  */
 export const OF_ONES_OWN = [
   'proposeTrust',
+  // The keys are those of every tenant here: there is nothing of another's to be found.
+  'rotateSigningKey',
+  'endSigningKey',
   'showStory',
   'chooseKeys',
   'markNoticesRead',
@@ -462,5 +465,6 @@ export const NOT_FOR_PEOPLE = [
   'noteSlowedAgents',
   'noteStoppedAgents',
   'noteStageMarks',
+  'tendSigningKeys',
   'signInAsPersona',
 ]
