@@ -44,6 +44,10 @@ export const WireReason = z.enum([
   'child_beyond',
   'child_too_deep',
   'child_too_many',
+  'step_scope_unknown',
+  'step_waiting',
+  'step_declined',
+  'step_too_many',
   'policy_refused',
   'question_unknown',
   'scope_malformed',
@@ -154,6 +158,14 @@ export const WIRE_REASONS = {
   ),
   child_too_many: request(
     'As many grants were opened below this request as may be. Ask for a new task request.',
+  ),
+  step_scope_unknown: details(
+    'One of these actions is not offered at its location. Name actions and locations of one resource server type.',
+  ),
+  step_waiting: request('The same is proposed already and waits for its human. Wait for the answer.'),
+  step_declined: request('The same was declined a short time ago. Go on without it.'),
+  step_too_many: request(
+    'Too many proposals of this agent wait or were made within an hour. Wait for an answer.',
   ),
   policy_refused: request('Policy refuses this now. The named policies say why.'),
   question_unknown: request('Policy knows no such question. Ask in the words of its schema.'),
