@@ -91,7 +91,8 @@ export default async function RequestPage({ params }: Props) {
           <EffectiveAccess view={view} />
           {isUnconfirmed(view.request) ? null : <DecisionPart view={view} />}
         </div>
-        {isUnconfirmed(view.request) ? null : <ApprovalsPart view={view} />}
+        {/* Nobody has signed for what an agent proposed or handed on. */}
+        {isUnconfirmed(view.request) || view.parent ? null : <ApprovalsPart view={view} />}
         <WordsPart request={view.request} isHandedOn={view.parent !== null} />
         <CommentsPart view={view} add={commentRequestAction} />
         {view.request.grant ? null : credentials}
@@ -122,7 +123,8 @@ function Head({ view }: { view: RequestView }) {
         <RequestStatus status={status} />{' '}
         <span className="muted">
           {open.length > 0 ? `${open.join(', ')}. ` : null}
-          {isUnconfirmed(request) ? 'Proposed' : 'Filed'} <Ago at={request.filed} now={now} />
+          {view.parent ? 'Handed on' : isUnconfirmed(request) ? 'Proposed' : 'Filed'}{' '}
+          <Ago at={request.filed} now={now} />
           {status === 'awaiting' || status === 'proposed' ? (
             <>
               , expires unanswered <Ago at={request.answerBy} now={now} />
