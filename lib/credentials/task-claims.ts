@@ -1,5 +1,4 @@
 import type { ActClaim } from '@/lib/domain/agent'
-import type { GrantId, RequestId } from '@/lib/domain/ids'
 import { epochSeconds } from '@/lib/domain/jwt-time'
 import { detailsOf, scopeText } from '@/lib/domain/narrowing'
 import type { Scope } from '@/lib/domain/scope'
@@ -15,7 +14,7 @@ export type TaskToken = {
   /** The same with each agent that handed the grant on inside it. Left out: nobody did. */
   act?: ActClaim
   humanId: string
-  grant: { id: GrantId; requestId: RequestId; uses: Cap; status: StatusPlace | null }
+  grant: { id: string; requestId: string; uses: Cap; status: StatusPlace | null }
   /** All of one resource server. */
   scopes: readonly Scope[]
   /** The token's own id. */

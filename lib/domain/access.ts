@@ -46,6 +46,7 @@ export const ABILITIES = {
   'trust.see': ['auditor', 'administrator'],
   'trust.change': ['administrator'],
   'server.see': ['auditor', 'administrator'],
+  'server.change': ['administrator'],
   'policy.see': ['approver', 'auditor', 'administrator'],
   'trail.see_own': ['requester', 'approver', 'auditor', 'administrator'],
   'trail.see_all': ['auditor', 'administrator'],

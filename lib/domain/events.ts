@@ -58,7 +58,13 @@ export const EVENTS = {
   'agent.identity_tested': 'An administrator looked at what a token proves. The token was not kept.',
   'agent.slowed':
     'An agent called more often in a minute than it may. It is refused until the minute is over.',
-  'server.added': 'A resource server was registered with its scopes.',
+  'server.added': 'A resource server was registered, with the scopes it had from the start.',
+  'server.changed': 'A resource server was given another way to check credentials, or another key.',
+  'server.tried':
+    'An administrator looked at an example of a token for a resource server. Nothing was issued.',
+  'scope.added': 'A resource server offers one more scope.',
+  'scope.changed':
+    'A scope was classified anew. What was asked for before keeps the classification it was asked with.',
   'template.added': 'A template was added.',
   'trust.changed': 'A trust domain and its keys were set.',
   'trust.removed':

@@ -210,6 +210,11 @@ export const REFUSALS = {
     says: 'An issuer keeps its kind. Remove it and add it again to give it another one.',
   },
   nothing_to_change: { status: 409, says: 'It is so already. Nothing was changed.' },
+  server_exists: {
+    status: 409,
+    says: 'A resource server is registered under this identifier already. Nothing was changed.',
+  },
+  scope_exists: { status: 409, says: 'This server offers this action on this resource already.' },
   group_exists: { status: 409, says: 'There is a group of that stage already.' },
   group_cycle: {
     status: 409,

@@ -163,6 +163,9 @@ const onIssuer: Attempt['on'] = async (world) => ({
   absent: { kind: 'issuer', issuerId: newId('OidcIssuerId') },
 })
 
+// The same proposal twice is refused.
+let proposed = 0
+
 const onIdentity: Attempt['on'] = async (world) => {
   const { there } = await onAgent('null')(world)
   const { agentId } = Object(there)
@@ -299,6 +302,37 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
     on: async (world) => {
       const { there, absent } = await onAgent('null')(world)
       return { there: { ...Object(there), token: 'a.b.c' }, absent: { ...Object(absent), token: 'a.b.c' } }
+    },
+  },
+  proposeServer: {
+    allowed: ['administrator'],
+    on: async ({ demo }) => {
+      proposed += 1
+      const server = demo.world.servers.find(({ type }) => type === 'tickets') ?? demo.world.servers[0]
+      const form = {
+        ...{ kind: 'scope.set', scopeId: server?.scopes[0]?.id, sensitivity: 3 },
+        ...{ dataDomain: `other-${proposed}`, minutes: 45, checks: 'offline' },
+        ...{ action: 'ticket:read', resource: `${server?.identifier}/t/1`, type: 'tickets' },
+        identifier: 'https://servers.example',
+      }
+      return {
+        there: { serverId: server?.id, ...form },
+        absent: { serverId: newId('ResourceServerId'), ...form },
+      }
+    },
+  },
+  tryToken: {
+    allowed: ['administrator'],
+    on: async ({ demo }) => {
+      const [server, agent] = [demo.world.servers[0], demo.world.agents[0]]
+      const ask = {
+        ...{ agentId: agent?.id, environment: agent?.environments[0], minutes: 30 },
+        scopeIds: [server?.scopes[0]?.id],
+      }
+      return {
+        there: { serverId: server?.id, ...ask },
+        absent: { serverId: newId('ResourceServerId'), ...ask },
+      }
     },
   },
   removeTrust: { allowed: ['administrator'], on: onIssuer },
