@@ -4,7 +4,8 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, countersign_app, counters
 
 -- The application: console and authority. It writes the trail and never changes it.
 GRANT SELECT, INSERT ON trail_event, trail_text, decision, approval, policy_set, mandate, grant_scope, grant_status,
-  child_grant, request_comment, template, signing_key TO countersign_app;
+  child_grant, request_comment, template TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (state, activated, retired, ended, signed_until) ON signing_key TO countersign_app;
 GRANT SELECT, UPDATE (next_leaf, chain) ON trail_head TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (version, activated) ON policy_in_force TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (agent_id, template_id, goal, goal_category, justification, ticket, environment,
@@ -59,6 +60,6 @@ GRANT SELECT ON trail_head, trail_event, decision, approval, policy_set, policy_
   passkey, deputy, break_glass, group_nesting, group_reach, agent_key,
   agent_subject, oidc_issuer, grant_status, child_grant TO countersign_reader;
 GRANT SELECT (leaf, name, text, search) ON trail_text TO countersign_reader;
-GRANT SELECT (kid, state, public_jwk, created) ON signing_key TO countersign_reader;
+GRANT SELECT (kid, state, public_jwk, created, activated, retired, ended, signed_until) ON signing_key TO countersign_reader;
 GRANT SELECT (id, tenant_id, form, origin, digest, kinds, added_by, added, active, suspended, removed) ON webhook
   TO countersign_reader;

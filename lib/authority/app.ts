@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { AgentId } from '@/lib/domain/ids'
+import { JWKS_MAX_AGE_SECONDS } from '@/lib/domain/signing-key'
 import type { WireResult } from '@/lib/domain/wire-result'
 import { evaluateAccess } from '@/lib/usecases/decisions/evaluate-access'
 import { evaluateAccesses } from '@/lib/usecases/decisions/evaluate-accesses'
@@ -27,6 +28,7 @@ import type { Rates } from './rates'
 import { readiness } from './readiness'
 import { STATUS_PATHS, statusList, statusLists } from './status'
 import { tokenEndpoint } from './token'
+import { published } from './unchanged'
 
 export type AuthorityDeps = AuthorityContext & {
   demo: boolean
@@ -36,6 +38,7 @@ export type AuthorityDeps = AuthorityContext & {
 }
 
 const MAX_BODY_BYTES = 64 * 1024
+const METADATA_MAX_AGE_SECONDS = 300
 
 type Endpoint = (call: Call, form: Form) => Promise<WireResult<object | null>>
 
@@ -97,18 +100,13 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
 
   app.get(STATUS_PATHS.all, (c) => statusLists(c, context))
   app.get(STATUS_PATHS.one, (c) => statusList(c, context))
-  app.get(PATHS.discovery, async (c) => published(c, await metadata(issuer)))
-  app.get(PATHS.authzen, (c) => published(c, authzenMetadata(issuer)))
-  app.get(PATHS.jwks, async (c) => published(c, await jwks()))
+  app.get(PATHS.discovery, async (c) => published(c, await metadata(issuer), METADATA_MAX_AGE_SECONDS))
+  app.get(PATHS.authzen, (c) => published(c, authzenMetadata(issuer), METADATA_MAX_AGE_SECONDS))
+  app.get(PATHS.jwks, async (c) => published(c, await jwks(), JWKS_MAX_AGE_SECONDS))
   app.notFound(nothingHere)
   app.onError((error, c) => {
     log.fault(c.get('reference'), error)
     return unavailable(c, error)
   })
   return app
-}
-
-function published(c: Context<Env>, document: object): Response {
-  c.header('Cache-Control', 'public, max-age=60')
-  return c.json(document)
 }

@@ -10,6 +10,7 @@ import { holdBelow, holdRoot } from './grant-trees'
 import { holdLive } from './hold'
 import { lockGrounds, rowsOfGrant } from './issue-locks'
 import { snapshotOf } from './rows'
+import { noteSigned } from './signing-keys'
 import { insertGrantStatus } from './status-lists'
 
 export type GrantToStore = {
@@ -54,17 +55,23 @@ export async function endGrantRow(tx: Tx, id: GrantId, to: GrantEnd): Promise<Tr
   return below.map((grant) => endedWithParent(id, grant, to.state))
 }
 
-type MandateToStore = { id: MandateId; grantId: GrantId; issued: Date; expires: Date } & (
+/** `kid`: the key that signed it. */
+type MandateToStore = { id: MandateId; grantId: GrantId; kid: string; issued: Date; expires: Date } & (
   | { toHuman: PersonId }
   | { toAgent: AgentId }
 )
 
 /**
  * Stores a mandate while its grant and both parties are held still: what was revoked, suspended or disabled
- * meanwhile is never followed by an issue.
+ * meanwhile is never followed by an issue. Neither is the end of the key it was signed with.
  */
-export async function insertMandate(tx: Tx, mandate: MandateToStore, parties: GrantParties): Promise<void> {
+export async function insertMandate(
+  tx: Tx,
+  { kid, ...mandate }: MandateToStore,
+  parties: GrantParties,
+): Promise<void> {
   const of = { grantId: mandate.grantId, ...parties }
   if (mandateProblem(of, await lockGrounds(runIn(tx), rowsOfGrant(of)))) throw new ChangedMeanwhile()
+  await noteSigned(tx, kid, mandate.expires)
   await tx.mandate.create({ data: mandate })
 }

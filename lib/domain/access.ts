@@ -45,6 +45,7 @@ export const ABILITIES = {
   'agent.change': ['administrator'],
   'trust.see': ['auditor', 'administrator'],
   'trust.change': ['administrator'],
+  'key.change': ['administrator'],
   'server.see': ['auditor', 'administrator'],
   'server.change': ['administrator'],
   'policy.see': ['approver', 'auditor', 'administrator'],

@@ -71,6 +71,8 @@ export const EVENTS = {
     'An administrator removed a trust domain or an issuer. Nothing it signs is believed any more.',
   'issuer.changed': 'An issuer of workload tokens was set, with its keys and environments.',
   'key.created': 'A signing key was made.',
+  'key.rotated': 'The next signing key took over. What the one before signed stays good.',
+  'key.ended': 'A signing key was ended. Nothing it signed is believed any more.',
   'policy.activated': 'A policy set came into force.',
   'request.proposed': 'An agent proposed a task request to its human. Policy is not asked yet.',
   'request.not_proposed': 'An agent proposed a task request and was refused.',

@@ -205,6 +205,10 @@ export const REFUSALS = {
     status: 409,
     says: 'This bundle is older than the one that is believed: its sequence is lower. Nothing was changed.',
   },
+  key_too_new: {
+    status: 409,
+    says: 'The next key was published less than 10 minutes ago, and not everybody has fetched it yet. Nothing was changed. Try again in a few minutes.',
+  },
   issuer_kind: {
     status: 409,
     says: 'An issuer keeps its kind. Remove it and add it again to give it another one.',

@@ -109,7 +109,7 @@ export const WIRE_REASONS = {
   mandate_malformed: request('The subject_token is not a mandate. Send it exactly as it was issued.'),
   mandate_expired: request('The mandate has expired. Ask for a new task request.'),
   mandate_untrusted: request(
-    'The mandate is not signed by this issuer. Take it from the request page again.',
+    'The mandate is not signed by a key of this issuer that is in use. Take it from the request page again.',
   ),
   actor_missing: request('No workload proof came with this request. Send a workload JWT as actor_token.'),
   actor_malformed: request('The workload JWT cannot be read. Fetch a new one and send it unchanged.'),
@@ -227,7 +227,7 @@ export const WIRE_REASONS = {
   token_missing: token('No access token came with this request. Send it with the DPoP scheme.'),
   token_malformed: token('The access token cannot be read. Send it exactly as it was issued.'),
   token_untrusted: token(
-    'The access token is not signed by this issuer. Ask the token endpoint for a new one.',
+    'The access token is not signed by a key of this issuer that is in use. Ask the token endpoint for a new one.',
   ),
   token_expired: token('The access token has expired. Ask the token endpoint for a new one.'),
   token_audience: token('The access token is meant for another audience. Ask for one with this resource.'),

@@ -428,6 +428,9 @@ async function anotherSignIn({ actors }: AccessWorld): Promise<string> {
  */
 export const OF_ONES_OWN = [
   'proposeTrust',
+  // The keys are those of every tenant here: there is nothing of another's to be found.
+  'rotateSigningKey',
+  'endSigningKey',
   'showStory',
   'chooseKeys',
   'markNoticesRead',
@@ -486,5 +489,6 @@ export const NOT_FOR_PEOPLE = [
   'deliverDue',
   'noteSlowedAgents',
   'noteStageMarks',
+  'tendSigningKeys',
   'signInAsPersona',
 ]
