@@ -1,12 +1,8 @@
-import type { Write } from '@/lib/data/commit'
-import { holdNoCooling } from '@/lib/data/cooling'
-import { holdGrounds } from '@/lib/data/hold'
-import { takeFromQuotas } from '@/lib/data/rate-counts'
-import { insertDecided } from '@/lib/data/write-filed'
-import { confirmRow } from '@/lib/data/write-requests'
+import type { Quota } from '@/lib/data/rate-counts'
 import type { Actor } from '@/lib/domain/access'
+import type { Grounds } from '@/lib/domain/grounds'
 import type { RequestId } from '@/lib/domain/ids'
-import { fileRequest, type SubmitRequest } from '@/lib/domain/request'
+import { type Filed, type Filing, fileRequest, type SubmitRequest } from '@/lib/domain/request'
 import type { RequestRecord } from '@/lib/domain/request-record'
 import { type Outcome, refused } from '@/lib/domain/result'
 import type { RequestState } from '@/lib/domain/status'
@@ -16,7 +12,21 @@ import { filingDigest, filingGrounds, gatherFiling } from './filing'
 import { gatherQuota } from './quota'
 
 type Confirmed = { id: RequestId; state: RequestState }
-type Confirming = { outcome: Outcome<Confirmed>; write?: Write }
+type ToStore = {
+  read: RequestRecord
+  filing: Filing
+  filed: Filed
+  grounds: Grounds
+  quota: Quota
+  digest: string
+}
+
+/** What comes of it, and what is to be stored when it is a yes. */
+export type Confirming =
+  | { outcome: Outcome<never>; toStore: null }
+  | { outcome: Outcome<Confirmed>; toStore: ToStore }
+
+const no = (outcome: Outcome<never>): Confirming => ({ outcome, toStore: null })
 
 /**
  * Filing what an agent proposed, in its human's name and with their words: what filing takes, it takes now. Policy is
@@ -28,33 +38,25 @@ export async function gatherConfirming(
   input: SubmitRequest,
 ): Promise<Confirming> {
   const gathered = await gatherFiling(actor, input, { requestId: request.id, version: 1 })
-  if (!gathered.ok) return { outcome: { result: gathered, events: [] } }
+  if (!gathered.ok) return no(refused(gathered.refusal))
   const filing = gathered.value
   const own = { actor, request, now: filing.now }
   const problem = confirmProblem(own) ?? agentProblem(request, input) ?? (await gatherCooling(filing))
-  if (problem) return { outcome: problem }
+  if (problem) return no(problem)
   const quota = await gatherQuota(filing)
-  if (quota.reached) return { outcome: quota.reached }
+  if (quota.reached) return no(quota.reached)
   const { result, events } = fileRequest(filing)
-  if (!result.ok) return { outcome: { result, events } }
+  if (!result.ok) return no(refused(result.refusal))
   const filed = result.value
-  const { decisions, agent, now, goalCategory, policySet } = filing
-  const scopes = decisions.map(({ scope }) => scope)
-  const requester = { id: actor.personId, tenantId: actor.tenantId }
+  const value = { id: request.id, state: filed.state }
   return {
     outcome: {
-      result: { ok: true, value: { id: request.id, state: filed.state } },
+      result: { ok: true, value },
       events: [confirmedEvent(own, changedIn(request, input)), ...events],
     },
-    write: async (tx) => {
-      await holdGrounds(tx, filingGrounds(filing))
-      await holdNoCooling(tx, { agentId: agent.id, scopeIds: scopes.map(({ id }) => id), now })
-      await takeFromQuotas(tx, quota)
-      const decisionIds = decisions.map(({ id }) => id)
-      const digest = filingDigest(filing)
-      const row = { filed, input, requester, goalCategory, scopes, policySet, digest, decisionIds, now }
-      await confirmRow(tx, request, row)
-      await insertDecided(tx, { filed, requester, input, decisions, now })
+    toStore: {
+      ...{ read: request, filing, filed, quota },
+      ...{ grounds: filingGrounds(filing), digest: filingDigest(filing) },
     },
   }
 }

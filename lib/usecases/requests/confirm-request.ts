@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { databaseNow } from '@/lib/data/clock'
 import { commit } from '@/lib/data/commit'
 import { findVisibleRequest } from '@/lib/data/visible-requests'
+import { writeConfirmed } from '@/lib/data/write-confirmed'
 import { type Actor, may } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { RequestId } from '@/lib/domain/ids'
@@ -28,7 +29,7 @@ export async function confirmRequest(
     if (request.rev !== rev) return refusal('changed_meanwhile')
     const input = asProposed(request)
     if (!input.success) return refusal('invalid')
-    const { outcome, write } = await gatherConfirming(actor, request, input.data)
-    return commit(act, outcome, write)
+    const { outcome, toStore } = await gatherConfirming(actor, request, input.data)
+    return toStore ? commit(act, outcome, (tx) => writeConfirmed(tx, toStore)) : commit(act, outcome)
   })
 }

@@ -3,6 +3,7 @@ import { commit } from '@/lib/data/commit'
 import { holdNoCooling } from '@/lib/data/cooling'
 import { holdGrounds } from '@/lib/data/hold'
 import { findVisibleRequest } from '@/lib/data/visible-requests'
+import { writeConfirmed } from '@/lib/data/write-confirmed'
 import { insertDecided } from '@/lib/data/write-filed'
 import { replaceRequest } from '@/lib/data/write-requests'
 import { type Actor, may } from '@/lib/domain/access'
@@ -37,8 +38,8 @@ async function edit(actor: Actor, act: Act, input: EditRequest): Promise<Result<
     return commit<never>(act, refused('not_found', attemptOf(actor, request, 'request.edit')))
   if (request.rev !== input.rev) return refusal('changed_meanwhile')
   if (request.state === 'proposed') {
-    const { outcome, write } = await gatherConfirming(actor, request, input)
-    return commit(act, outcome, write)
+    const { outcome, toStore } = await gatherConfirming(actor, request, input)
+    return toStore ? commit(act, outcome, (tx) => writeConfirmed(tx, toStore)) : commit(act, outcome)
   }
   const gathered = await gatherFiling(actor, input, { requestId: request.id, version: request.version + 1 })
   if (!gathered.ok) return gathered
