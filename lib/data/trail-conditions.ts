@@ -35,8 +35,10 @@ function ofVisibleRequests(actor: Actor, tenant: string, bind: Bind): string {
       `exists (select 1 from approval v where v.request_id = r.id and v.person_id = ${me})`,
     )
   }
+  // What an agent proposed and nobody confirmed is its human's alone.
+  const others = `(r.proposed_under is null or r.decision_ids <> '{}' or r.requester_id = ${me})`
   return `e.tenant_id = ${tenant} and e.request_id in
-    (select r.id from request r where r.tenant_id = ${tenant} and (${ways.join(' or ')}))`
+    (select r.id from request r where r.tenant_id = ${tenant} and ${others} and (${ways.join(' or ')}))`
 }
 
 /** What of the trail this person may see. The tenant is always bound. */

@@ -94,6 +94,10 @@ const administrators =
 
 /** What is told of which entry. An entry that is not named here is told to nobody. */
 const TELLERS: Partial<Record<EventType, Teller>> = {
+  'request.proposed': ofRequest('proposed', (request) => ({
+    says: `${request.agent} proposes request ${request.id}. It waits for you to confirm it.`,
+    to: [request.requesterId],
+  })),
   'request.filed': (event, facts) => (event.outcome === 'held' ? waits(event, facts) : null),
   'request.edited': (event, facts) => (event.outcome === 'held' ? waits(event, facts) : null),
   'request.reopened': waits,
