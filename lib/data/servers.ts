@@ -3,7 +3,7 @@ import { Scope } from '@/lib/domain/scope'
 import { database } from './database'
 
 export type Check = 'offline' | 'introspection'
-const checkOf = (check: string): Check => (check === 'offline' ? 'offline' : 'introspection')
+export const checkOf = (check: string): Check => (check === 'offline' ? 'offline' : 'introspection')
 
 /** How each of these resource servers checks credentials: what a revocation means for it. */
 export async function listServerChecks(
@@ -23,6 +23,7 @@ export type ServerRecord = {
   type: string
   check: Check
   asksOnline: boolean
+  clientJwk: unknown
   suspended: Date | null
   scopes: Scope[]
 }

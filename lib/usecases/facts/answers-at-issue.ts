@@ -8,8 +8,8 @@ const MAX_KEPT = 16
 
 /** Everything of the facts that policy and votes are asked with, but the time. */
 const partsOf = ({ agent, requester, scopes, request, grant, ...others }: IssueFacts) => {
-  const { votes, memberships, sameAccount, grantedBy, hours } = others
-  return [agent, requester, scopes, request, grant, votes, memberships, sameAccount, grantedBy, hours]
+  const { votes, memberships, sameAccount, grantedBy, hours, above } = others
+  return [agent, requester, scopes, request, grant, votes, memberships, sameAccount, grantedBy, hours, above]
 }
 
 export type AskedFor = {

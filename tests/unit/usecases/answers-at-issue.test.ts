@@ -39,7 +39,7 @@ const factsNow = (): IssueFacts => ({
   },
   requester: { id: PERSON, issuer: 'i', subject: 's', disabled: null, roles: ['requester'] },
   ...{ scopes: [SCOPE, OTHER_SCOPE], votes: [VOTE, { ...VOTE }], memberships: [] },
-  ...{ sameAccount: [], grantedBy: [], hours: USUAL_HOURS, hoursRev: 0 },
+  ...{ sameAccount: [], grantedBy: [], hours: USUAL_HOURS, hoursRev: 0, above: [] },
 })
 
 const answer = (errors: string[]): Answer => ({
@@ -84,6 +84,7 @@ test.each<[string, (facts: IssueFacts) => IssueFacts]>([
   ['groups read anew', (facts) => ({ ...facts, memberships: [] })],
   ['accounts read anew', (facts) => ({ ...facts, sameAccount: [] })],
   ['givers read anew', (facts) => ({ ...facts, grantedBy: [] })],
+  ['grants above read anew', (facts) => ({ ...facts, above: [] })],
   ['hours read anew', (facts) => ({ ...facts, hours: { ...facts.hours } })],
 ])('with %s policy is asked again', (_, change) => {
   const { of, asked } = asking()
