@@ -11,6 +11,7 @@ import { measureExchange } from './exchange/exchange'
 import { measureParts } from './exchange/parts'
 import { measureRevocation } from './exchange/revocation'
 import type { Measured } from './figures'
+import { measureIntrospection } from './introspection'
 import { measureMixed } from './mixed/mixed'
 import { measurePolicySizes } from './policy-sizes'
 import { measureProduct } from './product-parts'
@@ -18,7 +19,7 @@ import { withStage } from './stage'
 
 const USAGE = `npm run bench [-- parts and options]
 
-Parts, all without one named: exchange evaluation issue revocation commits policies product mixed
+Parts, all without one named: exchange evaluation introspection issue revocation commits policies product mixed
   --write         keeps what was measured in docs/benchmarks.md
   --rounds 5      rounds of the exchange
   --minutes 0.5   how long the mixed load runs
@@ -45,6 +46,7 @@ const minutes = Number(values.minutes)
 const PARTS = {
   exchange: 'stage',
   evaluation: 'stage',
+  introspection: 'stage',
   issue: 'stage',
   revocation: 'stage',
   commits: 'stage',
@@ -61,6 +63,7 @@ async function measureStaged(wanted: ReadonlySet<Part>): Promise<Measured[]> {
     const found: Measured[] = []
     if (wanted.has('exchange')) found.push(await measureExchange(stage, { rounds, peerPort: port + 1 }))
     if (wanted.has('evaluation')) found.push(await measureEvaluation(stage))
+    if (wanted.has('introspection')) found.push(await measureIntrospection(stage, port + 2))
     if (wanted.has('issue')) found.push(await measureParts(stage))
     if (wanted.has('revocation')) found.push(await measureRevocation(stage))
     if (wanted.has('commits')) found.push(await measureCommits(stage))

@@ -1,0 +1,124 @@
+import { KeyObject, randomUUID } from 'node:crypto'
+import { SERVERS, type TestWorld } from '@/tests/harness/world'
+import { type Child, messageOf, startHelper } from './child'
+import { cpuOf } from './cpu'
+import { epoch, exchangeRequest, makeCallers, signJwt } from './exchange/callers'
+import type { Done, Job } from './exchange/load'
+import { type Line, type Measured, median, ms, perSecond, quantile, spreadOf, times } from './figures'
+import type { Stage } from './stage'
+import { formPost, type Reply } from './wire'
+
+const CONNECTIONS = 32
+const ROUNDS = 5
+const EACH = 4000
+const GOAL = 0.5
+const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
+type Round = { rate: number; p50: number; p99: number; cpuMs: number }
+type Side = { port: number; pid: () => number | undefined; isRight: (reply: Reply, at: number) => boolean }
+
+async function send(load: Child, port: number, requests: readonly string[]): Promise<Done> {
+  const done = messageOf(load)
+  load.process.send({ port, connections: CONNECTIONS, requests } satisfies Job)
+  return (await done) as Done
+}
+
+async function roundOf(load: Child, side: Side, requests: readonly string[]): Promise<Round> {
+  const before = cpuOf(side.pid())
+  const { tookMs, replies } = await send(load, side.port, requests)
+  const cpuMs = (cpuOf(side.pid()) - before) / requests.length
+  const wrong = replies.find((reply, at) => !side.isRight(reply, at))
+  if (wrong) throw new Error(`A wrong answer came, ${wrong.status}: ${wrong.body.slice(0, 200)}`)
+  const taken = replies.map((reply) => reply.ms)
+  return {
+    ...{ rate: (replies.length / tookMs) * 1000, cpuMs },
+    ...{ p50: quantile(taken, 0.5), p99: quantile(taken, 0.99) },
+  }
+}
+
+/** A token for each connection, issued by this authority a moment ago. */
+async function tokensOf({ served, world, authority }: Stage, load: Child): Promise<string[]> {
+  const { issuer, port } = authority
+  const callers = await makeCallers(world, { issuer, secret: served.secret, count: CONNECTIONS })
+  const requests = callers.map((caller) => {
+    const texts = { mandate: caller.mandate(), workload: caller.workload() }
+    return exchangeRequest(caller, `${issuer}/oauth/token`, texts)
+  })
+  const { replies } = await send(load, port, requests)
+  return replies.map(({ body }) => String(JSON.parse(body).access_token))
+}
+
+/** Each token in turn, with an assertion of its own for each question: it serves once. */
+function questions(world: TestWorld, tokens: readonly string[], issuer: string) {
+  const { privateKey, kid } = world.serverKeys.tickets
+  const key = KeyObject.from(privateKey)
+  const assertion = () => {
+    const claims = { iss: SERVERS.tickets, sub: SERVERS.tickets, aud: issuer, jti: randomUUID() }
+    return signJwt({ typ: 'JWT', kid }, { ...claims, iat: epoch(), exp: epoch() + 240 }, key)
+  }
+  return (): string[] =>
+    Array.from({ length: EACH }, (_, at) =>
+      formPost(`${issuer}/oauth/introspect`, {
+        ...{ token: tokens[at % tokens.length] ?? '' },
+        ...{ client_assertion_type: JWT_BEARER, client_assertion: assertion() },
+      }),
+    )
+}
+
+function linesOf(what: string, rounds: readonly Round[], more: Partial<Line> = {}): Line[] {
+  const of = (figure: (round: Round) => number) => rounds.map(figure)
+  const rates = of(({ rate }) => rate)
+  const cpu = of(({ cpuMs }) => cpuMs)
+  const [p50, p99] = [median(of((round) => round.p50)), median(of((round) => round.p99))]
+  return [
+    { what, figure: perSecond(median(rates)), spread: spreadOf(rates, perSecond), ...more },
+    { what: '… processor time of the server for one', figure: ms(median(cpu)), spread: spreadOf(cpu, ms) },
+    { what: '… answered after, p50 / p99', figure: `${ms(p50)} / ${ms(p99)}` },
+  ]
+}
+
+/** Introspections a second of one authority process, beside a server that sends the same request back. */
+export async function measureIntrospection(stage: Stage, echoPort: number): Promise<Measured> {
+  const { served, world, authority, folder } = stage
+  const load = startHelper('exchange/load.ts', { folder })
+  const echo = startHelper('echo.ts', { folder, env: { NODE_ENV: 'production' } })
+  try {
+    const listening = messageOf(echo)
+    echo.process.send(echoPort)
+    await listening
+    const ask = questions(world, await tokensOf(stage, load), authority.issuer)
+    const isActive = ({ status, body }: Reply) => status === 200 && body.includes('"active":true')
+    const ours: Side = { port: authority.port, pid: authority.pid, isRight: isActive }
+    const [asked, echoed]: [Round[], Round[]] = [[], []]
+    for (let round = 0; round <= ROUNDS; round += 1) {
+      const requests = ask()
+      const bodies = requests.map((request) => request.slice(request.indexOf('\r\n\r\n') + 4))
+      const theirs: Side = {
+        ...{ port: echoPort, pid: () => echo.process.pid },
+        isRight: ({ status, body }, at) => status === 200 && body === bodies[at],
+      }
+      const pair = [await roundOf(load, ours, requests), await roundOf(load, theirs, requests)] as const
+      // The first round warms up.
+      if (round > 0) asked.push(pair[0])
+      if (round > 0) echoed.push(pair[1])
+    }
+    const ratios = asked.map(({ rate }, at) => rate / (echoed[at]?.rate ?? Number.NaN))
+    return {
+      title: 'Introspection',
+      conditions: [
+        `${served.database}. One authority process, one node:http process that sends back what it is sent, one load process with ${CONNECTIONS} connections, ${ROUNDS} rounds in turn of ${EACH} each.`,
+        'Every question carries a client assertion of its own, signed before the round, verified and spent durably, and is about one of as many tokens as there are connections. Every answer is active, and every echo the very request.',
+      ],
+      lines: [
+        ...linesOf('introspection, private_key_jwt', asked, {
+          ratio: `${times(median(ratios))} echo (${spreadOf(ratios)})`,
+          goal: `≥ ${GOAL} × echo`,
+          holds: median(ratios) >= GOAL,
+        }),
+        ...linesOf('node:http echo of the same requests', echoed),
+      ],
+    }
+  } finally {
+    await Promise.all([echo.stop(), load.stop()])
+  }
+}
