@@ -141,6 +141,8 @@ const BY: Readonly<Record<string, Persona>> = {
   testIdentityAction: 'administrator',
   proposeTrustAction: 'administrator',
   removeTrustAction: 'administrator',
+  proposeServerAction: 'administrator',
+  tryTokenAction: 'administrator',
   endSignInAction: 'administrator',
   disablePersonAction: 'administrator',
   removeFromGroupAction: 'administrator',
