@@ -4,7 +4,8 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, countersign_app, counters
 
 -- The application: console and authority. It writes the trail and never changes it.
 GRANT SELECT, INSERT ON trail_event, trail_text, decision, approval, policy_set, mandate, grant_scope, grant_status,
-  request_comment, template, signing_key TO countersign_app;
+  child_grant, request_comment, template TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (state, activated, retired, ended, signed_until) ON signing_key TO countersign_app;
 GRANT SELECT, UPDATE (next_leaf, chain) ON trail_head TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (version, activated) ON policy_in_force TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (agent_id, template_id, goal, goal_category, justification, ticket, environment,
@@ -16,8 +17,9 @@ GRANT SELECT, INSERT, UPDATE (state, ended, ended_by, end_reason, expiry_noted, 
   TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (revoked) ON credential TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (ended, idle_ends) ON sign_in TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (suspended, rev) ON agent, resource_server TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (retired) ON scope TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (suspended, rev) ON agent TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (suspended, rev, "check", asks_online, client_jwk) ON resource_server TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (retired, sensitivity, data_domain, max_seconds) ON scope TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (bundle, version), DELETE ON trust_domain TO countersign_app;
 GRANT SELECT, INSERT, DELETE ON agent_identity, agent_key, agent_subject TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (jwks, environments, rev), DELETE ON oidc_issuer TO countersign_app;
@@ -56,8 +58,8 @@ GRANT SELECT ON trail_head, trail_event, decision, approval, policy_set, policy_
   request_comment, permission_grant, grant_scope, mandate, credential, tenant, person, role_holding, approver_group,
   group_member, sign_in, agent, agent_owner, agent_identity, trust_domain, resource_server, scope, template, proposal,
   passkey, deputy, break_glass, group_nesting, group_reach, agent_key,
-  agent_subject, oidc_issuer, grant_status TO countersign_reader;
+  agent_subject, oidc_issuer, grant_status, child_grant TO countersign_reader;
 GRANT SELECT (leaf, name, text, search) ON trail_text TO countersign_reader;
-GRANT SELECT (kid, state, public_jwk, created) ON signing_key TO countersign_reader;
+GRANT SELECT (kid, state, public_jwk, created, activated, retired, ended, signed_until) ON signing_key TO countersign_reader;
 GRANT SELECT (id, tenant_id, form, origin, digest, kinds, added_by, added, active, suspended, removed) ON webhook
   TO countersign_reader;

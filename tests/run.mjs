@@ -14,6 +14,8 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 
 const runId = randomUUID()
 const table = []
+// Of each runner: what failed is said again at the end, where whoever reads the end of a long log looks.
+const MOST_NAMED = 20
 let current
 
 // What the caller's shell says about a running product is not for the tests.
@@ -44,6 +46,8 @@ function note(name, counts, startedAt, says = '') {
 }
 
 function printEnd() {
+  for (const { name, names = [] } of table)
+    for (const failed of names.slice(0, MOST_NAMED)) console.log(`failed in ${name}: ${failed.slice(0, 300)}`)
   const width = Math.max(...table.map(({ name }) => name.length), 8)
   console.log(`\n${'runner'.padEnd(width)}  passed  failed  seconds`)
   for (const { name, passed, failed, seconds, says } of table) {

@@ -1,9 +1,9 @@
+import { Code } from '@/components/ui/code'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Cell, Table } from '@/components/ui/table'
 import { Untrusted } from '@/components/ui/untrusted'
 import { visibleParts } from '@/lib/domain/clean-text'
 import type { TrailEntry } from '@/lib/domain/trail-record'
-import { Code } from './entry-decision'
 
 /** Everything the event says of itself: what changed from what to what, and figures. */
 export function EntryData({ entry }: { entry: TrailEntry }) {

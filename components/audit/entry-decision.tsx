@@ -1,3 +1,4 @@
+import { Code } from '@/components/ui/code'
 import { Icon } from '@/components/ui/icon'
 import { Link } from '@/components/ui/link'
 import { shortDigest } from '@/components/ui/short-digest'
@@ -85,17 +86,6 @@ function Policy({ id, says, cedar }: { id: string; says: string; cedar: string |
         </details>
       ) : null}
     </div>
-  )
-}
-
-/** Text a machine compares: it scrolls in both directions and the keyboard reaches it. */
-export function Code({ label, children }: { label: string; children: string }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls
-    <pre tabIndex={0} role="group" aria-label={label}>
-      {children}
-    </pre>
   )
 }
 

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Badge } from '@/components/ui/badge'
+import { Code } from '@/components/ui/code'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Link } from '@/components/ui/link'
@@ -10,7 +11,7 @@ import { Timeline, type Moment as Told } from '@/components/ui/timeline'
 import { EVENTS, OUTCOMES } from '@/lib/domain/events'
 import { type TrailEntry, toneOfEntry } from '@/lib/domain/trail-record'
 import { EntryData, EntryTexts } from './entry-data'
-import { Code, type EntryDecision, EntryDecisions } from './entry-decision'
+import { type EntryDecision, EntryDecisions } from './entry-decision'
 import { aboutPath, entryNumber, type Place, trailPath } from './paths'
 
 type Props = {

@@ -50,6 +50,7 @@ export function GrantRow({ grant, now, revoke, isTicked, onToggle, columns }: Pr
         </Cell>
         <Cell label="Agent">
           <code>{grant.agent}</code>
+          {grant.handedOnBy ? <span className="note block">handed on by {grant.handedOnBy}</span> : null}
         </Cell>
         <Cell label="Acts for" className="opt">
           {grant.requester}

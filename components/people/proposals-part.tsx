@@ -20,6 +20,8 @@ export type ShownProposal = {
   shown: number
   /** Why it cannot be activated as things are. */
   problem: string | null
+  /** What it means for what is there. */
+  impact: readonly string[]
   by: string
   answerBy: Date
   /** What this person may answer. */
@@ -64,7 +66,10 @@ export function ProposalsPart({ proposals, actions }: Props) {
                 {proposal.before}
                 {proposal.was ? <p className="note">When it was proposed: {proposal.was}.</p> : null}
               </Cell>
-              <Cell label="After">{proposal.after}</Cell>
+              <Cell label="After">
+                {proposal.after}
+                <Impact of={proposal} />
+              </Cell>
               <Cell label="Proposed by">{proposal.by}</Cell>
               <Cell label="Answer by">
                 <Moment at={proposal.answerBy} />
@@ -79,6 +84,13 @@ export function ProposalsPart({ proposals, actions }: Props) {
     </Part>
   )
 }
+
+const Impact = ({ of: { impact } }: { of: Pick<ShownProposal, 'impact'> }) =>
+  impact.map((says) => (
+    <p key={says} className="note">
+      {says}
+    </p>
+  ))
 
 function Answers({ proposal, actions }: { proposal: ShownProposal; actions: Actions }) {
   const { of, may, before, after } = proposal
@@ -96,6 +108,7 @@ function Answers({ proposal, actions }: { proposal: ShownProposal; actions: Acti
           said={`${of} changed.`}
         >
           <BeforeAfter before={before} after={after} />
+          <Impact of={proposal} />
           <p className="muted">{proposal.by} proposed it. It takes effect at once.</p>
         </ActDialog>
       ) : null}

@@ -1,4 +1,5 @@
 import type { BreakGlass } from '@/lib/domain/break-glass'
+import type { ChildRow, ParentRow } from '@/lib/domain/child-row'
 import type { RefusalCode } from '@/lib/domain/refusals'
 import {
   type ApprovalRecord,
@@ -40,6 +41,8 @@ export type Signing = { stage: StageView; signers: readonly Signer[]; after: num
 
 /** What the person who looks may do with this request now. */
 export type Abilities = {
+  confirm: boolean
+  decline: boolean
   edit: boolean
   withdraw: boolean
   fileAgain: boolean
@@ -76,6 +79,9 @@ export type RequestView = {
   /** When nobody countersigned it, and whether this person may sign the review of that. */
   breakGlass: { use: BreakGlass; mayReview: boolean } | null
   nextToDecide: string | null
+  /** The grants that agents opened below this one, and the one it stands below itself. */
+  children: readonly ChildRow[]
+  parent: ParentRow | null
 }
 
 /** What was asked, what the signatures leave of it or what was granted, and who took away what. */

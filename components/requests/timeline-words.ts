@@ -91,10 +91,20 @@ const oneMore = ({ data }: HappenedEvent) =>
   data.oneMore ? ', from where the requester signs in: one more is asked' : ''
 
 const wasDisabled = ({ data }: HappenedEvent) => data.because === 'person_disabled'
+const revokedWords = (event: HappenedEvent) =>
+  wasDisabled(event) ? `Revoked: ${who(event)} was disabled` : `${who(event)} revoked it`
+const above = ({ data }: HappenedEvent) => `${text(data.with)}, the grant it stands below`
 const voidedWhy = (event: HappenedEvent) =>
   wasDisabled(event) ? 'they were disabled' : `they left ${stageOf(event)}`
 
 const TELL: Partial<Record<EventType, Tell>> = {
+  'request.proposed': (event) =>
+    told('wait', `${agent(event)} proposed it: ${counted(count(event.data.scopes), 'scope')}`),
+  'request.not_proposed': (event) =>
+    told('bad', `${agent(event)} asked for more and was refused${because(event)}`),
+  'request.confirmed': (event) =>
+    told('good', `${who(event)} confirmed it${count(event.data.changed) > 0 ? ', with changes' : ''}`),
+  'request.declined': (event) => told('neutral', `${who(event)} declined it`),
   'request.filed': filed,
   'request.edited': filed,
   'request.refused': () => told('bad', 'Policy refused the request'),
@@ -120,13 +130,22 @@ const TELL: Partial<Record<EventType, Tell>> = {
   'request.repeated': (event) =>
     told('bad', `${who(event)} asked for the same again and was refused. Its window is not over`),
   'stage.closed': (event) => told('good', `${stageOf(event)} is signed in full`),
-  'grant.opened': () => told('live', 'The grant is live'),
-  'grant.completed': (event) => told('good', `${completedBy(event)} marked it completed`),
+  'grant.opened': (event) =>
+    told('live', event.data.parent ? 'Handed on: the grant is live' : 'The grant is live'),
+  'grant.completed': (event) =>
+    told(
+      'good',
+      event.data.with ? `Ended with ${above(event)}` : `${completedBy(event)} marked it completed`,
+    ),
   'approval.voided': (event) =>
     told('bad', `The signature of ${who(event)} no longer counts: ${voidedWhy(event)}`),
   'grant.revoked': (event) =>
-    told('bad', wasDisabled(event) ? `Revoked: ${who(event)} was disabled` : `${who(event)} revoked it`),
+    told('bad', event.data.with ? `Revoked with ${above(event)}` : revokedWords(event)),
   'grant.expired': () => told('neutral', 'Its time ran out'),
+  'grant.handed_on': (event) =>
+    told('live', `${agent(event)} handed part of it on to ${text(event.data.toSlug) || 'another agent'}`),
+  'grant.not_handed_on': (event) =>
+    told('bad', `${agent(event)} asked to hand part of it on and was refused${because(event)}`),
   'mandate.issued': (event) => told('good', `${mandatedTo(event)} took a mandate`),
   'credential.issued': (event) => told('good', `${agent(event)} got a token for ${server(event)}`),
   'credential.refused': (event) => told('bad', `${agent(event)} was refused a token${because(event)}`),

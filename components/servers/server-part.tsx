@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Icon } from '@/components/ui/icon'
 import { Part } from '@/components/ui/part'
@@ -14,6 +15,8 @@ export type ShownServer = {
   type: string
   check: 'offline' | 'introspection'
   asksOnline: boolean
+  /** Thumbprint of the key it proves itself with. */
+  key: string | null
   suspended: Date | null
   scopes: readonly Scope[]
 }
@@ -41,11 +44,22 @@ const COLUMNS = [
   { label: 'At most' },
 ]
 
+type Props = {
+  server: ShownServer
+  tenant: string
+  page: string | null
+  /** Try, change and add, for who may. */
+  tools: ReactNode
+  /** The same for one scope. */
+  toolOf: ((scope: Scope) => ReactNode) | null
+}
+
 /** One resource server: how it checks, what a revocation means for it, and what it offers. */
-export function ServerPart({ server, page }: { server: ShownServer; page: string | null }) {
+export function ServerPart({ server, tenant, page, tools, toolOf }: Props) {
+  const columns = toolOf ? [...COLUMNS, { label: 'Change', hidden: true }] : COLUMNS
   const check = CHECKS[server.asksOnline ? 'asking' : server.check]
   return (
-    <Part title={server.name} className="stack" aside={page ? <a href={page}>Its own page</a> : undefined}>
+    <Part title={server.name} className="stack" aside={<div className="row">{tools}</div>}>
       <Facts>
         <Fact label="Identifier">
           <code className="break">{server.identifier}</code>
@@ -53,16 +67,32 @@ export function ServerPart({ server, page }: { server: ShownServer; page: string
         <Fact label="Type">
           <code>{server.type}</code>
         </Fact>
+        <Fact label="Tenant">{tenant}</Fact>
+        {page ? (
+          <Fact label="In the demo">
+            <a href={page}>Its own page</a>
+          </Fact>
+        ) : null}
         <Fact label="How it checks" wide>
           {check.says} <span className="muted">{check.bound}</span>
         </Fact>
+        <Fact label="How it authenticates" wide>
+          {server.key ? (
+            <>
+              private_key_jwt, as its identifier, with the key <code className="break">{server.key}</code>
+            </>
+          ) : (
+            'It has no key, so it asks for nothing: it only verifies.'
+          )}
+        </Fact>
+        <Fact label="Asks online">{server.asksOnline ? 'Yes, before each call' : 'No'}</Fact>
         {server.suspended ? (
           <Fact label="State">
             <Icon name="bad" mark="bad" /> Suspended <Moment at={server.suspended} />
           </Fact>
         ) : null}
       </Facts>
-      <Table caption={`Scopes of ${server.name}`} columns={COLUMNS} className="directory">
+      <Table caption={`Scopes of ${server.name}`} columns={columns} className="directory">
         {server.scopes.map((scope) => (
           <tr key={scope.id}>
             <Cell label="Scope">
@@ -76,6 +106,7 @@ export function ServerPart({ server, page }: { server: ShownServer; page: string
             </Cell>
             <Cell label="Data domain">{scope.dataDomain}</Cell>
             <Cell label="At most">{lastsOf(scope.maxSeconds)}</Cell>
+            {toolOf ? <Cell>{toolOf(scope)}</Cell> : null}
           </tr>
         ))}
       </Table>

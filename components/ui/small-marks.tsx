@@ -1,13 +1,13 @@
 import type { CSSProperties } from 'react'
 
-const WORDS = { 1: 'Low', 2: 'Medium', 3: 'High' } as const
+export const SENSITIVITY_WORDS = { 1: 'Low', 2: 'Medium', 3: 'High' } as const
 
 /** Weight, not colour: one, two or three filled bars and the word. */
 export function Sensitivity({ level }: { level: 1 | 2 | 3 }) {
   return (
     <span className="sens" data-level={level} style={{ '--n': level } as CSSProperties}>
       <i aria-hidden="true" />
-      {WORDS[level]}
+      {SENSITIVITY_WORDS[level]}
     </span>
   )
 }

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { AgentId } from '@/lib/domain/ids'
+import { JWKS_MAX_AGE_SECONDS } from '@/lib/domain/signing-key'
 import type { WireResult } from '@/lib/domain/wire-result'
 import { evaluateAccess } from '@/lib/usecases/decisions/evaluate-access'
 import { evaluateAccesses } from '@/lib/usecases/decisions/evaluate-accesses'
@@ -7,6 +8,9 @@ import type { AuthorityContext, Call } from '@/lib/usecases/facts/authority'
 import { completeGrantAsAgent } from '@/lib/usecases/grants/complete-grant-as-agent'
 import { issueMandateToAgent } from '@/lib/usecases/grants/issue-mandate-to-agent'
 import { listGrantsAsAgent } from '@/lib/usecases/grants/list-grants-as-agent'
+import { listStepsAsAgent } from '@/lib/usecases/grants/list-steps-as-agent'
+import { openChildGrant } from '@/lib/usecases/grants/open-child-grant'
+import { proposeStep } from '@/lib/usecases/grants/propose-step'
 import { answerIntrospection, revocationEndpoint } from './after-issue'
 import { answer, challenge, nothingHere, refuse, unavailable } from './answers'
 import { limitBody } from './body-limit'
@@ -16,6 +20,7 @@ import { authzenMetadata, jwks, metadata, PATHS } from './discovery'
 import { evaluationEndpoint } from './evaluation'
 import { type Form, readForm } from './form'
 import { giveNonce } from './give-nonce'
+import { readJson } from './json'
 import { keepToHttps } from './keep-to-https'
 import { type Log, logRequests } from './log'
 import { onlyAtRate } from './rate-gate'
@@ -23,6 +28,7 @@ import type { Rates } from './rates'
 import { readiness } from './readiness'
 import { STATUS_PATHS, statusList, statusLists } from './status'
 import { tokenEndpoint } from './token'
+import { published } from './unchanged'
 
 export type AuthorityDeps = AuthorityContext & {
   demo: boolean
@@ -32,6 +38,7 @@ export type AuthorityDeps = AuthorityContext & {
 }
 
 const MAX_BODY_BYTES = 64 * 1024
+const METADATA_MAX_AGE_SECONDS = 300
 
 type Endpoint = (call: Call, form: Form) => Promise<WireResult<object | null>>
 
@@ -76,20 +83,30 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
     answer(c, await completeGrantAsAgent(callOf(c, context), c.req.param('id')), challenge),
   )
 
+  app.post(`${PATHS.grants}/:id/children`, async (c) => {
+    const body = await readJson(c)
+    if (!body.ok) return refuse(c, body)
+    return answer(c, await openChildGrant(callOf(c, context), c.req.param('id'), body.value), challenge)
+  })
+
+  app.post(`${PATHS.grants}/:id/steps`, async (c) => {
+    const body = await readJson(c)
+    if (!body.ok) return refuse(c, body)
+    return answer(c, await proposeStep(callOf(c, context), c.req.param('id'), body.value), challenge)
+  })
+  app.get(`${PATHS.grants}/:id/steps`, async (c) =>
+    answer(c, await listStepsAsAgent(callOf(c, context), c.req.param('id')), challenge),
+  )
+
   app.get(STATUS_PATHS.all, (c) => statusLists(c, context))
   app.get(STATUS_PATHS.one, (c) => statusList(c, context))
-  app.get(PATHS.discovery, async (c) => published(c, await metadata(issuer)))
-  app.get(PATHS.authzen, (c) => published(c, authzenMetadata(issuer)))
-  app.get(PATHS.jwks, async (c) => published(c, await jwks()))
+  app.get(PATHS.discovery, async (c) => published(c, await metadata(issuer), METADATA_MAX_AGE_SECONDS))
+  app.get(PATHS.authzen, (c) => published(c, authzenMetadata(issuer), METADATA_MAX_AGE_SECONDS))
+  app.get(PATHS.jwks, async (c) => published(c, await jwks(), JWKS_MAX_AGE_SECONDS))
   app.notFound(nothingHere)
   app.onError((error, c) => {
     log.fault(c.get('reference'), error)
     return unavailable(c, error)
   })
   return app
-}
-
-function published(c: Context<Env>, document: object): Response {
-  c.header('Cache-Control', 'public, max-age=60')
-  return c.json(document)
 }

@@ -1,13 +1,12 @@
 import type { Context } from 'hono'
-import { parseStrictJson } from '@/lib/domain/strict-json'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import type { WireNo, WireResult } from '@/lib/domain/wire-result'
 import type { AuthorityContext, Call } from '@/lib/usecases/facts/authority'
 import type { EvaluateAsk } from '@/lib/usecases/facts/evaluation'
 import { answer, describable, refuse } from './answers'
 import { callOf, type Env, headerOf } from './call'
+import { readJson } from './json'
 
-const JSON_TYPE = /^application\/json\s*(;|$)/i
 const BEARER = /^Bearer +(\S+)$/i
 
 type Evaluate = (call: Call, ask: EvaluateAsk) => Promise<WireResult<object>>
@@ -23,10 +22,8 @@ export const evaluationEndpoint =
   }
 
 async function readAsk(c: Context<Env>): Promise<{ ok: true; ask: EvaluateAsk } | ProofRefusal> {
-  if (!JSON_TYPE.test(headerOf(c, 'content-type') ?? ''))
-    return refuseProof('request_malformed', 'The body has to be JSON. Send it as application/json.')
-  const body = parseStrictJson(await c.req.text())
-  if (!body.ok) return refuseProof('request_malformed', `The body cannot be read. ${body.problem}`)
+  const body = await readJson(c)
+  if (!body.ok) return body
   const assertion = BEARER.exec(headerOf(c, 'authorization') ?? '')?.[1]
   if (!assertion)
     return refuseProof(

@@ -54,7 +54,7 @@ async function main(): Promise<void> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   const drain = drainable(server)
   await listen(server, settings)
-  const sweeper = startSweeper((error) => log.fault('sweep', error))
+  const sweeper = startSweeper(secret, (error) => log.fault('sweep', error))
   const sharing = everySecond(
     () => shareRates(rates, limits.callsPerAgent),
     (error) => log.fault('rates', error),

@@ -6,6 +6,7 @@ import { publishStatusList } from '@/lib/usecases/credentials/publish-status-lis
 import type { AuthorityContext } from '@/lib/usecases/facts/authority'
 import { nothingHere } from './answers'
 import { type Env, headerOf } from './call'
+import { hasIt } from './unchanged'
 
 const STATUS_LIST_JWT = 'application/statuslist+jwt'
 
@@ -17,16 +18,12 @@ const PUBLIC = {
   'cache-control': 'public, max-age=1',
 } as const
 
-/** Whether this very list is what the asker has already (RFC 9110 §13.1.2). */
-const hasIt = (sent: string | undefined, etag: string) =>
-  (sent ?? '').split(',').some((one) => one.trim() === etag || one.trim() === '*')
-
 /** `GET /oauth/status/{list}`: the list as a JWT, compressed where that is taken. */
 export async function statusList(c: Context<Env>, context: AuthorityContext): Promise<Response> {
   const found = await publishStatusList(context, c.req.param('list') ?? '')
   if (!found) return nothingHere(c)
   const headers = { ...PUBLIC, etag: found.etag, vary: 'Accept-Encoding' }
-  if (hasIt(headerOf(c, 'if-none-match'), found.etag)) return c.body(null, 304, headers)
+  if (hasIt(c, found.etag)) return c.body(null, 304, headers)
   const isZipped = /(^|,)\s*gzip\s*(,|$)/i.test(headerOf(c, 'accept-encoding') ?? '')
   const body = isZipped ? new Uint8Array(gzipSync(found.jwt)) : found.jwt
   return c.body(body, 200, {

@@ -32,6 +32,7 @@ const Row = z
     grantExpires: z.date(),
     isAgentSuspended: z.boolean(),
     isPersonDisabled: z.boolean(),
+    isAboveStopped: z.boolean(),
     isServerSuspended: z.boolean(),
     hasRetiredScope: z.boolean(),
     decisionIds: DecisionId.array(),
@@ -47,7 +48,9 @@ const Row = z
 const SELECT = `select clock_timestamp() as now, c.id, c.server_id as "serverId", c.agent_id as "agentId", c.revoked,
   c.expires, c.decision_ids as "decisionIds", g.id as "grantId", g.request_id as "requestId", g.tenant_id as "tenantId", g.state,
   g.requester_id as "requesterId", g.expires as "grantExpires", a.suspended is not null as "isAgentSuspended",
-  p.disabled is not null as "isPersonDisabled", s.suspended is not null as "isServerSuspended",
+  p.disabled is not null as "isPersonDisabled",
+  exists (select 1 from child_grant k join permission_grant u on u.id = any(k.above) join agent b on b.id = u.agent_id
+    where k.grant_id = g.id and (u.state <> 'live' or b.suspended is not null)) as "isAboveStopped", s.suspended is not null as "isServerSuspended",
   exists (select 1 from grant_scope h join scope x on x.id = h.scope_id
     where h.grant_id = g.id and h.server_id = c.server_id and x.retired is not null
       and h.action = any(string_to_array(c.scope, ' '))) as "hasRetiredScope"

@@ -26,7 +26,8 @@ const FACTS = `select clock_timestamp() as now, json_build_object(
   'issuers', (select coalesce(json_agg(json_build_object('id', id, 'tenantId', tenant_id, 'issuer', issuer, 'kind', kind,
       'jwks', jwks, 'environments', environments, 'rev', rev) order by issuer), '[]') from oidc_issuer),
   'keys', (select coalesce(json_agg(json_build_object('kid', kid, 'state', state, 'publicJwk', public_jwk,
-      'privateSealed', sealed) order by state, created, kid), '[]') from signing_key))::text as trust`
+      'privateSealed', sealed) order by state, created, kid), '[]') from signing_key
+      where state <> 'ended'))::text as trust`
 
 let kept: { text: string; trust: TrustRows } | undefined
 

@@ -61,6 +61,9 @@ async function remember(tx: Tx, act: Act, events: readonly TrailEvent[]): Promis
     await tx.$queryRawUnsafe(`select pg_notify('countersign_trail', $1)::text`, String(nextLeaf))
 }
 
+/** Writes what was decided. What only the rows it holds could tell, it answers as more events. */
+export type Write = (tx: Tx) => Promise<void> | Promise<readonly TrailEvent[]>
+
 /**
  * The only way to write what one act decided: state, events and the wake-up in one transaction, or nothing.
  * A refused outcome writes its events only. A throw inside `write` takes everything back.
@@ -68,15 +71,17 @@ async function remember(tx: Tx, act: Act, events: readonly TrailEvent[]): Promis
 export async function commit<T>(
   act: Act,
   { result, events }: Outcome<T>,
-  write: (tx: Tx) => Promise<void> = async () => {},
+  write: Write = async () => {},
 ): Promise<Result<T>> {
   if (!result.ok && events.length === 0) return result
   try {
-    await database().$transaction(async (tx) => {
-      if (result.ok) await write(tx)
-      await remember(tx, act, events)
+    const all = await database().$transaction(async (tx) => {
+      const more = result.ok ? await write(tx) : []
+      const written = [...events, ...(more ?? [])]
+      await remember(tx, act, written)
+      return written
     })
-    tellCommitted({ acts: 1, events })
+    tellCommitted({ acts: 1, events: all })
     return result
   } catch (error) {
     if (error instanceof ChangedMeanwhile) return refusal(error.code)

@@ -37,8 +37,8 @@ export type DecisionSubject = {
   tenantId: TenantId
   requestId: RequestId
   grantId?: GrantId
-  /** When it was asked: filing, closing the last stage, issuing a credential, or by a resource server at a call. */
-  asked: 'filed' | 'closed' | 'issued' | 'online'
+  /** When it was asked: filing, closing the last stage, issuing a credential, handing on, or by a server at a call. */
+  asked: 'filed' | 'closed' | 'issued' | 'handed on' | 'online'
   made: Date
 }
 

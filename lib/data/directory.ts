@@ -1,8 +1,7 @@
-import { z } from 'zod'
 import { Role } from '@/lib/domain/access'
 import { PersonId, SignInId, type TenantId } from '@/lib/domain/ids'
 import { SignInMethod } from '@/lib/domain/sign-in'
-import { database, pool } from './database'
+import { database } from './database'
 
 export type PersonRecord = {
   id: PersonId
@@ -71,20 +70,4 @@ export async function listSignIns(
     personName: person.name,
     method: SignInMethod.parse(row.method),
   }))
-}
-
-const KeyRow = z.object({
-  kid: z.string(),
-  state: z.enum(['active', 'next', 'old']),
-  alg: z.string(),
-  created: z.date(),
-})
-export type KeyRecord = z.infer<typeof KeyRow>
-
-/** The signing keys by their public names. The private part is not read at all. */
-export async function listKeys(): Promise<KeyRecord[]> {
-  const { rows } = await pool().query(
-    `select kid, state, public_jwk ->> 'crv' as alg, created from signing_key order by state, created, kid`,
-  )
-  return KeyRow.array().parse(rows)
 }

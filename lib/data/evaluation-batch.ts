@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Act } from '@/lib/domain/act'
 import { decisionAskedEvent, type Judged, type TaskQuestion, type Verdict } from '@/lib/domain/evaluated'
 import type { LockedRows } from '@/lib/domain/grounds'
-import { type IssueFacts, issueGrounds, issueProblem } from '@/lib/domain/issue'
+import { grantsOfIssue, type IssueFacts, issueGrounds, issueProblem } from '@/lib/domain/issue'
 import { afterUse } from '@/lib/domain/uses'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import type { RunSql } from './append-events'
@@ -55,7 +55,9 @@ async function hold(run: RunSql, asks: readonly EvaluationAsk[]): Promise<Held> 
   const of = rowsOf(grounds)
   const servers = [...of.servers, ...asks.map(({ judged }) => judged.server.id)]
   const locked = await lockGrounds(run, { ...of, servers })
-  const grants = HeldGrant.array().parse(await run(HOLD_GRANTS, sorted(tasks.map(grantOf))))
+  const grants = HeldGrant.array().parse(
+    await run(HOLD_GRANTS, sorted(tasks.flatMap(({ facts }) => grantsOfIssue(facts)))),
+  )
   const shown = tasks.flatMap(({ credentialId }) => credentialId ?? [])
   const credentials = shown.length > 0 ? await run(HOLD_CREDENTIALS, sorted(shown)) : []
   return {

@@ -2,7 +2,7 @@ import type { Act } from '@/lib/domain/act'
 import { type IssuedCredential, issuedEvent, lifetimeOf, refusedEvent } from '@/lib/domain/credential'
 import type { LockedRows } from '@/lib/domain/grounds'
 import type { CredentialId, PolicySetVersion } from '@/lib/domain/ids'
-import { type IssueFacts, issueGrounds, issueProblem } from '@/lib/domain/issue'
+import { grantsOfIssue, type IssueFacts, issueGrounds, issueProblem } from '@/lib/domain/issue'
 import { scopeText } from '@/lib/domain/narrowing'
 import type { ScopeDecision } from '@/lib/domain/request'
 import type { Scope } from '@/lib/domain/scope'
@@ -72,7 +72,7 @@ const rowOf = (ask: IssueAsk, { id, jkt, scopes, issued, expires }: IssuedCreden
 
 const step: BatchStep<IssueAsk, IssueAnswer> = async (run, asks, meanwhile) => {
   const grounds = asks.map((ask) => issueGrounds({ ...ask, scopes: scopesOf(ask) }))
-  const grants = asks.map(({ facts }) => facts.grant.id)
+  const grants = asks.flatMap(({ facts }) => grantsOfIssue(facts))
   const locked = await lockGrounds(run, rowsOf(grounds, grants))
   const judged = asks.map((ask) => ({ ask, answer: judge(ask, locked) }))
   const standing = judged.filter(({ answer }) => answer.kind !== 'moved').map(({ ask }) => ask)

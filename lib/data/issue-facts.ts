@@ -44,6 +44,15 @@ const MembershipRow = z.object({
   row: z.string(),
 })
 
+const Identities = z.object({ trustDomain: z.string(), workload: z.string() }).array()
+
+const AboveRow = z.object({
+  grantId: GrantId,
+  state: GrantStateRow,
+  expires: time,
+  agent: z.object({ id: AgentId, suspended: time.nullable(), identities: Identities }),
+})
+
 /** What is read at the moment of asking, beside what the grant is. */
 const Read = z.object({
   id: z.string(),
@@ -75,7 +84,7 @@ const Row = z.object({
   suspended: time.nullable(),
   agentRev: z.number(),
   owners: PersonId.array(),
-  identities: z.object({ trustDomain: z.string(), workload: z.string() }).array(),
+  identities: Identities,
   requesterId: PersonId,
   issuer: z.string(),
   subject: z.string(),
@@ -89,10 +98,23 @@ const Row = z.object({
   /** Seats that count in a group which their own is inside of. */
   nested: MembershipRow.array(),
   hours: WorkingHours,
+  above: AboveRow.array(),
 })
 
 const list = (query: string) => `(select coalesce(json_agg(x), '[]') from (${query}) x)`
 const texts = (query: string) => `array(${query})`
+
+const identitiesOf = (agent: string) =>
+  list(
+    `select trust_domain as "trustDomain", workload from agent_identity where agent_id = ${agent}.id order by id`,
+  )
+
+// A grant that stands below none has no row there: one probe of an index.
+const ABOVE = list(`select u.id as "grantId", u.state, u.expires,
+    json_build_object('id', b.id, 'suspended', b.suspended, 'identities', ${identitiesOf('b')}) as agent
+  from child_grant k cross join unnest(k.above) with ordinality as up(id, nth)
+  join permission_grant u on u.id = up.id join agent b on b.id = u.agent_id
+  where k.grant_id = g.id order by up.nth`)
 
 const VOTERS =
   'select unnest(array[person_id, deputy_for]) from approval where request_id = r.id and version = r.version'
@@ -106,8 +128,7 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
   a.id as "agentId", a.tenant_id as "agentTenantId", a.slug, a.purpose, a.environments, a.suspended,
   a.rev as "agentRev", p.id as "requesterId", p.issuer, p.subject, p.disabled,
   ${texts('select person_id from agent_owner where agent_id = a.id')} as owners,
-  ${list(`select trust_domain as "trustDomain", workload from agent_identity where agent_id = a.id order by id`)}
-    as identities,
+  ${identitiesOf('a')} as identities,
   ${texts('select role from role_holding where person_id = p.id and tenant_id = g.tenant_id')} as roles,
   ${texts('select id from person where issuer = p.issuer and subject = p.subject and id <> p.id')}
     as "sameAccount",
@@ -136,7 +157,8 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
         and u.tenant_id in (select tenant_id from grant_scope where grant_id = g.id)
         and m.person_id in (${VOTERS})`)} else '[]' end as nested,
   (select json_build_object('timeZone', time_zone, 'days', work_days, 'fromHour', work_from, 'untilHour', work_until)
-    from tenant where id = g.tenant_id) as hours
+    from tenant where id = g.tenant_id) as hours,
+  ${ABOVE} as above
   from request r, agent a, person p
   where r.id = g.request_id and a.id = g.agent_id and p.id = g.requester_id`
 
@@ -149,7 +171,7 @@ const FACTS = `select g.id, clock_timestamp() as now,
 type GrantFacts = Omit<IssueFacts, 'now' | 'policyVersion'>
 
 function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
-  const { scopes, votes, sameAccount, grantedBy, hours } = row
+  const { scopes, votes, sameAccount, grantedBy, hours, above } = row
   const memberships = [...row.memberships, ...row.nested]
   const { requestId, tenantId, environment, state, expires, version, goalCategory } = row
   const { slug, purpose, environments, owners, suspended, identities } = row
@@ -174,7 +196,7 @@ function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
       ...{ slug, purpose, environments, owners, suspended, identities, rev: row.agentRev },
     },
     requester: { id: row.requesterId, issuer, subject, disabled, roles },
-    ...{ scopes, votes, memberships, sameAccount, grantedBy, hours },
+    ...{ scopes, votes, memberships, sameAccount, grantedBy, hours, above },
   }
 }
 

@@ -38,6 +38,7 @@ const SELECT = {
   uses: true,
   usesLeft: true,
   scopes: true,
+  child: { select: { openedBy: true } },
   request: {
     select: {
       tenantId: true,
@@ -112,7 +113,7 @@ async function liveGrantsOf(actor: Actor, rows: readonly Row[], now: Date): Prom
   const serverIds = rows.flatMap(({ scopes }) => scopes.map(({ serverId }) => serverId))
   const [agents, names, checks, seen, tokens] = await Promise.all([
     database().agent.findMany({
-      where: { id: { in: padded(rows.map(({ agentId }) => agentId)) } },
+      where: { id: { in: padded(rows.flatMap((row) => [row.agentId, row.child?.openedBy ?? []].flat())) } },
       select: { id: true, slug: true, owners: true },
     }),
     listPersonNames(rows.flatMap(({ requesterId, endedBy }) => [requesterId, endedBy ?? requesterId])),
@@ -130,11 +131,14 @@ async function liveGrantsOf(actor: Actor, rows: readonly Row[], now: Date): Prom
       id: GrantId.parse(row.id),
       requestId: RequestId.parse(row.requestId),
       agent: agent?.slug ?? row.agentId,
+      handedOnBy:
+        row.child && (agents.find(({ id }) => id === row.child?.openedBy)?.slug ?? row.child.openedBy),
       requester: names.get(row.requesterId) ?? row.requesterId,
       scopes: scopes.length,
       action: scopes[0]?.action ?? '',
       sensitivity: highestSensitivity(scopes),
-      signed: 1 + countersignatures(row).length,
+      // Nobody signed for what an agent handed on.
+      signed: row.child ? 0 : 1 + countersignatures(row).length,
       status,
       uses: row.uses,
       usesLeft: row.usesLeft,

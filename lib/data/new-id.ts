@@ -72,6 +72,15 @@ export function newId<K extends Kind>(kind: K): IdOf<K> {
   return schema.parse(idText(prefix, draw(length))) as IdOf<K>
 }
 
+const BELOW_ROOT = 6
+
+/**
+ * The id of a grant below another: that of its tree's root and 30 random bits behind it. So in the order of ids, in which
+ * every writer locks, a root comes before everything below it, and no other grant comes between.
+ */
+export const newChildGrantId = (root: GrantId): GrantId =>
+  GrantId.parse(`${root}${idText('', draw(BELOW_ROOT)).slice(1)}`)
+
 /** 128 random bits in hex: a nonce that is signed over. */
 export const newNonce = (): string => randomBytes(16).toString('hex')
 

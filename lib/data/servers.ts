@@ -4,7 +4,7 @@ import { database } from './database'
 import { padded } from './padded'
 
 export type Check = 'offline' | 'introspection'
-const checkOf = (check: string): Check => (check === 'offline' ? 'offline' : 'introspection')
+export const checkOf = (check: string): Check => (check === 'offline' ? 'offline' : 'introspection')
 
 /** How each of these resource servers checks credentials: what a revocation means for it. */
 export async function listServerChecks(
@@ -24,6 +24,7 @@ export type ServerRecord = {
   type: string
   check: Check
   asksOnline: boolean
+  clientJwk: unknown
   suspended: Date | null
   scopes: Scope[]
 }

@@ -24,7 +24,9 @@ export type PlacedStatus = z.infer<typeof PlaceRow>
 const PLACES = `select s.idx, case when g.state <> 'live' then ${STATUSES.invalid} else ${STATUSES.suspended} end as status
   from grant_status s join permission_grant g on g.id = s.grant_id join agent a on a.id = g.agent_id
   join person p on p.id = g.requester_id
-  where s.list = $1 and (g.state <> 'live' or a.suspended is not null or p.disabled is not null)`
+  where s.list = $1 and (g.state <> 'live' or a.suspended is not null or p.disabled is not null
+    or exists (select 1 from child_grant k join permission_grant u on u.id = any(k.above)
+      join agent b on b.id = u.agent_id where k.grant_id = g.id and b.suspended is not null))`
 
 const KNOWN = 'select exists (select 1 from grant_status where list = $1) as known'
 

@@ -1,11 +1,16 @@
+import { endedWithParent } from '@/lib/domain/child-grant'
+import type { TrailEvent } from '@/lib/domain/events'
+import type { GrantEnd } from '@/lib/domain/grant'
 import type { AgentId, DecisionId, GrantId, MandateId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
 import { type GrantParties, mandateProblem } from '@/lib/domain/issue'
 import type { OpenedGrant } from '@/lib/domain/request'
 import type { Scope } from '@/lib/domain/scope'
 import { ChangedMeanwhile, runIn, type Tx } from './commit'
+import { holdBelow, holdRoot } from './grant-trees'
 import { holdLive } from './hold'
 import { lockGrounds, rowsOfGrant } from './issue-locks'
 import { snapshotOf } from './rows'
+import { noteSigned } from './signing-keys'
 import { insertGrantStatus } from './status-lists'
 
 export type GrantToStore = {
@@ -35,27 +40,38 @@ export async function insertGrant(
   await insertGrantStatus(tx, grant.id, grant.opened)
 }
 
-/** Ends a live grant: one row decides, everything below it asks this row. */
-export async function endGrantRow(
-  tx: Tx,
-  id: GrantId,
-  to: { state: 'completed' | 'revoked'; ended: Date; endedBy: string; endReason: string | null },
-): Promise<void> {
+/**
+ * Ends a live grant and every grant below it, and answers the events of those. Whoever opens one below holds the root of
+ * the tree first, as this does: so all of them are seen here, or their parent is over for whoever opens one.
+ */
+export async function endGrantRow(tx: Tx, id: GrantId, to: GrantEnd): Promise<TrailEvent[]> {
+  await holdRoot(tx, id)
   await holdLive(tx, id)
-  await tx.grant.update({ where: { id }, data: { ...to, rev: { increment: 1 } } })
+  const below = await holdBelow(tx, id)
+  await tx.grant.updateMany({
+    where: { id: { in: [id, ...below.map((grant) => grant.id)] } },
+    data: { ...to, rev: { increment: 1 } },
+  })
+  return below.map((grant) => endedWithParent(id, grant, to.state))
 }
 
-type MandateToStore = { id: MandateId; grantId: GrantId; issued: Date; expires: Date } & (
+/** `kid`: the key that signed it. */
+type MandateToStore = { id: MandateId; grantId: GrantId; kid: string; issued: Date; expires: Date } & (
   | { toHuman: PersonId }
   | { toAgent: AgentId }
 )
 
 /**
  * Stores a mandate while its grant and both parties are held still: what was revoked, suspended or disabled
- * meanwhile is never followed by an issue.
+ * meanwhile is never followed by an issue. Neither is the end of the key it was signed with.
  */
-export async function insertMandate(tx: Tx, mandate: MandateToStore, parties: GrantParties): Promise<void> {
+export async function insertMandate(
+  tx: Tx,
+  { kid, ...mandate }: MandateToStore,
+  parties: GrantParties,
+): Promise<void> {
   const of = { grantId: mandate.grantId, ...parties }
   if (mandateProblem(of, await lockGrounds(runIn(tx), rowsOfGrant(of)))) throw new ChangedMeanwhile()
+  await noteSigned(tx, kid, mandate.expires)
   await tx.mandate.create({ data: mandate })
 }

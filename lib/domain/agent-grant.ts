@@ -1,10 +1,12 @@
-import type { Agent } from './agent'
+import { type Agent, agentIdentity } from './agent'
 import type { GrantEnd } from './grant'
 import type { DecisionId, GrantId, PersonId, RequestId, TenantId } from './ids'
+import type { IssueFacts } from './issue'
 import { detailsOf, scopeText } from './narrowing'
 import { done, type Outcome } from './result'
 import { groupByServer, type Scope } from './scope'
 import { type GrantState, grantStatus } from './status'
+import type { Cap } from './uses'
 
 /** A grant as its agent may see it. */
 export type AgentGrant = {
@@ -25,6 +27,11 @@ export type AgentGrant = {
   /** How many uses it was given and how many are left. Null together: nobody counts. */
   uses: number | null
   usesLeft: number | null
+  /** The grant it stands below, and how many levels may stand below itself. */
+  parentId: GrantId | null
+  depth: number
+  /** An agent of a grant above it is suspended. */
+  isAboveSuspended: boolean
 }
 
 /** A grant on the wire: its state by the database's clock, and per resource server what may be asked for. */
@@ -37,16 +44,37 @@ export const agentGrantView = (grant: AgentGrant, now: Date) => ({
   opened_at: grant.opened.toISOString(),
   expires_at: grant.expires.toISOString(),
   ...(grant.usesLeft === null ? {} : { uses: grant.uses, uses_left: grant.usesLeft }),
-  resources: groupByServer(grant.scopes).flatMap((scopes) => {
+  ...(grant.parentId ? { parent: grant.parentId } : {}),
+  depth: grant.depth,
+  resources: resourcesOf(grant.scopes, grant.uses),
+})
+
+/** What may be asked for, per resource server. */
+export const resourcesOf = (all: readonly Scope[], uses: Cap) =>
+  groupByServer(all).flatMap((scopes) => {
     const [first] = scopes
     if (!first) return []
     return {
       resource: first.serverIdentifier,
       type: first.serverType,
       scope: scopeText(scopes),
-      authorization_details: detailsOf(scopes, grant.uses),
+      authorization_details: detailsOf(scopes, uses),
     }
-  }),
+  })
+
+/** A grant that was just opened below another, as the agent that handed it on sees it. */
+export const childGrantView = ({ grant, agent, scopes, above, now }: IssueFacts, depth: number) => ({
+  id: grant.id,
+  request: grant.requestId,
+  parent: above[0]?.grantId ?? null,
+  agent: agentIdentity(agent, grant.environment),
+  state: 'live' as const,
+  environment: grant.environment,
+  opened_at: now.toISOString(),
+  expires_at: grant.expires.toISOString(),
+  ...(grant.uses === null ? {} : { uses: grant.uses, uses_left: grant.uses }),
+  depth,
+  resources: resourcesOf(scopes, grant.uses),
 })
 
 /** The agent says the task is done, at the endpoint for it or by giving its mandate back. */

@@ -13,6 +13,28 @@ export type Agent = {
   rev: number
 }
 
+type Named = Pick<Agent, 'id' | 'identities'>
+
+/** The `act` claim of RFC 8693 §4.1: who acts, and inside it whose grant it stands below. */
+export type ActClaim = { sub: string; sub_profile: 'ai_agent'; act?: ActClaim }
+
+/**
+ * The agent that acts, outermost, and inside it each agent that handed the grant on. Only the outermost decides; the
+ * others say how it came there.
+ */
+export function actingAgents(
+  agent: Named,
+  above: readonly { agent: Named }[],
+  environment: string,
+): ActClaim {
+  const [parent, ...rest] = above
+  return {
+    sub: agentIdentity(agent, environment),
+    sub_profile: 'ai_agent',
+    ...(parent ? { act: actingAgents(parent.agent, rest, environment) } : {}),
+  }
+}
+
 /**
  * The agent's one canonical identity in an environment, as `may_act.sub`, `act.sub` and `client_id` say it: its SPIFFE ID,
  * or the name it has here, which outlives its keys.

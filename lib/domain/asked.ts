@@ -24,6 +24,8 @@ export type AskedCredential = {
   requesterId: PersonId
   isAgentSuspended: boolean
   isPersonDisabled: boolean
+  /** A grant above its own is over, or the agent of one is suspended. */
+  isAboveStopped: boolean
   isServerSuspended: boolean
   hasRetiredScope: boolean
   /** The decisions it was issued under. */
@@ -38,6 +40,7 @@ export function inactiveReason(credential: AskedCredential, now: Date): WireReas
   if (credential.expires <= now) return 'token_expired'
   if (credential.isAgentSuspended) return 'actor_suspended'
   if (credential.isPersonDisabled) return 'person_suspended'
+  if (credential.isAboveStopped) return 'parent_suspended'
   if (credential.isServerSuspended) return 'target_suspended'
   return credential.hasRetiredScope ? 'scope_not_granted' : null
 }

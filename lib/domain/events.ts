@@ -56,16 +56,30 @@ export const EVENTS = {
   'agent.identity_removed':
     'An administrator took an identity away from an agent. It proves nothing any more.',
   'agent.identity_tested': 'An administrator looked at what a token proves. The token was not kept.',
+  'agent.persisted':
+    'An agent kept asking though its grant is revoked, or it or its person is suspended. Each call was refused.',
   'agent.slowed':
     'An agent called more often in a minute than it may. It is refused until the minute is over.',
-  'server.added': 'A resource server was registered with its scopes.',
+  'server.added': 'A resource server was registered, with the scopes it had from the start.',
+  'server.changed': 'A resource server was given another way to check credentials, or another key.',
+  'server.tried':
+    'An administrator looked at an example of a token for a resource server. Nothing was issued.',
+  'scope.added': 'A resource server offers one more scope.',
+  'scope.changed':
+    'A scope was classified anew. What was asked for before keeps the classification it was asked with.',
   'template.added': 'A template was added.',
   'trust.changed': 'A trust domain and its keys were set.',
   'trust.removed':
     'An administrator removed a trust domain or an issuer. Nothing it signs is believed any more.',
   'issuer.changed': 'An issuer of workload tokens was set, with its keys and environments.',
   'key.created': 'A signing key was made.',
+  'key.rotated': 'The next signing key took over. What the one before signed stays good.',
+  'key.ended': 'A signing key was ended. Nothing it signed is believed any more.',
   'policy.activated': 'A policy set came into force.',
+  'request.proposed': 'An agent proposed a task request to its human. Policy is not asked yet.',
+  'request.not_proposed': 'An agent proposed a task request and was refused.',
+  'request.confirmed': 'A person confirmed what an agent proposed. It was filed in their name then.',
+  'request.declined': 'A person declined what an agent proposed.',
   'request.filed': 'A task request was filed, with one decision a scope.',
   'request.edited': 'The requester changed a request. Earlier votes are void.',
   'request.refused': 'Policy refused a task request when it was filed.',
@@ -90,6 +104,8 @@ export const EVENTS = {
   'grant.completed': 'A grant was given back because the task is done.',
   'grant.revoked': 'A grant was revoked.',
   'grant.expired': 'A grant ran out of time.',
+  'grant.handed_on': 'An agent opened a grant below its own for another agent.',
+  'grant.not_handed_on': 'An agent asked for a grant below its own and was refused.',
   'mandate.issued': 'A mandate was handed out.',
   'credential.issued': 'The authority issued a credential for a mandate.',
   'credential.refused': 'The authority refused a credential.',

@@ -1,7 +1,7 @@
 import type { Role } from './access'
 import type { Agent } from './agent'
 import type { Membership } from './approval'
-import type { PersonId, PolicySetVersion, TenantId } from './ids'
+import type { AgentId, PersonId, PolicySetVersion, TenantId } from './ids'
 import type { RefusalCode } from './refusals'
 import type { Scope } from './scope'
 import type { GrantState } from './status'
@@ -16,6 +16,8 @@ export type Grounds = {
   /** Of whoever's signature counts. */
   memberships: readonly Membership[]
   scopes: readonly Scope[]
+  /** The agents of the grants above: suspended, they stop what stands below. */
+  agentsAbove?: readonly AgentId[]
 }
 
 /** The rows that decide, read again under a lock. A row that is not there was deleted. */

@@ -46,6 +46,16 @@ export type IssueFacts = {
   grantedBy: readonly string[]
   /** When the tenant of the request works. */
   hours: WorkingHours
+  /** The grants it stands below: its parent first, the request's own grant last. Empty for that one. */
+  above: readonly Above[]
+}
+
+/** A grant above another. When it stops, so does everything below it. */
+export type Above = {
+  grantId: GrantId
+  state: GrantState
+  expires: Date
+  agent: Pick<Agent, 'id' | 'identities' | 'suspended'>
 }
 
 /** Why nothing may be issued for a grant at this moment, or null. Expiry is a fact of time. */
@@ -56,13 +66,31 @@ export function grantProblem(grant: { state: GrantState; expires: Date }, now: D
 }
 
 /** Why these facts alone refuse, before policy is asked. */
-export function factsProblem({ grant, agent, requester, now }: IssueFacts): WireReason | null {
+export function factsProblem({ grant, agent, requester, above, now }: IssueFacts): WireReason | null {
   return (
     grantProblem(grant, now) ??
     (requester.disabled ? 'person_suspended' : null) ??
-    (agent.suspended ? 'actor_suspended' : null)
+    (agent.suspended ? 'actor_suspended' : null) ??
+    firstOf(above, (one) => grantProblem(one, now) ?? (one.agent.suspended ? 'parent_suspended' : null))
   )
 }
+
+function firstOf<T>(list: readonly T[], problemOf: (one: T) => WireReason | null): WireReason | null {
+  for (const one of list) {
+    const problem = problemOf(one)
+    if (problem) return problem
+  }
+  return null
+}
+
+/** The same by the rows that are held: no grant above may be over, no agent above suspended. */
+export const aboveProblem = (above: readonly Above[], locked: LockedRows): WireReason | null =>
+  firstOf(above, ({ grantId, agent }) => {
+    const grant = locked.grants.get(grantId)
+    if (!grant) return 'grant_unknown'
+    const isAtWork = locked.agents.get(agent.id)?.suspended === null
+    return grantProblem(grant, locked.now) ?? (isAtWork ? null : 'parent_suspended')
+  })
 
 /** Who asked for a grant and whose it is. */
 export type GrantParties = { requesterId: PersonId; agentId: AgentId }
@@ -90,7 +118,14 @@ export const issueGrounds = ({ facts, decidedBy, scopes }: Issue): Grounds => ({
   holders: [{ personId: facts.requester.id, tenantId: facts.grant.tenantId, roles: facts.requester.roles }],
   memberships: facts.memberships,
   scopes,
+  agentsAbove: facts.above.map(({ agent }) => agent.id),
 })
+
+/** The grants that have to be held still: its own, and those above it. */
+export const grantsOfIssue = ({ grant, above }: IssueFacts): GrantId[] => [
+  grant.id,
+  ...above.map(({ grantId }) => grantId),
+]
 
 /**
  * The last check, inside the issuing transaction: everything that must stop a credential is looked at again under
@@ -99,5 +134,9 @@ export const issueGrounds = ({ facts, decidedBy, scopes }: Issue): Grounds => ({
 export function issueProblem(issue: Issue, locked: LockedRows): WireReason | 'moved' | null {
   const grant = locked.grants.get(issue.facts.grant.id)
   if (!grant) return 'grant_unknown'
-  return grantProblem(grant, locked.now) ?? groundsProblem(issueGrounds(issue), locked)
+  return (
+    grantProblem(grant, locked.now) ??
+    aboveProblem(issue.facts.above, locked) ??
+    groundsProblem(issueGrounds(issue), locked)
+  )
 }

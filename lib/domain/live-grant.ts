@@ -34,6 +34,8 @@ export type LiveGrant = {
   id: GrantId
   requestId: RequestId
   agent: string
+  /** The agent whose grant this one stands below, if any. */
+  handedOnBy: string | null
   requester: string
   scopes: number
   /** Of the riskiest scope. */

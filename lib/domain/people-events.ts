@@ -5,6 +5,7 @@ import type { OpenThings, OpenVote } from './open-things'
 import type { Effect, Seat } from './people-change'
 import { answeredEvent } from './proposal'
 import type { RuleChange, RuleProposal } from './rule-change'
+import { isServerChange, type ServerChange } from './server-change'
 import { isTrustChange, type TrustChange } from './trust-change'
 import { webhookData } from './webhook'
 import type { WebhookState } from './webhook-state'
@@ -34,6 +35,10 @@ const TYPES = {
   'issuer.put': 'issuer.changed',
   'domain.put': 'trust.changed',
   'hours.set': 'hours.changed',
+  'server.add': 'server.added',
+  'server.set': 'server.changed',
+  'scope.add': 'scope.added',
+  'scope.set': 'scope.changed',
 } as const satisfies Record<RuleChange['kind'], TrailEvent['type']>
 
 const aboutChange = ({ by, proposal, isAlone }: Changing): JsonObject => ({
@@ -47,6 +52,7 @@ type Of = { group?: string | undefined; webhook?: WebhookState | null }
 const detailOf = (change: RuleChange, { group, webhook }: Of): JsonObject => {
   if (change.kind === 'webhook.add') return webhook ? webhookData(webhook) : {}
   if (isTrustChange(change)) return trustData(change)
+  if (isServerChange(change)) return serverData(change)
   if (change.kind === 'role.give' || change.kind === 'role.take') return { role: change.role }
   if (change.kind === 'group.add') return { group: change.slug }
   if ('innerId' in change) return { inner: change.innerId, ...(group ? { group } : {}) }
@@ -82,6 +88,18 @@ function trustData(change: TrustChange): JsonObject {
   if (change.kind === 'identity.spiffe') return { trustDomain: change.trustDomain, workload: change.workload }
   if (change.kind === 'identity.subject') return { issuerId: change.issuerId, subject: change.subject }
   return change.kind === 'issuer.put' ? { issuer: change.issuer } : { trustDomain: change.name }
+}
+
+/** Which server or scope it was. Before and after say how it is now. */
+function serverData(change: ServerChange): JsonObject {
+  if (change.kind === 'server.add') return { server: change.identifier, type: change.type }
+  if (change.kind === 'server.set') return { serverId: change.serverId }
+  const { serverId, sensitivity, dataDomain, maxSeconds } = change
+  const which =
+    change.kind === 'scope.add'
+      ? { action: change.action, resource: change.resource }
+      : { scopeId: change.scopeId }
+  return { serverId, ...which, sensitivity, dataDomain, maxSeconds }
 }
 
 type Activating = {

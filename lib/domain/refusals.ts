@@ -205,11 +205,20 @@ export const REFUSALS = {
     status: 409,
     says: 'This bundle is older than the one that is believed: its sequence is lower. Nothing was changed.',
   },
+  key_too_new: {
+    status: 409,
+    says: 'The next key was published less than 10 minutes ago, and not everybody has fetched it yet. Nothing was changed. Try again in a few minutes.',
+  },
   issuer_kind: {
     status: 409,
     says: 'An issuer keeps its kind. Remove it and add it again to give it another one.',
   },
   nothing_to_change: { status: 409, says: 'It is so already. Nothing was changed.' },
+  server_exists: {
+    status: 409,
+    says: 'A resource server is registered under this identifier already. Nothing was changed.',
+  },
+  scope_exists: { status: 409, says: 'This server offers this action on this resource already.' },
   group_exists: { status: 409, says: 'There is a group of that stage already.' },
   group_cycle: {
     status: 409,

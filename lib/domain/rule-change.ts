@@ -4,6 +4,7 @@ import type { PersonId, ProposalId, TenantId } from './ids'
 import { type ChangeFacts, type Effect, effectOf, gainsOf, PeopleChange } from './people-change'
 import { ANSWER_PROPOSAL_SECONDS, type Proposal } from './proposal'
 import { type Result, refusal } from './result'
+import { isServerChange, ServerChange, type ServerFacts, serverEffect } from './server-change'
 import { isTrustChange, TrustChange, type TrustFacts, trustEffect } from './trust-change'
 import { addWebhookEffect, WebhookChange } from './webhook'
 import type { WebhookState } from './webhook-state'
@@ -14,6 +15,7 @@ export const RuleChange = z.discriminatedUnion('kind', [
   WebhookChange,
   HoursChange,
   ...TrustChange.options,
+  ...ServerChange.options,
 ])
 export type RuleChange = z.infer<typeof RuleChange>
 
@@ -23,21 +25,26 @@ export type RuleFacts = ChangeFacts & {
   webhook: WebhookState | null
   hours: HoursState | null
   trust: TrustFacts | null
+  server: ServerFacts | null
 }
 
 /** What a change does to what is there now, or why it cannot be made. */
 export function ruleEffect(
   change: RuleChange,
-  { webhook, hours, trust, ...facts }: RuleFacts,
+  { webhook, hours, trust, server, ...facts }: RuleFacts,
 ): Result<Effect> {
   if (isTrustChange(change)) return trust ? trustEffect(change, trust) : refusal('not_found')
+  if (isServerChange(change)) return server ? serverEffect(change, server) : refusal('not_found')
   if (change.kind === 'webhook.add') return addWebhookEffect(change, webhook)
   return change.kind === 'hours.set' ? setHoursEffect(change, hours) : effectOf(change, facts)
 }
 
 /** Whom a change benefits. */
 const ruleGains = (change: RuleChange): PersonId | null =>
-  change.kind === 'webhook.add' || change.kind === 'hours.set' || isTrustChange(change)
+  change.kind === 'webhook.add' ||
+  change.kind === 'hours.set' ||
+  isTrustChange(change) ||
+  isServerChange(change)
     ? null
     : gainsOf(change)
 

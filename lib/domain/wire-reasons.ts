@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ASKING_REASONS, ASKING_RULES } from './asking-reasons'
 
 /** `error` codes of RFC 6749 §5.2, 6750 §3.1, 7009 §2.2.1, 8707 §2, 9396 §5, 9449 §5 and §8. */
 export type OAuthError =
@@ -37,6 +38,7 @@ export const WireReason = z.enum([
   'grant_expired',
   'grant_completed',
   'grant_spent',
+  ...ASKING_REASONS,
   'policy_refused',
   'question_unknown',
   'scope_malformed',
@@ -98,7 +100,7 @@ export const WIRE_REASONS = {
   mandate_malformed: request('The subject_token is not a mandate. Send it exactly as it was issued.'),
   mandate_expired: request('The mandate has expired. Ask for a new task request.'),
   mandate_untrusted: request(
-    'The mandate is not signed by this issuer. Take it from the request page again.',
+    'The mandate is not signed by a key of this issuer that is in use. Take it from the request page again.',
   ),
   actor_missing: request('No workload proof came with this request. Send a workload JWT as actor_token.'),
   actor_malformed: request('The workload JWT cannot be read. Fetch a new one and send it unchanged.'),
@@ -131,6 +133,7 @@ export const WIRE_REASONS = {
   grant_expired: request('The time of the grant ran out. Ask for a new task request.'),
   grant_completed: request('The task was marked completed. Ask for a new task request.'),
   grant_spent: request('All uses of the grant are spent. Ask for a new task request.'),
+  ...ASKING_RULES,
   policy_refused: request('Policy refuses this now. The named policies say why.'),
   question_unknown: request('Policy knows no such question. Ask in the words of its schema.'),
   scope_malformed: scope('The scope parameter cannot be read. Send scope names separated by single spaces.'),
@@ -191,7 +194,7 @@ export const WIRE_REASONS = {
   token_missing: token('No access token came with this request. Send it with the DPoP scheme.'),
   token_malformed: token('The access token cannot be read. Send it exactly as it was issued.'),
   token_untrusted: token(
-    'The access token is not signed by this issuer. Ask the token endpoint for a new one.',
+    'The access token is not signed by a key of this issuer that is in use. Ask the token endpoint for a new one.',
   ),
   token_expired: token('The access token has expired. Ask the token endpoint for a new one.'),
   token_audience: token('The access token is meant for another audience. Ask for one with this resource.'),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { join } from 'node:path'
-import { freePort } from '../harness/postgres.mjs'
+import { freePort } from '../harness/ports.mjs'
 import { startServer } from '../harness/server-process'
 
 /** The secret that the product made for itself. */

@@ -1,32 +1,14 @@
 // The built product as a person starts it, on free ports and an empty data folder, for one run of the
 // browser tests.
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startGuarded } from '../harness/guarded.mjs'
+import { freePorts } from '../harness/ports.mjs'
 
 const START_TIMEOUT_MS = 120_000
 const LOG_FOLDER = 'test-results'
 const DEMO_SERVERS = 3
-
-const isFree = (port) =>
-  new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
-
-/** The first of `count` neighbouring ports that are all free, outside the range systems hand out themselves. */
-async function freePorts(count) {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const first = 20_000 + Math.floor(Math.random() * 10_000)
-    const ports = Array.from({ length: count }, (_, at) => first + at)
-    const free = await Promise.all(ports.map(isFree))
-    if (free.every(Boolean)) return first
-  }
-  throw new Error(`No ${count} neighbouring ports are free`)
-}
 
 const answers = (url) =>
   fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5000) }).then(

@@ -1,5 +1,6 @@
 // Reads how many tests passed and failed from the reporters' own files. What did not run did not pass.
 import { existsSync, readFileSync } from 'node:fs'
+import { relative } from 'node:path'
 
 const read = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined)
 
@@ -12,22 +13,54 @@ function honest({ passed, failed }, code) {
   return { passed, failed }
 }
 
-/** Counts of vitest's JSON reporter. A file that could not be loaded counts as one failure. */
+const firstLine = (message = '') => message.split('\n')[0]
+const fromHere = (file) => relative(process.cwd(), file)
+
+/**
+ * Counts of vitest's JSON reporter, and what failed by name. A file that could not be loaded counts as one
+ * failure.
+ */
 export function vitestCounts(file, code) {
   const report = read(file)
   if (!report) return { passed: 0, failed: 1 }
+  const results = report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map((result) => ({ name, ...result })),
+  )
+  const failed = results.filter(({ status }) => status === 'failed')
   const unloaded = report.testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some((result) => result.status === 'failed'),
-  ).length
+    ({ name, status }) => status === 'failed' && !failed.some((result) => result.name === name),
+  )
   const leftOut = report.numPendingTests + report.numTodoTests
-  return honest({ passed: report.numPassedTests, failed: report.numFailedTests + unloaded + leftOut }, code)
+  const names = [
+    ...failed.map(
+      ({ name, fullName, failureMessages }) =>
+        `${fromHere(name)} › ${fullName}: ${firstLine(failureMessages?.[0])}`,
+    ),
+    ...unloaded.map(({ name, message }) => `${fromHere(name)}: ${firstLine(message)}`),
+  ]
+  const counts = {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + unloaded.length + leftOut,
+  }
+  return { ...honest(counts, code), names }
 }
 
-/** Counts of Playwright's JSON reporter. A test that passed only at a second try has failed. */
+const specsOf = ({ specs = [], suites = [] }) => [...specs, ...suites.flatMap(specsOf)]
+
+/**
+ * Counts of Playwright's JSON reporter, and what failed by name. A test that passed only at a second try has
+ * failed.
+ */
 export function playwrightCounts(file, code) {
   const report = read(file)
   if (!report) return { passed: 0, failed: 1 }
   const { expected, unexpected, flaky, skipped } = report.stats
-  return honest({ passed: expected, failed: unexpected + flaky + skipped + report.errors.length }, code)
+  const names = [
+    ...specsOf(report)
+      .filter(({ tests }) => tests.some(({ status }) => status !== 'expected'))
+      .map((spec) => `${spec.file} › ${spec.title}`),
+    ...report.errors.map(({ message }) => firstLine(message)),
+  ]
+  const counts = { passed: expected, failed: unexpected + flaky + skipped + report.errors.length }
+  return { ...honest(counts, code), names }
 }

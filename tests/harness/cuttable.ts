@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net'
-import { freePort } from './postgres.mjs'
+import { freePort } from './ports.mjs'
 
 /** A wire to a database that can be cut and mended: cut, it stays open and carries nothing, like a lost network. */
 export async function cuttableWire(to: { port: number; host?: string }) {

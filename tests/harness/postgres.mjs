@@ -2,11 +2,11 @@
 // gone without a trace afterwards.
 import { execFile, execFileSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { startGuarded } from './guarded.mjs'
+import { freePort } from './ports.mjs'
 
 const DEBIAN_FOLDER = '/usr/lib/postgresql'
 const OLDEST_MAJOR = 15
@@ -42,18 +42,6 @@ function unprivilegedAccount() {
   const found = ['postgres', 'nobody'].map((name) => accounts.find(([n]) => n === name)).find(Boolean)
   if (!found) throw new Error('PostgreSQL refuses to run as root, and there is no account postgres or nobody')
   return { uid: Number(found[2]), gid: Number(found[3]) }
-}
-
-/** A port that was free a moment ago. @returns {Promise<number>} */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(address)))
-    })
-  })
 }
 
 async function untilReady(bin, port, server, log) {

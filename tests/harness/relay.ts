@@ -1,5 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { freePort } from './postgres.mjs'
+import { freePort } from './ports.mjs'
 
 /** Where a database of the tests listens: on a port, or as the embedded one on a socket in a folder. */
 function placeOf(url: string) {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { SECRET } from './authority'
 import type { FreshDatabase } from './database'
-import { freePort } from './postgres.mjs'
+import { freePort } from './ports.mjs'
 
 /** Another authority on the same database, a process of its own that says it is the same issuer. */
 export async function startReplica(db: FreshDatabase, issuer: string) {

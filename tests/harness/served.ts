@@ -1,7 +1,8 @@
 import { closeDatabase } from '@/lib/data/database'
 import { applyMigrations } from '@/lib/ops/migrations/apply'
 import { SECRET } from './authority'
-import { freePort, startPostgres } from './postgres.mjs'
+import { freePort } from './ports.mjs'
+import { startPostgres } from './postgres.mjs'
 import { type StartedProcess, startProcess } from './processes'
 
 export type OwnServer = Awaited<ReturnType<typeof ownServer>>

@@ -3,11 +3,10 @@ import { PeoplePart } from '@/components/people/people-part'
 import { ProposalsPart } from '@/components/people/proposals-part'
 import { Standing } from '@/components/people/standing'
 import { DecidingPart } from '@/components/settings/deciding-part'
-import { KeysPart } from '@/components/settings/keys-part'
 import { SignInsPart } from '@/components/settings/sign-ins-part'
 import { PageHead } from '@/components/ui/page-head'
 import { readDeciding } from '@/lib/data/deciding'
-import { listKeys, listPeople, listSignIns } from '@/lib/data/directory'
+import { listPeople, listSignIns } from '@/lib/data/directory'
 import { listGroups } from '@/lib/data/groups'
 import { listAdministrators } from '@/lib/data/person-states'
 import { listWaitingVotables } from '@/lib/data/visible-requests'
@@ -26,6 +25,7 @@ import {
 import { Deputy } from './deputy'
 import { Hours } from './hours'
 import { Invitations } from './invitations'
+import { Keys } from './keys'
 import { OwnSignIn } from './own-sign-in'
 import { Passkeys } from './passkeys'
 import { shownProposals } from './proposals'
@@ -51,7 +51,7 @@ export default async function SettingsPage() {
       <Trust actor={actor} />
       <Hours actor={actor} />
       <Webhooks actor={actor} />
-      {may(actor, 'people.see') ? <KeysPart keys={await listKeys()} /> : null}
+      <Keys actor={actor} />
     </div>
   )
 }

@@ -6,6 +6,7 @@ import { answerProblem, type ProposalAnswer } from '@/lib/domain/proposal'
 import { REFUSALS, type RefusalCode } from '@/lib/domain/refusals'
 import type { RuleProposal } from '@/lib/domain/rule-change'
 import { weighRuleChange } from '@/lib/usecases/facts/rule-change'
+import { serverImpact } from '@/lib/usecases/facts/server-impact'
 
 /** What waits for an answer, with what each would change as things are now and what this person may answer. */
 export async function shownProposals(actor: Actor, now: Date): Promise<ShownProposal[]> {
@@ -31,6 +32,7 @@ async function shownProposal(
     id: proposal.id,
     by: name ?? proposal.proposedBy,
     answerBy: proposal.answerBy,
+    impact: await serverImpact(actor, proposal.change, now),
     may: {
       activate: effect.ok && problemOf('activate') === null,
       reject: problemOf('reject') === null,
@@ -44,6 +46,7 @@ async function shownProposal(
       facts.group?.name ??
       facts.webhook?.origin ??
       facts.trust?.agent?.slug ??
+      facts.server?.server?.name ??
       proposal.change.kind
     return { ...common, of, before: proposal.seen, after: 'cannot be made', was: null, shown: 0, problem }
   }

@@ -1,6 +1,8 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
+import { EndSigningKey, endSigningKey } from '@/lib/usecases/keys/end-signing-key'
+import { RotateSigningKey, rotateSigningKey } from '@/lib/usecases/keys/rotate-signing-key'
 import { ProposeTrust, proposeTrust } from '@/lib/usecases/trust/propose-trust'
 import { RemoveTrust, removeTrust } from '@/lib/usecases/trust/remove-trust'
 import { action } from '@/lib/web/action'
@@ -9,3 +11,5 @@ const refreshed = () => revalidatePath('/', 'layout')
 
 export const proposeTrustAction = action(ProposeTrust, proposeTrust, refreshed)
 export const removeTrustAction = action(RemoveTrust, removeTrust, refreshed)
+export const rotateSigningKeyAction = action(RotateSigningKey, rotateSigningKey, refreshed)
+export const endSigningKeyAction = action(EndSigningKey, endSigningKey, refreshed)

@@ -4,6 +4,7 @@ import { commit } from '@/lib/data/commit'
 import { insertFirstSigningKeys, listSigningKeys, type StoredSigningKey } from '@/lib/data/signing-keys'
 import type { Act } from '@/lib/domain/act'
 import { done } from '@/lib/domain/result'
+import { keyCreated } from '@/lib/domain/signing-key'
 
 /** Makes the first signing keys of an installation, one active and one next. Later starts find them. */
 export async function ensureSigningKeys(
@@ -16,10 +17,7 @@ export async function ensureSigningKeys(
   const keys = await Promise.all(
     states.map(async (state) => ({ ...(await generateSigningKey(secret)), state })),
   )
-  const events = keys.map(
-    ({ kid, state }) =>
-      ({ type: 'key.created', outcome: 'done', data: { kid, state, alg: 'ES256' } }) as const,
-  )
+  const events = keys.map(({ kid, state }) => keyCreated(kid, state))
   const now = await databaseNow()
   const made = await commit(act, done(keys, ...events), (tx) => insertFirstSigningKeys(tx, keys, now))
   return made.ok ? made.value : listSigningKeys()

@@ -1,17 +1,16 @@
 import { signAccessToken } from '@/lib/credentials/access-token'
 import { type MandateClaims, verifyMandate } from '@/lib/credentials/mandate'
+import { taskClaims } from '@/lib/credentials/task-claims'
 import { issueCredential, recordRefusal } from '@/lib/data/issue-batch'
 import { findIssueFacts } from '@/lib/data/issue-facts'
 import { findIdentified } from '@/lib/data/known-agents'
 import { newId } from '@/lib/data/new-id'
-import { agentIdentity } from '@/lib/domain/agent'
+import { actingAgents, agentIdentity } from '@/lib/domain/agent'
 import type { AuthorizationDetail } from '@/lib/domain/authorization-details'
 import type { IssuedCredential } from '@/lib/domain/credential'
 import { factsProblem, type IssueFacts } from '@/lib/domain/issue'
-import { epochSeconds } from '@/lib/domain/jwt-time'
-import { detailsOf, type Narrowing, narrow, scopeText } from '@/lib/domain/narrowing'
+import { type Narrowing, narrow } from '@/lib/domain/narrowing'
 import type { ScopeDecision } from '@/lib/domain/request'
-import { type StatusPlace, statusListUri } from '@/lib/domain/status-list'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireNo, type WireResult } from '@/lib/domain/wire-result'
 import { askAtIssue } from '../facts/ask-at-issue'
@@ -112,29 +111,22 @@ async function refuse(
   return refusal
 }
 
-const statusOf = (issuer: string, place: StatusPlace | null) =>
-  place ? { status: { status_list: { idx: place.idx, uri: statusListUri(issuer, place.list) } } } : {}
-
 function answerOf(
   { call, known, mandate }: Exchange,
-  { agent, grant }: IssueFacts,
+  { agent, grant, above }: IssueFacts,
   { id, jkt, scopes, issued, expires }: IssuedCredential,
 ): TokenAnswer {
-  const identity = agentIdentity(agent, grant.environment)
-  const [iat, exp] = [epochSeconds(issued), epochSeconds(expires)]
-  const about = { scope: scopeText(scopes), authorization_details: detailsOf(scopes, grant.uses) }
-  const claims = {
-    ...{ iss: call.context.issuer, aud: scopes[0]?.serverIdentifier ?? '', sub: mandate.sub },
-    ...{ client_id: identity, act: { sub: identity, sub_profile: 'ai_agent' as const } },
-    ...{ iat, exp, jti: id, cnf: { jkt }, txn: grant.requestId, grant_id: grant.id },
-    ...about,
-    ...statusOf(call.context.issuer, grant.status),
-  }
+  const claims = taskClaims({
+    ...{ issuer: call.context.issuer, identity: agentIdentity(agent, grant.environment) },
+    act: actingAgents(agent, above, grant.environment),
+    ...{ humanId: mandate.sub, grant, scopes, id, jkt, issued, expires },
+  })
+  const { scope, authorization_details, iat, exp } = claims
   return {
     access_token: signAccessToken(claims, known.signing),
     issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
     token_type: 'DPoP',
     expires_in: exp - iat,
-    ...about,
+    ...{ scope, authorization_details },
   }
 }

@@ -16,8 +16,10 @@ import type { OpenVote } from '@/lib/domain/open-things'
 import type { Effect } from '@/lib/domain/people-change'
 import type { Result } from '@/lib/domain/result'
 import { type RuleChange, type RuleFacts, ruleEffect } from '@/lib/domain/rule-change'
+import { isServerChange } from '@/lib/domain/server-change'
 import { isTrustChange } from '@/lib/domain/trust-change'
 import { votesLost, without } from './lost-votes'
+import { findServerFacts } from './server-facts'
 
 export type Weighed = {
   now: Date
@@ -33,7 +35,7 @@ export type Weighed = {
 export async function weighRuleChange(tenantId: TenantId, change: RuleChange): Promise<Weighed> {
   const now = await databaseNow()
   const personId = 'personId' in change ? change.personId : null
-  const [person, group, isSlugTaken, leftOver, administrators, webhook, hours, seating, trust] =
+  const [person, group, isSlugTaken, leftOver, administrators, webhook, hours, seating, trust, server] =
     await Promise.all([
       personId ? findPersonState(tenantId, personId) : null,
       'groupId' in change ? findGroupState(tenantId, change.groupId) : null,
@@ -44,8 +46,9 @@ export async function weighRuleChange(tenantId: TenantId, change: RuleChange): P
       change.kind === 'hours.set' ? findHoursState(tenantId) : null,
       findSeating(tenantId),
       isTrustChange(change) ? findTrustFacts(tenantId, change) : null,
+      isServerChange(change) ? findServerFacts(tenantId, change) : null,
     ])
-  const common = { person, group, isSlugTaken, leftOver, administrators, webhook, hours, trust }
+  const common = { person, group, isSlugTaken, leftOver, administrators, webhook, hours, trust, server }
   const facts =
     'innerId' in change ? { ...common, nesting: await nestingFacts(tenantId, change, seating) } : common
   const effect = ruleEffect(change, facts)

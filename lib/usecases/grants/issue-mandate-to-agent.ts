@@ -16,7 +16,9 @@ import { proveOwnToken } from '../facts/proofs'
 export type AgentMandate = { mandate: string; expires_at: string }
 
 const problemOf = (grant: AgentGrant, now: Date) =>
-  grantProblem(grant, now) ?? (grant.requester.disabled ? 'person_suspended' : null)
+  grantProblem(grant, now) ??
+  (grant.requester.disabled ? 'person_suspended' : null) ??
+  (grant.isAboveSuspended ? 'parent_suspended' : null)
 
 const absent = (): WireNo => ({ ...refuseProof('grant_unknown'), status: 404 })
 
@@ -47,7 +49,7 @@ export async function issueMandateToAgent(call: Call, grantId: string): Promise<
     decisionIds: grant.decisionIds,
     data: { mandate: id, to: 'agent', expires: expires.toISOString() },
   } as const)
-  const row = { id, grantId: grant.id, toAgent: agent.id, issued: now, expires }
+  const row = { id, grantId: grant.id, kid: signing.kid, toAgent: agent.id, issued: now, expires }
   const issued = await commit(actOfAgent(call, agent.id), outcome, (tx) =>
     insertMandate(tx, row, { requesterId: requester.id, agentId: agent.id }),
   )

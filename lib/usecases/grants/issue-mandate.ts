@@ -60,7 +60,10 @@ export async function issueMandate(
       data: { mandate: id, expires: grant.expires.toISOString() },
     },
   )
-  const row = { id, grantId: grant.id, toHuman: actor.personId, issued: now, expires: grant.expires }
+  const row = {
+    ...{ id, grantId: grant.id, kid: key.kid },
+    ...{ toHuman: actor.personId, issued: now, expires: grant.expires },
+  }
   const parties = { requesterId: request.requester.id, agentId: request.agent.id }
   return commit(act, outcome, (tx) => insertMandate(tx, row, parties))
 }

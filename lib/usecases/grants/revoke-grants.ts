@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { databaseNow } from '@/lib/data/clock'
-import { commit } from '@/lib/data/commit'
+import { commit, type Tx } from '@/lib/data/commit'
 import { findVisibleGrant } from '@/lib/data/grants'
 import { endGrantRow } from '@/lib/data/write-grants'
 import { type Actor, mayRevoke } from '@/lib/domain/access'
@@ -38,7 +38,22 @@ export async function revokeGrants(
     result: { ok: true as const, value: { revoked: ids } },
     events: ends.flatMap(({ events }) => events),
   }
-  return commit(act, outcome, async (tx) => {
-    for (const { id, end } of ends) await endGrantRow(tx, id, end)
-  })
+  return commit(act, outcome, (tx) => endAll(tx, ends))
+}
+
+// In the order of ids: whatever stands below another comes behind it, and may have ended with it by then.
+async function endAll(
+  tx: Tx,
+  ends: readonly { id: GrantId; end: GrantEnd }[],
+): Promise<readonly TrailEvent[]> {
+  const chosen = new Set(ends.map(({ id }) => id))
+  const ended = new Set<GrantId>()
+  const below: TrailEvent[] = []
+  for (const { id, end } of ends)
+    if (!ended.has(id))
+      for (const event of await endGrantRow(tx, id, end)) {
+        if (event.grantId) ended.add(event.grantId)
+        if (!event.grantId || !chosen.has(event.grantId)) below.push(event)
+      }
+  return below
 }

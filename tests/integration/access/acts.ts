@@ -163,6 +163,9 @@ const onIssuer: Attempt['on'] = async (world) => ({
   absent: { kind: 'issuer', issuerId: newId('OidcIssuerId') },
 })
 
+// The same proposal twice is refused.
+let proposed = 0
+
 const onIdentity: Attempt['on'] = async (world) => {
   const { there } = await onAgent('null')(world)
   const { agentId } = Object(there)
@@ -204,6 +207,27 @@ async function insertDelivery(world: AccessWorld): Promise<string> {
 
 const form = ({ demo }: AccessWorld) => demo.form('resolve-a-refund-ticket')
 
+// What an agent proposed to the requester, as if it had.
+async function insertProposed({ demo, actors }: AccessWorld): Promise<RequestId> {
+  const id = absentRequest()
+  const { agentId, scopeIds } = demo.form('summarise-a-ticket')
+  await pool().query(
+    `insert into request (id, tenant_id, requester_id, agent_id, goal, goal_category, justification, ticket,
+       environment, duration_seconds, state, stages, policy_set, filed, answer_by, digest, proposed_under)
+     select $1, $2, $3, $4, 'More.', 'own', 'It is the same case.', '', 'staging', 600, 'proposed', '[]',
+       (select version from policy_in_force), now(), now() + interval '1 hour', '', 'G-ABCDEFGH'`,
+    [id, demo.world.tenant.id, actors.requester.personId, agentId],
+  )
+  await pool().query(
+    `insert into request_scope (request_id, scope_id, tenant_id, action, resource, sensitivity, data_domain,
+       max_seconds, server_id, server_name, server_identifier, server_type)
+     select $1, x.id, x.tenant_id, x.action, x.resource, x.sensitivity, x.data_domain, x.max_seconds, s.id, s.name,
+       s.identifier, s.type from scope x join resource_server s on s.id = x.server_id where x.id = any($2)`,
+    [id, scopeIds],
+  )
+  return id
+}
+
 const REVOKERS = ['requester', 'approver', 'owner', 'administrator'] as const
 const FILERS = ['requester', 'otherRequester', 'approver', 'owner', 'administrator'] as const
 
@@ -216,6 +240,8 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
       absent: { ...form(world), agentId: newId('AgentId'), templateId: newId('TemplateId') },
     }),
   },
+  confirmRequest: { allowed: ['requester'], on: onRequest(insertProposed, { rev: 1 }) },
+  declineRequest: { allowed: ['requester'], on: onRequest(insertProposed) },
   previewRequest: {
     allowed: FILERS,
     on: async (world) => ({
@@ -276,6 +302,37 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
     on: async (world) => {
       const { there, absent } = await onAgent('null')(world)
       return { there: { ...Object(there), token: 'a.b.c' }, absent: { ...Object(absent), token: 'a.b.c' } }
+    },
+  },
+  proposeServer: {
+    allowed: ['administrator'],
+    on: async ({ demo }) => {
+      proposed += 1
+      const server = demo.world.servers.find(({ type }) => type === 'tickets') ?? demo.world.servers[0]
+      const form = {
+        ...{ kind: 'scope.set', scopeId: server?.scopes[0]?.id, sensitivity: 3 },
+        ...{ dataDomain: `other-${proposed}`, minutes: 45, checks: 'offline' },
+        ...{ action: 'ticket:read', resource: `${server?.identifier}/t/1`, type: 'tickets' },
+        identifier: 'https://servers.example',
+      }
+      return {
+        there: { serverId: server?.id, ...form },
+        absent: { serverId: newId('ResourceServerId'), ...form },
+      }
+    },
+  },
+  tryToken: {
+    allowed: ['administrator'],
+    on: async ({ demo }) => {
+      const [server, agent] = [demo.world.servers[0], demo.world.agents[0]]
+      const ask = {
+        ...{ agentId: agent?.id, environment: agent?.environments[0], minutes: 30 },
+        scopeIds: [server?.scopes[0]?.id],
+      }
+      return {
+        there: { serverId: server?.id, ...ask },
+        absent: { serverId: newId('ResourceServerId'), ...ask },
+      }
     },
   },
   removeTrust: { allowed: ['administrator'], on: onIssuer },
@@ -371,6 +428,9 @@ async function anotherSignIn({ actors }: AccessWorld): Promise<string> {
  */
 export const OF_ONES_OWN = [
   'proposeTrust',
+  // The keys are those of every tenant here: there is nothing of another's to be found.
+  'rotateSigningKey',
+  'endSigningKey',
   'showStory',
   'chooseKeys',
   'markNoticesRead',
@@ -417,7 +477,10 @@ export const NOT_FOR_PEOPLE = [
   'introspectToken',
   'issueAgentToken',
   'issueMandateToAgent',
+  'openChildGrant',
   'listGrantsAsAgent',
+  'listStepsAsAgent',
+  'proposeStep',
   'makeSetupLink',
   'openSetupLink',
   'noteExpiries',
@@ -425,6 +488,8 @@ export const NOT_FOR_PEOPLE = [
   'noteNotices',
   'deliverDue',
   'noteSlowedAgents',
+  'noteStoppedAgents',
   'noteStageMarks',
+  'tendSigningKeys',
   'signInAsPersona',
 ]

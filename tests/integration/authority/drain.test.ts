@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SECRET } from '@/tests/harness/authority'
 import { compare, startCrowd } from '@/tests/harness/crowd'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
-import { freePort } from '@/tests/harness/postgres.mjs'
+import { freePort } from '@/tests/harness/ports.mjs'
 import { startAuthority } from '@/tests/harness/server-process'
 import { buildWorld } from '@/tests/harness/world'
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
 import { SECRET } from '@/tests/harness/authority'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
-import { freePort } from '@/tests/harness/postgres.mjs'
+import { freePort } from '@/tests/harness/ports.mjs'
 import { buildWorld } from '@/tests/harness/world'
 
 let db: FreshDatabase

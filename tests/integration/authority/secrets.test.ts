@@ -7,7 +7,7 @@ import { database, pool } from '@/lib/data/database'
 import { introspect, makeAgent, refusalOf, SECRET } from '@/tests/harness/authority'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { foundIn, type Planted, plantedJwt, recordSent, wholeDatabase } from '@/tests/harness/planted'
-import { freePort } from '@/tests/harness/postgres.mjs'
+import { freePort, freePorts } from '@/tests/harness/ports.mjs'
 import { type ServerProcess, startAuthority } from '@/tests/harness/server-process'
 import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
 
@@ -22,7 +22,7 @@ let metrics: string
 beforeAll(async () => {
   db = await freshDatabase()
   world = await buildWorld()
-  const [port, metricsPort] = [await freePort(), await freePort()]
+  const [port, metricsPort] = [await freePort(), await freePorts(2)]
   issuer = `http://127.0.0.1:${port}`
   metrics = `http://127.0.0.1:${metricsPort + 1}/metrics`
   server = await startAuthority(port, {

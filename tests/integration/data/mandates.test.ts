@@ -23,7 +23,7 @@ test('a mandate whose grant was revoked between reading and writing is not issue
   const now = new Date()
   const end = { state: 'revoked', ended: now, endedBy: world.people.requester, endReason: null } as const
   await commit(setup, done(null), (tx) => endGrantRow(tx, grantId, end))
-  const mandate = { id: newId('MandateId'), grantId, toHuman: world.people.requester, issued: now }
+  const mandate = { id: newId('MandateId'), grantId, kid: 'k', toHuman: world.people.requester, issued: now }
   const parties = { requesterId: world.people.requester, agentId: world.agents.triage }
   const expires = new Date(now.getTime() + 60_000)
   const answer = await commit(setup, done(null), (tx) => insertMandate(tx, { ...mandate, expires }, parties))

@@ -13,7 +13,7 @@ import {
   type TestAuthority,
 } from '@/tests/harness/authority'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
-import { freePort } from '@/tests/harness/postgres.mjs'
+import { freePort } from '@/tests/harness/ports.mjs'
 import { buildWorld, grantTask, SERVERS, svidOf, type TestWorld } from '@/tests/harness/world'
 
 // Beside the packages that the examples import.

@@ -5,7 +5,7 @@ import { database } from '@/lib/data/database'
 import { bundled } from '@/tests/harness/acts'
 import { makeAgent, SECRET, type TestAgent } from '@/tests/harness/authority'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
-import { freePort } from '@/tests/harness/postgres.mjs'
+import { freePort } from '@/tests/harness/ports.mjs'
 import { EMPTY_TRAIL, expectNothingHalfDone, readOn } from '@/tests/harness/trail'
 import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { pristineDatabase } from '@/lib/ops/embedded/throwaway'
 import { until } from '@/lib/ops/supervision/ready'
-import { freePort } from '../../harness/postgres.mjs'
+import { freePort } from '../../harness/ports.mjs'
 
 // Everything here starts processes: a busy machine takes its time, and nothing waits longer than it must.
 const PATIENCE_MS = 60_000

@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Account, asked, type SeparatedServer, separatedServer } from '@/tests/harness/accounts'
 import { SECRET } from '@/tests/harness/authority'
-import { freePort } from '@/tests/harness/postgres.mjs'
+import { freePort } from '@/tests/harness/ports.mjs'
 import { startProcess } from '@/tests/harness/processes'
 
 // The parts of a production start, each by itself, with the account it is given.

@@ -13,6 +13,7 @@ import { weighRuleChange } from '@/lib/usecases/facts/rule-change'
 import { activateProposal } from '@/lib/usecases/proposals/activate-proposal'
 import { proposeTrust } from '@/lib/usecases/trust/propose-trust'
 import { removeTrust } from '@/lib/usecases/trust/remove-trust'
+import { addActor } from '@/tests/harness/administrators'
 import {
   makeAgent,
   refusalOf,
@@ -54,8 +55,8 @@ beforeAll(async () => {
   process.env.COUNTERSIGN_ISSUER = authority.issuer
   agent = await makeAgent(world, authority.issuer)
   mandate = await agent.mandateOf((await grantTask(world)).grantId)
-  first = await administrator('First')
-  second = await administrator('Second')
+  first = await addActor(world, 'First')
+  second = await addActor(world, 'Second')
   key = await newKey()
   agentId = world.agents.triage
 })
@@ -63,16 +64,6 @@ afterAll(async () => {
   await authority.close()
   await db.dispose()
 })
-
-async function administrator(name: string): Promise<Actor> {
-  const id = newId('PersonId')
-  await database().person.create({ data: { id, issuer: 'https://idp.example', subject: name, name } })
-  const role = { personId: id, tenantId: world.tenantId, role: 'administrator', givenBy: 'setup' }
-  await database().roleHolding.create({ data: role })
-  const actor = await findPersonActor('https://idp.example', name, newId('SignInId'), await databaseNow())
-  if (!actor) throw new Error('They are not there.')
-  return actor
-}
 
 type Proposal = Awaited<ReturnType<typeof proposeIdentity>>
 

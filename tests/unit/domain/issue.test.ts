@@ -50,6 +50,7 @@ const facts: IssueFacts = {
       ...{ tenantId: TENANT, serverId: 'S-0NE1', serverName: 's', serverIdentifier: 'i', serverType: 't' },
     }),
   ],
+  above: [],
   votes: [
     {
       ...{ personId: SIGNS, tenantId: TENANT, stage: 'security', version: 1, verdict: 'approve' as const },

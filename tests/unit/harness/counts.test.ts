@@ -24,36 +24,51 @@ const stats = { expected: 3, unexpected: 0, flaky: 0, skipped: 0 }
 
 describe('vitest', () => {
   test('counts what passed and failed', () => {
-    const testResults = [{ status: 'failed', assertionResults: [{ status: 'failed' }] }]
-    expect(vitestCounts(report(vitest), 0)).toEqual({ passed: 3, failed: 0 })
+    const failed = { status: 'failed', fullName: 'the head is last', failureMessages: ['no head\n  at'] }
+    const name = join(process.cwd(), 'tests/unit/head.test.ts')
+    const testResults = [{ name, status: 'failed', assertionResults: [{ status: 'passed' }, failed] }]
+    expect(vitestCounts(report(vitest), 0)).toEqual({ passed: 3, failed: 0, names: [] })
     expect(vitestCounts(report({ ...vitest, numFailedTests: 1, testResults }), 1)).toEqual({
       passed: 3,
       failed: 1,
+      names: ['tests/unit/head.test.ts › the head is last: no head'],
     })
   })
   test('that ran nothing has failed', () => {
-    expect(vitestCounts(report({ ...vitest, numPassedTests: 0 }), 0)).toEqual({ passed: 0, failed: 1 })
+    expect(vitestCounts(report({ ...vitest, numPassedTests: 0 }), 0).failed).toBe(1)
   })
   test('that wrote no report has failed', () => {
     expect(vitestCounts(join(folder, 'none.json'), 0)).toEqual({ passed: 0, failed: 1 })
   })
   test('that ended badly without naming a failure has failed', () => {
-    expect(vitestCounts(report(vitest), 1)).toEqual({ passed: 3, failed: 1 })
+    expect(vitestCounts(report(vitest), 1)).toEqual({ passed: 3, failed: 1, names: [] })
   })
   test('counts a file that could not be loaded and a test left out', () => {
-    const testResults = [{ status: 'failed', assertionResults: [] }]
+    const name = join(process.cwd(), 'tests/unit/gone.test.ts')
+    const testResults = [{ name, status: 'failed', message: 'No such import\n  at', assertionResults: [] }]
     expect(vitestCounts(report({ ...vitest, testResults, numPendingTests: 2 }), 1)).toEqual({
       passed: 3,
       failed: 3,
+      names: ['tests/unit/gone.test.ts: No such import'],
     })
   })
 })
 
 describe('Playwright', () => {
   test('counts what passed, failed, passed late and was left out', () => {
-    expect(playwrightCounts(report({ stats, errors: [] }), 0)).toEqual({ passed: 3, failed: 0 })
+    expect(playwrightCounts(report({ stats, errors: [] }), 0)).toEqual({ passed: 3, failed: 0, names: [] })
     const worse = { expected: 3, unexpected: 1, flaky: 1, skipped: 1 }
-    expect(playwrightCounts(report({ stats: worse, errors: [{}] }), 1)).toEqual({ passed: 3, failed: 4 })
+    const spec = (title: string, status: string) => ({ file: 'story.spec.ts', title, tests: [{ status }] })
+    const suites = [
+      { specs: [spec('is told', 'expected')], suites: [{ specs: [spec('is late', 'flaky')] }] },
+      { specs: [spec('is wrong', 'unexpected')] },
+    ]
+    const told = playwrightCounts(report({ stats: worse, suites, errors: [{ message: 'no\nserver' }] }), 1)
+    expect(told).toEqual({
+      passed: 3,
+      failed: 4,
+      names: ['story.spec.ts › is late', 'story.spec.ts › is wrong', 'no'],
+    })
   })
   test('that ran nothing has failed', () => {
     expect(playwrightCounts(report({ stats: { ...stats, expected: 0 }, errors: [] }), 0).failed).toBe(1)

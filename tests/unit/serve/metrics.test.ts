@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openMetrics } from '@/lib/serve/metrics'
 import { listenForMetrics } from '@/lib/serve/metrics-listener'
-import { freePort } from '@/tests/harness/postgres.mjs'
+import { freePort } from '@/tests/harness/ports.mjs'
 
 let head: () => Promise<number> = async () => 41
 const metrics = openMetrics('authority', {

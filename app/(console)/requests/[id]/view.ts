@@ -1,5 +1,6 @@
 import { type RequestView, signedView } from '@/components/requests/request-view'
 import { findBreakGlass } from '@/lib/data/break-glass'
+import { findParent, listChildren } from '@/lib/data/child-list'
 import { listComments } from '@/lib/data/comments'
 import { listGrantCredentials } from '@/lib/data/credentials'
 import { findNextToDecide } from '@/lib/data/decidable'
@@ -42,6 +43,8 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     represented,
     passkeys,
     use,
+    children,
+    parent,
   ] = await Promise.all([
     findVotingFacts(request),
     groupsOf(request),
@@ -55,6 +58,8 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     listStandings(actor.personId, now),
     listPasskeys(actor.personId),
     findBreakGlass(request.id),
+    request.grant ? listChildren(actor, request.grant.id, now) : [],
+    request.grant ? findParent(actor, request.grant.id) : null,
   ])
   const { cedarOf, policySerial } = await policiesOf(request.policySet)
   const votable = votableOf(request, facts, now)
@@ -96,6 +101,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
         ...event.data,
         serverName: names.get(String(event.data.server)),
         deputyForName: deputyName(request, event.data.approval),
+        toSlug: children.find(({ agentId }) => agentId === event.data.to)?.agent,
       },
     })),
     comments,
@@ -105,6 +111,8 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
       mayReview: reviewProblem(actor, { request, facts, isOpen: use.review === null, now }) === null,
     },
     nextToDecide: next,
+    children,
+    parent,
   }
 }
 

@@ -242,7 +242,16 @@ export class System {
     this.remember(events)
     const { requestId: id, grant, ...filed } = result.value
     this.request = {
-      ...{ id, tenantId: TENANT, agent, templateId: null, templateName: null, filedFrom: null, goal: '' },
+      ...{
+        id,
+        tenantId: TENANT,
+        agent,
+        templateId: null,
+        templateName: null,
+        filedFrom: null,
+        proposedUnder: null,
+        goal: '',
+      },
       ...{ goalCategory: '', justification: '', ticket: '', environment: 'staging', version, rev: 1 },
       ...{ durationSeconds: MINUTES * 60, policySet, filed: now, decided: null, digest: '', decisionIds: [] },
       ...{ coolsUntil: null },
@@ -373,6 +382,7 @@ export class System {
         votes,
         memberships,
         sameAccount: [],
+        above: [],
         hours: USUAL_HOURS,
         grantedBy: [],
         scopes,

@@ -1,0 +1,48 @@
+import { Prisma } from '@/generated/prisma/client'
+import type { Checks, ServerChange } from '@/lib/domain/server-change'
+import { expectOne, type Tx } from './commit'
+import { newId } from './new-id'
+import type { Agreed } from './write-people'
+
+const checkColumns = (checks: Checks) => ({
+  check: checks === 'offline' ? 'offline' : 'introspection',
+  asksOnline: checks === 'asking',
+})
+
+/** Writes a change of a resource server or its scopes over the version of the server that was read. */
+export async function writeServerChange(
+  tx: Tx,
+  change: ServerChange,
+  { tenantId, effect }: Agreed,
+): Promise<void> {
+  if (change.kind === 'server.add') {
+    const { name, identifier, type, checks, key } = change
+    const clientJwk = key?.jwk ?? Prisma.DbNull
+    const data = { id: newId('ResourceServerId'), tenantId, name, identifier, type, clientJwk }
+    await tx.resourceServer.create({ data: { ...data, ...checkColumns(checks) } })
+    return
+  }
+  const data =
+    change.kind === 'server.set'
+      ? { ...checkColumns(change.checks), ...(change.key ? { clientJwk: change.key.jwk } : {}) }
+      : {}
+  // The server before its scopes, as `lockGrounds` does.
+  expectOne(
+    await tx.resourceServer.updateMany({
+      where: { id: change.serverId, tenantId, rev: effect.rev },
+      data: { ...data, rev: { increment: 1 } },
+    }),
+  )
+  if (change.kind === 'server.set') return
+  const { serverId, sensitivity, dataDomain, maxSeconds } = change
+  const classified = { sensitivity, dataDomain, maxSeconds }
+  if (change.kind === 'scope.add') {
+    const { action, resource } = change
+    await tx.scope.create({
+      data: { id: newId('ScopeId'), serverId, tenantId, action, resource, ...classified },
+    })
+  } else {
+    const where = { id: change.scopeId, serverId, tenantId, retired: null }
+    expectOne(await tx.scope.updateMany({ where, data: classified }))
+  }
+}

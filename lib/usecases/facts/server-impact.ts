@@ -1,0 +1,63 @@
+import { findAgent } from '@/lib/data/agents'
+import { findScopes } from '@/lib/data/scopes'
+import { listHolders } from '@/lib/data/server-holders'
+import { listTemplates, type TemplateRecord } from '@/lib/data/templates'
+import { findWorkingHours } from '@/lib/data/working-hours'
+import type { Actor } from '@/lib/domain/access'
+import type { RuleChange } from '@/lib/domain/rule-change'
+import type { Scope } from '@/lib/domain/scope'
+import { isServerChange, keptWords, type ServerChange, verdictWords } from '@/lib/domain/server-change'
+import { decide } from '@/lib/policy/decide'
+import { summarise } from '@/lib/policy/explain'
+import { questionsOf } from './ask-policy'
+import { policyInForce } from './policy-in-force'
+
+type ScopeSet = Extract<ServerChange, { kind: 'scope.set' }>
+
+/** What a change of a resource server or a scope means for what is there, in words: asked of today's policy, promised to nobody. */
+export async function serverImpact(actor: Actor, change: RuleChange, now: Date): Promise<string[]> {
+  if (!isServerChange(change) || !('serverId' in change) || change.kind === 'scope.add') return []
+  const held = await listHolders(actor.tenantId, now)
+  const of = change.kind === 'scope.set' ? change.scopeId : change.serverId
+  const kept = keptWords(change.kind, held.get(of))
+  return change.kind === 'scope.set' ? [kept, ...(await templateImpact(actor, change, now))] : [kept]
+}
+
+async function templateImpact(actor: Actor, change: ScopeSet, now: Date): Promise<string[]> {
+  const templates = await listTemplates(actor.tenantId)
+  const touched = templates.filter(({ scopeIds }) => scopeIds.includes(change.scopeId))
+  const words = await Promise.all(touched.map((template) => impactOn(actor, template, change, now)))
+  return words.flatMap((one) => one ?? [])
+}
+
+async function impactOn(actor: Actor, template: TemplateRecord, change: ScopeSet, now: Date) {
+  const { tenantId, personId: id } = actor
+  const [agent, offered, set, hours] = await Promise.all([
+    findAgent(tenantId, template.agentId),
+    findScopes(template.scopeIds),
+    policyInForce(),
+    findWorkingHours(tenantId),
+  ])
+  if (!agent) return null
+  const { goalCategory, durationSeconds, environment } = template
+  const terms = {
+    agent,
+    goalCategory,
+    durationSeconds,
+    environment,
+    approvedEnvironment: environment,
+    hours,
+    now,
+  }
+  const verdictOf = (scopes: readonly Scope[]) => {
+    const questions = questionsOf({ ...terms, scopes, requester: { id, roles: ['requester'] } })
+    return verdictWords(summarise(questions.map((one) => ({ scope: one.scope, answer: decide(set, one) }))))
+  }
+  const { sensitivity, dataDomain, maxSeconds } = change
+  const anew = (scope: Scope) =>
+    scope.id === change.scopeId ? { ...scope, sensitivity, dataDomain, maxSeconds } : scope
+  const [before, after] = [verdictOf(offered), verdictOf(offered.map(anew))]
+  return before === after
+    ? `Template ${template.name}: ${after}, as before.`
+    : `Template ${template.name}: ${before} now, ${after} then.`
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import { commit } from '@/lib/data/commit'
+import { writeProposed } from '@/lib/data/write-rule-change'
+import { type Actor, may } from '@/lib/domain/access'
+import type { Act } from '@/lib/domain/act'
+import { ResourceServerId, ScopeId } from '@/lib/domain/ids'
+import { ruleAttempt } from '@/lib/domain/proposal'
+import { type Result, refusal, refused } from '@/lib/domain/result'
+import {
+  Action,
+  Checks,
+  DataDomain,
+  Identifier,
+  Resource,
+  type ServerChange,
+  ServerName,
+  ServerType,
+} from '@/lib/domain/server-change'
+import { parseStrictJson } from '@/lib/domain/strict-json'
+import { readPublicJwk, thumbprintOf } from '@/lib/identity/public-jwk'
+import { policyInForce } from '../facts/policy-in-force'
+import { type Proposed, prepareProposal } from '../facts/propose'
+import { settings } from '../facts/settings'
+
+const NUMBER = 'Give a whole number of minutes.'
+const classification = {
+  sensitivity: z.coerce
+    .number('Choose a sensitivity.')
+    .pipe(z.union([z.literal(1), z.literal(2), z.literal(3)], 'Choose a sensitivity.')),
+  dataDomain: DataDomain,
+  minutes: z.coerce
+    .number(NUMBER)
+    .pipe(z.int(NUMBER).min(1, 'One minute at least.').max(1440, 'One day, 1440 minutes, at most.')),
+}
+const checking = {
+  checks: Checks,
+  key: z.string().trim().max(8192, 'This is too long for a public key.').default(''),
+}
+
+export const ProposeServer = z.discriminatedUnion('kind', [
+  z.object({
+    ...{
+      kind: z.literal('server.add'),
+      name: ServerName,
+      identifier: Identifier,
+      type: ServerType,
+      ...checking,
+    },
+  }),
+  z.object({ kind: z.literal('server.set'), serverId: ResourceServerId, ...checking }),
+  z.object({
+    ...{ kind: z.literal('scope.add'), serverId: ResourceServerId, action: Action, resource: Resource },
+    ...classification,
+  }),
+  z.object({
+    ...{ kind: z.literal('scope.set'), serverId: ResourceServerId, scopeId: ScopeId },
+    ...classification,
+  }),
+])
+export type ProposeServer = z.infer<typeof ProposeServer>
+
+/** Proposes a resource server, how it checks, or a scope and how it is classified, to the other administrators. */
+export async function proposeServer(actor: Actor, act: Act, input: ProposeServer): Promise<Result<Proposed>> {
+  if (!may(actor, 'server.change'))
+    return commit<never>(act, refused('not_allowed', ruleAttempt(actor, 'server.put', 'not_allowed')))
+  const change = await changeOf(input)
+  if (!change.ok) return change
+  const prepared = await prepareProposal(actor, change.value)
+  if (!prepared.ok) return prepared
+  const { value } = prepared
+  return commit(act, value.outcome, (tx) => writeProposed(tx, actor, value))
+}
+
+const wrong = (field: string, problem: string) => refusal<never>('invalid', { fields: { [field]: problem } })
+
+async function changeOf(input: ProposeServer): Promise<Result<ServerChange>> {
+  if ('minutes' in input) return scopeChange(input)
+  const key = input.key ? keyOf(input.key) : null
+  if (key && !key.ok) return wrong('key', key.problem)
+  const { checks } = input
+  const checking = { checks, key: key?.ok ? { jkt: key.jkt, jwk: key.jwk } : null }
+  if (input.kind === 'server.set')
+    return { ok: true, value: { kind: input.kind, serverId: input.serverId, ...checking } }
+  const { kind, name, identifier, type } = input
+  // Tokens for a server must never be taken for an agent's own at our door.
+  if (isOurs(identifier)) return wrong('identifier', 'This is us. Give the address of the server.')
+  return { ok: true, value: { kind, name, identifier, type, ...checking } }
+}
+
+function isOurs(identifier: string): boolean {
+  const { issuer } = settings()
+  return identifier === issuer || identifier.startsWith(`${issuer}/`)
+}
+
+type ScopeInput = Extract<ProposeServer, { minutes: number }>
+
+async function scopeChange({ minutes, ...input }: ScopeInput): Promise<Result<ServerChange>> {
+  if (input.kind === 'scope.add' && !(await policyInForce()).actions.get(input.action)?.isOfAgents)
+    return wrong(
+      'action',
+      'The policy set in force has no such action of agents, so it would refuse it always.',
+    )
+  return { ok: true, value: { ...input, maxSeconds: minutes * 60 } }
+}
+
+function keyOf(text: string) {
+  const json = parseStrictJson(text)
+  const reading = json.ok ? readPublicJwk(json.value) : json
+  return reading.ok ? { ok: true as const, jwk: reading.jwk, jkt: thumbprintOf(reading.jwk) } : reading
+}

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decodeProtectedHeader, exportPKCS8 } from 'jose'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { PATHS } from '@/lib/authority/discovery'
+import { STATUS_PATHS } from '@/lib/authority/status'
+import { database } from '@/lib/data/database'
+import { projectRoot } from '@/lib/ops/entry'
+import { serveAuthority, type TestAuthority } from '@/tests/harness/authority'
+import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { buildWorld, grantTask, SERVERS, svidOf, type TestWorld, TRUST_DOMAIN } from '@/tests/harness/world'
+
+let db: FreshDatabase
+let world: TestWorld
+let authority: TestAuthority
+let folder: string
+let text: string
+
+beforeAll(async () => {
+  db = await freshDatabase()
+  world = await buildWorld()
+  authority = await serveAuthority()
+  folder = await mkdtemp(join(tmpdir(), 'countersign-by-hand-'))
+  text = await readFile(join(projectRoot, 'docs', 'by-hand.md'), 'utf8')
+})
+afterAll(async () => {
+  await authority.close()
+  await db.dispose()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const MARK = '\u001e'
+
+/** The lines of the document, one block after the other in one shell, with what each block printed. */
+async function runLines(env: Record<string, string>): Promise<string[]> {
+  const blocks = [...text.matchAll(/```sh\n(.*?)```/gs)].map(([, lines = '']) => lines)
+  const script = ['set -euo pipefail', ...blocks.map((lines) => `printf '\\036'\n${lines}`)].join('\n')
+  const child = spawn('bash', ['-c', script], { cwd: folder, env: { ...process.env, ...env } })
+  let [said, wrong] = ['', '']
+  child.stdout.on('data', (chunk: Buffer) => {
+    said += chunk
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    wrong += chunk
+  })
+  const code = await new Promise((resolve) => child.once('close', resolve))
+  expect(`${code} ${wrong}`).toBe('0 ')
+  return said.split(MARK).slice(1)
+}
+
+/** The JSON texts that stand one after the other. */
+const jsonsOf = (said = '') =>
+  said
+    .trim()
+    .replaceAll(/\}\s*\{/g, `}${MARK}{`)
+    .split(MARK)
+    .map((one) => JSON.parse(one))
+
+test('every endpoint of the authority is in the document', () => {
+  const paths = [
+    ...Object.values(PATHS),
+    STATUS_PATHS.all,
+    '/mandate',
+    '/complete',
+    '/children',
+    '/healthz',
+    '/readyz',
+  ]
+  expect(paths.filter((path) => !text.includes(path))).toEqual([])
+})
+
+test('its lines run as they stand, and say what they should', { timeout: 120_000 }, async () => {
+  const { grantId } = await grantTask(world)
+  const [workload, key] = [join(folder, 'workload.jwt'), join(folder, 'server.pem')]
+  await writeFile(workload, await svidOf(world, authority.issuer))
+  await writeFile(key, await exportPKCS8(world.serverKeys.tickets.privateKey))
+  const [about, , grants, token, child, introspected, decided, lists, end] = await runLines({
+    ...{ ISSUER: authority.issuer, WORKLOAD_JWT: workload, RESOURCE: SERVERS.tickets, SERVER_KEY: key },
+    SUB_AGENT: `spiffe://${TRUST_DOMAIN}/env/staging/agent/stranger`,
+    ...{ ACTION: 'ticket:read', AT: `${SERVERS.tickets}/t/4711` },
+  })
+  const [metadata, keys, decisionPoint, alive, ready] = jsonsOf(about)
+  expect(metadata.issuer).toBe(authority.issuer)
+  expect(keys.keys).toHaveLength(2)
+  expect(decisionPoint.access_evaluation_endpoint).toContain('/access/v1/evaluation')
+  expect([alive.status, ready.status]).toEqual(['alive', 'ready'])
+  expect(JSON.parse(grants ?? '').grants).toMatchObject([{ id: grantId, state: 'live' }])
+  expect(JSON.parse(token ?? '')).toMatchObject({ token_type: 'DPoP', scope: 'ticket:read' })
+  expect(JSON.parse(child ?? '')).toMatchObject({ parent: grantId, state: 'live' })
+  const [json = '', jwt = ''] = (introspected ?? '').split(/(?<=\})\s*(?=eyJ)/)
+  expect(JSON.parse(json)).toMatchObject({ active: true, grant_id: grantId })
+  expect(decodeProtectedHeader(jwt.trim()).typ).toBe('token-introspection+jwt')
+  const [one, many] = jsonsOf(decided)
+  expect(one.decision).toBe(true)
+  expect(many.evaluations.map(({ decision }: { decision: boolean }) => decision)).toEqual([true, false])
+  const [, status = ''] = (lists ?? '').split('\n')
+  expect(decodeProtectedHeader(status.trim()).typ).toBe('statuslist+jwt')
+  expect(end).toMatch(/^200\n\{"active":false\}\s*\{"id":"G-[^"]+","state":"completed"\}/)
+  const grant = await database().grant.findUniqueOrThrow({ where: { id: grantId } })
+  expect(grant.state).toBe('completed')
+})
