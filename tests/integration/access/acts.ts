@@ -465,5 +465,6 @@ export const NOT_FOR_PEOPLE = [
   'noteSlowedAgents',
   'noteStageMarks',
   'tendSigningKeys',
+  'refreshBundles',
   'signInAsPersona',
 ]
