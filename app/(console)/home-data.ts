@@ -44,10 +44,11 @@ const MANY = 50
 
 /** What stands on somebody's Home: what they may see, and of what is live or waits their own. */
 export async function readHome(actor: Actor, now: Date) {
-  const [reviews, decidable, awaiting, live, ended, figures, deciding] = await Promise.all([
+  const [reviews, decidable, awaiting, proposed, live, ended, figures, deciding] = await Promise.all([
     listReviewable(actor, now),
     listDecidable(actor, now, { take: MANY }),
     listVisibleRequests(actor, { statuses: ['awaiting'], own: true }, { now, take: MANY }),
+    listVisibleRequests(actor, { statuses: ['proposed'], own: true }, { now, take: MANY }),
     listOwnLiveGrants(actor, now, MANY),
     listVisibleRequests(actor, { statuses: ENDED }, { now, take: FEW }),
     readFigures(actor, now),
@@ -55,7 +56,17 @@ export async function readHome(actor: Actor, now: Date) {
     may(actor, 'deciding.see') && !may(actor, 'people.change') ? readDeciding(actor.tenantId) : null,
   ])
   const names = await listPersonNames(ended.flatMap(({ grant }) => grant?.endedBy ?? []))
-  return { reviews, decidable, awaiting, live, ended, names, deciding, figures: figures(decidable.length) }
+  return {
+    reviews,
+    decidable,
+    awaiting,
+    proposed,
+    live,
+    ended,
+    names,
+    deciding,
+    figures: figures(decidable.length),
+  }
 }
 
 async function readFigures(actor: Actor, now: Date): Promise<(waiting: number) => readonly Figure[]> {

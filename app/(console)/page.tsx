@@ -26,7 +26,7 @@ export default async function HomePage() {
   const actor = await requireActor('home.see', '/')
   const now = await pageNow()
   const [home, story, setup] = await Promise.all([readHome(actor, now), readStory(actor), readSetup(actor)])
-  const { reviews, decidable, awaiting, live, ended, names, figures, deciding } = home
+  const { reviews, decidable, awaiting, proposed, live, ended, names, figures, deciding } = home
   const mayFile = may(actor, 'request.file')
   const persona = actor.issuer === DEMO_ISSUER ? Persona.safeParse(actor.subject) : null
   return (
@@ -42,11 +42,11 @@ export default async function HomePage() {
             ) : undefined
           }
         >
-          {mayFile ? inShort(decidable.length, awaiting.length, live.length) : READS_ALL}
+          {mayFile ? inShort(decidable.length + proposed.length, awaiting.length, live.length) : READS_ALL}
         </PageHead>
         <ReviewsPart requests={reviews} now={now} />
-        {mayFile || decidable.length > 0 ? (
-          <WaitingPart decidable={decidable} awaiting={awaiting} mayFile={mayFile} />
+        {mayFile || decidable.length + proposed.length > 0 ? (
+          <WaitingPart decidable={decidable} awaiting={awaiting} proposed={proposed} mayFile={mayFile} />
         ) : null}
         {mayFile ? (
           <LivePart live={live} now={now} complete={completeGrantAction} revoke={revokeGrantAction} />

@@ -15,6 +15,8 @@ export type Decidable = { request: RequestRecord }
 type Props = {
   decidable: readonly Decidable[]
   awaiting: readonly RequestRecord[]
+  /** What my agents propose, for me to confirm. */
+  proposed: readonly RequestRecord[]
   /** "Nothing waits" leads somewhere: to filing, for those who file. */
   mayFile: boolean
 }
@@ -31,9 +33,9 @@ const FEW = 8
 
 const MEANING = 'Task request: the ask for one task’s worth of access.'
 
-/** What I can sign, then what I filed that waits for others. */
-export function WaitingPart({ decidable, awaiting, mayFile }: Props) {
-  const isEmpty = decidable.length + awaiting.length === 0
+/** What my agents propose, what I can sign, then what I filed that waits for others. */
+export function WaitingPart({ decidable, awaiting, proposed, mayFile }: Props) {
+  const isEmpty = decidable.length + awaiting.length + proposed.length === 0
   return (
     <Part title="Waiting for me" aside={MEANING} className="stack">
       {isEmpty ? (
@@ -45,6 +47,9 @@ export function WaitingPart({ decidable, awaiting, mayFile }: Props) {
         </Empty>
       ) : (
         <Table caption="Waiting for me" columns={COLUMNS}>
+          {proposed.slice(0, FEW).map((request) => (
+            <Row key={request.id} request={request} act="Review" status="proposed" />
+          ))}
           {decidable.slice(0, FEW).map(({ request }) => (
             <Row key={request.id} request={request} act="Review" />
           ))}
@@ -53,14 +58,17 @@ export function WaitingPart({ decidable, awaiting, mayFile }: Props) {
           ))}
         </Table>
       )}
+      <MoreLink href="/requests?state=proposed" count={proposed.length - FEW} what="proposed" />
       <MoreLink href="/approvals" count={decidable.length - FEW} what="to decide" />
       <MoreLink href="/requests?own=1" count={awaiting.length - FEW} what="of mine" />
     </Part>
   )
 }
 
-function Row({ request, act }: { request: RequestRecord; act: 'Review' | 'Open' }) {
-  const { label, tone } = STATUSES.awaiting
+type RowProps = { request: RequestRecord; act: 'Review' | 'Open'; status?: 'awaiting' | 'proposed' }
+
+function Row({ request, act, status = 'awaiting' }: RowProps) {
+  const { label, tone } = STATUSES[status]
   return (
     <tr>
       <RequestCell request={request} />
@@ -70,7 +78,7 @@ function Row({ request, act }: { request: RequestRecord; act: 'Review' | 'Open' 
         </Badge>
       </Cell>
       <Cell label="Signatures" className="nowrap">
-        <Signatures request={request} />
+        {status === 'proposed' ? 'Not asked yet' : <Signatures request={request} />}
       </Cell>
       <Cell className="go" number>
         <LinkButton small href={`/requests/${request.id}`} aria-label={`${act} ${request.id}`}>

@@ -4,6 +4,7 @@ import { STATUSES, type Status } from '@/lib/domain/status'
 export const LIST_FILTERS = [
   { key: '', label: 'All', statuses: [] },
   { key: 'awaiting', label: 'Awaiting approval', statuses: ['awaiting'] },
+  { key: 'proposed', label: 'Proposed', statuses: ['proposed'] },
   { key: 'live', label: 'Live', statuses: ['live'] },
   { key: 'ended', label: 'Ended', statuses: ['completed', 'revoked', 'expired'] },
   { key: 'not-granted', label: 'Not granted', statuses: ['refused', 'denied', 'withdrawn', 'lapsed'] },

@@ -11,10 +11,12 @@ import { REFUSALS } from '@/lib/domain/refusals'
 import { STATUSES } from '@/lib/domain/status'
 import { decisionsByAsk } from './decision-rules'
 import { isNarrowed, type RequestView } from './request-view'
-import { changeInWords, listed } from './words'
+import { changeInWords, counted, listed, shortDuration } from './words'
 
 export type RequestActions = {
   withdraw: FormAction<unknown>
+  confirm: FormAction<unknown>
+  decline: FormAction<unknown>
   complete: FormAction<unknown>
   revoke: FormAction<unknown>
 }
@@ -47,6 +49,8 @@ export function RequestPanel({ view, actions, next }: Props) {
 }
 
 function nextWords({ status, isMine, request }: RequestView): string {
+  if (status === 'proposed' && isMine)
+    return `${request.agent.slug} asks you for this. Confirm it, change it, or decline it. Policy is asked when you confirm.`
   if (status === 'live' && request.grant?.usesLeft === 0)
     return isMine ? 'All of its uses are spent. File again for more.' : 'All of its uses are spent.'
   return isMine || status === 'awaiting' ? STATUSES[status].next : MEANS[status]
@@ -97,10 +101,23 @@ function Acts({ view, actions }: { view: RequestView; actions: RequestActions })
   return (
     <div className="stack acts">
       {abilities.fileAgain ? <FileAgain view={view} /> : null}
+      {abilities.confirm ? <Confirm view={view} action={actions.confirm} /> : null}
       {abilities.edit ? (
         <Form action={`/requests/${id}/edit`}>
           <Button type="submit">Edit request</Button>
         </Form>
+      ) : null}
+      {abilities.decline ? (
+        <ActDialog
+          verb="Decline"
+          title={`Decline ${id}`}
+          working="Declining"
+          action={actions.decline}
+          fields={{ requestId: id }}
+          said={`${id} declined.`}
+        >
+          <p>Nothing is filed. {request.agent.slug} cannot propose the same again for a day.</p>
+        </ActDialog>
       ) : null}
       {abilities.withdraw ? (
         <ActDialog
@@ -128,6 +145,26 @@ function Acts({ view, actions }: { view: RequestView; actions: RequestActions })
       ) : null}
       {abilities.revoke ? <Revoke view={view} action={actions.revoke} /> : null}
     </div>
+  )
+}
+
+function Confirm({ view: { request }, action }: { view: RequestView; action: FormAction<unknown> }) {
+  const { id, rev, agent, scopes, durationSeconds } = request
+  return (
+    <ActDialog
+      verb="Confirm"
+      title={`Confirm ${id}`}
+      working="Confirming"
+      variant="primary"
+      action={action}
+      fields={{ requestId: id, rev }}
+      said={`${id} confirmed.`}
+    >
+      <p>
+        It is filed in your name, as {agent.slug} wrote it: {counted(scopes.length, 'scope')} for{' '}
+        {shortDuration(durationSeconds)}. Policy is asked now, and may allow it at once.
+      </p>
+    </ActDialog>
   )
 }
 

@@ -72,10 +72,12 @@ export function RequestLink({ request }: { request: RequestRecord }) {
   )
 }
 
+// Where no signature is missing, why.
+const NOBODY: Partial<Record<Status, string>> = { refused: 'Nobody can sign', proposed: 'Not asked yet' }
+
 function Signed({ request, status }: { request: RequestRecord; status: Status }) {
   const { given, needed } = signaturesOn(request)
-  if (needed === 0)
-    return <span className="muted">{status === 'refused' ? 'Nobody can sign' : 'None needed'}</span>
+  if (needed === 0) return <span className="muted">{NOBODY[status] ?? 'None needed'}</span>
   return (
     <>
       <Strokes signed={given} open={Math.max(0, needed - given)} cut={status === 'revoked'} /> {given} of{' '}

@@ -41,6 +41,8 @@ export type Signing = { stage: StageView; signers: readonly Signer[]; after: num
 
 /** What the person who looks may do with this request now. */
 export type Abilities = {
+  confirm: boolean
+  decline: boolean
   edit: boolean
   withdraw: boolean
   fileAgain: boolean

@@ -98,6 +98,13 @@ const voidedWhy = (event: HappenedEvent) =>
   wasDisabled(event) ? 'they were disabled' : `they left ${stageOf(event)}`
 
 const TELL: Partial<Record<EventType, Tell>> = {
+  'request.proposed': (event) =>
+    told('wait', `${agent(event)} proposed it: ${counted(count(event.data.scopes), 'scope')}`),
+  'request.not_proposed': (event) =>
+    told('bad', `${agent(event)} asked for more and was refused${because(event)}`),
+  'request.confirmed': (event) =>
+    told('good', `${who(event)} confirmed it${count(event.data.changed) > 0 ? ', with changes' : ''}`),
+  'request.declined': (event) => told('neutral', `${who(event)} declined it`),
   'request.filed': filed,
   'request.edited': filed,
   'request.refused': () => told('bad', 'Policy refused the request'),

@@ -1,8 +1,17 @@
 import { Part } from '@/components/ui/part'
 import { Untrusted } from '@/components/ui/untrusted'
 import { visibleParts } from '@/lib/domain/clean-text'
-import type { RequestRecord } from '@/lib/domain/request-record'
+import { isUnconfirmed, type RequestRecord } from '@/lib/domain/request-record'
 import { counted } from './words'
+
+function originOf(request: RequestRecord, isHandedOn: boolean): string {
+  if (isHandedOn) return 'From the request that this was handed on from. '
+  if (!request.proposedUnder) return ''
+  const { slug } = request.agent
+  return isUnconfirmed(request)
+    ? `${slug} wrote this, nobody else has confirmed it. `
+    : `Proposed by ${slug}, confirmed by the requester. `
+}
 
 /** What the requester wrote: below everything the platform computed, boxed, plain, never checked. */
 export function WordsPart({ request, isHandedOn }: { request: RequestRecord; isHandedOn: boolean }) {
@@ -12,12 +21,8 @@ export function WordsPart({ request, isHandedOn }: { request: RequestRecord; isH
   const found = hidden > 0 ? `, ${counted(hidden, 'invisible character')} made visible` : ''
   return (
     <Part
-      title="Written by the requester"
-      aside={
-        isHandedOn
-          ? 'Of the request that this was handed on from. Not checked by anyone.'
-          : 'Not checked by anyone. Not part of what an approver signs.'
-      }
+      title={isUnconfirmed(request) ? 'Written by the agent' : 'Written by the requester'}
+      aside={`${originOf(request, isHandedOn)}Not checked by anyone. Not part of what an approver signs.`}
     >
       <Untrusted header={`Goal, justification and ticket, plain text${found}`} segments={parts} />
     </Part>

@@ -8,7 +8,9 @@ import type { AuthorityContext, Call } from '@/lib/usecases/facts/authority'
 import { completeGrantAsAgent } from '@/lib/usecases/grants/complete-grant-as-agent'
 import { issueMandateToAgent } from '@/lib/usecases/grants/issue-mandate-to-agent'
 import { listGrantsAsAgent } from '@/lib/usecases/grants/list-grants-as-agent'
+import { listStepsAsAgent } from '@/lib/usecases/grants/list-steps-as-agent'
 import { openChildGrant } from '@/lib/usecases/grants/open-child-grant'
+import { proposeStep } from '@/lib/usecases/grants/propose-step'
 import { answerIntrospection, revocationEndpoint } from './after-issue'
 import { answer, challenge, nothingHere, refuse, unavailable } from './answers'
 import { limitBody } from './body-limit'
@@ -86,6 +88,15 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
     if (!body.ok) return refuse(c, body)
     return answer(c, await openChildGrant(callOf(c, context), c.req.param('id'), body.value), challenge)
   })
+
+  app.post(`${PATHS.grants}/:id/steps`, async (c) => {
+    const body = await readJson(c)
+    if (!body.ok) return refuse(c, body)
+    return answer(c, await proposeStep(callOf(c, context), c.req.param('id'), body.value), challenge)
+  })
+  app.get(`${PATHS.grants}/:id/steps`, async (c) =>
+    answer(c, await listStepsAsAgent(callOf(c, context), c.req.param('id')), challenge),
+  )
 
   app.get(STATUS_PATHS.all, (c) => statusLists(c, context))
   app.get(STATUS_PATHS.one, (c) => statusList(c, context))

@@ -69,7 +69,14 @@ export async function insertChild(
   await tx.request.create({
     data: {
       ...asked,
-      ...{ id: grant.requestId, agentId: agent.id, templateId: null, filedFrom: null, state: 'granted' },
+      ...{
+        id: grant.requestId,
+        agentId: agent.id,
+        templateId: null,
+        filedFrom: null,
+        proposedUnder: null,
+        state: 'granted',
+      },
       ...{ durationSeconds: grant.durationSeconds, version: 1, stages: [], filed: now, decided: now },
       ...{ answerBy: now, waitEnds: now, nextMark: null, coolsUntil: null, lapseNoted: false },
       ...{ decisionIds, digest: of.digest, sensitivity: Math.max(...scopes.map((one) => one.sensitivity)) },

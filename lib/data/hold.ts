@@ -33,6 +33,15 @@ export const holdWaiting = (tx: Tx, { id, rev }: { id: string; rev: number }): P
     rev,
   )
 
+/** Holds a proposal of an agent, over the revision that was read and before its time is over. */
+export const holdProposed = (tx: Tx, { id, rev }: { id: string; rev: number }): Promise<Date> =>
+  holdUntil(
+    tx,
+    `select answer_by as until from request where id = $1 and rev = $2 and state = 'proposed' for update`,
+    id,
+    rev,
+  )
+
 /** Holds a live grant, whose time is compared by the clock under the lock. */
 export const holdLive = (tx: Tx, id: string): Promise<Date> =>
   holdUntil(

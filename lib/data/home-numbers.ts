@@ -16,7 +16,8 @@ const REQUESTER = `select count(*) as filed,
       filter (where r.stages <> '[]'::jsonb) as median_seconds,
     count(*) filter (where r.state in ('refused', 'denied')) as refused
   from request r left join permission_grant g on g.request_id = r.id
-  where not exists (select 1 from child_grant k where k.grant_id = g.id)
+  where (r.proposed_under is null or r.decision_ids <> '{}')
+    and not exists (select 1 from child_grant k where k.grant_id = g.id)
     and r.requester_id = $1 and r.tenant_id = $2 and r.filed > $3::timestamptz - ${WEEK}`
 
 /** A requester's week: filed, allowed at once, median time until countersigned, refused. */

@@ -29,7 +29,7 @@ const ABOUT = { id: true, tenantId: true, agentId: true, decisionIds: true } as 
 
 /** What is open of a person, as conditions: the same for counting, for ending and for the sweep. */
 export const openOf = (personId: PersonId, now: Date) => ({
-  request: { requesterId: personId, state: 'awaiting', answerBy: { gt: now } },
+  request: { requesterId: personId, state: { in: ['awaiting', 'proposed'] }, answerBy: { gt: now } },
   grant: { requesterId: personId, state: 'live', expires: { gt: now } },
   signIn: { personId, ended: null, expires: { gt: now } },
   proposal: { proposedBy: personId, state: 'open', answerBy: { gt: now } },
@@ -119,7 +119,7 @@ export async function countLeftOver(personId: PersonId, now: Date): Promise<numb
 }
 
 const LEFT_OVER = `select p.id as "personId", min(t.tenant_id) as "tenantId" from person p
-  join (select requester_id, tenant_id from request where state = 'awaiting' and answer_by > $1
+  join (select requester_id, tenant_id from request where state in ('awaiting', 'proposed') and answer_by > $1
     union all select requester_id, tenant_id from permission_grant where state = 'live' and expires > $1) t
     on t.requester_id = p.id
   where p.disabled is not null group by p.id order by p.id limit 10`

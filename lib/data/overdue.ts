@@ -2,6 +2,9 @@ import { AgentId, DecisionId, GrantId, PersonId, RequestId, TenantId } from '@/l
 import { expectOne, type Tx } from './commit'
 import { database } from './database'
 
+// For a signature, or for the human of the agent that proposed it.
+const WAITING = ['awaiting', 'proposed'] as const
+
 export type Overdue = {
   requestId: RequestId
   grantId: GrantId | null
@@ -19,7 +22,7 @@ export async function listOverdue(
   const select = { id: true, agentId: true, tenantId: true, requesterId: true, decisionIds: true } as const
   const [requests, grants] = await Promise.all([
     database().request.findMany({
-      where: { state: 'awaiting', answerBy: { lte: now }, lapseNoted: false },
+      where: { state: { in: [...WAITING] }, answerBy: { lte: now }, lapseNoted: false },
       select,
       take,
     }),
@@ -62,7 +65,7 @@ export async function noteOverdue(tx: Tx, { requestId, grantId }: Overdue, now: 
   else
     expectOne(
       await tx.request.updateMany({
-        where: { id: requestId, state: 'awaiting', answerBy: { lte: now }, lapseNoted: false },
+        where: { id: requestId, state: { in: [...WAITING] }, answerBy: { lte: now }, lapseNoted: false },
         data: { lapseNoted: true },
       }),
     )

@@ -99,6 +99,7 @@ async function recordsOf(rows: readonly RequestRow[]): Promise<RequestRecord[]> 
       templateId: row.templateId === null ? null : TemplateId.parse(row.templateId),
       templateName: templates.find(({ id }) => id === row.templateId)?.name ?? null,
       filedFrom: row.filedFrom === null ? null : RequestId.parse(row.filedFrom),
+      proposedUnder: row.proposedUnder === null ? null : GrantId.parse(row.proposedUnder),
       state: RequestStateRow.parse(row.state),
       stages: StageRow.array().parse(row.stages),
       waitEnds: row.waitEnds ?? row.answerBy,

@@ -25,14 +25,20 @@ function ofVisibleRequests(actor: Actor, tenant: string, bind: Bind): string {
     `exists (select 1 from agent_owner o where o.agent_id = r.agent_id and o.person_id = ${me})`,
   ]
   if (may(actor, 'request.see_groups')) {
-    const stages = actor.groups.map(({ slug, tenantId }) => JSON.stringify([{ name: slug, tenantId }]))
+    // A group sees what may escalate to it from the beginning, as in the list of requests.
+    const stages = actor.groups.flatMap(({ slug, tenantId }) => [
+      JSON.stringify([{ name: slug, tenantId }]),
+      JSON.stringify([{ tenantId, escalate: { to: slug } }]),
+    ])
     ways.push(
       `r.stages @> any(${bind(stages)}::jsonb[])`,
       `exists (select 1 from approval v where v.request_id = r.id and v.person_id = ${me})`,
     )
   }
+  // What an agent proposed and nobody confirmed is its human's alone.
+  const others = `(r.proposed_under is null or r.decision_ids <> '{}' or r.requester_id = ${me})`
   return `e.tenant_id = ${tenant} and e.request_id in
-    (select r.id from request r where r.tenant_id = ${tenant} and (${ways.join(' or ')}))`
+    (select r.id from request r where r.tenant_id = ${tenant} and ${others} and (${ways.join(' or ')}))`
 }
 
 /** What of the trail this person may see. The tenant is always bound. */

@@ -20,20 +20,25 @@ const stagesOfGroups = (actor: Actor): Prisma.RequestWhereInput[] =>
     { stages: { array_contains: [{ tenantId, escalate: { to: slug } }] } },
   ])
 
+// What an agent proposed is its human's business alone until they have confirmed it, also when they never do.
+const UNCONFIRMED: Prisma.RequestWhereInput = {
+  proposedUnder: { not: null },
+  decisionIds: { isEmpty: true },
+}
+
 /** `maySeeRequest` as a condition of the query. */
 export function whereVisible(actor: Actor): Prisma.RequestWhereInput {
+  const own = { requesterId: actor.personId, tenantId: actor.tenantId }
   const touched: Prisma.RequestWhereInput = {
     OR: [{ tenantId: actor.tenantId }, { scopes: { some: { tenantId: actor.tenantId } } }],
+    NOT: UNCONFIRMED,
   }
-  if (may(actor, 'request.see_all')) return touched
+  if (may(actor, 'request.see_all')) return { OR: [own, touched] }
   const asApprover: Prisma.RequestWhereInput[] = may(actor, 'request.see_groups')
     ? [...stagesOfGroups(actor), { approvals: { some: { personId: actor.personId } } }]
     : []
   return {
-    OR: [
-      { requesterId: actor.personId, tenantId: actor.tenantId },
-      { AND: [touched, { OR: [ownedAgent(actor), ...asApprover] }] },
-    ],
+    OR: [own, { AND: [touched, { OR: [ownedAgent(actor), ...asApprover] }] }],
   }
 }
 
@@ -86,7 +91,8 @@ export const findVisibleRequest = (actor: Actor, id: RequestId): Promise<Request
 /** A status as people see it, as a condition with the database's clock. */
 export function whereStatus(status: Status, now: Date): Prisma.RequestWhereInput {
   if (status === 'awaiting') return { state: 'awaiting', answerBy: { gt: now } }
-  if (status === 'lapsed') return { state: 'awaiting', answerBy: { lte: now } }
+  if (status === 'proposed') return { state: 'proposed', answerBy: { gt: now } }
+  if (status === 'lapsed') return { state: { in: ['awaiting', 'proposed'] }, answerBy: { lte: now } }
   if (status === 'live') return { grant: { state: 'live', expires: { gt: now } } }
   if (status === 'expired') return { grant: { state: 'live', expires: { lte: now } } }
   if (status === 'completed' || status === 'revoked') return { grant: { state: status } }

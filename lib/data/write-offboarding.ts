@@ -22,7 +22,7 @@ export async function endOpenThings(
   await tx.$queryRaw`select id from request where id = any(${requests}) order by id for update`
   expectAll(
     await tx.request.updateMany({
-      where: { id: { in: requests }, state: 'awaiting', answerBy: { gt: now } },
+      where: { id: { in: requests }, state: { in: ['awaiting', 'proposed'] }, answerBy: { gt: now } },
       data: { state: 'withdrawn', decided: now, rev: { increment: 1 } },
     }),
     requests,

@@ -3,7 +3,7 @@ import type { Filed, SubmitRequest } from '@/lib/domain/request'
 import { highestSensitivity, type Scope } from '@/lib/domain/scope'
 import type { RequestState } from '@/lib/domain/status'
 import type { Tx } from './commit'
-import { holdWaiting } from './hold'
+import { holdProposed, holdWaiting } from './hold'
 import { snapshotOf, stagesToStore } from './rows'
 
 export type RequestToStore = {
@@ -84,6 +84,22 @@ export async function replaceRequest(
   await tx.request.update({
     where: { id: requestId },
     data: { ...termsOf(request), version: read.version + 1, rev: { increment: 1 } },
+  })
+  await tx.requestScope.deleteMany({ where: { requestId } })
+  await insertRequestScopes(tx, requestId, request.scopes)
+}
+
+/** A proposal that its human confirmed, over the revision that was read: filed from now on, as its first version. */
+export async function confirmRow(
+  tx: Tx,
+  read: { rev: number; version: number },
+  request: RequestToStore,
+): Promise<void> {
+  const { requestId } = request.filed
+  await holdProposed(tx, { id: requestId, rev: read.rev })
+  await tx.request.update({
+    where: { id: requestId },
+    data: { ...termsOf(request), rev: { increment: 1 } },
   })
   await tx.requestScope.deleteMany({ where: { requestId } })
   await insertRequestScopes(tx, requestId, request.scopes)

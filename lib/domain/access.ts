@@ -100,6 +100,8 @@ export type RequestParties = {
   stages: readonly { name: string; tenantId: TenantId }[]
   /** People who signed it. */
   voters: readonly PersonId[]
+  /** An agent proposed it and its human has not confirmed it. */
+  isUnconfirmed?: boolean
 }
 
 const touches = (actor: Actor, parties: RequestParties) =>
@@ -113,7 +115,7 @@ const isStageMember = (actor: Actor, parties: RequestParties) =>
 /** Own, of one's agent, of one's groups, or everything of a tenant for administrators and compliance. */
 export function maySeeRequest(actor: Actor, parties: RequestParties): boolean {
   if (parties.requesterId === actor.personId && parties.tenantId === actor.tenantId) return true
-  if (!touches(actor, parties)) return false
+  if (parties.isUnconfirmed || !touches(actor, parties)) return false
   if (may(actor, 'request.see_all') || parties.agentOwners.includes(actor.personId)) return true
   return (
     may(actor, 'request.see_groups') &&

@@ -56,6 +56,8 @@ export const EVENTS = {
   'agent.identity_removed':
     'An administrator took an identity away from an agent. It proves nothing any more.',
   'agent.identity_tested': 'An administrator looked at what a token proves. The token was not kept.',
+  'agent.persisted':
+    'An agent kept asking though its grant is revoked, or it or its person is suspended. Each call was refused.',
   'agent.slowed':
     'An agent called more often in a minute than it may. It is refused until the minute is over.',
   'server.added': 'A resource server was registered, with the scopes it had from the start.',
@@ -77,6 +79,10 @@ export const EVENTS = {
   'key.rotated': 'The next signing key took over. What the one before signed stays good.',
   'key.ended': 'A signing key was ended. Nothing it signed is believed any more.',
   'policy.activated': 'A policy set came into force.',
+  'request.proposed': 'An agent proposed a task request to its human. Policy is not asked yet.',
+  'request.not_proposed': 'An agent proposed a task request and was refused.',
+  'request.confirmed': 'A person confirmed what an agent proposed. It was filed in their name then.',
+  'request.declined': 'A person declined what an agent proposed.',
   'request.filed': 'A task request was filed, with one decision a scope.',
   'request.edited': 'The requester changed a request. Earlier votes are void.',
   'request.refused': 'Policy refused a task request when it was filed.',

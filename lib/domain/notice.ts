@@ -4,9 +4,11 @@ import type { PersonId, RequestId, TenantId } from './ids'
 /** Everything somebody can be told, in the words of the settings. */
 export const NOTICE_KINDS = {
   waits: 'A request waits for a signature of mine',
+  proposed: 'An agent of mine proposes a request',
   reminder: 'A stage I may sign waits for long or was escalated',
   answered: 'A request of mine was decided or narrowed',
   revoked: 'A grant was revoked',
+  stopped: 'A stopped agent keeps asking',
   proposal: 'A proposal waits for an administrator',
   comment: 'Somebody commented on a request I take part in',
   glass: 'Somebody broke glass, or a use of mine was reviewed',
@@ -16,9 +18,11 @@ export const NOTICE_KINDS = {
 /** The same, for whoever is told of everybody's. */
 export const NOTICE_SUBJECTS = {
   waits: 'A request waits for a signature',
+  proposed: 'An agent proposes a request to its human',
   reminder: 'A stage waits for long or was escalated',
   answered: 'A request was decided or narrowed',
   revoked: 'A grant was revoked',
+  stopped: 'A stopped agent keeps asking',
   proposal: 'A proposal waits for an administrator',
   comment: 'Somebody commented on a request',
   glass: 'Somebody broke glass, or it was reviewed',
@@ -28,9 +32,11 @@ export const NOTICE_SUBJECTS = {
 /** The subject of a mail, and the title of a message elsewhere. What it is about is named by its id only. */
 export const NOTICE_TITLES = {
   waits: 'A request waits for your signature',
+  proposed: 'An agent asks you for more',
   reminder: 'A request still waits for your signature',
   answered: 'Your request was decided or narrowed',
   revoked: 'A grant was revoked',
+  stopped: 'A stopped agent keeps asking',
   proposal: 'A proposal waits for an administrator',
   comment: 'A comment on a request',
   glass: 'Break-glass was used or reviewed',

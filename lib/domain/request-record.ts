@@ -29,6 +29,8 @@ export type RequestRecord = {
   templateId: TemplateId | null
   templateName: string | null
   filedFrom: RequestId | null
+  /** The grant whose agent proposed it. */
+  proposedUnder: GrantId | null
   goal: string
   goalCategory: string
   justification: string
@@ -141,7 +143,15 @@ export const partiesOf = (request: RequestRecord): RequestParties => ({
     ...(escalate ? [{ name: escalate.to, tenantId }] : []),
   ]),
   voters: request.approvals.map(({ personId }) => personId),
+  isUnconfirmed: isUnconfirmed(request),
 })
+
+/** Whether an agent proposed it and its human never confirmed it. What is confirmed has decisions. */
+export const isUnconfirmed = ({
+  proposedUnder,
+  decisionIds,
+}: Pick<RequestRecord, 'proposedUnder' | 'decisionIds'>): boolean =>
+  proposedUnder !== null && decisionIds.length === 0
 
 /** The trace of an act that this person may not do on a request they may see. */
 export const attemptOf = (

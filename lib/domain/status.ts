@@ -38,6 +38,7 @@ export const grantStatus = (grant: GrantClock, now: Date): 'live' | 'completed' 
 export function requestStatus(request: RequestClock, grant: GrantClock | null, now: Date): Status {
   if (grant) return grantStatus(grant, now)
   if (request.state === 'granted') return 'live'
-  if (request.state === 'awaiting' && request.answerBy <= now) return 'lapsed'
+  const waits = request.state === 'awaiting' || request.state === 'proposed'
+  if (waits && request.answerBy <= now) return 'lapsed'
   return request.state
 }

@@ -94,6 +94,10 @@ const administrators =
 
 /** What is told of which entry. An entry that is not named here is told to nobody. */
 const TELLERS: Partial<Record<EventType, Teller>> = {
+  'request.proposed': ofRequest('proposed', (request) => ({
+    says: `${request.agent} proposes request ${request.id}. It waits for you to confirm it.`,
+    to: [request.requesterId],
+  })),
   'request.filed': (event, facts) => (event.outcome === 'held' ? waits(event, facts) : null),
   'request.edited': (event, facts) => (event.outcome === 'held' ? waits(event, facts) : null),
   'request.reopened': waits,
@@ -112,6 +116,11 @@ const TELLERS: Partial<Record<EventType, Teller>> = {
     says: `The grant of request ${request.id} of ${request.agent} is revoked.`,
     to: [request.requesterId, ...request.agentOwners],
   })),
+  'agent.persisted': (event, facts) =>
+    ofRequest('stopped', ({ agent, agentOwners }) => ({
+      says: `${agent} keeps asking though it was stopped. Every call was refused.`,
+      to: [...facts.administrators, ...agentOwners],
+    }))(event, facts),
   'proposal.made': administrators('proposal', 'A change of the rules waits for another administrator.'),
   'webhook.suspended': administrators('webhook', 'A webhook took nothing for a day and is suspended.'),
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ASKING_REASONS, ASKING_RULES } from './asking-reasons'
 
 /** `error` codes of RFC 6749 §5.2, 6750 §3.1, 7009 §2.2.1, 8707 §2, 9396 §5, 9449 §5 and §8. */
 export type OAuthError =
@@ -37,13 +38,7 @@ export const WireReason = z.enum([
   'grant_expired',
   'grant_completed',
   'grant_spent',
-  'parent_suspended',
-  'child_agent_unknown',
-  'child_agent_above',
-  'child_agent_owner',
-  'child_beyond',
-  'child_too_deep',
-  'child_too_many',
+  ...ASKING_REASONS,
   'policy_refused',
   'question_unknown',
   'scope_malformed',
@@ -138,23 +133,7 @@ export const WIRE_REASONS = {
   grant_expired: request('The time of the grant ran out. Ask for a new task request.'),
   grant_completed: request('The task was marked completed. Ask for a new task request.'),
   grant_spent: request('All uses of the grant are spent. Ask for a new task request.'),
-  parent_suspended: request(
-    'An agent that this grant was handed on by is suspended. An administrator can resume it.',
-  ),
-  child_agent_unknown: request(
-    'No agent that can work for this grant is registered under this name. Name another agent.',
-  ),
-  child_agent_above: request('This agent holds the grant or one above it already. Name another agent.'),
-  child_agent_owner: request(
-    'An owner of this agent has signed the request. Name an agent that none of its signers owns.',
-  ),
-  child_beyond: request('A child grant gives no more than its parent has left. Ask for less.'),
-  child_too_deep: request(
-    'No grant may stand as deep as this. Ask for less depth, or hand on nothing from here.',
-  ),
-  child_too_many: request(
-    'As many grants were opened below this request as may be. Ask for a new task request.',
-  ),
+  ...ASKING_RULES,
   policy_refused: request('Policy refuses this now. The named policies say why.'),
   question_unknown: request('Policy knows no such question. Ask in the words of its schema.'),
   scope_malformed: scope('The scope parameter cannot be read. Send scope names separated by single spaces.'),

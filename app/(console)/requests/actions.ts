@@ -7,6 +7,8 @@ import { CompleteGrant, completeGrant } from '@/lib/usecases/grants/complete-gra
 import { IssueMandate, issueMandate } from '@/lib/usecases/grants/issue-mandate'
 import { RevokeGrant, revokeGrant } from '@/lib/usecases/grants/revoke-grant'
 import { CommentRequest, commentRequest } from '@/lib/usecases/requests/comment-request'
+import { ConfirmRequest, confirmRequest } from '@/lib/usecases/requests/confirm-request'
+import { DeclineRequest, declineRequest } from '@/lib/usecases/requests/decline-request'
 import { EditRequest, editRequest } from '@/lib/usecases/requests/edit-request'
 import { PreviewRequest, previewRequest } from '@/lib/usecases/requests/preview-request'
 import { submitRequest } from '@/lib/usecases/requests/submit-request'
@@ -20,6 +22,8 @@ export const submitRequestAction = action(SubmitRequest, submitRequest, ({ id })
   redirect(`/requests/${id}`),
 )
 export const editRequestAction = action(EditRequest, editRequest, ({ id }) => redirect(`/requests/${id}`))
+export const confirmRequestAction = action(ConfirmRequest, confirmRequest, refreshed)
+export const declineRequestAction = action(DeclineRequest, declineRequest, refreshed)
 export const commentRequestAction = action(CommentRequest, commentRequest, refreshed)
 export const withdrawRequestAction = action(WithdrawRequest, withdrawRequest, refreshed)
 export const issueMandateAction = action(IssueMandate, issueMandate, refreshed)

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
 import { holdNoCooling } from '@/lib/data/cooling'
-import { insertDecisions } from '@/lib/data/decisions'
 import { holdGrounds } from '@/lib/data/hold'
 import { findVisibleRequest } from '@/lib/data/visible-requests'
-import { insertGrant } from '@/lib/data/write-grants'
+import { writeConfirmed } from '@/lib/data/write-confirmed'
+import { insertDecided } from '@/lib/data/write-filed'
 import { replaceRequest } from '@/lib/data/write-requests'
 import { type Actor, may } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
@@ -13,6 +13,7 @@ import { fileRequest, SubmitRequest } from '@/lib/domain/request'
 import { attemptOf } from '@/lib/domain/request-record'
 import { type Result, refusal, refused } from '@/lib/domain/result'
 import { type RequestState, requestStatus } from '@/lib/domain/status'
+import { gatherConfirming } from '../facts/confirming'
 import { gatherCooling } from '../facts/cooling'
 import { filingDigest, filingGrounds, gatherFiling, onceMore } from '../facts/filing'
 
@@ -21,7 +22,10 @@ export type EditRequest = z.infer<typeof EditRequest>
 
 type Edited = { id: RequestId; state: RequestState }
 
-/** The requester's own change: a new version, decided anew. Votes on the earlier version are void. */
+/**
+ * The requester's own change: a new version, decided anew. Votes on the earlier version are void. Of what an agent proposed
+ * it is the first version: to change it is to confirm it.
+ */
 export async function editRequest(actor: Actor, act: Act, input: EditRequest): Promise<Result<Edited>> {
   if (!may(actor, 'request.file')) return refusal('not_allowed')
   return onceMore(() => edit(actor, act, input))
@@ -33,6 +37,10 @@ async function edit(actor: Actor, act: Act, input: EditRequest): Promise<Result<
   if (request.requester.id !== actor.personId)
     return commit<never>(act, refused('not_found', attemptOf(actor, request, 'request.edit')))
   if (request.rev !== input.rev) return refusal('changed_meanwhile')
+  if (request.state === 'proposed') {
+    const { outcome, toStore } = await gatherConfirming(actor, request, input)
+    return toStore ? commit(act, outcome, (tx) => writeConfirmed(tx, toStore)) : commit(act, outcome)
+  }
   const gathered = await gatherFiling(actor, input, { requestId: request.id, version: request.version + 1 })
   if (!gathered.ok) return gathered
   const filing = gathered.value
@@ -53,25 +61,7 @@ async function edit(actor: Actor, act: Act, input: EditRequest): Promise<Result<
     const digest = filingDigest(filing)
     const row = { filed, input, requester, goalCategory, scopes, policySet, digest, decisionIds, now }
     await replaceRequest(tx, request, row)
-    await insertDecisions(tx, decisions, {
-      tenantId: actor.tenantId,
-      requestId: request.id,
-      asked: 'filed',
-      made: now,
-    })
-    if (filed.grant)
-      await insertGrant(tx, {
-        grant: filed.grant,
-        requestId: request.id,
-        tenantId: actor.tenantId,
-        requesterId: actor.personId,
-        agentId: agent.id,
-        environment: input.environment,
-        decisionIds,
-        scopes,
-        durationSeconds: input.durationMinutes * 60,
-        uses: null,
-      })
+    await insertDecided(tx, { filed, requester, input, decisions, now })
   })
   return written.ok ? { ok: true, value: { id: request.id, state: filed.state } } : written
 }

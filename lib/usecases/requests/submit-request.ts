@@ -1,11 +1,10 @@
 import { commit } from '@/lib/data/commit'
 import { holdNoCooling } from '@/lib/data/cooling'
-import { insertDecisions } from '@/lib/data/decisions'
 import { holdGrounds } from '@/lib/data/hold'
 import { newId } from '@/lib/data/new-id'
 import { takeFromQuotas } from '@/lib/data/rate-counts'
 import { findSubmitted } from '@/lib/data/requests'
-import { insertGrant } from '@/lib/data/write-grants'
+import { insertDecided } from '@/lib/data/write-filed'
 import { insertRequest } from '@/lib/data/write-requests'
 import { type Actor, may } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
@@ -70,25 +69,7 @@ async function file(
     const digest = filingDigest(filing)
     const row = { filed, input, requester, goalCategory, scopes, policySet, digest, decisionIds, now }
     await insertRequest(tx, row, submission)
-    await insertDecisions(tx, decisions, {
-      tenantId: actor.tenantId,
-      requestId: filed.requestId,
-      asked: 'filed',
-      made: now,
-    })
-    if (filed.grant)
-      await insertGrant(tx, {
-        grant: filed.grant,
-        requestId: filed.requestId,
-        tenantId: actor.tenantId,
-        requesterId: actor.personId,
-        agentId: agent.id,
-        environment: input.environment,
-        decisionIds,
-        scopes,
-        durationSeconds: input.durationMinutes * 60,
-        uses: null,
-      })
+    await insertDecided(tx, { filed, requester, input, decisions, now })
   })
   return written.ok ? { ok: true, value: { id: filed.requestId, state: filed.state } } : written
 }

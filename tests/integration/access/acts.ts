@@ -207,6 +207,27 @@ async function insertDelivery(world: AccessWorld): Promise<string> {
 
 const form = ({ demo }: AccessWorld) => demo.form('resolve-a-refund-ticket')
 
+// What an agent proposed to the requester, as if it had.
+async function insertProposed({ demo, actors }: AccessWorld): Promise<RequestId> {
+  const id = absentRequest()
+  const { agentId, scopeIds } = demo.form('summarise-a-ticket')
+  await pool().query(
+    `insert into request (id, tenant_id, requester_id, agent_id, goal, goal_category, justification, ticket,
+       environment, duration_seconds, state, stages, policy_set, filed, answer_by, digest, proposed_under)
+     select $1, $2, $3, $4, 'More.', 'own', 'It is the same case.', '', 'staging', 600, 'proposed', '[]',
+       (select version from policy_in_force), now(), now() + interval '1 hour', '', 'G-ABCDEFGH'`,
+    [id, demo.world.tenant.id, actors.requester.personId, agentId],
+  )
+  await pool().query(
+    `insert into request_scope (request_id, scope_id, tenant_id, action, resource, sensitivity, data_domain,
+       max_seconds, server_id, server_name, server_identifier, server_type)
+     select $1, x.id, x.tenant_id, x.action, x.resource, x.sensitivity, x.data_domain, x.max_seconds, s.id, s.name,
+       s.identifier, s.type from scope x join resource_server s on s.id = x.server_id where x.id = any($2)`,
+    [id, scopeIds],
+  )
+  return id
+}
+
 const REVOKERS = ['requester', 'approver', 'owner', 'administrator'] as const
 const FILERS = ['requester', 'otherRequester', 'approver', 'owner', 'administrator'] as const
 
@@ -219,6 +240,8 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
       absent: { ...form(world), agentId: newId('AgentId'), templateId: newId('TemplateId') },
     }),
   },
+  confirmRequest: { allowed: ['requester'], on: onRequest(insertProposed, { rev: 1 }) },
+  declineRequest: { allowed: ['requester'], on: onRequest(insertProposed) },
   previewRequest: {
     allowed: FILERS,
     on: async (world) => ({
@@ -456,6 +479,8 @@ export const NOT_FOR_PEOPLE = [
   'issueMandateToAgent',
   'openChildGrant',
   'listGrantsAsAgent',
+  'listStepsAsAgent',
+  'proposeStep',
   'makeSetupLink',
   'openSetupLink',
   'noteExpiries',
@@ -463,6 +488,7 @@ export const NOT_FOR_PEOPLE = [
   'noteNotices',
   'deliverDue',
   'noteSlowedAgents',
+  'noteStoppedAgents',
   'noteStageMarks',
   'tendSigningKeys',
   'refreshBundles',

@@ -15,7 +15,9 @@ export function abilitiesOf(
   const isLive = status === 'live'
   const isOver = !isLive && status !== 'awaiting' && status !== 'proposed'
   return {
-    edit: isMine && status === 'awaiting',
+    confirm: isMine && status === 'proposed' && may(actor, 'request.file'),
+    decline: isMine && status === 'proposed',
+    edit: isMine && (status === 'awaiting' || (status === 'proposed' && may(actor, 'request.file'))),
     withdraw: isMine && status === 'awaiting',
     fileAgain: isMine && (isOver || isNarrowed) && may(actor, 'request.file'),
     issue: isMine && isLive,

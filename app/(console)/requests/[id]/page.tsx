@@ -20,6 +20,7 @@ import { Link } from '@/components/ui/link'
 import { PageHead } from '@/components/ui/page-head'
 import { Ago } from '@/components/ui/time'
 import { RequestId } from '@/lib/domain/ids'
+import { isUnconfirmed } from '@/lib/domain/request-record'
 import { settings } from '@/lib/usecases/facts/settings'
 import { requireActor } from '@/lib/web/session'
 import {
@@ -31,6 +32,8 @@ import {
 import {
   commentRequestAction,
   completeGrantAction,
+  confirmRequestAction,
+  declineRequestAction,
   issueMandateAction,
   revokeGrantAction,
   withdrawRequestAction,
@@ -48,7 +51,13 @@ const SIGNING = {
   deny: denyRequestAction,
 }
 const REVIEW = { prepare: prepareReviewAction, sign: signReviewAction }
-const ACTIONS = { withdraw: withdrawRequestAction, complete: completeGrantAction, revoke: revokeGrantAction }
+const ACTIONS = {
+  confirm: confirmRequestAction,
+  decline: declineRequestAction,
+  withdraw: withdrawRequestAction,
+  complete: completeGrantAction,
+  revoke: revokeGrantAction,
+}
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const id = RequestId.safeParse((await params).id)
@@ -80,9 +89,10 @@ export default async function RequestPage({ params }: Props) {
             <p className="note">What you sign stands beside this line, as the platform computed it.</p>
           ) : null}
           <EffectiveAccess view={view} />
-          <DecisionPart view={view} />
+          {isUnconfirmed(view.request) ? null : <DecisionPart view={view} />}
         </div>
-        <ApprovalsPart view={view} />
+        {/* Nobody has signed for what an agent proposed or handed on. */}
+        {isUnconfirmed(view.request) || view.parent ? null : <ApprovalsPart view={view} />}
         <WordsPart request={view.request} isHandedOn={view.parent !== null} />
         <CommentsPart view={view} add={commentRequestAction} />
         {view.request.grant ? null : credentials}
@@ -113,8 +123,9 @@ function Head({ view }: { view: RequestView }) {
         <RequestStatus status={status} />{' '}
         <span className="muted">
           {open.length > 0 ? `${open.join(', ')}. ` : null}
-          Filed <Ago at={request.filed} now={now} />
-          {status === 'awaiting' ? (
+          {view.parent ? 'Handed on' : isUnconfirmed(request) ? 'Proposed' : 'Filed'}{' '}
+          <Ago at={request.filed} now={now} />
+          {status === 'awaiting' || status === 'proposed' ? (
             <>
               , expires unanswered <Ago at={request.answerBy} now={now} />
             </>
@@ -132,6 +143,11 @@ function Clocks({ view: { request, status, stages, now } }: { view: RequestView 
     isOpen && escalation && !escalation.isDone ? [escalation.at] : [],
   )
   const waits = [request.answerBy, ...escalations].sort((a, b) => a.getTime() - b.getTime())
-  const at = status === 'live' ? request.grant?.expires : status === 'awaiting' ? waits[0] : null
+  const at =
+    status === 'live'
+      ? request.grant?.expires
+      : status === 'awaiting' || status === 'proposed'
+        ? waits[0]
+        : null
   return at ? <RefreshAt at={at.getTime()} now={now.getTime()} /> : null
 }

@@ -219,6 +219,7 @@ export class System {
         templateId: null,
         templateName: null,
         filedFrom: null,
+        proposedUnder: null,
         goal: '',
       },
       ...{ goalCategory: '', justification: '', ticket: '', environment: 'staging', rev: 1, digest: '' },

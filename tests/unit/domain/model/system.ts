@@ -242,7 +242,16 @@ export class System {
     this.remember(events)
     const { requestId: id, grant, ...filed } = result.value
     this.request = {
-      ...{ id, tenantId: TENANT, agent, templateId: null, templateName: null, filedFrom: null, goal: '' },
+      ...{
+        id,
+        tenantId: TENANT,
+        agent,
+        templateId: null,
+        templateName: null,
+        filedFrom: null,
+        proposedUnder: null,
+        goal: '',
+      },
       ...{ goalCategory: '', justification: '', ticket: '', environment: 'staging', version, rev: 1 },
       ...{ durationSeconds: MINUTES * 60, policySet, filed: now, decided: null, digest: '', decisionIds: [] },
       ...{ coolsUntil: null },
