@@ -136,7 +136,7 @@ describe('an issuer and what it calls an agent', () => {
       database().trailEvent.findMany({ where: { type: 'agent.identity_tested' } }),
       database().trailText.findMany(),
     ])
-    expect(events).toHaveLength(6)
+    expect(events).toHaveLength(7)
     expect(JSON.stringify([events.map(({ entry }) => entry), pins])).not.toContain(token.split('.')[1])
   })
 
