@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { noteStoppedAgents } from '@/lib/usecases/agents/note-stopped-agents'
 import { endLeftOver } from '@/lib/usecases/sweep/end-left-over'
 import { forgetTold } from '@/lib/usecases/sweep/forget-told'
 import { noteExpiries } from '@/lib/usecases/sweep/note-expiries'
@@ -22,6 +23,7 @@ export function startSweeper(
     await endLeftOver(holder)
     await forgetTold()
     await tendSigningKeys(secret)
+    await noteStoppedAgents()
   }
   return everySecond(sweep, onFault)
 }

@@ -25,7 +25,11 @@ function ofVisibleRequests(actor: Actor, tenant: string, bind: Bind): string {
     `exists (select 1 from agent_owner o where o.agent_id = r.agent_id and o.person_id = ${me})`,
   ]
   if (may(actor, 'request.see_groups')) {
-    const stages = actor.groups.map(({ slug, tenantId }) => JSON.stringify([{ name: slug, tenantId }]))
+    // A group sees what may escalate to it from the beginning, as in the list of requests.
+    const stages = actor.groups.flatMap(({ slug, tenantId }) => [
+      JSON.stringify([{ name: slug, tenantId }]),
+      JSON.stringify([{ tenantId, escalate: { to: slug } }]),
+    ])
     ways.push(
       `r.stages @> any(${bind(stages)}::jsonb[])`,
       `exists (select 1 from approval v where v.request_id = r.id and v.person_id = ${me})`,

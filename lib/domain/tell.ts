@@ -116,6 +116,11 @@ const TELLERS: Partial<Record<EventType, Teller>> = {
     says: `The grant of request ${request.id} of ${request.agent} is revoked.`,
     to: [request.requesterId, ...request.agentOwners],
   })),
+  'agent.persisted': (event, facts) =>
+    ofRequest('stopped', ({ agent, agentOwners }) => ({
+      says: `${agent} keeps asking though it was stopped. Every call was refused.`,
+      to: [...facts.administrators, ...agentOwners],
+    }))(event, facts),
   'proposal.made': administrators('proposal', 'A change of the rules waits for another administrator.'),
   'webhook.suspended': administrators('webhook', 'A webhook took nothing for a day and is suspended.'),
 }

@@ -4,7 +4,7 @@ import { calculateJwkThumbprint } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { encodeStatuses } from '@/lib/credentials/status-list'
 import { verifyDpopProof } from '@/lib/identity/dpop'
-import { fitsAlgorithm, isSignedBy, readPublicJwk } from '@/lib/identity/public-jwk'
+import { fitsAlgorithm, isSignedBy, readPublicJwk, thumbprintOf } from '@/lib/identity/public-jwk'
 import { parseSpiffeBundle } from '@/lib/identity/spiffe-bundle'
 
 // RFC 7638 §3.1 and RFC 8037 A.3, as printed
@@ -26,7 +26,8 @@ const PRINTED = [
 describe('thumbprints printed in the RFCs', () => {
   it.each(PRINTED)('%o', async (jwk, thumbprint) => {
     expect(await calculateJwkThumbprint(jwk, 'sha256')).toBe(thumbprint)
-    expect(readPublicJwk(jwk).ok).toBe(true)
+    const own = readPublicJwk(jwk)
+    expect(own.ok && thumbprintOf(own.jwk)).toBe(thumbprint)
   })
 
   it('the Ed25519 signature of RFC 8037 A.4 verifies with its key and no other algorithm', async () => {
@@ -52,6 +53,29 @@ const sharedVectors = () => {
     }))
     const bytes = (lst: string) => inflateSync(Buffer.from(lst, 'base64url'))
     expect(bytes(await encodeStatuses(statuses)).equals(bytes(two.encoded.lst))).toBe(true)
+  })
+
+  it('Token Status List: the list the draft signs is read as signed by its key and no other', async () => {
+    const list = read('token-status-list/vectors.json')
+    const key = readPublicJwk(list.status_list_jwt_public_jwk)
+    if (!key.ok) throw new Error(key.problem)
+    expect(await isSignedBy(list.status_list_jwt_raw, key.jwk, 'ES256')).toBe(true)
+    const { rfc7515_a3 } = read('jose-oauth-rfc/rfc-vectors.json')
+    const other = readPublicJwk(rfc7515_a3.jwk)
+    expect(other.ok && (await isSignedBy(list.status_list_jwt_raw, other.jwk, 'ES256'))).toBe(false)
+  })
+
+  it('RFC 7638, 8037 and 9449: thumbprints by our own function', () => {
+    const vectors = read('jose-oauth-rfc/rfc-vectors.json')
+    const expected = [
+      [vectors.rfc7638.jwk, vectors.rfc7638.thumbprint_expected],
+      [vectors.rfc8037.jwk, vectors.rfc8037.thumbprint_expected],
+      [vectors.rfc9449.jwk, vectors.rfc9449.jkt_expected],
+    ]
+    for (const [jwk, thumbprint] of expected) {
+      const key = readPublicJwk(jwk)
+      expect(key.ok && thumbprintOf(key.jwk)).toBe(thumbprint)
+    }
   })
 
   it('RFC 9449: both proofs, thumbprint and token hash', async () => {

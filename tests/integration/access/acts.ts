@@ -488,6 +488,7 @@ export const NOT_FOR_PEOPLE = [
   'noteNotices',
   'deliverDue',
   'noteSlowedAgents',
+  'noteStoppedAgents',
   'noteStageMarks',
   'tendSigningKeys',
   'signInAsPersona',

@@ -3,23 +3,10 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { authorityApp as firstCopy } from '@/lib/authority/app'
 import { database } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
-import type { JsonObject } from '@/lib/domain/json'
 import { WireReason } from '@/lib/domain/wire-reasons'
-import {
-  appOf,
-  ask,
-  type Heard,
-  ISSUER,
-  JWT,
-  JWT_BEARER,
-  JWT_SPIFFE,
-  makers,
-  PATHS,
-  type Sent,
-  TOKEN_EXCHANGE,
-  textOf,
-} from '@/tests/harness/calls'
+import { appOf, ask, type Heard, ISSUER, makers, PATHS, type Sent, textOf } from '@/tests/harness/calls'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { senders } from '@/tests/harness/sent'
 import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
 import { FAMILIES, spoil, type Victim } from '@/tests/unit/support/spoil'
 
@@ -29,6 +16,7 @@ let db: FreshDatabase
 let world: TestWorld
 let make: Makers
 let grant: { grantId: string; requestId: string }
+let { mandate, asExchange, asClient, asServer, listing } = {} as ReturnType<typeof senders>
 const faults: unknown[] = []
 const log = { request: () => {}, fault: (_: string, fault: unknown) => faults.push(fault) }
 let app: ReturnType<typeof appOf>
@@ -38,53 +26,12 @@ beforeAll(async () => {
   world = await buildWorld()
   make = await makers(world)
   grant = await grantTask(world)
+  ;({ mandate, asExchange, asClient, asServer, listing } = senders({ world, make, grant }))
   app = appOf(undefined, { log })
 })
 afterAll(() => db.dispose())
 
-const mandate = (over: JsonObject = {}) =>
-  make.ownJwt('mandate+jwt', {
-    ...{ iss: ISSUER, aud: ISSUER, sub: world.people.requester, may_act: { sub: make.identity } },
-    ...{ jti: newId('CredentialId'), iat: make.seconds(), exp: make.seconds() + 1800 },
-    ...{ txn: grant.requestId, grant_id: grant.grantId, ...over },
-  })
-
-const asExchange = (texts: { mandate?: string; svid?: string; proof?: string } = {}): Sent => ({
-  form: {
-    ...{
-      grant_type: TOKEN_EXCHANGE,
-      resource: SERVERS.tickets,
-      subject_token_type: JWT,
-      actor_token_type: JWT,
-    },
-    subject_token: texts.mandate ?? textOf(mandate()),
-    actor_token: texts.svid ?? textOf(make.svid()),
-  },
-  headers: { dpop: texts.proof ?? textOf(make.proof()) },
-})
-
-const asClient = (svid: string, proof = textOf(make.proof())): Sent => ({
-  form: {
-    ...{ grant_type: 'client_credentials', resource: ISSUER },
-    ...{ client_assertion_type: JWT_SPIFFE, client_assertion: svid },
-  },
-  headers: { dpop: proof },
-})
-
-const asServer = (assertion: string, token = 'x'): Sent => ({
-  path: PATHS.introspect,
-  form: { client_assertion_type: JWT_BEARER, client_assertion: assertion, token },
-})
-
 const ownToken = async () => String((await ask(app, asClient(textOf(make.svid())))).json.access_token)
-
-const listing = (token: string, proof?: string): Sent => ({
-  ...{ method: 'GET', path: '/grants' },
-  headers: {
-    authorization: `DPoP ${token}`,
-    dpop: proof ?? textOf(make.proof('/grants', {}, token, 'GET')),
-  },
-})
 
 /** A refusal as RFC 6749 has it, whatever was sent. */
 function expectRefusal({ status, json, headers }: Heard, how: string): void {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { pool } from '@/lib/data/database'
+import { database, pool } from '@/lib/data/database'
 import { findTrailEntry, searchTrail } from '@/lib/data/trail-search'
 import { summariseTrail } from '@/lib/data/trail-summary'
+import { whereVisible } from '@/lib/data/visible-requests'
 import type { Actor } from '@/lib/domain/access'
 import { GrantId, type RequestId, TenantId } from '@/lib/domain/ids'
 import { parseTrailQuery } from '@/lib/domain/trail-query'
@@ -207,5 +208,27 @@ describe('what somebody may see', () => {
     if (!group) throw new Error('The approver is in no group.')
     const foreign = { ...group, tenantId: TenantId.parse('T-ZZZZZZZZ') }
     expect(await find({ ...left, roles: ['approver'], groups: [foreign] }, '')).toEqual([])
+  })
+
+  test('is the same in the trail and in the list of requests, a group that a stage may escalate to among it', async () => {
+    const [group] = approver.groups
+    if (!group) throw new Error('The approver is in no group.')
+    const lawyer: Actor = {
+      ...{ ...approver, personId: auditor.personId, roles: ['approver'] },
+      groups: [{ ...group, slug: 'lawyers' }],
+    }
+    const seen = async () => {
+      const listed = await database().request.findMany({ where: whereVisible(lawyer), select: { id: true } })
+      const found = new Set((await find(lawyer, '')).map(({ requestId }) => requestId))
+      expect([...found].sort()).toEqual(listed.map(({ id }) => id).sort())
+      return [...found]
+    }
+    expect(await seen()).toEqual([])
+    await pool().query(
+      `update request set stages = jsonb_set(stages::jsonb, '{0,escalate}', '{"to": "lawyers", "afterSeconds": 60}')
+       where id = $1`,
+      [waiting],
+    )
+    expect(await seen()).toEqual([waiting])
   })
 })

@@ -50,6 +50,10 @@ describe('who is told', () => {
     expect(toldTo(event('request.filed', { outcome: 'held' }), facts({ isAwaiting: false }))).toBeNull()
   })
 
+  test('that a stopped agent goes on: administrators and whoever owns it', () => {
+    expect(toldTo(event('agent.persisted'))).toEqual([ADMIN, OWNER])
+  })
+
   test('of a stage that was signed: only when it opens a later one', () => {
     const closed = event('stage.closed', { stage: { name: 'security', tenantId: TENANT } })
     expect(toldTo(closed, facts({ open: signable(STAGES.slice(1, 2), ONE) }))).toBeNull()
