@@ -1,13 +1,16 @@
 // A process of its own that does what it is told, and dies where it is told: `kill -9` at a marked point.
 import { approveRequest } from '@/lib/usecases/approvals/approve-request'
+import { denyRequest } from '@/lib/usecases/approvals/deny-request'
 import { exchangeToken } from '@/lib/usecases/credentials/exchange-token'
 import { completeGrant } from '@/lib/usecases/grants/complete-grant'
 import { revokeGrant } from '@/lib/usecases/grants/revoke-grant'
 import { noteNotices } from '@/lib/usecases/notices/note-notices'
 import { submitRequest } from '@/lib/usecases/requests/submit-request'
+import { withdrawRequest } from '@/lib/usecases/requests/withdraw-request'
 import { atMark, type Mark } from './marks'
 
-const ACTS = { submitRequest, approveRequest, exchangeToken, revokeGrant, completeGrant, noteNotices }
+const ENDS = { denyRequest, withdrawRequest, revokeGrant, completeGrant }
+const ACTS = { submitRequest, approveRequest, exchangeToken, noteNotices, ...ENDS }
 export type ActName = keyof typeof ACTS
 
 export type Told = { id: number; act: ActName; args: readonly unknown[]; killAt: Mark | null }

@@ -65,6 +65,7 @@ test('every endpoint of the authority is in the document', () => {
     '/mandate',
     '/complete',
     '/children',
+    '/steps',
     '/healthz',
     '/readyz',
   ]
@@ -76,10 +77,10 @@ test('its lines run as they stand, and say what they should', { timeout: 120_000
   const [workload, key] = [join(folder, 'workload.jwt'), join(folder, 'server.pem')]
   await writeFile(workload, await svidOf(world, authority.issuer))
   await writeFile(key, await exportPKCS8(world.serverKeys.tickets.privateKey))
-  const [about, , grants, token, child, introspected, decided, lists, end] = await runLines({
+  const [about, , grants, token, child, steps, introspected, decided, lists, end] = await runLines({
     ...{ ISSUER: authority.issuer, WORKLOAD_JWT: workload, RESOURCE: SERVERS.tickets, SERVER_KEY: key },
     SUB_AGENT: `spiffe://${TRUST_DOMAIN}/env/staging/agent/stranger`,
-    ...{ ACTION: 'ticket:read', AT: `${SERVERS.tickets}/t/4711` },
+    ...{ ACTION: 'ticket:read', AT: `${SERVERS.tickets}/t/4711`, MORE: `${SERVERS.tickets}/t/4712` },
   })
   const [metadata, keys, decisionPoint, alive, ready] = jsonsOf(about)
   expect(metadata.issuer).toBe(authority.issuer)
@@ -89,6 +90,9 @@ test('its lines run as they stand, and say what they should', { timeout: 120_000
   expect(JSON.parse(grants ?? '').grants).toMatchObject([{ id: grantId, state: 'live' }])
   expect(JSON.parse(token ?? '')).toMatchObject({ token_type: 'DPoP', scope: 'ticket:read' })
   expect(JSON.parse(child ?? '')).toMatchObject({ parent: grantId, state: 'live' })
+  const [proposed, all] = jsonsOf(steps)
+  expect(proposed).toMatchObject({ state: 'proposed' })
+  expect(all.steps).toMatchObject([{ id: proposed.id, state: 'proposed' }])
   const [json = '', jwt = ''] = (introspected ?? '').split(/(?<=\})\s*(?=eyJ)/)
   expect(JSON.parse(json)).toMatchObject({ active: true, grant_id: grantId })
   expect(decodeProtectedHeader(jwt.trim()).typ).toBe('token-introspection+jwt')
