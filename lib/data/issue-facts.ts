@@ -98,6 +98,7 @@ const Row = z.object({
   /** Seats that count in a group which their own is inside of. */
   nested: MembershipRow.array(),
   hours: WorkingHours,
+  hoursRev: z.number(),
   above: AboveRow.array(),
 })
 
@@ -158,6 +159,7 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
         and m.person_id in (${VOTERS})`)} else '[]' end as nested,
   (select json_build_object('timeZone', time_zone, 'days', work_days, 'fromHour', work_from, 'untilHour', work_until)
     from tenant where id = g.tenant_id) as hours,
+  (select hours_rev from tenant where id = g.tenant_id) as "hoursRev",
   ${ABOVE} as above
   from request r, agent a, person p
   where r.id = g.request_id and a.id = g.agent_id and p.id = g.requester_id`
@@ -171,7 +173,7 @@ const FACTS = `select g.id, clock_timestamp() as now,
 type GrantFacts = Omit<IssueFacts, 'now' | 'policyVersion'>
 
 function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
-  const { scopes, votes, sameAccount, grantedBy, hours, above } = row
+  const { scopes, votes, sameAccount, grantedBy, hours, hoursRev, above } = row
   const memberships = [...row.memberships, ...row.nested]
   const { requestId, tenantId, environment, state, expires, version, goalCategory } = row
   const { slug, purpose, environments, owners, suspended, identities } = row
@@ -196,7 +198,7 @@ function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
       ...{ slug, purpose, environments, owners, suspended, identities, rev: row.agentRev },
     },
     requester: { id: row.requesterId, issuer, subject, disabled, roles },
-    ...{ scopes, votes, memberships, sameAccount, grantedBy, hours, above },
+    ...{ scopes, votes, memberships, sameAccount, grantedBy, hours, hoursRev, above },
   }
 }
 

@@ -56,6 +56,7 @@ const rows = <T>(row: z.ZodType<T>) => z.preprocess((found) => found ?? [], z.ar
 
 const Held = rows(z.object({ of: z.string(), key: z.string() }))
 const Locked = z.object({
+  tenants: rows(z.object({ id: z.string(), hoursRev: z.number() })),
   people: rows(z.object({ id: z.string(), disabled: time.nullable() })),
   roles: Held,
   memberships: rows(z.string()),
@@ -94,6 +95,7 @@ export async function lockGrounds(run: RunSql, of: RowsToLock): Promise<LockedRo
   return {
     now: seededNow() ?? answer.at,
     policyVersion: answer.policy_version,
+    tenants: byId(locked.tenants),
     people: byId(locked.people),
     roles: grouped(locked.roles),
     memberships: new Set(locked.memberships),

@@ -49,7 +49,8 @@ export function visibleEntries(actor: Actor, bind: Bind): string {
 }
 
 // The grammar of to_tsquery ends at the quotes: inside, only a quote and a backslash mean anything.
-const prefixTerm = (word: string) => `'${word.replace(/['\\]/g, '$&$&')}':*`
+const wholeTerm = (word: string) => `'${word.replace(/['\\]/g, '$&$&')}'`
+const prefixTerm = (word: string) => `${wholeTerm(word)}:*`
 
 function wordCondition(word: string, bind: Bind): string {
   const query = /\s/.test(word)
@@ -77,7 +78,12 @@ const CONDITIONS: Readonly<Record<TrailField, Condition>> = {
     { tenantId },
   ) => `e.agent_id in (select g.id from agent g where g.tenant_id = ${bind(tenantId)}
     and (g.id = any(${bind(values.map((value) => value.toUpperCase()))}::text[]) or g.slug = any(${bind(values.map((value) => value.toLowerCase()))}::text[])))`,
-  decision: (values, bind) => `e.decision_ids && ${bind(values)}::text[]`,
+  // Ids stand among an event's words: found there, and compared whole. An index of their own would cost every issue.
+  decision: (
+    values,
+    bind,
+  ) => `(e.search @@ to_tsquery('simple', ${bind(values.map(wholeTerm).join(' | '))}::text)
+    and e.decision_ids && ${bind(values)}::text[])`,
   request: (values, bind) => `e.request_id = any(${bind(values)}::text[])`,
   grant: (values, bind) => `e.grant_id = any(${bind(values)}::text[])`,
   outcome: (values, bind) => `e.outcome = any(${bind(values)}::text[])`,

@@ -16,6 +16,8 @@ export type Grounds = {
   /** Of whoever's signature counts. */
   memberships: readonly Membership[]
   scopes: readonly Scope[]
+  /** The version of the working hours that policy was told. Absent where a later step asks it again. */
+  hours?: { tenantId: TenantId; rev: number }
   /** The agents of the grants above: suspended, they stop what stands below. */
   agentsAbove?: readonly AgentId[]
 }
@@ -24,6 +26,7 @@ export type Grounds = {
 export type LockedRows = {
   now: Date
   policyVersion: string | null
+  tenants: ReadonlyMap<string, { hoursRev: number }>
   people: ReadonlyMap<string, { disabled: Date | null }>
   roles: ReadonlyMap<string, readonly string[]>
   memberships: ReadonlySet<string>
@@ -49,9 +52,10 @@ function holdsTheSame(
 }
 
 /** Whether something that policy was asked with is no longer so: then it has to be asked again. */
-function haveMoved({ decidedBy, agent, holders, memberships }: Grounds, locked: LockedRows): boolean {
+function haveMoved({ decidedBy, agent, holders, memberships, hours }: Grounds, locked: LockedRows): boolean {
   return (
     locked.policyVersion !== decidedBy ||
+    (hours !== undefined && locked.tenants.get(hours.tenantId)?.hoursRev !== hours.rev) ||
     locked.agents.get(agent.id)?.rev !== agent.rev ||
     !isSame(agent.owners, locked.owners.get(agent.id)) ||
     !holders.every((holder) => holdsTheSame(holder, locked)) ||

@@ -46,6 +46,8 @@ export type IssueFacts = {
   grantedBy: readonly string[]
   /** When the tenant of the request works. */
   hours: WorkingHours
+  /** Moves with every change of them. */
+  hoursRev: number
   /** The grants it stands below: its parent first, the request's own grant last. Empty for that one. */
   above: readonly Above[]
 }
@@ -118,6 +120,7 @@ export const issueGrounds = ({ facts, decidedBy, scopes }: Issue): Grounds => ({
   holders: [{ personId: facts.requester.id, tenantId: facts.grant.tenantId, roles: facts.requester.roles }],
   memberships: facts.memberships,
   scopes,
+  hours: { tenantId: facts.grant.tenantId, rev: facts.hoursRev },
   agentsAbove: facts.above.map(({ agent }) => agent.id),
 })
 

@@ -44,7 +44,21 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return made
 }
 
-function clockAt(timeZone: string, at: Date) {
+type Clock = { weekday: string; hour: string; minute: string }
+const MINUTE_MS = 60_000
+const clocks = new Map<string, { minute: number; clock: Clock }>()
+
+// No clock on a wall shows anything else within one minute, and many are asked for in it.
+function clockAt(timeZone: string, at: Date): Clock {
+  const minute = Math.floor(at.getTime() / MINUTE_MS)
+  const known = clocks.get(timeZone)
+  if (known?.minute === minute) return known.clock
+  const clock = readClock(timeZone, at)
+  clocks.set(timeZone, { minute, clock })
+  return clock
+}
+
+function readClock(timeZone: string, at: Date): Clock {
   const parts = formatOf(timeZone).formatToParts(at)
   const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? ''
   return { weekday: of('weekday'), hour: of('hour'), minute: of('minute') }

@@ -6,7 +6,8 @@ import type { Scope } from '@/lib/domain/scope'
 import { coversUses } from '@/lib/domain/terms'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import type { WireNo } from '@/lib/domain/wire-result'
-import { decideScopesWithVotes } from './ask-policy'
+import { answeredAtIssue } from './answers-at-issue'
+import { answerScopesWithVotes, decisionsOf, type ScopeAnswer } from './ask-policy'
 import { loadedPolicySet } from './policy-in-force'
 
 export type AskedAtIssue = {
@@ -28,8 +29,12 @@ export async function askAtIssue(
   const { policyVersion } = facts
   if (!policyVersion) throw new Error('No policy set is in force.')
   const set = await loadedPolicySet(policyVersion)
-  const ask = (where: string) => decideScopesWithVotes(set, termsOf(facts, scopes, where), votesOf(facts))
-  const decisions = ask(environment)
+  const votes = votesOf(facts)
+  const ask = (where: string) =>
+    answeredAtIssue(facts, { policyVersion, environment: where, scopes, votes: votes.votes }, () =>
+      answerScopesWithVotes(set, termsOf(facts, scopes, where), votes),
+    )
+  const decisions = decisionsOf(ask(environment))
   const inDoubt = decisions.find(({ answer }) => answer.errors.length > 0 && answer.policies.length === 0)
   if (inDoubt) throw new Error(`Policy could not decide: ${inDoubt.answer.errors.join(' ')}`)
   const refused = decisions.filter(({ answer }) => answer.verdict !== 'allowed')
@@ -40,7 +45,7 @@ export async function askAtIssue(
   return { decidedBy: policyVersion, decisions, refusal: refusalOf(refused, isPlace) }
 }
 
-const isAllowed = (decisions: readonly ScopeDecision[]) =>
+const isAllowed = (decisions: readonly ScopeAnswer[]) =>
   decisions.every(({ answer }) => answer.verdict === 'allowed')
 
 const termsOf = (facts: IssueFacts, scopes: readonly Scope[], environment: string) => ({

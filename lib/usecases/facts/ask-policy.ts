@@ -43,16 +43,22 @@ export const questionsOf = ({ agent, scopes, hours, breakGlass = false, ...terms
     approvals: [],
   }))
 
-const decisionOf = (scope: Scope, answer: Answer): ScopeDecision => ({
-  id: newId('DecisionId'),
+/** A decision that is not one yet: each that is stored has an id of its own. */
+export type ScopeAnswer = Omit<ScopeDecision, 'id'>
+
+const answerOf = (scope: Scope, answer: Answer): ScopeAnswer => ({
   scope,
   answer,
   inputDigest: sha256(answer.input).toString('hex'),
 })
 
+/** Decisions of their own with these answers. */
+export const decisionsOf = (answers: readonly ScopeAnswer[]): ScopeDecision[] =>
+  answers.map((one) => ({ id: newId('DecisionId'), ...one }))
+
 /** One decision per scope, asked with no approvals: what filing and editing store. */
 export const decideScopes = (set: LoadedPolicySet, terms: TaskTerms): ScopeDecision[] =>
-  questionsOf(terms).map((question) => decisionOf(question.scope, decide(set, question)))
+  decisionsOf(questionsOf(terms).map((question) => answerOf(question.scope, decide(set, question))))
 
 export type Votes = {
   version: number
@@ -76,10 +82,12 @@ export function askWithVotes(set: LoadedPolicySet, question: Question, votes: Vo
   return decide(set, { ...question, approvals })
 }
 
-/** One decision per scope, asked with the votes: what closing a stage and issuing a credential store. */
+/** One answer per scope, asked with the votes: what closing a stage and issuing a credential store as decisions. */
+export const answerScopesWithVotes = (set: LoadedPolicySet, terms: TaskTerms, votes: Votes): ScopeAnswer[] =>
+  questionsOf(terms).map((question) => answerOf(question.scope, askWithVotes(set, question, votes)))
+
 export const decideScopesWithVotes = (
   set: LoadedPolicySet,
   terms: TaskTerms,
   votes: Votes,
-): ScopeDecision[] =>
-  questionsOf(terms).map((question) => decisionOf(question.scope, askWithVotes(set, question, votes)))
+): ScopeDecision[] => decisionsOf(answerScopesWithVotes(set, terms, votes))

@@ -1,10 +1,10 @@
 import { calculateJwkThumbprint, exportJWK, SignJWT } from 'jose'
 import * as oauth from 'oauth4webapi'
 import * as client from 'openid-client'
-import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
+import { afterReading } from '@/tests/harness/after-reading'
 import {
   discover,
   INSECURE,
@@ -87,22 +87,6 @@ async function stock(key: CryptoKey = keys.privateKey) {
   const giveBack = async (token: string) =>
     oauth.processRevocationResponse(await oauth.revocationRequest(server, me, auth, token, INSECURE))
   return { ownToken, call, mandateOf, exchange, giveBack }
-}
-
-/** Has something happen once this was read, before whoever read it goes on. */
-function afterReading(beginning: string, happens: () => Promise<unknown>) {
-  const ask = pg.Client.prototype.query as (...all: unknown[]) => unknown
-  const spied = vi.spyOn(pg.Client.prototype, 'query')
-  spied.mockImplementation(function (this: pg.Client, ...all: unknown[]) {
-    const { text } = Object(all[0])
-    if (typeof text !== 'string' || !text.startsWith(beginning)) return ask.apply(this, all)
-    spied.mockRestore()
-    const done = all.at(-1)
-    if (typeof done !== 'function')
-      return Promise.resolve(ask.apply(this, all)).then((answer) => happens().then(() => answer))
-    const later = (...answer: unknown[]) => void happens().then(() => done(...answer))
-    return ask.apply(this, [...all.slice(0, -1), later])
-  } as typeof pg.Client.prototype.query)
 }
 
 const T = () => Math.floor(Date.now() / 1000)

@@ -6,6 +6,7 @@ import { databaseNow } from '@/lib/data/clock'
 import { database } from '@/lib/data/database'
 import { listNotices } from '@/lib/data/notices'
 import { readTrail } from '@/lib/data/trail-export'
+import { fileTrailWords } from '@/lib/data/trail-words'
 import { ALL_KINDS } from '@/lib/domain/notice'
 import { seedDemo } from '@/lib/ops/seed'
 import { exportApproval } from '@/lib/usecases/approvals/export-approval'
@@ -54,6 +55,7 @@ describe('with the application’s account, everything the application does work
   test('people: sign in, sweep, export', async () => {
     yes(await signInAsPersona('requester', {}))
     await noteExpiries('one')
+    await fileTrailWords()
     const { auditor } = world.actors
     const started = yes(await exportTrail(auditor, actOf(auditor), { query: '', format: 'jsonl' }))
     const read = readTrail(auditor, started.query, started.head)

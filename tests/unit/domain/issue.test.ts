@@ -62,12 +62,14 @@ const facts: IssueFacts = {
   ],
   sameAccount: [],
   hours: USUAL_HOURS,
+  hoursRev: 0,
   grantedBy: [],
 }
 
 const LOCKED: LockedRows = {
   now: NOW,
   policyVersion: SET,
+  tenants: new Map([['T-ACME', { hoursRev: 0 }]]),
   people: new Map([ASKS, SIGNS].map((id) => [id, { disabled: null }])),
   roles: new Map([[ASKS, ['T-ACME requester', 'T-0THER approver']]]),
   memberships: new Set([ROW, 'U-MORE P-S1GNS setup']),
@@ -107,6 +109,7 @@ describe('the last look inside the issuing transaction', () => {
   test.each<[string, Partial<LockedRows>]>([
     ['another policy set', { policyVersion: 'b'.repeat(64) }],
     ['no policy set', { policyVersion: null }],
+    ['other working hours', { tenants: new Map([['T-ACME', { hoursRev: 1 }]]) }],
     ['a changed agent', { agents: new Map([['A-0NE1', { suspended: null, rev: 4 }]]) }],
     ['another owner', { owners: new Map([['A-0NE1', [OWNS, SIGNS]]]) }],
     ['a role taken', { roles: new Map() }],

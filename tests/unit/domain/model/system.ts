@@ -167,6 +167,7 @@ export class System {
     return {
       now: this.now,
       policyVersion: SETS[this.policy],
+      tenants: new Map([[TENANT, { hoursRev: 0 }]]),
       people: new Map(WHO.map((who) => [IDS[who], { disabled: this.disabled.has(who) ? this.now : null }])),
       roles: new Map(WHO.map((who) => [IDS[who], this.actor(who).roles.map((role) => `${TENANT} ${role}`)])),
       memberships: new Set(rows),
@@ -384,6 +385,7 @@ export class System {
         sameAccount: [],
         above: [],
         hours: USUAL_HOURS,
+        hoursRev: 0,
         grantedBy: [],
         scopes,
       },
