@@ -6,11 +6,10 @@ import { RefreshOnTrail } from '@/components/live/refresh-on-trail'
 import { Shell } from '@/components/shell/shell'
 import { listLiveBreakGlass } from '@/lib/data/break-glass'
 import { countDecidable } from '@/lib/data/decidable'
+import { countLiveGrantsOf } from '@/lib/data/live-counts'
 import { listNotices } from '@/lib/data/notices'
-import { findPolicyInForce } from '@/lib/data/policy-sets'
 import { countProposalsFor } from '@/lib/data/proposals'
-import { findTrailHead } from '@/lib/data/trail-head'
-import { countVisibleRequests } from '@/lib/data/visible-requests'
+import { readStatusLine } from '@/lib/data/status-line'
 import { type Actor, may, navigationOf } from '@/lib/domain/access'
 import { PERSONAS, Persona } from '@/lib/domain/personas'
 import { settings } from '@/lib/usecases/facts/settings'
@@ -53,7 +52,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
 async function menuOf(actor: Actor, now: Date) {
   const [waiting, live, proposals] = await Promise.all([
     countDecidable(actor, now, 50),
-    countVisibleRequests(actor, { statuses: ['live'] }, now),
+    countLiveGrantsOf(actor, now),
     may(actor, 'proposal.decide') ? countProposalsFor(actor.tenantId, actor.personId, now) : 0,
   ])
   const counts: Record<string, number> = {
@@ -65,11 +64,11 @@ async function menuOf(actor: Actor, now: Date) {
 }
 
 async function statusOf(now: Date) {
-  const [set, trailHead] = await Promise.all([findPolicyInForce(), findTrailHead()])
+  const { trailHead, serial } = await readStatusLine()
   return {
     link: <LiveStatus />,
     now: now.getTime(),
     trailHead,
-    policySet: set ? `v${set.serial}` : undefined,
+    policySet: serial === null ? undefined : `v${serial}`,
   }
 }

@@ -8,7 +8,7 @@ import { ISSUER_KINDS } from '@/lib/domain/issuer-kinds'
 import { errorOf } from '@/lib/web/form-state'
 
 /** Believes a trust domain, or gives it other keys. */
-export function PutDomain({ name, ...proposing }: Proposing & { name?: string }) {
+export function PutDomain({ name, url = '', ...proposing }: Proposing & { name?: string; url?: string }) {
   return (
     <Propose
       {...proposing}
@@ -32,10 +32,17 @@ export function PutDomain({ name, ...proposing }: Proposing & { name?: string })
           <Textarea
             label="Trust bundle"
             name="bundle"
-            required
             rows={6}
             hint="JSON with its keys for JWT-SVIDs. It replaces all keys, so keep old ones in it while they are in use."
             error={errorOf(state, 'bundle')}
+          />
+          <Input
+            label="Or its address"
+            name="url"
+            autoComplete="off"
+            defaultValue={url}
+            hint="As in https://spire.example/bundle. It is fetched now and again as it asks, and its later keys are believed."
+            error={errorOf(state, 'url')}
           />
         </>
       )}

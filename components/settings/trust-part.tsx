@@ -3,7 +3,7 @@ import { Empty } from '@/components/ui/empty'
 import { Part } from '@/components/ui/part'
 import { Cell, Table } from '@/components/ui/table'
 
-export type ShownTrust = { id: string; name: string; says: string; tools: ReactNode }
+export type ShownTrust = { id: string; name: string; says: ReactNode; tools: ReactNode }
 
 type Props = { domains: readonly ShownTrust[]; issuers: readonly ShownTrust[]; adding: ReactNode }
 

@@ -17,6 +17,7 @@ import { listenForMetrics } from '@/lib/serve/metrics-listener'
 import { plain } from '@/lib/serve/plain'
 import { logWholeProcess } from '@/lib/serve/process-log'
 import { ensureSigningKeys } from '@/lib/usecases/credentials/ensure-signing-keys'
+import { refreshBundles } from '@/lib/usecases/sweep/refresh-bundles'
 import { authorityApp } from './app'
 import { everySecond } from './every-second'
 import type { Log } from './log'
@@ -59,7 +60,12 @@ async function main(): Promise<void> {
     () => shareRates(rates, limits.callsPerAgent),
     (error) => log.fault('rates', error),
   )
-  leaveOnSignal(log, drain, () => Promise.all([sweeper.stop(), sharing.stop(), closeDatabase()]))
+  const bundles = everySecond(
+    () => refreshBundles(permit),
+    (error) => log.fault('bundles', error),
+  )
+  const parts = [sweeper, sharing, bundles]
+  leaveOnSignal(log, drain, () => Promise.all([...parts.map((part) => part.stop()), closeDatabase()]))
 }
 
 async function listen(server: Server, { issuer, authorityPort, metricsPort, bind }: Settings): Promise<void> {

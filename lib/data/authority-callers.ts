@@ -6,6 +6,7 @@ import { pool } from './database'
 import { inBatches, readInBatches } from './in-batches'
 import { prepared } from './prepared'
 import { SigningKeyRow } from './signing-keys'
+import { BELIEVED } from './trust-refresh'
 
 const TrustDomainRow = z.object({ name: z.string(), version: z.number(), bundle: z.unknown() })
 const TrustRows = z.object({
@@ -22,7 +23,7 @@ const FactsRow = z.object({ now: z.date(), trust: z.string() })
 // One question for what every call needs: the clock that decides, who is believed, and our own keys.
 const FACTS = `select clock_timestamp() as now, json_build_object(
   'trustDomains', (select coalesce(json_agg(json_build_object('name', name, 'version', version, 'bundle', bundle)
-      order by name), '[]') from trust_domain),
+      order by name), '[]') from trust_domain where ${BELIEVED}),
   'issuers', (select coalesce(json_agg(json_build_object('id', id, 'tenantId', tenant_id, 'issuer', issuer, 'kind', kind,
       'jwks', jwks, 'environments', environments, 'rev', rev) order by issuer), '[]') from oidc_issuer),
   'keys', (select coalesce(json_agg(json_build_object('kid', kid, 'state', state, 'publicJwk', public_jwk,

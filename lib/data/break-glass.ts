@@ -1,11 +1,14 @@
+import { z } from 'zod'
 import type { Prisma } from '@/generated/prisma/client'
 import { type Actor, may } from '@/lib/domain/access'
 import { type BreakGlass, reviewProblem } from '@/lib/domain/break-glass'
 import { PersonId, RequestId } from '@/lib/domain/ids'
 import type { RequestRecord } from '@/lib/domain/request-record'
-import { database } from './database'
+import { database, pool } from './database'
 import { listRequests, listVotingFacts } from './requests'
+import { binder } from './trail-conditions'
 import { visibleTo } from './visible-requests'
+import { isVisible } from './visible-sql'
 
 /** The use of break-glass behind a request, with its review. */
 export async function findBreakGlass(requestId: RequestId): Promise<BreakGlass | null> {
@@ -45,17 +48,17 @@ export async function listReviewable(actor: Actor, now: Date): Promise<RequestRe
 
 export type LiveBreakGlass = { id: RequestId; expires: Date }
 
+const LiveRow = z.object({ id: RequestId, expires: z.date() })
+
 /** What runs on break-glass now and this person may see. */
 export async function listLiveBreakGlass(actor: Actor, now: Date): Promise<LiveBreakGlass[]> {
-  const live: Prisma.RequestWhereInput = {
-    breakGlass: { isNot: null },
-    grant: { state: 'live', expires: { gt: now } },
-  }
-  const rows = await database().request.findMany({
-    where: { AND: [live, await visibleTo(actor)] },
-    select: { id: true, grant: { select: { expires: true } } },
-    orderBy: [{ filed: 'asc' }, { id: 'asc' }],
-    take: 5,
-  })
-  return rows.flatMap(({ id, grant }) => (grant ? [{ id: RequestId.parse(id), expires: grant.expires }] : []))
+  const { values, bind } = binder()
+  const { rows } = await pool().query(
+    `select r.id, g.expires from break_glass b join request r on r.id = b.request_id
+       join permission_grant g on g.request_id = r.id
+     where g.state = 'live' and g.expires > ${bind(now)}::timestamptz and ${isVisible(actor, bind)}
+     order by r.filed, r.id limit 5`,
+    values,
+  )
+  return LiveRow.array().parse(rows)
 }

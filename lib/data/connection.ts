@@ -24,6 +24,8 @@ const SERVED = {
   idle_in_transaction_session_timeout: 10_000,
   keepAlive: true,
   keepAliveInitialDelayMillis: 5000,
+  // Every statement here ends in milliseconds: compiling one costs more than any of them.
+  options: '-c jit=off',
 } as const
 
 /** How every process connects. The embedded database has one session for all, which takes no settings. */

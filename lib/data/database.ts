@@ -16,7 +16,7 @@ export function database(): PrismaClient {
   requireAnswering()
   if (!kept.countersignDatabase) {
     onAway(severDatabase)
-    const pool = new SeverablePool({})
+    const pool = new SeverablePool({ pipeline: !isEmbedded() })
     const transactionOptions = { maxWait: patience(), timeout: 10_000 }
     kept.countersignDatabase = {
       client: new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions }),

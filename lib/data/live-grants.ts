@@ -16,6 +16,7 @@ import { grantStatus } from '@/lib/domain/status'
 import { database } from './database'
 import { lastSeenOf, lastTokensOf } from './grant-activity'
 import { countLive } from './live-counts'
+import { padded } from './padded'
 import { listPersonNames } from './people'
 import { GrantStateRow, StageRow, scopeOfSnapshot, VoteVerdictRow } from './rows'
 import { listServerChecks } from './servers'
@@ -96,6 +97,7 @@ export async function listLiveGrants(actor: Actor, page: Page): Promise<LiveGran
 /** The live grants somebody filed themselves: those whose time ends first come first. */
 export async function listOwnLiveGrants(actor: Actor, now: Date, take: number): Promise<LiveGrant[]> {
   const rows = await database().grant.findMany({
+    relationLoadStrategy: 'query',
     where: { ...isLive(now), requesterId: actor.personId, tenantId: actor.tenantId },
     select: SELECT,
     orderBy: [{ expires: 'asc' }, { id: 'asc' }],
@@ -111,13 +113,11 @@ async function liveGrantsOf(actor: Actor, rows: readonly Row[], now: Date): Prom
   const serverIds = rows.flatMap(({ scopes }) => scopes.map(({ serverId }) => serverId))
   const [agents, names, checks, seen, tokens] = await Promise.all([
     database().agent.findMany({
-      where: {
-        id: { in: [...new Set(rows.flatMap((row) => [row.agentId, row.child?.openedBy ?? []].flat()))] },
-      },
+      where: { id: { in: padded(rows.flatMap((row) => [row.agentId, row.child?.openedBy ?? []].flat())) } },
       select: { id: true, slug: true, owners: true },
     }),
     listPersonNames(rows.flatMap(({ requesterId, endedBy }) => [requesterId, endedBy ?? requesterId])),
-    listServerChecks([...new Set(serverIds)].map((id) => ResourceServerId.parse(id))),
+    listServerChecks(serverIds.map((id) => ResourceServerId.parse(id))),
     lastSeenOf(ids),
     lastTokensOf(ids),
   ])

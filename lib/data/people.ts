@@ -1,47 +1,17 @@
 import type { Prisma } from '@/generated/prisma/client'
 import { type Actor, Role } from '@/lib/domain/access'
 import { GroupId, PersonId, SignInId, TenantId } from '@/lib/domain/ids'
-import { type Factors, heldRoles, type Lack } from '@/lib/domain/second-factor'
 import { SignInMethod } from '@/lib/domain/sign-in'
 import { database } from './database'
 import { listReach } from './nesting'
+import { padded } from './padded'
 
 const WITH_RIGHTS = {
   roles: true,
   groups: { include: { group: true } },
-  secondFactor: { select: { confirmed: true } },
 } as const
 
-type SignInRow = Prisma.SignInGetPayload<{ include: { person: { include: typeof WITH_RIGHTS } } }>
 type PersonRow = Prisma.PersonGetPayload<{ include: typeof WITH_RIGHTS }>
-
-/** Who a live sign-in stands for, and what it lacks: with only a right password it may hold fewer roles, or none. */
-export type SignedInActor = { actor: Actor; method: SignInMethod; idleEnds: Date; lacks: Lack | null }
-
-/** Who a live sign-in stands for, or null: ended, out of time, unused for too long, disabled, or without a role. */
-export async function findSignedIn(signInId: SignInId, now: Date): Promise<SignedInActor | null> {
-  const signIn = await database().signIn.findUnique({
-    where: { id: signInId },
-    include: { person: { include: WITH_RIGHTS } },
-  })
-  if (!signIn || signIn.ended || signIn.expires <= now || signIn.idleEnds <= now) return null
-  if (signIn.person.disabled) return null
-  const actor = await actorOf(signIn.person, signInId, signIn.started)
-  const factors = factorsOf(signIn)
-  return actor && { ...withFactors(actor, factors), method: factors.method, idleEnds: signIn.idleEnds }
-}
-
-const factorsOf = ({ method, secondFactor, person }: SignInRow): Factors => ({
-  method: SignInMethod.parse(method),
-  given: secondFactor,
-  hasOne: Boolean(person.secondFactor?.confirmed),
-})
-
-// A seat in a group is the approver's: it goes with the role.
-function withFactors(actor: Actor, factors: Factors): { actor: Actor; lacks: Lack | null } {
-  const { roles, lacks } = heldRoles(actor.roles, factors)
-  return { actor: { ...actor, roles, groups: lacks ? [] : actor.groups }, lacks }
-}
 
 async function actorOf(person: PersonRow, signInId: SignInId, signedInAt: Date): Promise<Actor | null> {
   const [first] = person.roles
@@ -175,7 +145,7 @@ export async function findPersonActor(
 export async function listPersonNames(ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map()
   const rows = await database().person.findMany({
-    where: { id: { in: [...new Set(ids)] } },
+    where: { id: { in: padded(ids) } },
     select: { id: true, name: true },
   })
   return new Map(rows.map(({ id, name }) => [id, name]))

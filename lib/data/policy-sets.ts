@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { PolicySetVersion } from '@/lib/domain/ids'
 import type { Tx } from './commit'
-import { database, pool } from './database'
+import { database } from './database'
 
-const InForce = z.object({ version: PolicySetVersion, serial: z.number() })
 const PolicyFile = z.object({ name: z.string(), text: z.string() })
 
 export type StoredPolicySet = {
@@ -30,14 +29,6 @@ const storedOf = (row: {
 export async function findPolicyVersionInForce(): Promise<PolicySetVersion | null> {
   const row = await database().policyInForce.findUnique({ where: { id: 1 } })
   return row && PolicySetVersion.parse(row.version)
-}
-
-/** What is in force by its number, without its text. */
-export async function findPolicyInForce(): Promise<{ version: PolicySetVersion; serial: number } | null> {
-  const { rows } = await pool().query(
-    'select s.version, s.serial from policy_in_force f join policy_set s on s.version = f.version where f.id = 1',
-  )
-  return InForce.nullable().parse(rows[0] ?? null)
 }
 
 /** A stored policy set. It never changes, so its reader may keep it. */

@@ -17,3 +17,28 @@ export function prepared(text: string, values: unknown[]): pg.QueryConfig {
   names.set(text, name)
   return { name, text, values }
 }
+
+const FREQUENT = 8
+// Each connection keeps a plan of each, so their number has an end.
+const MOST_NAMED = 160
+const MOST_COUNTED = 1000
+const frequent = new Map<string, string>()
+const asked = new Map<string, number>()
+
+/**
+ * The name of a statement that is asked again and again, whose text may be made from what is looked for: one of a long
+ * list of ids has a text of its own for every length of the list, and most of them are never asked twice.
+ */
+export function frequentName(text: string): string | undefined {
+  const name = frequent.get(text)
+  if (name || frequent.size >= MOST_NAMED) return name
+  const times = (asked.get(text) ?? 0) + 1
+  if (times < FREQUENT) {
+    if (asked.size >= MOST_COUNTED) asked.clear()
+    asked.set(text, times)
+    return undefined
+  }
+  asked.delete(text)
+  frequent.set(text, nameOf(text))
+  return frequent.get(text)
+}

@@ -18,6 +18,7 @@ import { agentOfRow, WITH_AGENT } from './agents'
 import { database } from './database'
 import { membershipRowOf, nestedRowOf } from './membership-row'
 import { listReach } from './nesting'
+import { padded } from './padded'
 import { CutRow, GrantStateRow, RequestStateRow, StageRow, scopeOfSnapshot, VoteVerdictRow } from './rows'
 
 const WITH_SCOPES = { include: { scopes: { select: { scopeId: true } } } } as const
@@ -71,12 +72,15 @@ async function recordsOf(rows: readonly RequestRow[]): Promise<RequestRecord[]> 
     ...row.approvals.flatMap(({ personId, deputyFor }) => [personId, deputyFor ?? personId]),
   ])
   const [people, agents, templates] = await Promise.all([
-    db.person.findMany({ where: { id: { in: [...new Set(personIds)] } } }),
+    db.person.findMany({ where: { id: { in: padded(personIds) } } }),
     db.agent.findMany({
-      where: { id: { in: [...new Set(rows.map(({ agentId }) => agentId))] } },
+      where: { id: { in: padded(rows.map(({ agentId }) => agentId)) } },
       include: WITH_AGENT,
     }),
-    db.template.findMany({ where: { id: { in: rows.flatMap(({ templateId }) => templateId ?? []) } } }),
+    db.template.findMany({
+      where: { id: { in: padded(rows.flatMap(({ templateId }) => templateId ?? [])) } },
+      select: { id: true, name: true },
+    }),
   ])
   const names = new Map(people.map(({ id, name }) => [id, name]))
   const agentsById = new Map(agents.map((row) => [row.id, agentOfRow(row)]))
@@ -133,18 +137,23 @@ export async function findSubmitted(
   return row && { id: RequestId.parse(row.id), state: RequestStateRow.parse(row.state) }
 }
 
-/** Requests that match, newest first. The caller's `where` already says whose they are. */
+const NEWEST_FIRST = [{ filed: 'desc' as const }, { id: 'desc' as const }]
+
+/**
+ * Requests that match, newest first. The caller's `where` already says whose they are. Which they are is asked first:
+ * in one question, what hangs on them would be put together for all that match before a few of them are taken.
+ */
 export async function listRequests(
   where: Prisma.RequestWhereInput,
   page: { take: number; orderBy?: Prisma.RequestOrderByWithRelationInput[] },
 ): Promise<RequestRecord[]> {
-  const rows = await database().request.findMany({
-    where,
-    include: WITH_ALL,
-    orderBy: page.orderBy ?? [{ filed: 'desc' }, { id: 'desc' }],
-    take: page.take,
-  })
-  return recordsOf(rows)
+  const orderBy = page.orderBy ?? NEWEST_FIRST
+  const found = await database().request.findMany({ where, select: { id: true }, orderBy, take: page.take })
+  if (found.length === 0) return []
+  const ids = padded(found.map(({ id }) => id))
+  return recordsOf(
+    await database().request.findMany({ where: { id: { in: ids } }, include: WITH_ALL, orderBy }),
+  )
 }
 
 type VotingSubject = {

@@ -1,6 +1,7 @@
 import { ResourceServerId, type TenantId } from '@/lib/domain/ids'
 import { Scope } from '@/lib/domain/scope'
 import { database } from './database'
+import { padded } from './padded'
 
 export type Check = 'offline' | 'introspection'
 export const checkOf = (check: string): Check => (check === 'offline' ? 'offline' : 'introspection')
@@ -10,7 +11,7 @@ export async function listServerChecks(
   ids: readonly ResourceServerId[],
 ): Promise<Map<ResourceServerId, Check>> {
   const rows = await database().resourceServer.findMany({
-    where: { id: { in: [...ids] } },
+    where: { id: { in: padded(ids) } },
     select: { id: true, check: true },
   })
   return new Map(rows.map(({ id, check }) => [ResourceServerId.parse(id), checkOf(check)]))

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import pg from 'pg'
 import { DatabaseAway } from './availability'
 import { poolOptions } from './connection'
+import { onlyReads, type Question, readsTogether } from './reads-together'
 
 type Done = (error?: Error, client?: pg.PoolClient, release?: (broken?: boolean) => void) => void
 
@@ -40,6 +41,18 @@ export class SeverablePool extends pg.Pool {
       : new Promise<pg.PoolClient>((resolve, reject) =>
           this.#await((error, client) => (client ? resolve(client) : reject(error))),
         )) as pg.Pool['connect']
+
+  readonly #read = readsTogether(() => this.connect())
+  readonly #apart = super.query.bind(this) as (...args: unknown[]) => Promise<pg.QueryResult>
+
+  // Its overloads are many. Whoever calls it with a text, or with a text and what belongs to it, gets a promise.
+  override query = ((first: string | Question, values?: unknown[] | Done, done?: Done) => {
+    const isPromised = typeof values !== 'function' && done === undefined
+    const question = typeof first === 'string' ? { text: first, values: (values ?? []) as unknown[] } : first
+    return isPromised && this.options.pipeline && onlyReads(question.text)
+      ? this.#read(question)
+      : this.#apart(first, values, done)
+  }) as pg.Pool['query']
 
   #await(done: Done): void {
     let isOver = false

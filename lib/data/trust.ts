@@ -73,8 +73,9 @@ export async function listIssuers(tenantId: TenantId): Promise<IssuerState[]> {
   return rows.map(issuerOf)
 }
 
-const domainOf = ({ name, bundle, version }: Prisma.TrustDomainGetPayload<object>): DomainState => ({
-  ...{ name, bundle, version },
+const domainOf = (row: Prisma.TrustDomainGetPayload<object>): DomainState => ({
+  ...{ name: row.name, bundle: row.bundle, version: row.version },
+  ...{ url: row.bundleUrl, refreshed: row.refreshed, problem: row.problem },
 })
 
 /** The trust domains a tenant believes, by name. */

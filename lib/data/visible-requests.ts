@@ -21,24 +21,25 @@ const stagesOfGroups = (actor: Actor): Prisma.RequestWhereInput[] =>
   ])
 
 // What an agent proposed is its human's business alone until they have confirmed it, also when they never do.
-const UNCONFIRMED: Prisma.RequestWhereInput = {
-  proposedUnder: { not: null },
-  decisionIds: { isEmpty: true },
-}
+const notProposedToOthers = ({ personId }: Actor): Prisma.RequestWhereInput => ({
+  NOT: { proposedUnder: { not: null }, decisionIds: { isEmpty: true }, requesterId: { not: personId } },
+})
 
 /** `maySeeRequest` as a condition of the query. */
 export function whereVisible(actor: Actor): Prisma.RequestWhereInput {
-  const own = { requesterId: actor.personId, tenantId: actor.tenantId }
   const touched: Prisma.RequestWhereInput = {
     OR: [{ tenantId: actor.tenantId }, { scopes: { some: { tenantId: actor.tenantId } } }],
-    NOT: UNCONFIRMED,
+    ...notProposedToOthers(actor),
   }
-  if (may(actor, 'request.see_all')) return { OR: [own, touched] }
+  if (may(actor, 'request.see_all')) return touched
   const asApprover: Prisma.RequestWhereInput[] = may(actor, 'request.see_groups')
     ? [...stagesOfGroups(actor), { approvals: { some: { personId: actor.personId } } }]
     : []
   return {
-    OR: [own, { AND: [touched, { OR: [ownedAgent(actor), ...asApprover] }] }],
+    OR: [
+      { requesterId: actor.personId, tenantId: actor.tenantId },
+      { AND: [touched, { OR: [ownedAgent(actor), ...asApprover] }] },
+    ],
   }
 }
 

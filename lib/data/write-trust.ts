@@ -28,29 +28,33 @@ const moveAgent = async (tx: Tx, { id, rev }: { id: AgentId; rev: number }) =>
   expectOne(await tx.agent.updateMany({ where: { id, rev }, data: { rev: { increment: 1 } } }))
 
 /** Every agent that is known by it, in the order in which rows are locked. */
-async function moveAgents(tx: Tx, ids: readonly { agentId: string }[]): Promise<void> {
+export async function moveAgents(tx: Tx, ids: readonly { agentId: string }[]): Promise<void> {
   const all = [...new Set(ids.map(({ agentId }) => agentId))].sort()
   await tx.$queryRaw`select id from agent where id = any(${all}) order by id for no key update`
   await tx.agent.updateMany({ where: { id: { in: all } }, data: { rev: { increment: 1 } } })
 }
 
-const inDomain = (tx: Tx, trustDomain: string) =>
+export const inDomain = (tx: Tx, trustDomain: string) =>
   tx.agentIdentity.findMany({ where: { trustDomain }, select: { agentId: true } })
 const ofIssuer = (tx: Tx, issuerId: string) =>
   tx.agentSubject.findMany({ where: { issuerId }, select: { agentId: true } })
 
 type Put<K> = Extract<TrustChange, { kind: K }>
 
-async function putDomain(tx: Tx, { name, bundle }: Put<'domain.put'>, { effect, tenantId }: Agreed) {
+async function putDomain(tx: Tx, { name, bundle, url }: Put<'domain.put'>, of: Agreed) {
+  const { effect, tenantId, now } = of
+  const source = url
+    ? { bundleUrl: url, refreshed: now, nextRefresh: now, problem: null }
+    : { bundleUrl: null, refreshed: null, nextRefresh: null, problem: null }
   if (effect.rev === 0) {
-    await tx.trustDomain.create({ data: { name, tenantId, bundle } })
+    await tx.trustDomain.create({ data: { name, tenantId, bundle, ...source } })
     return
   }
   await moveAgents(tx, await inDomain(tx, name))
   expectOne(
     await tx.trustDomain.updateMany({
       where: { name, tenantId, version: effect.rev },
-      data: { bundle, version: { increment: 1 } },
+      data: { bundle, ...source, version: { increment: 1 } },
     }),
   )
 }

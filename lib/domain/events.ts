@@ -71,6 +71,9 @@ export const EVENTS = {
   'trust.changed': 'A trust domain and its keys were set.',
   'trust.removed':
     'An administrator removed a trust domain or an issuer. Nothing it signs is believed any more.',
+  'trust.refreshed': 'The bundle of a trust domain was fetched from its address and holds other keys.',
+  'trust.refresh_failed':
+    'The bundle of a trust domain could not be fetched. The last one stays for a day at most.',
   'issuer.changed': 'An issuer of workload tokens was set, with its keys and environments.',
   'key.created': 'A signing key was made.',
   'key.rotated': 'The next signing key took over. What the one before signed stays good.',

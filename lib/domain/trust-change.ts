@@ -5,6 +5,7 @@ import { ISSUER_KINDS } from './issuer-kinds'
 import { EnvironmentMap, IssuerKind } from './oidc-issuer'
 import type { Effect } from './people-change'
 import { type Result, refusal } from './result'
+import { type BundleSource, bundleWords, isOlder, keySetWords } from './trust-bundle'
 
 const JsonObject = z.record(z.string(), z.json())
 
@@ -26,7 +27,11 @@ export const TrustChange = z.discriminatedUnion('kind', [
     ...{ kind: z.literal('issuer.put'), issuer: z.string(), issuerKind: IssuerKind },
     ...{ jwks: JsonObject.nullable(), environments: EnvironmentMap.nullable() },
   }),
-  z.object({ kind: z.literal('domain.put'), name: z.string(), bundle: JsonObject }),
+  z.object({
+    ...{ kind: z.literal('domain.put'), name: z.string(), bundle: JsonObject },
+    /** Where later bundles are fetched from. */
+    url: z.string().nullable().default(null),
+  }),
 ])
 export type TrustChange = z.infer<typeof TrustChange>
 
@@ -44,7 +49,7 @@ export type IssuerState = {
   environments: EnvironmentMap | null
   rev: number
 }
-export type DomainState = { name: string; bundle: unknown; version: number }
+export type DomainState = { name: string; bundle: unknown; version: number } & BundleSource
 
 /** What is true of its subject now. Of another tenant's there is nothing but that it is taken. */
 export type TrustFacts = {
@@ -108,23 +113,6 @@ export const subjectWords = ({ issuer, subject, conditions, environment }: Subje
   environment: environment ?? 'as its claims say',
 })
 
-const Keys = z.object({ keys: z.array(z.looseObject({ kid: z.string().optional() })) })
-
-const Sequence = z.object({ spiffe_sequence: z.number() })
-
-// A trust domain counts its bundles up (SPIFFE Trust Domain and Bundle §4.1.1): an older one holds keys it has taken back.
-function isOlder(bundle: unknown, before: unknown): boolean {
-  const [next, last] = [Sequence.safeParse(bundle), Sequence.safeParse(before)]
-  return next.success && last.success && next.data.spiffe_sequence < last.data.spiffe_sequence
-}
-
-/** "2 keys: a, b" */
-export function keySetWords(jwks: unknown): string {
-  const keys = Keys.safeParse(jwks).data?.keys ?? []
-  const kids = keys.map(({ kid }) => kid ?? 'without a name').join(', ')
-  return keys.length === 1 ? `1 key: ${kids}` : `${keys.length} keys: ${kids}`
-}
-
 type Issuer = Pick<IssuerState, 'kind' | 'jwks' | 'environments'>
 
 export function issuerWords({ kind, jwks, environments }: Issuer): string {
@@ -141,8 +129,8 @@ export function trustEffect(change: TrustChange, facts: TrustFacts): Result<Effe
   if (facts.isTaken) return refusal('identity_taken')
   if (change.kind === 'domain.put') {
     if (isOlder(change.bundle, facts.domain?.bundle)) return refusal('bundle_older')
-    const before = facts.domain ? keySetWords(facts.domain.bundle) : 'none'
-    const after = keySetWords(change.bundle)
+    const before = facts.domain ? bundleWords(facts.domain) : 'none'
+    const after = bundleWords(change)
     return effect(`Trust domain ${change.name}`, before, after, facts.domain?.version ?? 0)
   }
   const { issuer } = facts

@@ -14,6 +14,7 @@ type Happening =
   | 'request'
   | 'fault'
   | 'sweep'
+  | 'bundles'
   | 'notices'
   | 'rates'
   | 'output'

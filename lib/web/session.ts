@@ -1,31 +1,25 @@
 import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
-import { getServerSession } from 'next-auth'
 import { cache } from 'react'
-import { z } from 'zod'
 import { databaseNow } from '@/lib/data/clock'
 import { type Ability, type Actor, may } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
-import { SignInId } from '@/lib/domain/ids'
 import type { Lack } from '@/lib/domain/second-factor'
 import { currentReference } from '@/lib/serve/reference'
 import { findLiveSignIn } from '@/lib/usecases/facts/live-sign-in'
 import { settings } from '@/lib/usecases/facts/settings'
 import { keepSignIn } from '@/lib/usecases/people/keep-sign-in'
-import { authOptions } from './auth-options'
 import { isDirectLoopback } from './demo-guard'
 import { keepToOwnName } from './own-address'
+import { signInOfCookie } from './sign-in-token'
 import { UNATTENDED } from './unattended'
-
-const SessionToken = z.object({ signInId: SignInId })
 
 /** The sign-in of this request's cookie, if it still works. Asked of the database once a request. */
 const findSignIn = cache(async () => {
   const all = await headers()
   if (settings().demo && !isDirectLoopback((name) => all.get(name), settings().consoleUrl)) return null
-  const token = SessionToken.safeParse(await getServerSession(authOptions()))
-  if (!token.success) return null
-  return findLiveSignIn(token.data.signInId)
+  const signInId = await signInOfCookie()
+  return signInId && findLiveSignIn(signInId)
 })
 
 /**

@@ -1,9 +1,11 @@
 import * as oauth from 'oauth4webapi'
-import { database } from '@/lib/data/database'
+import { database, pool } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
 import type { AgentId, PersonId } from '@/lib/domain/ids'
-import { INSECURE, type TestAgent } from './authority'
-import { SERVERS, type TestWorld, TRUST_DOMAIN } from './world'
+import { INSECURE, introspect, makeAgent, serveAuthority, type TestAgent } from './authority'
+import { freshDatabase } from './database'
+import { makeAsker } from './evaluations'
+import { buildWorld, SERVERS, type TestWorld, TRUST_DOMAIN } from './world'
 
 export type ChildSaid = {
   status: number
@@ -70,3 +72,44 @@ export async function post(
 /** Hands part of a grant on. */
 export const handOn = (agent: TestAgent, issuer: string, grantId: string, ask: unknown) =>
   post(agent, issuer, `/grants/${grantId}/children`, ask)
+
+export const spiffe = (slug: string, environment = 'staging') =>
+  `spiffe://${TRUST_DOMAIN}/env/${environment}/agent/${slug}`
+export const ASK = { agent: spiffe('stranger'), resources: TICKETS, expires_in: 600 }
+
+export const claimsOf = (jwt: string) =>
+  JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString())
+export const leftOf = async (id: string) =>
+  (await database().grant.findUniqueOrThrow({ where: { id } })).usesLeft
+export const stateOf = async (id: string) =>
+  (await database().grant.findUniqueOrThrow({ where: { id } })).state
+export const tokenOf = async (agent: TestAgent, grantId: string) =>
+  (await agent.exchange({ mandate: await agent.mandateOf(grantId), resource: SERVERS.tickets })).access_token
+
+export async function eventsOf(grantId: string) {
+  const { rows } = await pool().query(
+    'select type, entry from trail_event where grant_id = $1 order by leaf',
+    [grantId],
+  )
+  return rows.map(({ type, entry }) => ({ type: String(type), data: JSON.parse(entry).data }))
+}
+
+/** Two agents, of which the first has grants that it may hand on to the second. */
+export async function childrenWorld() {
+  const db = await freshDatabase()
+  const world = await buildWorld()
+  const authority = await serveAuthority()
+  const { issuer } = authority
+  const triage = await makeAgent(world, issuer)
+  const stranger = await makeAgent(world, issuer, { agent: 'stranger' })
+  const tickets = makeAsker(world, issuer, 'tickets')
+  const open = (grantId: string, ask: unknown = ASK, agent = triage) => handOn(agent, issuer, grantId, ask)
+  const isActive = async (token: string) =>
+    (await introspect(world, issuer, { as: 'tickets', identifier: SERVERS.tickets, token })).active
+  const dispose = async () => {
+    await authority.close()
+    await db.dispose()
+  }
+  return { world, issuer, triage, stranger, tickets, open, isActive, dispose }
+}
+export type ChildrenWorld = Awaited<ReturnType<typeof childrenWorld>>

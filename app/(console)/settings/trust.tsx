@@ -1,10 +1,11 @@
+import { DomainState } from '@/components/settings/domain-state'
 import { PutDomain, PutIssuer, RemoveTrust } from '@/components/settings/trust-dialogs'
 import { TrustPart } from '@/components/settings/trust-part'
 import { listAdministrators } from '@/lib/data/person-states'
 import { listIssuers, listTrustDomains } from '@/lib/data/trust'
 import { type Actor, may } from '@/lib/domain/access'
 import { isAlone } from '@/lib/domain/administrators'
-import { type DomainState, type IssuerState, issuerWords, keySetWords } from '@/lib/domain/trust-change'
+import { type DomainState as Domain, type IssuerState, issuerWords } from '@/lib/domain/trust-change'
 import { pageNow } from '@/lib/web/session'
 import { proposeTrustAction, removeTrustAction } from './trust-actions'
 
@@ -31,7 +32,7 @@ export async function Trust({ actor }: { actor: Actor }) {
     <TrustPart
       adding={adding}
       domains={domains.map((domain) => ({
-        ...{ id: domain.name, name: domain.name, says: keySetWords(domain.bundle) },
+        ...{ id: domain.name, name: domain.name, says: <DomainState domain={domain} now={now} /> },
         tools: proposing && domainTools(domain, proposing),
       }))}
       issuers={issuers.map((issuer) => ({
@@ -44,9 +45,9 @@ export async function Trust({ actor }: { actor: Actor }) {
 
 type Proposing = { action: typeof proposeTrustAction; isAlone: boolean }
 
-const domainTools = ({ name }: DomainState, proposing: Proposing) => (
+const domainTools = ({ name, url }: Domain, proposing: Proposing) => (
   <div className="row">
-    <PutDomain {...proposing} name={name} />
+    <PutDomain {...proposing} name={name} url={url ?? ''} />
     <RemoveTrust name={name} fields={{ kind: 'domain', name }} action={removeTrustAction} />
   </div>
 )

@@ -81,7 +81,7 @@ function consoleEnvironment({ consolePort }: Settings) {
 }
 
 function consoleArguments({ consolePort }: Settings, dev: boolean): string[] {
-  if (!dev) return entryArguments('console')
+  if (!dev) return [...CROWD_FLAGS, ...entryArguments('console')]
   const bin = createRequire(join(projectRoot, 'package.json')).resolve('next/dist/bin/next')
   // `next dev` listens on every interface unless told. child.mjs makes `localhost` mean 127.0.0.1.
   return childArguments(bin, 'dev', '-H', 'localhost', '-p', String(consolePort))

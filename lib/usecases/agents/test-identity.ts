@@ -51,11 +51,18 @@ export async function testIdentity(
   const proof = { as: seen.as, jwt: token }
   const { issuer } = settings()
   const proven = await identify({ issuer, permit: webhookPermit(settings()) }, trusted, proof)
-  const accepted = proven.ok && proven.agent.id === agentId
+  const isThis = proven.ok && proven.agent.id === agentId
+  const accepted = isThis && agent.environments.includes(proven.environment)
   const says = proven.ok
-    ? verdictOf(proven.agent.id === agentId, agent.slug, proven.environment)
+    ? verdictOf(isThis, accepted, { slug: agent.slug, environment: proven.environment })
     : proven.description
-  const reason = proven.ok ? (accepted ? 'accepted' : 'actor_mismatch') : proven.reason
+  const reason = proven.ok
+    ? accepted
+      ? 'accepted'
+      : isThis
+        ? 'environment_mismatch'
+        : 'actor_mismatch'
+    : proven.reason
   const parts = seen.parts.map(({ name, value }) => ({
     name: visibleParts(name),
     value: visibleParts(value),
@@ -69,7 +76,9 @@ export async function testIdentity(
 }
 
 // That another tenant knows whom it proves is nobody's here.
-const verdictOf = (isThis: boolean, slug: string, environment: string) =>
-  isThis
-    ? `It proves ${slug}, running in ${environment}.`
+function verdictOf(isThis: boolean, accepted: boolean, of: { slug: string; environment: string }): string {
+  if (accepted) return `It proves ${of.slug}, running in ${of.environment}.`
+  return isThis
+    ? `It proves ${of.slug}, running in ${of.environment}, and that is not one of its environments. A mandate is refused with it.`
     : 'It proves another agent, or one of another tenant. A mandate of this agent is refused with it.'
+}

@@ -14,6 +14,7 @@ import { addressProblem } from '@/lib/domain/webhook'
 import { readJwks } from '@/lib/identity/jwks'
 import { parseSpiffeBundle } from '@/lib/identity/spiffe-bundle'
 import { isTrustDomain } from '@/lib/identity/spiffe-id'
+import { fetchJson } from '@/lib/signals/fetch-json'
 import { type Proposed, prepareProposal } from '../facts/propose'
 import { settings } from '../facts/settings'
 
@@ -28,7 +29,8 @@ export const ProposeTrust = z.discriminatedUnion('kind', [
   }),
   z.object({
     ...{ kind: z.literal('domain'), name: Plain.min(1, 'Give the name of the trust domain.') },
-    bundle: Document.min(1, 'Paste the trust bundle.'),
+    bundle: Document.default(''),
+    url: Plain.default(''),
   }),
 ])
 export type ProposeTrust = z.infer<typeof ProposeTrust>
@@ -37,7 +39,7 @@ export type ProposeTrust = z.infer<typeof ProposeTrust>
 export async function proposeTrust(actor: Actor, act: Act, input: ProposeTrust): Promise<Result<Proposed>> {
   if (!may(actor, 'trust.change'))
     return commit<never>(act, refused('not_allowed', ruleAttempt(actor, 'trust.put', 'not_allowed')))
-  const change = input.kind === 'issuer' ? issuerChange(input) : domainChange(input)
+  const change = input.kind === 'issuer' ? issuerChange(input) : await domainChange(input)
   if (!change.ok) return change
   const prepared = await prepareProposal(actor, change.value)
   if (!prepared.ok) return prepared
@@ -48,17 +50,37 @@ export async function proposeTrust(actor: Actor, act: Act, input: ProposeTrust):
 const wrong = (field: string, problem: string) => refusal<never>('invalid', { fields: { [field]: problem } })
 const JsonObject = z.record(z.string(), z.json())
 
-function domainChange({
-  name,
-  bundle: text,
-}: Extract<ProposeTrust, { kind: 'domain' }>): Result<TrustChange> {
+type DomainInput = Extract<ProposeTrust, { kind: 'domain' }>
+
+async function domainChange({ name, bundle: text, url }: DomainInput): Promise<Result<TrustChange>> {
   if (!isTrustDomain(name))
     return wrong('name', 'Give a name like agents.example: lower-case letters, digits, dots and dashes.')
-  const reading = parseSpiffeBundle(text)
-  if (!reading.ok) return wrong('bundle', reading.problem)
+  if ((text === '') === (url === ''))
+    return wrong('bundle', 'Paste the trust bundle, or give the address it is fetched from, not both.')
+  const field = url ? 'url' : 'bundle'
+  const source = url ? await fetchedBundle(url) : readText(text)
+  if (!source.ok) return wrong(field, source.problem)
+  const reading = parseSpiffeBundle(source.value)
+  if (!reading.ok) return wrong(field, reading.problem)
   if (reading.bundle.keys.length === 0)
-    return wrong('bundle', 'The bundle holds no key with use jwt-svid and a kid.')
-  return { ok: true, value: { kind: 'domain.put', name, bundle: JsonObject.parse(JSON.parse(text)) } }
+    return wrong(field, 'The bundle holds no key with use jwt-svid and a kid.')
+  const bundle = JsonObject.parse(source.value)
+  return { ok: true, value: { kind: 'domain.put', name, bundle, url: url || null } }
+}
+
+const readText = (text: string) => {
+  const json = parseStrictJson(text)
+  return json.ok ? json : { ...json, problem: `The bundle cannot be read. ${json.problem}` }
+}
+
+// Both administrators see the keys it holds now. Later ones are believed as they come from the same address.
+async function fetchedBundle(text: string) {
+  const url = URL.canParse(text) ? new URL(text) : null
+  const isPlain = url && /^https?:$/.test(url.protocol) && url.username === '' && url.hash === ''
+  if (!isPlain) return { ok: false, problem: 'Give an address like https://spire.example/bundle.' } as const
+  const permit = webhookPermit(settings())
+  const problem = addressProblem(url, permit)
+  return problem ? ({ ok: false, problem } as const) : fetchJson({ url, permit })
 }
 
 type IssuerInput = Extract<ProposeTrust, { kind: 'issuer' }>

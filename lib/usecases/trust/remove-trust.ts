@@ -7,7 +7,8 @@ import type { Act } from '@/lib/domain/act'
 import { OidcIssuerId, type TenantId } from '@/lib/domain/ids'
 import { ruleAttempt } from '@/lib/domain/proposal'
 import { done, type Result, refusal, refused } from '@/lib/domain/result'
-import { issuerWords, keySetWords } from '@/lib/domain/trust-change'
+import { bundleWords } from '@/lib/domain/trust-bundle'
+import { issuerWords } from '@/lib/domain/trust-change'
 
 export const RemoveTrust = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('issuer'), issuerId: OidcIssuerId }),
@@ -31,7 +32,7 @@ async function subjectOf(tenantId: TenantId, input: RemoveTrust): Promise<Subjec
     domain && {
       ...{
         of: domain.name,
-        before: keySetWords(domain.bundle),
+        before: bundleWords(domain),
         remove: (tx) => deleteTrustDomain(tx, domain),
       },
     }

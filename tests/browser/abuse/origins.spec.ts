@@ -141,6 +141,8 @@ const BY: Readonly<Record<string, Persona>> = {
   testIdentityAction: 'administrator',
   proposeTrustAction: 'administrator',
   removeTrustAction: 'administrator',
+  proposeServerAction: 'administrator',
+  tryTokenAction: 'administrator',
   endSignInAction: 'administrator',
   disablePersonAction: 'administrator',
   removeFromGroupAction: 'administrator',
@@ -164,8 +166,14 @@ const WITHOUT_STATE: Readonly<Record<string, readonly unknown[] | 'form'>> = {
 const GOES_ON: readonly string[] = ['signInAction', 'giveSecondFactorAction']
 const leading = ({ name }: ServerAction) => (GOES_ON.includes(name) ? ['/', IDLE] : [IDLE])
 
-/** The actions whose form has no fields. Demo people have no password to stand a second factor beside. */
-const WITHOUT_FIELDS: Readonly<Record<string, string>> = { beginSecondFactorAction: 'not_found' }
+/**
+ * The actions whose form may stay empty. Demo people have no password to stand a second factor beside, and a key is
+ * asked to change by somebody who may not.
+ */
+const WITHOUT_FIELDS: Readonly<Record<string, string>> = {
+  beginSecondFactorAction: 'not_found',
+  rotateSigningKeyAction: 'not_allowed',
+}
 
 /** What reaches oneself in the console is anybody's own to choose, and a form with nothing ticked is a choice. */
 const ABOUT_ONESELF: readonly string[] = ['chooseNoticesAction', 'markNoticesReadAction', 'chooseKeysAction']

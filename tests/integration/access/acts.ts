@@ -491,5 +491,6 @@ export const NOT_FOR_PEOPLE = [
   'noteStoppedAgents',
   'noteStageMarks',
   'tendSigningKeys',
+  'refreshBundles',
   'signInAsPersona',
 ]

@@ -4,6 +4,7 @@ import { readDefaultPolicySet } from '@/lib/ops/policies'
 import { exchangeRequest, makeCallers } from '@/tests/bench/exchange/callers'
 import { SECRET, serveAuthority, type TestAuthority } from '@/tests/harness/authority'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { addIssuer, addSubject, issued, newKey } from '@/tests/harness/issuers'
 import { startReplica } from '@/tests/harness/replica'
 import { activate, buildWorld, type TestWorld, TRUST_DOMAIN } from '@/tests/harness/world'
 
@@ -61,7 +62,7 @@ const holdSweeper = () =>
     values ('left over', 'this test', 1, clock_timestamp() + interval '1 minute')
     on conflict (name) do update set holder = excluded.holder, fence = lease.fence + 1, until = excluded.until`
 
-const issued = ['issued', 'issued']
+const issued200 = ['issued', 'issued']
 const both = (reason: string) => [reason, reason]
 
 type Change = { what: string; reason: string; make: (caller: Caller) => Promise<() => Promise<unknown>> }
@@ -152,13 +153,43 @@ const CHANGES: readonly Change[] = [
 describe('the next request, on both replicas, sees', { timeout: 60_000 }, () => {
   test.each(CHANGES)('$what', async ({ reason, make }) => {
     const { caller, askBoth } = await aCaller()
-    expect(await askBoth()).toEqual(issued)
-    expect(await askBoth()).toEqual(issued)
+    expect(await askBoth()).toEqual(issued200)
+    expect(await askBoth()).toEqual(issued200)
     const undo = await make(caller)
     expect(await askBoth()).toEqual(both(reason))
     await undo()
-    expect(await askBoth()).toEqual(issued)
+    expect(await askBoth()).toEqual(issued200)
   })
+})
+
+test('the next request, on both replicas, sees an issuer’s other keys, a condition, and a subject taken away', {
+  timeout: 60_000,
+}, async () => {
+  const { caller, texts } = await aCaller()
+  const [key, other] = [await newKey(), await newKey()]
+  const issuer = 'https://ci.example'
+  const issuerId = await addIssuer(world, { issuer, kind: 'oidc', key })
+  const { id } = await addSubject(world, { issuerId, subject: 'runner', environment: 'staging' })
+  const workload = await issued(key, { iss: issuer, aud: authority.issuer, sub: 'runner' })
+  const ask = () => askBoth(caller, { ...texts, workload })
+  const setKeys = ({ publicJwk }: typeof key) =>
+    database().oidcIssuer.update({
+      where: { id: issuerId },
+      data: { jwks: { keys: [publicJwk] }, rev: { increment: 1 } },
+    })
+  const setConditions = (conditions: object[]) =>
+    database().agentSubject.update({ where: { id }, data: { conditions } })
+  expect(await ask()).toEqual(issued200)
+  await setKeys(other)
+  expect(await ask()).toEqual(both('actor_untrusted'))
+  await setKeys(key)
+  expect(await ask()).toEqual(issued200)
+  await setConditions([{ claim: 'ref', is: 'exact', value: 'main' }])
+  expect(await ask()).toEqual(both('actor_unknown'))
+  await setConditions([])
+  expect(await ask()).toEqual(issued200)
+  await database().agentSubject.delete({ where: { id } })
+  expect(await ask()).toEqual(both('actor_unknown'))
 })
 
 test('A20: one proof sent to both replicas at once is taken once', async () => {

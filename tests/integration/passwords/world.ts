@@ -1,7 +1,7 @@
 import { Secret, TOTP } from 'otpauth'
 import { databaseNow } from '@/lib/data/clock'
 import { pool } from '@/lib/data/database'
-import { findSignedIn } from '@/lib/data/people'
+import { findSignedIn } from '@/lib/data/signed-in'
 import type { Actor, Role } from '@/lib/domain/access'
 import type { SignInId } from '@/lib/domain/ids'
 import type { Mark } from '@/lib/domain/throttle'

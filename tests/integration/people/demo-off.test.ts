@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { databaseNow } from '@/lib/data/clock'
 import { pool } from '@/lib/data/database'
-import { findSignedIn } from '@/lib/data/people'
+import { findSignedIn } from '@/lib/data/signed-in'
 import { setUp } from '@/lib/ops/setup'
 import { findLiveSignIn } from '@/lib/usecases/facts/live-sign-in'
 import { signInAsPersona } from '@/lib/usecases/people/sign-in-as-persona'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { databaseNow } from '@/lib/data/clock'
 import { database, pool } from '@/lib/data/database'
-import { findSignedIn } from '@/lib/data/people'
+import { findSignedIn } from '@/lib/data/signed-in'
 import { readGroupMap } from '@/lib/domain/group-map'
 import type { PersonId } from '@/lib/domain/ids'
 import { readProviderClaims } from '@/lib/domain/provider-claims'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { databaseNow } from '@/lib/data/clock'
 import { database, pool } from '@/lib/data/database'
-import { findSignedIn } from '@/lib/data/people'
+import { findSignedIn } from '@/lib/data/signed-in'
 import { setUp } from '@/lib/ops/setup'
 import { signInWithProvider } from '@/lib/usecases/people/sign-in-with-provider'
 import { openSetupLink } from '@/lib/usecases/setup/open-setup-link'

@@ -123,6 +123,9 @@ describe('an issuer and what it calls an agent', () => {
       value: [{ kind: 'text', text: CI }],
     })
     expect(await tested(token, world.agents.stranger)).toMatchObject({ accepted: false })
+    const elsewhere = await tested(await svidOf(world, authority.issuer, { environment: 'moon' }))
+    expect(elsewhere).toMatchObject({ accepted: false })
+    expect(elsewhere.says).toContain('running in moon, and that is not one of its environments')
     expect((await tested(await runner({ ref: 'refs/tags/1' }))).says).toContain('ref starts with refs/heads/')
     expect((await tested(await runner({ exp: 1 }))).says).toContain('validity time')
     expect((await tested(await svidOf(world, authority.issuer))).accepted).toBe(true)
@@ -133,7 +136,7 @@ describe('an issuer and what it calls an agent', () => {
       database().trailEvent.findMany({ where: { type: 'agent.identity_tested' } }),
       database().trailText.findMany(),
     ])
-    expect(events).toHaveLength(6)
+    expect(events).toHaveLength(7)
     expect(JSON.stringify([events.map(({ entry }) => entry), pins])).not.toContain(token.split('.')[1])
   })
 
@@ -222,7 +225,7 @@ describe('a key', () => {
 
 describe('a trust domain', () => {
   const putDomain = (name: string, bundle: object) =>
-    proposeTrust(first, actOf(first), { kind: 'domain', name, bundle: JSON.stringify(bundle) })
+    proposeTrust(first, actOf(first), { kind: 'domain', name, bundle: JSON.stringify(bundle), url: '' })
 
   test('is added with a SPIFFE ID in it; one that is there keeps to its tenant', async () => {
     const bundle = { keys: [{ ...world.domainKey.publicJwk, kid: 'k' }] }

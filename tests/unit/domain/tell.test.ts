@@ -54,6 +54,14 @@ describe('who is told', () => {
     expect(toldTo(event('agent.persisted'))).toEqual([ADMIN, OWNER])
   })
 
+  test('that an agent proposes something: its human, and nobody else', () => {
+    const proposed = event('request.proposed', { outcome: 'held' })
+    expect(tell(proposed, facts({ isAwaiting: false, open: [], stages: [] }))).toMatchObject({
+      ...{ kind: 'proposed', recipients: [REQUESTER] },
+      says: 'refund-triage proposes request R-AAAA. It waits for you to confirm it.',
+    })
+  })
+
   test('of a stage that was signed: only when it opens a later one', () => {
     const closed = event('stage.closed', { stage: { name: 'security', tenantId: TENANT } })
     expect(toldTo(closed, facts({ open: signable(STAGES.slice(1, 2), ONE) }))).toBeNull()

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { AgentId, OidcIssuerId } from '@/lib/domain/ids'
 import { RuleChange } from '@/lib/domain/rule-change'
+import { believedUntil, bundleWords, keySetWords, refreshSeconds } from '@/lib/domain/trust-bundle'
 import {
   issuerWords,
   isTrustChange,
-  keySetWords,
   TrustChange,
   type TrustFacts,
   trustEffect,
@@ -72,8 +72,10 @@ describe('an issuer', () => {
   })
 })
 
+const PASTED = { url: null, refreshed: null, problem: null }
+
 describe('a trust domain', () => {
-  const believed = { name: 'agents.example', bundle: { keys: [], spiffe_sequence: 5 }, version: 2 }
+  const believed = { name: 'agents.example', bundle: { keys: [], spiffe_sequence: 5 }, version: 2, ...PASTED }
 
   it('takes a bundle of the same age or newer, and no older one', () => {
     for (const spiffe_sequence of [5, 6])
@@ -86,6 +88,17 @@ describe('a trust domain', () => {
     expect(keySetWords({ keys: [{ kid: 'a' }] })).toBe('1 key: a')
     expect(keySetWords({ keys: [{ kid: 'a' }, {}] })).toBe('2 keys: a, without a name')
     expect(keySetWords('nonsense')).toBe('0 keys: ')
+    const bundle = { keys: [{ kid: 'a' }], spiffe_sequence: 3 }
+    expect(bundleWords({ bundle, url: 'https://x.example/b' })).toBe(
+      '1 key: a; sequence 3; from https://x.example/b',
+    )
+  })
+
+  it('is fetched again as its bundle asks, within a minute and an hour, and believed for a day', () => {
+    expect([null, 0, 90, 1e9].map(refreshSeconds)).toEqual([300, 60, 90, 3600])
+    const refreshed = new Date('2026-11-26T12:00:00Z')
+    expect(believedUntil({ url: 'https://x.example/b', refreshed })).toEqual(new Date('2026-11-27T12:00:00Z'))
+    expect(believedUntil({ url: null, refreshed: null })).toBeNull()
   })
 })
 

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { databaseNow } from '@/lib/data/clock'
-import { findSignedIn } from '@/lib/data/people'
+import { findSignedIn } from '@/lib/data/signed-in'
 import { SignInId } from '@/lib/domain/ids'
 import { policyInForce } from '@/lib/usecases/facts/policy-in-force'
 import { endSignIn } from '@/lib/usecases/people/end-sign-in'

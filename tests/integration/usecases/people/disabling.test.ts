@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { databaseNow } from '@/lib/data/clock'
 import { pool } from '@/lib/data/database'
-import { findSignedIn } from '@/lib/data/people'
+import { findSignedIn } from '@/lib/data/signed-in'
 import { proposeRuleChange } from '@/lib/usecases/proposals/propose-rule-change'
 import { submitRequest } from '@/lib/usecases/requests/submit-request'
 import { endLeftOver } from '@/lib/usecases/sweep/end-left-over'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { databaseNow } from '@/lib/data/clock'
 import { pool } from '@/lib/data/database'
-import { findSignedIn } from '@/lib/data/people'
+import { findSignedIn } from '@/lib/data/signed-in'
 import { approveRequest } from '@/lib/usecases/approvals/approve-request'
 import { editRequest } from '@/lib/usecases/requests/edit-request'
 import { actOf, no, yes } from '@/tests/harness/demo'

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+
+/** Where the bundle of a trust domain comes from, and how that goes. */
+export type BundleSource = {
+  /** Null: it was pasted. */
+  url: string | null
+  /** When it could last be fetched. */
+  refreshed: Date | null
+  problem: string | null
+}
+
+/** A bundle that cannot be fetched is believed this long after it last could be. */
+export const BUNDLE_KEPT_SECONDS = 24 * 60 * 60
+
+const HINT = { least: 60, most: 60 * 60, without: 5 * 60 } as const
+
+/** How long to wait before it is fetched again: as it says itself (SPIFFE Trust Domain and Bundle §4.1.2), within reason. */
+export const refreshSeconds = (hint: number | null): number =>
+  Math.min(HINT.most, Math.max(HINT.least, hint ?? HINT.without))
+
+/** How long to wait after it could not be fetched. */
+export const RETRY_SECONDS = 60
+
+/** When it is believed no more unless it can be fetched. Null for one that was pasted. */
+export const believedUntil = ({ url, refreshed }: Omit<BundleSource, 'problem'>): Date | null =>
+  url && refreshed ? new Date(refreshed.getTime() + BUNDLE_KEPT_SECONDS * 1000) : null
+
+const Sequence = z.object({ spiffe_sequence: z.number() })
+
+/** The number of a bundle, where it counts. */
+export const sequenceOf = (bundle: unknown): number | null =>
+  Sequence.safeParse(bundle).data?.spiffe_sequence ?? null
+
+/** A trust domain counts its bundles up (SPIFFE Trust Domain and Bundle §4.1.1): an older one holds keys it has taken back. */
+export function isOlder(bundle: unknown, before: unknown): boolean {
+  const [next, last] = [sequenceOf(bundle), sequenceOf(before)]
+  return next !== null && last !== null && next < last
+}
+
+const Keys = z.object({ keys: z.array(z.looseObject({ kid: z.string().optional() })) })
+
+/** "2 keys: a, b" */
+export function keySetWords(jwks: unknown): string {
+  const keys = Keys.safeParse(jwks).data?.keys ?? []
+  const kids = keys.map(({ kid }) => kid ?? 'without a name').join(', ')
+  return keys.length === 1 ? `1 key: ${kids}` : `${keys.length} keys: ${kids}`
+}
+
+/** "1 key: a; sequence 3; from https://spire.example/bundle" */
+export function bundleWords({ bundle, url }: { bundle: unknown; url: string | null }): string {
+  const sequence = sequenceOf(bundle)
+  return [
+    keySetWords(bundle),
+    ...(sequence === null ? [] : [`sequence ${sequence}`]),
+    ...(url === null ? [] : [`from ${url}`]),
+  ].join('; ')
+}
