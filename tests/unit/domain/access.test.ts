@@ -45,6 +45,7 @@ const MAY: Readonly<Record<Role, readonly string[]>> = {
       'hours.change',
       'trust.see',
       'trust.change',
+      'key.change',
       'server.change',
       'people.change',
       'proposal.see',

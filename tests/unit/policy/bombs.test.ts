@@ -62,9 +62,13 @@ describe('text that would exhaust the engine is refused before it is parsed', ()
       '//'.repeat(32_000),
       `"${'\\"'.repeat(32_000)}\\`,
     ]) {
-      const start = performance.now()
-      policyCaps('x.cedar', text)
-      expect(performance.now() - start).toBeLessThan(50)
+      // The quietest of several times: other tests share the machine.
+      const times = Array.from({ length: 5 }, () => {
+        const start = performance.now()
+        policyCaps('x.cedar', text)
+        return performance.now() - start
+      })
+      expect(Math.min(...times)).toBeLessThan(50)
     }
   })
 })
@@ -94,7 +98,7 @@ describe('after a trap the next honest decision is right', () => {
     expect([after.verdict, after.errors]).toEqual(['held', []])
   })
 
-  test('the deciding instance, given the chain directly', () => {
+  test('the deciding instance, given the chain directly', { timeout: 60_000 }, () => {
     const deep = { ...inputOf(question('ticket:read'), ['read'], true), entities: chain }
     expect(askEngine(defaultSet, deep, 'as-built')).toMatchObject({ decision: 'deny', reasons: [] })
     expect(honest().verdict).toBe('held')

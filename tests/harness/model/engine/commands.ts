@@ -70,11 +70,11 @@ const one = <D extends string>(name: D) => fc.constant(name)
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 12, arbitrary: fc.record({ do: one('sign'), who, for: fc.constant(null) }) },
-  { weight: 6, arbitrary: fc.record({ do: one('sign'), who, for: who }) },
-  { weight: 6, arbitrary: fc.record({ do: one('name'), who, deputy: who, place: main }) },
+  { weight: 10, arbitrary: fc.record({ do: one('sign'), who, for: who }) },
+  { weight: 10, arbitrary: fc.record({ do: one('name'), who, deputy: who, place: main }) },
   { weight: 1, arbitrary: fc.record({ do: one('end'), who, place: main }) },
   { weight: 4, arbitrary: fc.record({ do: one('pass'), minutes: fc.constantFrom(1, 30, 60, 130) }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('join' as const, 'leave' as const), who, place }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('join' as const, 'leave' as const), who, place }) },
   {
     weight: 3,
     arbitrary: fc
@@ -84,7 +84,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: one('file'), demand }) },
   { weight: 1, arbitrary: fc.record({ do: one('deny'), who }) },
   { weight: 1, arbitrary: fc.record({ do: one('disable'), who }) },
-  { weight: 3, arbitrary: fc.record({ do: one('issue') }) },
+  { weight: 9, arbitrary: fc.record({ do: one('issue') }) },
 )
 
 /** A request is filed, and then anything happens in any order. */

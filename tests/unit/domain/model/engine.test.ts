@@ -29,7 +29,7 @@ function tell(commands: readonly Command[]): Set<Reached> {
 test(`stages, escalation, deputies and groups in groups do what ${SEQUENCES} stories say`, () => {
   const reached = new Map<Reached, number>()
   fc.assert(
-    fc.property(story(24), (commands) => {
+    fc.property(story(30), (commands) => {
       for (const one of tell(commands)) reached.set(one, (reached.get(one) ?? 0) + 1)
     }),
     { numRuns: SEQUENCES },
