@@ -3,7 +3,11 @@ import type { Agent } from '@/lib/domain/agent'
 import { AgentId, PersonId, TenantId } from '@/lib/domain/ids'
 import { database } from './database'
 
-export const WITH_AGENT = { owners: true, identities: true } as const
+// The first identity is the canonical one.
+export const WITH_AGENT = {
+  owners: true,
+  identities: { orderBy: [{ added: 'asc' }, { id: 'asc' }] },
+} satisfies Prisma.AgentInclude
 
 export const agentOfRow = (row: Prisma.AgentGetPayload<{ include: typeof WITH_AGENT }>): Agent => ({
   id: AgentId.parse(row.id),

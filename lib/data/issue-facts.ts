@@ -107,7 +107,7 @@ const texts = (query: string) => `array(${query})`
 
 const identitiesOf = (agent: string) =>
   list(
-    `select trust_domain as "trustDomain", workload from agent_identity where agent_id = ${agent}.id order by id`,
+    `select trust_domain as "trustDomain", workload from agent_identity where agent_id = ${agent}.id order by added, id`,
   )
 
 // A grant that stands below none has no row there: one probe of an index.

@@ -15,7 +15,7 @@ import {
 import { database } from './database'
 
 const WITH_IDENTITIES = {
-  identities: { orderBy: { id: 'asc' } },
+  identities: { orderBy: [{ added: 'asc' }, { id: 'asc' }] },
   keys: { orderBy: [{ added: 'asc' }, { id: 'asc' }] },
   subjects: { orderBy: [{ added: 'asc' }, { id: 'asc' }], include: { issuer: true } },
 } as const satisfies Prisma.AgentInclude

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "agent_identity" ADD COLUMN     "added" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP;
