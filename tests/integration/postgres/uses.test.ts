@@ -80,7 +80,7 @@ test('A18: a revocation amidst an answer comes after it, never between what was 
   const revoked = commit(setup, done(null, event), (tx) => endGrantRow(tx, grantId, end)).then(() => {
     isRevoked = true
   })
-  await until('the revocation', async () => isRevoked || (await waits('expires as until')), PATIENCE_MS)
+  await until('the revocation', async () => isRevoked || (await waits('for no key update')), PATIENCE_MS)
   await holder.query('commit')
   await holder.end()
   const [answer] = await Promise.all([asked, revoked])
