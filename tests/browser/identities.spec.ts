@@ -36,10 +36,10 @@ test('an administrator believes an issuer, names an agent in it, tests a token a
   await expectThreeForms(page, 'issuer-adding')
   await adding.getByLabel('Keys').fill(jwks)
   await adding.getByLabel('Claim for the environment').fill('stage')
-  await adding.getByLabel('Environments').fill('stage = demo')
+  await adding.getByLabel('Environments').fill('stage = staging')
   await adding.getByRole('button', { name: 'Add issuer' }).click()
   const row = trustOf(page).getByRole('row').filter({ hasText: ISSUER })
-  await expect(row).toContainText('OpenID Connect; 1 key: ci-1; stage stage is demo')
+  await expect(row).toContainText('OpenID Connect; 1 key: ci-1; stage stage is staging')
 
   await page.goto('/agents/refund-triage')
   await identitiesOf(page).getByRole('button', { name: 'Add subject' }).click()
@@ -61,7 +61,7 @@ test('an administrator believes an issuer, names an agent in it, tests a token a
     await testing.getByRole('button', { name: 'Test', exact: true }).click()
   }
   await ask(await token({ stage: 'stage', ref: 'refs/heads/main' }))
-  await expect(testing.getByRole('status')).toContainText('It proves refund-triage, running in demo.')
+  await expect(testing.getByRole('status')).toContainText('It proves refund-triage, running in staging.')
   await expect(testing.getByRole('table')).toContainText(ISSUER)
   await expectThreeForms(page, 'identity-tested')
   await ask(await token({ stage: 'stage', ref: 'refs/tags/1' }))
