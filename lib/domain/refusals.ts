@@ -203,7 +203,7 @@ export const REFUSALS = {
   },
   bundle_older: {
     status: 409,
-    says: 'This bundle is older than the one that is believed: its sequence is lower. Nothing was changed.',
+    says: 'This bundle is older than the one that is believed: its sequence is lower or missing. Nothing was changed.',
   },
   key_too_new: {
     status: 409,

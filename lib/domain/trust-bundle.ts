@@ -31,10 +31,13 @@ const Sequence = z.object({ spiffe_sequence: z.number() })
 export const sequenceOf = (bundle: unknown): number | null =>
   Sequence.safeParse(bundle).data?.spiffe_sequence ?? null
 
-/** A trust domain counts its bundles up (SPIFFE Trust Domain and Bundle §4.1.1): an older one holds keys it has taken back. */
+/**
+ * A trust domain counts its bundles up (SPIFFE Trust Domain and Bundle §4.1.1): an older one holds keys it has taken back.
+ * Once it counts, one without a number may be any of the older ones.
+ */
 export function isOlder(bundle: unknown, before: unknown): boolean {
   const [next, last] = [sequenceOf(bundle), sequenceOf(before)]
-  return next !== null && last !== null && next < last
+  return last !== null && (next === null || next < last)
 }
 
 const Keys = z.object({ keys: z.array(z.looseObject({ kid: z.string().optional() })) })

@@ -5,13 +5,11 @@ import { completeByAgent } from '@/lib/domain/agent-grant'
 import { GrantId } from '@/lib/domain/ids'
 import { grantProblem } from '@/lib/domain/issue'
 import { refuseProof } from '@/lib/domain/wire-reasons'
-import { granted, type WireNo, type WireResult } from '@/lib/domain/wire-result'
+import { granted, grantUnknown, type WireResult } from '@/lib/domain/wire-result'
 import { actOfAgent, type Call, gatherKnown } from '../facts/authority'
 import { proveOwnToken } from '../facts/proofs'
 
 export type Completed = { id: GrantId; state: 'completed' }
-
-const absent = (): WireNo => ({ ...refuseProof('grant_unknown'), status: 404 })
 
 /** The agent says its task is done: everything below the grant ends. Saying so twice is no mistake. */
 export async function completeGrantAsAgent(call: Call, grantId: string): Promise<WireResult<Completed>> {
@@ -19,9 +17,9 @@ export async function completeGrantAsAgent(call: Call, grantId: string): Promise
   const proven = await proveOwnToken(call, known)
   if (!proven.ok) return proven
   const parsed = GrantId.safeParse(grantId)
-  if (!parsed.success) return absent()
+  if (!parsed.success) return grantUnknown()
   const grant = await findAgentGrant(proven.agent.id, parsed.data)
-  if (!grant) return absent()
+  if (!grant) return grantUnknown()
   const { id } = grant
   const problem = grantProblem(grant, known.now)
   if (problem === 'grant_completed') return granted({ id, state: 'completed' })

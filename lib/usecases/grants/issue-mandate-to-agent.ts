@@ -9,7 +9,7 @@ import { grantProblem } from '@/lib/domain/issue'
 import { mandateClaims } from '@/lib/domain/mandate'
 import { done } from '@/lib/domain/result'
 import { refuseProof } from '@/lib/domain/wire-reasons'
-import { granted, type WireNo, type WireResult } from '@/lib/domain/wire-result'
+import { granted, grantUnknown, type WireResult } from '@/lib/domain/wire-result'
 import { actOfAgent, type Call, gatherKnown } from '../facts/authority'
 import { proveOwnToken } from '../facts/proofs'
 
@@ -20,8 +20,6 @@ const problemOf = (grant: AgentGrant, now: Date) =>
   (grant.requester.disabled ? 'person_suspended' : null) ??
   (grant.isAboveSuspended ? 'parent_suspended' : null)
 
-const absent = (): WireNo => ({ ...refuseProof('grant_unknown'), status: 404 })
-
 /** The agent fetches the mandate of a grant of its own. Only with its own proof can it be used. */
 export async function issueMandateToAgent(call: Call, grantId: string): Promise<WireResult<AgentMandate>> {
   const known = await gatherKnown(call.context)
@@ -29,7 +27,7 @@ export async function issueMandateToAgent(call: Call, grantId: string): Promise<
   if (!proven.ok) return proven
   const parsed = GrantId.safeParse(grantId)
   const grant = parsed.success ? await findAgentGrant(proven.agent.id, parsed.data) : null
-  if (!grant) return absent()
+  if (!grant) return grantUnknown()
   const { now, signing } = known
   const problem = problemOf(grant, now)
   if (problem) return refuseProof(problem)

@@ -13,7 +13,7 @@ import { factsProblem, type IssueFacts, issueGrounds } from '@/lib/domain/issue'
 import type { ScopeDecision } from '@/lib/domain/request'
 import { done } from '@/lib/domain/result'
 import { refuseProof, type WireReason } from '@/lib/domain/wire-reasons'
-import { granted, type WireNo, type WireResult } from '@/lib/domain/wire-result'
+import { bodyMalformed, granted, grantUnknown, type WireNo, type WireResult } from '@/lib/domain/wire-result'
 import { canonicalJson } from '@/lib/trail/canonical'
 import { sha256 } from '@/lib/trail/hash'
 import { askAtIssue } from '../facts/ask-at-issue'
@@ -23,10 +23,11 @@ import { proveOwnToken } from '../facts/proofs'
 
 export type ChildGrant = ReturnType<typeof childGrantView>
 
-const absent = (): WireNo => ({ ...refuseProof('grant_unknown'), status: 404 })
 const ATTEMPTS = 3
 
 type Asking = { call: Call; parent: IssueFacts; tree: Tree; ask: ChildAsk }
+
+const TAKES = 'agent, resources, expires_in, uses and depth'
 
 /**
  * An agent hands part of its grant on to another agent (DESIGN 7, PROTOCOLS 2). What is handed on is never more than the
@@ -41,22 +42,17 @@ export async function openChildGrant(
   const proven = await proveOwnToken(call, known)
   if (!proven.ok) return proven
   const ask = ChildAsk.safeParse(body)
-  if (!ask.success) return refuseProof('request_malformed', problemOf(ask.error.issues[0]?.path))
+  if (!ask.success) return bodyMalformed(ask.error, TAKES)
   const id = GrantId.safeParse(grantId)
-  if (!id.success) return absent()
+  if (!id.success) return grantUnknown()
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const [parent, tree] = await Promise.all([findIssueFacts(id.data), findTree(id.data)])
-    if (!parent || !tree || parent.agent.id !== proven.agent.id) return absent()
+    if (!parent || !tree || parent.agent.id !== proven.agent.id) return grantUnknown()
     const answer = await open({ call, parent, tree, ask: ask.data })
     if (answer !== 'moved') return answer
   }
   throw new Error('What policy is asked with kept changing.')
 }
-
-const problemOf = (path: readonly PropertyKey[] = []) =>
-  path.length > 0
-    ? `The member ${path.map(String).join('.')} is missing or cannot be used.`
-    : 'The body takes agent, resources, expires_in, uses and depth.'
 
 async function open(asking: Asking): Promise<WireResult<ChildGrant> | 'moved'> {
   const { parent, tree, ask } = asking

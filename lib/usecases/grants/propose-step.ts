@@ -20,13 +20,13 @@ import {
   stepView,
 } from '@/lib/domain/step'
 import { refuseProof, type WireReason } from '@/lib/domain/wire-reasons'
-import { granted, type WireNo, type WireResult } from '@/lib/domain/wire-result'
+import { bodyMalformed, granted, grantUnknown, type WireNo, type WireResult } from '@/lib/domain/wire-result'
 import { actOfAgent, type Call, gatherKnown } from '../facts/authority'
 import { proveOwnToken } from '../facts/proofs'
 
 export type ProposedStep = ReturnType<typeof stepView>
 
-const absent = (): WireNo => ({ ...refuseProof('grant_unknown'), status: 404 })
+const TAKES = 'authorization_details, expires_in, justification and goal'
 
 /**
  * An agent that wants more than its grant gives proposes it to its human (DESIGN 6). It is nothing but a proposal: policy
@@ -41,21 +41,16 @@ export async function proposeStep(
   const proven = await proveOwnToken(call, known)
   if (!proven.ok) return proven
   const ask = StepAsk.safeParse(body)
-  if (!ask.success) return refuseProof('request_malformed', problemOf(ask.error.issues[0]?.path))
+  if (!ask.success) return bodyMalformed(ask.error, TAKES)
   const id = GrantId.safeParse(grantId)
   const facts = id.success ? await findIssueFacts(id.data) : null
-  if (!facts || facts.agent.id !== proven.agent.id) return absent()
+  if (!facts || facts.agent.id !== proven.agent.id) return grantUnknown()
   const problem = factsProblem(facts)
   if (problem) return refuse(call, facts, problem)
   const scopes = scopesAskedFor(await listScopes(facts.grant.tenantId), ask.data)
   if (!scopes) return refuse(call, facts, 'step_scope_unknown')
   return propose(call, facts, scopes, ask.data)
 }
-
-const problemOf = (path: readonly PropertyKey[] = []) =>
-  path.length > 0
-    ? `The member ${path.map(String).join('.')} is missing or cannot be used.`
-    : 'The body takes authorization_details, expires_in, justification and goal.'
 
 async function propose(
   call: Call,

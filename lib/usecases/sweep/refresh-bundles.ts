@@ -34,7 +34,10 @@ async function fetchBundle({ url, bundle: before }: DueDomain, permit: Permit): 
   const reading = parseSpiffeBundle(answer.value)
   if (!reading.ok) return reading
   if (isOlder(answer.value, before))
-    return { ok: false, problem: 'Its answer is older than what is believed: the sequence is lower.' }
+    return {
+      ok: false,
+      problem: 'Its answer is older than what is believed: the sequence is lower or missing.',
+    }
   return { ok: true, bundle: answer.value as DueDomain['bundle'], hint: reading.bundle.refreshHintSeconds }
 }
 

@@ -169,6 +169,11 @@ describe('a bundle that cannot be had', () => {
   const PRIVATE = { ...bundle(9), keys: [{ kty: 'EC', kid: 'p', use: 'jwt-svid', d: 'AAAA' }] }
   test.each([
     ['an older one', () => spire.say(200, bundle(1, first)), 'the sequence is lower'],
+    [
+      'one that counts no more',
+      () => spire.say(200, { keys: [first.publicJwk] }),
+      'the sequence is lower or missing',
+    ],
     ['an error', () => spire.say(500, ''), 'status 500'],
     ['a redirect', () => spire.say(302, '', { location: 'http://169.254.169.254/' }), 'status 302'],
     ['one without end', () => spire.say(200, `{"keys":"${'a'.repeat(300_000)}"}`), 'longer than 256 KiB'],

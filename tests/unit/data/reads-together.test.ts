@@ -20,6 +20,9 @@ describe('a statement only reads', () => {
     'select id from agent where id = $1 for key share',
     "select nextval('somewhere')",
     'select pg_sleep(1)',
+    'select file_trail_words()',
+    'select leaf from append_events($1)',
+    'select * from lock_grounds($1)',
     'update request set rev = 2',
     'begin',
   ])('or waits or writes, and goes alone: %s', (text) => expect(onlyReads(text)).toBe(false))
