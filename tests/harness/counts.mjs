@@ -13,7 +13,18 @@ function honest({ passed, failed }, code) {
   return { passed, failed }
 }
 
-const firstLine = (message = '') => message.split('\n')[0]
+// A message of Prisma begins empty, shows the question, and says at its end what became of it.
+function shortly(message = '') {
+  const lines = message
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+  const place = lines.findIndex((line) => line.startsWith('at '))
+  return lines
+    .slice(0, place < 0 ? 1 : place)
+    .filter((_, n, said) => n === 0 || n === said.length - 1)
+    .join(' ')
+}
 const fromHere = (file) => relative(process.cwd(), file)
 
 /**
@@ -34,9 +45,9 @@ export function vitestCounts(file, code) {
   const names = [
     ...failed.map(
       ({ name, fullName, failureMessages }) =>
-        `${fromHere(name)} › ${fullName}: ${firstLine(failureMessages?.[0])}`,
+        `${fromHere(name)} › ${fullName}: ${shortly(failureMessages?.[0])}`,
     ),
-    ...unloaded.map(({ name, message }) => `${fromHere(name)}: ${firstLine(message)}`),
+    ...unloaded.map(({ name, message }) => `${fromHere(name)}: ${shortly(message)}`),
   ]
   const counts = {
     passed: report.numPassedTests,
@@ -59,7 +70,7 @@ export function playwrightCounts(file, code) {
     ...specsOf(report)
       .filter(({ tests }) => tests.some(({ status }) => status !== 'expected'))
       .map((spec) => `${spec.file} › ${spec.title}`),
-    ...report.errors.map(({ message }) => firstLine(message)),
+    ...report.errors.map(({ message }) => shortly(message)),
   ]
   const counts = { passed: expected, failed: unexpected + flaky + skipped + report.errors.length }
   return { ...honest(counts, code), names }

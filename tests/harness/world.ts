@@ -1,12 +1,11 @@
-import { randomInt } from 'node:crypto'
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { database } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
 import { snapshotOf } from '@/lib/data/rows'
+import { insertGrantStatus } from '@/lib/data/status-lists'
 import type { PersonId, RequestId, TenantId } from '@/lib/domain/ids'
 import type { JsonObject } from '@/lib/domain/json'
 import { Scope } from '@/lib/domain/scope'
-import { STATUS_PLACES, statusListName } from '@/lib/domain/status-list'
 import type { World } from '@/lib/domain/world'
 import { readDefaultPolicySet } from '@/lib/ops/policies'
 import type { PolicySetText } from '@/lib/policy/load'
@@ -136,8 +135,7 @@ export async function grantTask(world: TestWorld, task: Task = {}) {
       expires: new Date(opened.getTime() + seconds * 1000),
     },
   })
-  const place = { list: statusListName(opened), idx: randomInt(STATUS_PLACES) }
-  await database().grantStatus.create({ data: { grantId, ...place } })
+  await insertGrantStatus(database(), grantId, opened)
   await database().grantScope.createMany({ data: snapshots.map((snapshot) => ({ grantId, ...snapshot })) })
   for (const who of signed) await sign(requestId, world.tenantId, world.people[who])
   return { grantId, requestId }

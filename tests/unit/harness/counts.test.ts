@@ -34,6 +34,17 @@ describe('vitest', () => {
       names: ['tests/unit/head.test.ts › the head is last: no head'],
     })
   })
+  test('tells of a message in many lines how it begins and how it ends', () => {
+    const said =
+      '\nInvalid `grant.create()`:\n\n  129 await\n→ 130 create(\nUnique constraint failed\n    at Object'
+    const failed = { status: 'failed', fullName: 'opens', failureMessages: [said] }
+    const testResults = [
+      { name: join(process.cwd(), 'a.test.ts'), status: 'failed', assertionResults: [failed] },
+    ]
+    expect(vitestCounts(report({ ...vitest, numFailedTests: 1, testResults }), 1)).toMatchObject({
+      names: ['a.test.ts › opens: Invalid `grant.create()`: Unique constraint failed'],
+    })
+  })
   test('that ran nothing has failed', () => {
     expect(vitestCounts(report({ ...vitest, numPassedTests: 0 }), 0).failed).toBe(1)
   })
