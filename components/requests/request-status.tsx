@@ -14,5 +14,5 @@ export function RequestStatus({ status, plain }: { status: Status; plain?: boole
 /** A proposal is withdrawn when its human declines it: by whom is said beside the state. */
 export function DeclinedBy({ request }: { request: Pick<RequestRecord, 'declineReason' | 'requester'> }) {
   if (request.declineReason === null) return null
-  return <span className="note">Declined by {request.requester.name}</span>
+  return <span className="note block">Declined by {request.requester.name}</span>
 }
