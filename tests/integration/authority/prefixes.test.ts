@@ -176,7 +176,7 @@ describe('two agents never match one proof', () => {
   })
 
   test('the database says so exactly where some workload would be of both', async () => {
-    const segments = ['a', 'a_', 'ab', 'a-']
+    const segments = ['a', 'a_', 'ab']
     const paths = segments.flatMap((one) => [one, ...segments.map((two) => `${one}/${two}`)])
     const all = paths.flatMap((path) => [path, `${path}/`])
     const workloads = [...paths, ...paths.flatMap((path) => [`${path}/x`, `${path}/a/x`])]
