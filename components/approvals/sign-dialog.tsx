@@ -12,6 +12,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { toast } from '@/components/ui/toast'
 import type { FormAction } from '@/components/ui/use-act'
 import { errorOf, type FormState, IDLE } from '@/lib/web/form-state'
+import { LittleRoom } from './little-room'
 import { type Prepared, useSigning } from './use-signing'
 
 export type Signed = { id: string; state?: string; left?: number }
@@ -161,6 +162,7 @@ export function SignForm(props: FormProps) {
           note={shown ? `${shown.stage.groupName}. ${line}` : NOT_YET[as]}
         />
       </Signatures>
+      {shown ? <LittleRoom shown={shown} isForAnother={deputyFor !== ''} /> : null}
       <p className="digest">{shown ? shown.digest : <Skeleton width={440} />}</p>
       {shown ? <p className="note">{shown.passkey ? BY_PASSKEY : BY_SIGN_IN}</p> : null}
       <PromptProblem problem={problem} />
