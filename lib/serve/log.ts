@@ -21,6 +21,7 @@ type Happening =
   | 'draining'
   | 'drained'
   | 'not ready'
+  | 'process ended'
   | 'stopped working'
   | 'did not start'
 
