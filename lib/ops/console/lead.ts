@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
-import type { Log } from '@/lib/serve/log'
+import type { Fields, Log } from '@/lib/serve/log'
+import { plain } from '@/lib/serve/plain'
 import { nextDelay } from '../supervision/service'
 
 /** The processes themselves end within 14 seconds; what hangs then is ended. */
@@ -35,15 +36,16 @@ export function leadProcesses({ count, command, environmentOf, log }: Led): void
     const worker = cluster.fork({ ...environmentOf(place), COUNTERSIGN_PARENT_PIPE: '3' })
     running.add(worker)
     worker.on('error', (fault) => log.fault('process ended', fault))
-    worker.once('exit', (code) => {
+    worker.once('exit', (code, signal) => {
       running.delete(worker)
-      if (!isLeaving) replace(place, worker.process.pid ?? 0, code)
+      const how = signal ? { signal: plain(signal) } : { code }
+      if (!isLeaving) replace(place, { ended: worker.process.pid ?? 0, ...how })
     })
   }
-  const replace = (place: number, ended: number, code: number | null) => {
+  const replace = (place: number, how: Fields) => {
     crashes.push(Date.now())
     const delay = nextDelay(crashes, Date.now())
-    log.note('error', 'process ended', { ended, code: code ?? 0, replaced: delay !== null })
+    log.note('error', 'process ended', { ...how, replaced: delay !== null })
     if (delay === null) void leave(1)
     else setTimeout(start, delay, place)
   }

@@ -23,6 +23,7 @@ import { watchRequests } from './requests'
 import { readRoutes } from './routes'
 
 const LOOPBACK = '127.0.0.1'
+const MOST_BY_CONNECTION = 200
 
 /** Serves the built console: Next answers, and this process listens, logs, measures and leaves. */
 export async function serveConsole(settings: Settings, log: Log): Promise<void> {
@@ -46,6 +47,8 @@ export async function serveConsole(settings: Settings, log: Log): Promise<void> 
     if (!answerAway(request, response)) await answerPage(request, response)
   }
   const server = createServer(watchRequests({ log, metrics, routeOf }, answer))
+  // Whoever keeps a connection is not kept by one process for good.
+  if (cluster.isWorker) server.maxRequestsPerSocket = MOST_BY_CONNECTION
   const drain = drainable(server)
   if (cluster.isWorker) metrics.share()
   else if (metricsPort !== null) await listenForMetrics(metrics, metricsPort)
