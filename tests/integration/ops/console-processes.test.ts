@@ -43,8 +43,9 @@ const isAlive = (pid: number) => {
 const allGone = () => until('the end of all', async () => ![...seen].some(isAlive), PATIENCE_MS)
 
 afterEach(async () => {
-  await server.end('SIGKILL')
+  // First, for one that hangs keeps the leader's output open.
   for (const pid of seen) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+  await server.end('SIGKILL')
   seen.clear()
 })
 
