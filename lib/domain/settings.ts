@@ -4,6 +4,7 @@ import { exposures, openAddresses } from './exposures'
 import { LIMIT_VARIABLES, type Limits, limitsAsEnvironment, limitsOf } from './limits'
 import { MailEnvironment, type MailSettings, mailAsEnvironment, readMailSettings } from './mail-settings'
 import { type OidcSettings, oidcAsEnvironment, readOidcSettings } from './oidc-settings'
+import { ConsoleProcesses, PoolSize } from './process-settings'
 import { SECRET_VARIABLES, type Secrets, secretProblems, secretsAsEnvironment, secretsOf } from './secrets'
 
 /** What a process of Countersign is told by its environment. */
@@ -26,6 +27,8 @@ export type Settings = {
   demo: boolean
   /** Who may change the schema. The application's own account, unless another one is given. */
   migrationDatabaseUrl: string | null
+  /** How many processes one console has. null is as many as suit the machine. */
+  consoleProcesses: number | null
   /** Where both servers listen. */
   bind: string
   /** A sign-in ends this long after it began, whatever happens, and this long after it was last used. */
@@ -87,21 +90,11 @@ const databaseUrl = (name: string) =>
     })
     .optional()
 
-const POOL = { fallback: 16, least: 2, most: 100 } as const
-
-const PoolSize = z
-  .string()
-  .default(String(POOL.fallback))
-  .refine((value) => /^\d{1,3}$/.test(value) && Number(value) >= POOL.least && Number(value) <= POOL.most, {
-    error: (issue) =>
-      `COUNTERSIGN_DATABASE_POOL is "${issue.input}". It takes a number from ${POOL.least} to ${POOL.most}.`,
-  })
-  .transform(Number)
-
 const Environment = z.object({
   DATABASE_URL: databaseUrl('DATABASE_URL'),
   MIGRATION_DATABASE_URL: databaseUrl('MIGRATION_DATABASE_URL'),
   COUNTERSIGN_DATABASE_POOL: PoolSize,
+  COUNTERSIGN_CONSOLE_PROCESSES: ConsoleProcesses,
   COUNTERSIGN_BIND: z
     .union([z.ipv4(), z.ipv6()], {
       error: (issue) =>
@@ -160,6 +153,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     secretOld: found.COUNTERSIGN_SECRET_OLD ?? null,
     demo: false,
     migrationDatabaseUrl: found.MIGRATION_DATABASE_URL ?? null,
+    consoleProcesses: found.COUNTERSIGN_CONSOLE_PROCESSES ?? null,
     bind: found.COUNTERSIGN_BIND,
     signInSeconds: found.COUNTERSIGN_SIGN_IN_MINUTES,
     signInIdleSeconds: found.COUNTERSIGN_SIGN_IN_IDLE_MINUTES,
@@ -176,15 +170,12 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     ...mail.problems,
     ...secretProblems(found),
     ...clashes(settings),
+    ...crowds(settings),
     ...(settings.demo ? exposures(settings) : openAddresses(settings)),
   ]
   if (objections.length > 0) throw new Error(objections.join('\n'))
   return settings
 }
-
-/** How many connections each of a process's two pools may hold. */
-export const poolSizeOf = (env: Readonly<Record<string, string | undefined>>): number =>
-  PoolSize.parse(env.COUNTERSIGN_DATABASE_POOL || undefined)
 
 /** The same settings as environment, for a child that reads them with `readSettings`. */
 export function settingsAsEnvironment(settings: Settings): Record<string, string> {
@@ -201,6 +192,8 @@ export function settingsAsEnvironment(settings: Settings): Record<string, string
     ...secretsAsEnvironment(settings),
     COUNTERSIGN_DEMO: settings.demo ? '1' : '0',
     COUNTERSIGN_DPOP_NONCE: settings.dpopNonce ? '1' : '0',
+    COUNTERSIGN_CONSOLE_PROCESSES:
+      settings.consoleProcesses === null ? '' : String(settings.consoleProcesses),
     COUNTERSIGN_BIND: settings.bind,
     COUNTERSIGN_SIGN_IN_MINUTES: String(settings.signInSeconds / 60),
     COUNTERSIGN_SIGN_IN_IDLE_MINUTES: String(settings.signInIdleSeconds / 60),
@@ -233,6 +226,13 @@ function clashes(settings: Settings): string[] {
     seen.set(port, variable)
     return other ? [`${variable} and ${other} both take port ${port}. Set one of them to another port.`] : []
   })
+}
+
+function crowds({ embedded, consoleProcesses }: Settings): string[] {
+  if (!embedded || (consoleProcesses ?? 1) === 1) return []
+  return [
+    'COUNTERSIGN_CONSOLE_PROCESSES takes 1 with the embedded database, which does one thing at a time. Set DATABASE_URL, or leave it out.',
+  ]
 }
 
 function isOrigin(value: string): boolean {

@@ -22,6 +22,7 @@ type Happening =
   | 'draining'
   | 'drained'
   | 'not ready'
+  | 'process ended'
   | 'stopped working'
   | 'did not start'
 

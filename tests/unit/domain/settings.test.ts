@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { poolSizeOf, readSettings, settingsAsEnvironment } from '@/lib/domain/settings'
+import { poolSizeOf } from '@/lib/domain/process-settings'
+import { readSettings, settingsAsEnvironment } from '@/lib/domain/settings'
 
 const secret = 's'.repeat(32)
 const read = (env: Record<string, string>) => readSettings({ COUNTERSIGN_SECRET: secret, ...env })
@@ -27,6 +28,7 @@ describe('settings', () => {
       secretOld: null,
       demo: true,
       migrationDatabaseUrl: null,
+      consoleProcesses: null,
       bind: '127.0.0.1',
       signInSeconds: 43_200,
       signInIdleSeconds: 3600,
@@ -48,6 +50,16 @@ describe('settings', () => {
     )
     expect(poolSizeOf({})).toBe(16)
     expect(poolSizeOf({ COUNTERSIGN_DATABASE_POOL: '40' })).toBe(40)
+  })
+
+  it('say how many processes the console has, and that the embedded database takes one', () => {
+    expect(read({ DATABASE_URL: served, COUNTERSIGN_CONSOLE_PROCESSES: '4' }).consoleProcesses).toBe(4)
+    expect(read({ COUNTERSIGN_CONSOLE_PROCESSES: '1' }).consoleProcesses).toBe(1)
+    expect(() => read({ COUNTERSIGN_CONSOLE_PROCESSES: '2' })).toThrow('takes 1 with the embedded database')
+    for (const wrong of ['0', '17', '1.5', 'all'])
+      expect(() => read({ DATABASE_URL: served, COUNTERSIGN_CONSOLE_PROCESSES: wrong })).toThrow(
+        `COUNTERSIGN_CONSOLE_PROCESSES is "${wrong}". It takes a number from 1 to 16.`,
+      )
   })
 
   it('keep demo mode on loopback, also where it listens', () => {
