@@ -46,9 +46,11 @@ export function RemoveServer({
 
 function Impact({ words }: Words) {
   return (
-    <ul className="bullets">
-      {words.map((sentence) => (
-        <li key={sentence}>{sentence}</li>
+    <ul>
+      {words.map((sentence, at) => (
+        <li key={sentence} className="mt-2">
+          {at === 0 ? <b>{sentence}</b> : sentence}
+        </li>
       ))}
     </ul>
   )

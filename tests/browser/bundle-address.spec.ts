@@ -72,7 +72,7 @@ test('a trust domain is believed by its address, followed there, and says when n
   await expect(dialog).toBeHidden()
   await expect(rowOf(page)).toContainText('k-1')
   await expect(rowOf(page)).toContainText(place.url)
-  await expect(rowOf(page)).toContainText('fetched')
+  await expect(rowOf(page)).toContainText('last fetched')
   await expectThreeForms(page, 'bundle-fetched')
 
   place.say(2)

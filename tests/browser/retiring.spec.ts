@@ -41,7 +41,7 @@ async function activate(page: Page, name: RegExp) {
   await page.goto('/settings')
   const row = page.getByRole('row', { name })
   await expect(row).toContainText('Live grants lose it at once and keep the rest')
-  await expectThreeForms(page, `retiring-proposal-${name.source.slice(1, 7).toLowerCase()}`)
+  await expectThreeForms(page, `retiring-proposal-${name.source.slice(1, 6).toLowerCase()}`)
   await row.getByRole('button', { name: 'Activate' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Activate' }).click()
   await expect(row).toHaveCount(0)
