@@ -129,8 +129,8 @@ async function expectSeen(
   expect(await askBoth(caller)).toEqual(both('issued'))
   expect(await askBoth(caller)).toEqual(both('issued'))
   await change()
-  expect(await askBoth(caller)).toEqual(both(refused))
-  await undo()
+  const answers = await askBoth(caller).finally(undo)
+  expect(answers).toEqual(both(refused))
   expect(await askBoth(caller)).toEqual(both('issued'))
 }
 
