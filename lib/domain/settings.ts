@@ -5,6 +5,7 @@ import { LIMIT_VARIABLES, type Limits, limitsAsEnvironment, limitsOf } from './l
 import { MailEnvironment, type MailSettings, mailAsEnvironment, readMailSettings } from './mail-settings'
 import { type OidcSettings, oidcAsEnvironment, readOidcSettings } from './oidc-settings'
 import { ConsoleProcesses, PoolSize } from './process-settings'
+import { SECRET_VARIABLES, type Secrets, secretProblems, secretsAsEnvironment, secretsOf } from './secrets'
 
 /** What a process of Countersign is told by its environment. */
 export type Settings = {
@@ -19,7 +20,10 @@ export type Settings = {
   demoPortBase: number
   /** Where figures are served, on loopback: the console's here, the authority's on the next port. null is nowhere. */
   metricsPort: number | null
-  secret: string
+  /** What is new is made with the first. While the secret changes there are others, which only open. */
+  secret: Secrets
+  /** The former secret: what it sealed at rest is sealed anew. */
+  secretOld: string | null
   demo: boolean
   /** Who may change the schema. The application's own account, unless another one is given. */
   migrationDatabaseUrl: string | null
@@ -44,7 +48,6 @@ export type Settings = {
 }
 
 export const DEFAULT_DATA_DIR = '.data'
-const LEAST_SECRET_CHARACTERS = 32
 
 const portNumber = (name: string, highest = 65_535) =>
   z
@@ -107,12 +110,7 @@ const Environment = z.object({
   // Three servers listen from here on.
   DEMO_PORT_BASE: port('DEMO_PORT_BASE', 3011, 65_533),
   METRICS_PORT: portNumber('METRICS_PORT', 65_534).optional(),
-  COUNTERSIGN_SECRET: z
-    .string({ error: 'COUNTERSIGN_SECRET is not set. Set it to 32 or more random characters and keep it.' })
-    .min(
-      LEAST_SECRET_CHARACTERS,
-      `COUNTERSIGN_SECRET is shorter than ${LEAST_SECRET_CHARACTERS} characters.`,
-    ),
+  ...SECRET_VARIABLES,
   COUNTERSIGN_DEMO: switched('COUNTERSIGN_DEMO'),
   COUNTERSIGN_DPOP_NONCE: switched('COUNTERSIGN_DPOP_NONCE'),
   COUNTERSIGN_TRUSTED_PROXIES: z
@@ -151,7 +149,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     authorityPort: found.AUTHORITY_PORT,
     demoPortBase: found.DEMO_PORT_BASE,
     metricsPort: found.METRICS_PORT ?? null,
-    secret: found.COUNTERSIGN_SECRET,
+    secret: secretsOf(found),
+    secretOld: found.COUNTERSIGN_SECRET_OLD ?? null,
     demo: false,
     migrationDatabaseUrl: found.MIGRATION_DATABASE_URL ?? null,
     consoleProcesses: found.COUNTERSIGN_CONSOLE_PROCESSES ?? null,
@@ -169,6 +168,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const objections = [
     ...problems,
     ...mail.problems,
+    ...secretProblems(found),
     ...clashes(settings),
     ...crowds(settings),
     ...(settings.demo ? exposures(settings) : openAddresses(settings)),
@@ -189,7 +189,7 @@ export function settingsAsEnvironment(settings: Settings): Record<string, string
     AUTHORITY_PORT: String(settings.authorityPort),
     DEMO_PORT_BASE: String(settings.demoPortBase),
     METRICS_PORT: settings.metricsPort === null ? '' : String(settings.metricsPort),
-    COUNTERSIGN_SECRET: settings.secret,
+    ...secretsAsEnvironment(settings),
     COUNTERSIGN_DEMO: settings.demo ? '1' : '0',
     COUNTERSIGN_DPOP_NONCE: settings.dpopNonce ? '1' : '0',
     COUNTERSIGN_CONSOLE_PROCESSES:

@@ -14,6 +14,7 @@ type Happening =
   | 'request'
   | 'fault'
   | 'sweep'
+  | 'sealed anew'
   | 'bundles'
   | 'notices'
   | 'rates'

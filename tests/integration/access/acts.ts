@@ -491,6 +491,7 @@ export const NOT_FOR_PEOPLE = [
   'noteStoppedAgents',
   'noteStageMarks',
   'tendSigningKeys',
+  'sealAnew',
   'refreshBundles',
   'signInAsPersona',
 ]

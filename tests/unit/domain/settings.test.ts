@@ -24,7 +24,8 @@ describe('settings', () => {
       authorityPort: 3001,
       demoPortBase: 3011,
       metricsPort: null,
-      secret,
+      secret: [secret],
+      secretOld: null,
       demo: true,
       migrationDatabaseUrl: null,
       consoleProcesses: null,
@@ -77,6 +78,13 @@ describe('settings', () => {
     expect(given.consoleUrl).toBe('http://localhost:9000')
   })
 
+  it('make with one secret and open with those beside it', () => {
+    const [next, old] = ['n'.repeat(32), 'o'.repeat(32)]
+    expect(read({ COUNTERSIGN_SECRET_NEXT: next })).toMatchObject({ secret: [secret, next], secretOld: null })
+    expect(read({ COUNTERSIGN_SECRET_OLD: old })).toMatchObject({ secret: [secret, old], secretOld: old })
+    expect(read({ COUNTERSIGN_SECRET_NEXT: '', COUNTERSIGN_SECRET_OLD: '' }).secret).toEqual([secret])
+  })
+
   it('treat an empty value as none', () => {
     expect(read({ DATABASE_URL: '', CONSOLE_PORT: '' }).embedded).toBe(true)
   })
@@ -89,6 +97,8 @@ describe('settings', () => {
       COUNTERSIGN_AGENT_LIMIT: '0',
     })
     expect(readSettings(settingsAsEnvironment(settings))).toEqual(settings)
+    const changing = read({ COUNTERSIGN_SECRET_NEXT: 'n'.repeat(32), COUNTERSIGN_SECRET_OLD: 'o'.repeat(32) })
+    expect(readSettings(settingsAsEnvironment(changing))).toEqual(changing)
     const withProvider = read({ ...provider, COUNTERSIGN_DEMO: '0' })
     expect(readSettings(settingsAsEnvironment(withProvider))).toEqual(withProvider)
   })
@@ -112,6 +122,8 @@ describe('settings', () => {
     [{ COUNTERSIGN_DEMO: 'yes' }, 'COUNTERSIGN_DEMO is "yes". It takes 0 or 1.'],
     [{ COUNTERSIGN_SECRET: 'short' }, 'COUNTERSIGN_SECRET is shorter than 32 characters.'],
     [{ COUNTERSIGN_SECRET: '' }, 'COUNTERSIGN_SECRET is not set.'],
+    [{ COUNTERSIGN_SECRET_OLD: 'short' }, 'COUNTERSIGN_SECRET_OLD is shorter than 32 characters.'],
+    [{ COUNTERSIGN_SECRET_NEXT: secret }, 'COUNTERSIGN_SECRET_NEXT is the same as COUNTERSIGN_SECRET.'],
     [{ DATABASE_URL: 'mysql://db' }, 'Only PostgreSQL is served.'],
     [
       { COUNTERSIGN_SIGN_IN_MINUTES: '14' },
