@@ -146,6 +146,7 @@ export function SignForm(props: FormProps) {
     <form ref={form} onSubmit={submit} className="stack" noValidate>
       {typeof children === 'function' ? children(state) : children}
       <SignAs signers={signers} chosen={deputyFor} onChoose={onPlace} />
+      {shown ? <LittleRoom shown={shown} isForAnother={deputyFor !== ''} /> : null}
       {as === 'deny' ? (
         <Textarea
           label="Reason"
@@ -162,7 +163,6 @@ export function SignForm(props: FormProps) {
           note={shown ? `${shown.stage.groupName}. ${line}` : NOT_YET[as]}
         />
       </Signatures>
-      {shown ? <LittleRoom shown={shown} isForAnother={deputyFor !== ''} /> : null}
       <p className="digest">{shown ? shown.digest : <Skeleton width={440} />}</p>
       {shown ? <p className="note">{shown.passkey ? BY_PASSKEY : BY_SIGN_IN}</p> : null}
       <PromptProblem problem={problem} />
