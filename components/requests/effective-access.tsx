@@ -36,7 +36,13 @@ export function EffectiveAccess({ view }: { view: RequestView }) {
     >
       <Table caption="Scopes" className="access" columns={previous ? [...COLUMNS, SINCE] : COLUMNS}>
         {asked.scopes.map((scope) => (
-          <ScopeRow key={scope.id} scope={scope} previous={previous} struckBy={struckBy(view, scope)} />
+          <ScopeRow
+            key={scope.id}
+            scope={scope}
+            previous={previous}
+            struckBy={struckBy(view, scope)}
+            isLost={view.lostIds.includes(scope.id)}
+          />
         ))}
       </Table>
       <Terms view={view} />
@@ -68,9 +74,9 @@ function ComparedWith({ previous }: { previous: RequestRecord }) {
   )
 }
 
-type RowProps = { scope: Scope; previous: RequestRecord | null; struckBy: string | null }
+type RowProps = { scope: Scope; previous: RequestRecord | null; struckBy: string | null; isLost: boolean }
 
-function ScopeRow({ scope, previous, struckBy }: RowProps) {
+function ScopeRow({ scope, previous, struckBy, isLost }: RowProps) {
   const isKnown = previous && termsOf(previous).granted.scopes.some(({ id }) => id === scope.id)
   const words = (
     <>
@@ -89,6 +95,7 @@ function ScopeRow({ scope, previous, struckBy }: RowProps) {
         ) : (
           words
         )}
+        {isLost ? <span className="note block">Not offered any more: no token is issued for it.</span> : null}
       </td>
       <Cell label="Sensitivity">
         <Sensitivity level={scope.sensitivity} />

@@ -1,5 +1,6 @@
 import type { BreakGlass } from '@/lib/domain/break-glass'
 import type { ChildRow, ParentRow } from '@/lib/domain/child-row'
+import type { ScopeId } from '@/lib/domain/ids'
 import type { RefusalCode } from '@/lib/domain/refusals'
 import {
   type ApprovalRecord,
@@ -84,6 +85,8 @@ export type RequestView = {
   parent: ParentRow | null
   /** How many levels of grants may stand below its own. */
   levelsBelow: number
+  /** Scopes that were retired, or whose server was taken out, while the request waits or its grant is live. */
+  lostIds: readonly ScopeId[]
 }
 
 /** What was asked, what the signatures leave of it or what was granted, and who took away what. */

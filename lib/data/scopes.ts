@@ -32,3 +32,9 @@ export async function findScopes(ids: readonly ScopeId[]): Promise<Scope[]> {
   })
   return rows.map(scopeOfRow)
 }
+
+/** Those of the ids that nobody offers any more: retired, or of a server that is suspended or removed. */
+export async function findUnoffered(ids: readonly ScopeId[]): Promise<ScopeId[]> {
+  const offered = await findScopes(ids)
+  return ids.filter((id) => !offered.some((scope) => scope.id === id))
+}

@@ -32,7 +32,7 @@ test.afterEach(async () => {
     `delete from role_holding where role = 'administrator' and person_id in
      (select id from person where subject = 'second-approver')`,
   )
-  await query(`update scope set retired = null where action = 'ticket:delete'`)
+  await query(`update scope set retired = null where action like 'ticket:%'`)
   await query(`delete from scope where server_id = 'S-W1K10000'`)
   await query(`delete from resource_server where id = 'S-W1K10000'`)
 })
@@ -52,7 +52,7 @@ test('a scope is retired once two administrators agree, and cannot be asked for 
   openAs,
 }) => {
   const requester = await openAs('requester')
-  await fileRequest(requester, 'summarise-a-ticket')
+  const live = await fileRequest(requester, 'summarise-a-ticket')
   await signInAs(page, 'administrator')
   await page.goto('/resources')
   const reading = part(page, 'Tickets').getByRole('row').filter({ hasText: 'ticket:read' }).first()
@@ -81,6 +81,12 @@ test('a scope is retired once two administrators agree, and cannot be asked for 
   await requester.goto('/requests/new')
   await expect(requester.getByRole('group', { name: 'Scopes' })).toContainText('ticket:read')
   await expect(requester.getByRole('group', { name: 'Scopes' })).not.toContainText('ticket:delete')
+  // A live grant that has such a scope says so.
+  await query(`update scope set retired = now() where action = 'ticket:read'`)
+  await requester.goto(`/requests/${live}`)
+  const access = requester.getByRole('region', { name: 'Effective access' })
+  await expect(access).toContainText('Not offered any more: no token is issued for it.')
+  await expectThreeForms(requester, 'retiring-live')
   await second.goto('/audit?q=event:scope.retired')
   await expect(second.getByRole('table').first()).toContainText('scope.retired')
 })

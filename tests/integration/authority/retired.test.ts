@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { database, pool } from '@/lib/data/database'
-import { listScopes } from '@/lib/data/scopes'
+import { findUnoffered, listScopes } from '@/lib/data/scopes'
 import { listServers } from '@/lib/data/servers'
 import type { Actor } from '@/lib/domain/access'
-import type { ResourceServerId } from '@/lib/domain/ids'
+import { type ResourceServerId, ScopeId } from '@/lib/domain/ids'
 import { activateProposal } from '@/lib/usecases/proposals/activate-proposal'
 import { ProposeServer, proposeServer } from '@/lib/usecases/servers/propose-server'
 import { addActor } from '@/tests/harness/administrators'
@@ -114,6 +114,8 @@ describe('a scope that is retired', () => {
     const server = await serverOf('tickets')
     const offered = await listScopes(first.tenantId)
     expect(offered.some(({ id }) => id === world.scopeIds.comment)).toBe(false)
+    const ids = [world.scopeIds.read, world.scopeIds.comment].map((id) => ScopeId.parse(id))
+    expect(await findUnoffered(ids)).toEqual([world.scopeIds.comment])
     expect(server.scopes.some(({ id }) => id === world.scopeIds.comment)).toBe(false)
     const scope = { serverId: server.id, scopeId: world.scopeIds.comment }
     expect(no(await propose(first, { kind: 'scope.retire', ...scope }))).toBe('not_found')

@@ -10,6 +10,7 @@ import { type GroupRecord, listGroups } from '@/lib/data/groups'
 import { listPasskeys } from '@/lib/data/passkeys'
 import { findPolicySet } from '@/lib/data/policy-sets'
 import { findVotingFacts } from '@/lib/data/requests'
+import { findUnoffered } from '@/lib/data/scopes'
 import { listServerChecks } from '@/lib/data/servers'
 import { listStandings } from '@/lib/data/standings'
 import { listTimeline } from '@/lib/data/timeline'
@@ -19,7 +20,7 @@ import { reviewProblem } from '@/lib/domain/break-glass'
 import { MAX_DEPTH } from '@/lib/domain/child-depth'
 import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
 import { type RequestRecord, votableOf } from '@/lib/domain/request-record'
-import { requestStatus } from '@/lib/domain/status'
+import { requestStatus, type Status } from '@/lib/domain/status'
 import { loadedPolicySet } from '@/lib/usecases/facts/policy-in-force'
 import { pageNow } from '@/lib/web/session'
 import { abilitiesOf } from './abilities'
@@ -48,6 +49,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     children,
     parent,
     tree,
+    lostIds,
   ] = await Promise.all([
     findVotingFacts(request),
     groupsOf(request),
@@ -64,6 +66,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     request.grant ? listChildren(actor, request.grant.id, now) : [],
     request.grant ? findParent(actor, request.grant.id) : null,
     request.grant ? findTree(request.grant.id) : null,
+    OPEN.includes(status) ? findUnoffered(request.scopes.map(({ id }) => id)) : [],
   ])
   const { cedarOf, policySerial } = await policiesOf(request.policySet)
   const votable = votableOf(request, facts, now)
@@ -118,8 +121,11 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     children,
     parent,
     levelsBelow: tree?.depth ?? MAX_DEPTH,
+    lostIds,
   }
 }
+
+const OPEN: readonly Status[] = ['proposed', 'awaiting', 'live']
 
 const deputyName = (request: RequestRecord, approval: unknown) =>
   request.approvals.find(({ id }) => id === approval)?.deputyForName ?? undefined
