@@ -66,7 +66,7 @@ async function main(): Promise<void> {
     (error) => log.fault('rates', error),
   )
   const bundles = everySecond(
-    () => refreshBundles(permit),
+    () => refreshBundles({ permit, bundles: settings.bundles }),
     (error) => log.fault('bundles', error),
   )
   const parts = [sweeper, sharing, bundles]
