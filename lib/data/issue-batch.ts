@@ -19,6 +19,7 @@ export type IssueAsk = {
   decidedBy: PolicySetVersion
   decisions: readonly ScopeDecision[]
   jkt: string
+  workload?: string
   /** Decided on facts that were read a while ago: whatever does not let it through is `moved`. */
   onKept: boolean
 }
@@ -38,6 +39,7 @@ function serverOf(scopes: readonly Scope[]): Scope['serverId'] {
 }
 
 const MOVED: IssueAnswer = { kind: 'moved' }
+const workloadOf = ({ workload }: IssueAsk) => (workload ? { workload } : {})
 
 function judge(ask: IssueAsk, locked: LockedRows): IssueAnswer {
   const scopes = scopesOf(ask)
@@ -45,7 +47,7 @@ function judge(ask: IssueAsk, locked: LockedRows): IssueAnswer {
   if (problem) return ask.onKept || problem === 'moved' ? MOVED : { kind: 'refused', reason: problem }
   const lifetime = lifetimeOf(locked.now, ask.facts.grant.expires)
   if (!lifetime) return ask.onKept ? MOVED : { kind: 'refused', reason: 'grant_expired' }
-  return { kind: 'issued', credential: { id: ask.id, jkt: ask.jkt, scopes, ...lifetime } }
+  return { kind: 'issued', credential: { id: ask.id, jkt: ask.jkt, scopes, ...lifetime, ...workloadOf(ask) } }
 }
 
 function answered(ask: IssueAsk, answer: IssueAnswer): Answered<IssueAnswer> {
@@ -54,7 +56,8 @@ function answered(ask: IssueAsk, answer: IssueAnswer): Answered<IssueAnswer> {
     return { answer, act, events: [issuedEvent(facts, answer.credential, decisions)] }
   if (answer.kind === 'moved') return { answer, act, events: [] }
   const { reason } = answer
-  return { answer, act, events: [refusedEvent(facts, { reason, agentId: facts.agent.id, decisions })] }
+  const refused = { reason, agentId: facts.agent.id, decisions, ...workloadOf(ask) }
+  return { answer, act, events: [refusedEvent(facts, refused)] }
 }
 
 const subjectOf = ({ facts }: Pick<IssueAsk, 'facts'>, made: Date) => ({
@@ -105,6 +108,7 @@ export type RefusalToRecord = {
   reason: WireReason
   agentId: IssueFacts['agent']['id']
   decisions: readonly ScopeDecision[]
+  workload?: string
 }
 
 const refuseStep: BatchStep<RefusalToRecord, null> = async (run, asks, meanwhile) => {

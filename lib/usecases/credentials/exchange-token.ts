@@ -102,7 +102,8 @@ async function judge(exchange: Exchange, facts: IssueFacts): Promise<Judged> {
   const { decidedBy, decisions, refusal } = await askAtIssue(facts, narrowed.scopes, proven.environment)
   if (refusal) return { ok: false, refusal, decisions }
   const act = actOfAgent(call, proven.agent.id)
-  return { ok: true, ask: { act, id: newId('CredentialId'), facts, decidedBy, decisions, jkt } }
+  const id = newId('CredentialId')
+  return { ok: true, ask: { act, id, facts, decidedBy, decisions, jkt, ...workloadOf(proven) } }
 }
 
 async function issue(exchange: Exchange, ask: IssueAsk): Promise<Attempt> {
@@ -111,6 +112,8 @@ async function issue(exchange: Exchange, ask: IssueAsk): Promise<Attempt> {
   if (answer.kind === 'refused') return refuseProof(answer.reason)
   return granted(answerOf(exchange, ask.facts, answer.credential))
 }
+
+const workloadOf = ({ workload }: ProvenAgent) => (workload ? { workload } : {})
 
 /** What refuses before it is looked at what is asked for. */
 function objectionTo(facts: IssueFacts, { ask, proven, mandate }: Exchange): WireNo | null {
@@ -124,13 +127,15 @@ function objectionTo(facts: IssueFacts, { ask, proven, mandate }: Exchange): Wir
 }
 
 async function refuse(
-  { call, proven: { agent } }: Exchange,
+  { call, proven }: Exchange,
   facts: IssueFacts,
   refusal: WireNo,
   decisions: readonly ScopeDecision[] = [],
 ): Promise<WireNo> {
   const { reason } = refusal
-  await recordRefusal({ act: actOfAgent(call, agent.id), facts, reason, agentId: agent.id, decisions })
+  const { id: agentId } = proven.agent
+  const refused = { facts, reason, agentId, decisions, ...workloadOf(proven) }
+  await recordRefusal({ act: actOfAgent(call, agentId), ...refused })
   return refusal
 }
 

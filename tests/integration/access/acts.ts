@@ -241,7 +241,7 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
     }),
   },
   confirmRequest: { allowed: ['requester'], on: onRequest(insertProposed, { rev: 1 }) },
-  declineRequest: { allowed: ['requester'], on: onRequest(insertProposed) },
+  declineRequest: { allowed: ['requester'], on: onRequest(insertProposed, { reason: '' }) },
   previewRequest: {
     allowed: FILERS,
     on: async (world) => ({
@@ -294,6 +294,14 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
       const { there, absent } = await onAgent('null')(world)
       const key = { kind: 'key', key: JSON.stringify(ecPair().publicJwk), environment: 'staging' }
       return { there: { ...Object(there), ...key }, absent: { ...Object(absent), ...key } }
+    },
+  },
+  changeIdentity: {
+    allowed: ['administrator'],
+    on: async (world) => {
+      const { there, absent } = await onIdentity(world)
+      const conditions = { kind: 'conditions', conditions: 'ref = refs/heads/main' }
+      return { there: { ...Object(there), ...conditions }, absent: { ...Object(absent), ...conditions } }
     },
   },
   removeIdentity: { allowed: ['administrator'], on: onIdentity },
@@ -491,6 +499,7 @@ export const NOT_FOR_PEOPLE = [
   'noteStoppedAgents',
   'noteStageMarks',
   'tendSigningKeys',
+  'sealAnew',
   'refreshBundles',
   'signInAsPersona',
 ]
