@@ -150,7 +150,7 @@ const CHANGES: readonly Change[] = [
   },
 ]
 
-describe('the next request, on both replicas, sees', { timeout: 60_000 }, () => {
+describe('the next request, on both replicas, sees', { timeout: 180_000 }, () => {
   test.each(CHANGES)('$what', async ({ reason, make }) => {
     const { caller, askBoth } = await aCaller()
     expect(await askBoth()).toEqual(issued200)
@@ -163,7 +163,7 @@ describe('the next request, on both replicas, sees', { timeout: 60_000 }, () => 
 })
 
 test('the next request, on both replicas, sees an issuer’s other keys, a condition, and a subject taken away', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const { caller, texts } = await aCaller()
   const [key, other] = [await newKey(), await newKey()]

@@ -281,7 +281,7 @@ describe('an inbox of 5,000', () => {
     yes(await demo.approve(approver, granted))
     const waiting = await demo.file(PLAIN, requester)
     await addBacklog({ waiting, granted, requests: REQUESTS, agents: 600, grantsEach: 3 })
-  }, 120_000)
+  }, 180_000)
 
   test('comes whole and once, a page at a time, while others are decided', async () => {
     const { rows } = await pool().query<{ id: string }>(order)

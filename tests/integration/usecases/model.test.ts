@@ -36,7 +36,7 @@ import { EMPTY_TRAIL, expectNothingHalfDone, readOn } from '@/tests/harness/trai
 
 // The whole is 200 stories; the usual run tells fewer, so that it takes seconds.
 const STORIES = Number(process.env.MODEL_STORIES ?? 25)
-vi.setConfig({ testTimeout: 60_000 + STORIES * 15_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 180_000 + STORIES * 15_000, hookTimeout: 180_000 })
 
 let db: FreshDatabase
 let demo: DemoPeople

@@ -37,4 +37,4 @@ test(`the domain does what ${SEQUENCES} stories say`, () => {
   // A model that never gets anywhere proves nothing.
   for (const state of ['awaiting', 'live', ...OVER] as const)
     expect(reached.get(state) ?? 0, state).toBeGreaterThan(SEQUENCES / 200)
-}, 120_000)
+}, 180_000)
