@@ -3,8 +3,6 @@ import { fileRequest, sign } from './filing'
 import { expect, expectNoAxeViolations, inBothThemes, picture, signInAs, test } from './fixtures'
 import { expectThreeForms } from './forms'
 
-test.describe.configure({ timeout: 120_000 })
-
 const rowOf = (page: Page, id: string): Locator => page.locator(`tr[data-request="${id}"]`)
 
 /** What stands over a row that is no longer to be decided. */
@@ -166,5 +164,5 @@ test('What somebody else decided is said on the row and in the dialog, and nothi
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   // Nobody is at the list any more: what is over leaves it.
   await approver.getByRole('heading', { name: 'Approvals', level: 1 }).click()
-  await expect(approver.getByRole('row', { name: new RegExp(last) })).toHaveCount(0, { timeout: 20_000 })
+  await expect(approver.getByRole('row', { name: new RegExp(last) })).toHaveCount(0)
 })

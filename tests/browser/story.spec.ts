@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { demoPage, runAgent, startAgent } from './agent'
-import { idOf, stateOf } from './filing'
+import { idOf, stateOf, takeMandate } from './filing'
 import { expect, expectNoAxeViolations, picture, signInAs, test } from './fixtures'
 
 // The whole story in one browser, by clicking, as somebody lives it who has only the README and the page.
@@ -28,15 +28,6 @@ async function countersign(page: Page, id: string): Promise<string> {
   return digest
 }
 
-/** Issues the mandate and takes it from the clipboard, where "Copy mandate" puts it. */
-async function takeMandate(page: Page): Promise<string> {
-  await page.getByRole('button', { name: 'Issue mandate' }).click()
-  await page.getByRole('button', { name: 'Copy mandate' }).click()
-  const mandate = await page.evaluate(() => navigator.clipboard.readText())
-  expect(mandate).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
-  return mandate
-}
-
 /** Becomes somebody else by the account menu and stays on the page. */
 async function continueAs(page: Page, persona: string): Promise<void> {
   await page.getByRole('button', { name: /^Account/ }).click()
@@ -45,7 +36,7 @@ async function continueAs(page: Page, persona: string): Promise<void> {
 }
 
 test('The story: asked, countersigned, worked, refused, revoked, found', async ({ page, context }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(600_000)
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
 
   await test.step('The requester files what the checklist names', async () => {

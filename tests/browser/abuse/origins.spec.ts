@@ -12,7 +12,7 @@ import {
 import { type Answer, consoleUrl, cookieOf, formBody, send } from './raw'
 import { query, readState } from './store'
 
-test.describe.configure({ timeout: 240_000 })
+test.describe.configure({ timeout: 300_000 })
 
 const HEX = { nonce: '0'.repeat(32), digest: '0'.repeat(64) }
 const IDLE = { kind: 'idle' }

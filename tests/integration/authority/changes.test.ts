@@ -56,10 +56,10 @@ async function send(server: string, { body, dpop }: ReturnType<typeof prepare>):
   return response.status === 200 ? 'issued' : String((await response.json()).reason)
 }
 
-/** Takes the sweeper's work to itself for a minute: it would end the grants of whoever is disabled here for a moment. */
-const holdSweeper = () =>
+/** Takes work of the sweeper to itself for a while: it would put right what is wrong here for a moment. */
+const holdSweeper = (work: 'left over' | 'signing keys') =>
   database().$executeRaw`insert into lease (name, holder, fence, until)
-    values ('left over', 'this test', 1, clock_timestamp() + interval '1 minute')
+    values (${work}, 'this test', 1, clock_timestamp() + interval '10 minutes')
     on conflict (name) do update set holder = excluded.holder, fence = lease.fence + 1, until = excluded.until`
 
 const issued200 = ['issued', 'issued']
@@ -113,7 +113,8 @@ const CHANGES: readonly Change[] = [
     what: 'a person who is disabled',
     reason: 'person_suspended',
     make: async () => {
-      await holdSweeper()
+      // It would end the grants of whoever is disabled.
+      await holdSweeper('left over')
       const set = (disabled: Date | null) =>
         database().person.update({ where: { id: world.people.requester }, data: { disabled } })
       await set(new Date())
@@ -137,6 +138,8 @@ const CHANGES: readonly Change[] = [
     what: 'a key of ours that is no longer published',
     reason: 'mandate_untrusted',
     make: async () => {
+      // It would make another next key.
+      await holdSweeper('signing keys')
       const keys = await database().signingKey.findMany()
       const [active, next] = ['active', 'next'].map((state) => keys.find((key) => key.state === state))
       if (!active || !next) throw new Error('There are no keys.')

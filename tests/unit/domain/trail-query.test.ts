@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   EVERYTHING,
@@ -13,6 +12,7 @@ import {
   trailParams,
   withoutFilter,
 } from '@/lib/domain/trail-query'
+import fc from '@/tests/harness/fast-check'
 import { quickestMs } from '@/tests/harness/quickest'
 
 const day = (text: string) => new Date(`${text}Z`)

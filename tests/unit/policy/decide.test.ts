@@ -1,10 +1,10 @@
 import canonicalize from 'canonicalize'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Question } from '@/lib/domain/question'
 import { askOnce, decide, stagesDemanded } from '@/lib/policy/decide'
 import { loadPolicySet } from '@/lib/policy/load'
 import { replay } from '@/lib/policy/replay'
+import fc from '@/tests/harness/fast-check'
 import { defaultSet, defaultText, lifting, question, scope, setOf } from './world'
 
 const names = (stages: readonly { name: string }[]) => stages.map(({ name }) => name)

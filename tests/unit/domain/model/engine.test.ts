@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import fc from '@/tests/harness/fast-check'
 import { type Command, story } from '@/tests/harness/model/engine/commands'
 import { Reference, type State } from '@/tests/harness/model/engine/reference'
 import { System } from './engine-system'
