@@ -10,7 +10,7 @@ import {
   withdraw,
 } from './actions'
 import { type Answer, consoleUrl, cookieOf, formBody, send } from './raw'
-import { query, readState } from './store'
+import { letSweep, query, readState } from './store'
 
 test.describe.configure({ timeout: 300_000 })
 
@@ -222,6 +222,7 @@ const isRefusal = ({ status, text, headers }: Answer) =>
 test.afterAll(async () => {
   await withdraw(things.waiting, cookies.requester ?? '')
   await query('delete from proposal where id = $1', [things.proposal])
+  await letSweep()
 })
 
 test('every action is known here', () => {
