@@ -104,6 +104,7 @@ test('Several are denied at once, and the one somebody else was first with says 
   const [early = '', ...others] = ids
   const [approver, second] = [await openAs('approver'), await openAs('second approver')]
   await approver.goto('/approvals')
+  await expect(rowOf(approver, early).getByRole('button', { name: 'Approve', exact: true })).toBeEnabled()
   for (const id of ids) await approver.getByLabel(`Select ${id}`).check()
   await expect(approver.getByText(/^Not approved at once: .* is not of low sensitivity/)).toBeVisible()
   await expect(approver.getByRole('button', { name: 'Approve selected' })).toBeDisabled()

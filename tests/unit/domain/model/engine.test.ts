@@ -37,4 +37,4 @@ test(`stages, escalation, deputies and groups in groups do what ${SEQUENCES} sto
   const all: Reached[] = ['awaiting', 'lapsed', 'denied', 'live', 'issued', 'not issued', 'nested']
   for (const one of [...all, 'as a deputy', 'escalated'] as const)
     expect(reached.get(one) ?? 0, one).toBeGreaterThan(SEQUENCES / 1000)
-}, 240_000)
+}, 600_000)
