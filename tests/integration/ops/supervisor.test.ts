@@ -12,8 +12,8 @@ import { watchLateness } from '../../harness/lateness'
 import { freePort } from '../../harness/ports.mjs'
 
 // Everything here starts processes: a busy machine takes its time, and nothing waits longer than it must.
-const PATIENCE_MS = 60_000
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
+const PATIENCE_MS = 180_000
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
 
 const script = fileURLToPath(new URL('./toys/supervise.ts', import.meta.url))
 const seen = new Set<number>()
