@@ -5,12 +5,12 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, countersign_app, counters
 -- The application: console and authority. It writes the trail and never changes it.
 GRANT SELECT, INSERT ON trail_event, trail_text, decision, approval, policy_set, mandate, grant_scope, grant_status,
   child_grant, request_comment, template TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (state, activated, retired, ended, signed_until) ON signing_key TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (state, activated, retired, ended, signed_until, sealed) ON signing_key TO countersign_app;
 GRANT SELECT, UPDATE (next_leaf, chain) ON trail_head TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (version, activated) ON policy_in_force TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (agent_id, template_id, goal, goal_category, justification, ticket, environment,
   duration_seconds, state, version, rev, stages, policy_set, decided, answer_by, wait_ends, next_mark, cools_until,
-  lapse_noted, digest, decision_ids, sensitivity)
+  lapse_noted, digest, decision_ids, sensitivity, decline_reason)
   ON request TO countersign_app;
 GRANT SELECT, INSERT, DELETE ON request_scope TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (state, ended, ended_by, end_reason, expiry_noted, uses_left, rev) ON permission_grant
@@ -45,7 +45,7 @@ GRANT SELECT, INSERT, UPDATE (next_leaf, fence) ON trail_cursor TO countersign_a
 GRANT SELECT, INSERT, UPDATE (read), DELETE ON notice TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (state, attempts, made, next_try, last_try, status, failure, delivered), DELETE
   ON delivery TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (active, failing_since, suspended, removed, rev) ON webhook TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (active, failing_since, suspended, removed, rev, sealed) ON webhook TO countersign_app;
 -- To hold a row still while it issues (FOR SHARE), PostgreSQL asks for the right to update one of its columns.
 GRANT SELECT, INSERT, UPDATE (name, time_zone, work_days, work_from, work_until, hours_rev) ON tenant
   TO countersign_app;

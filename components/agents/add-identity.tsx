@@ -79,6 +79,15 @@ export function AddSpiffeId({ agent, domains, issuers: _, ...proposing }: Props)
             hint="What follows /env/, the environment and a slash, as in agent/triage."
             error={errorOf(state, 'workload')}
           />
+          <Select
+            label="Match"
+            name="match"
+            hint="Below a path: agent/pool stands for agent/pool/a and agent/pool/b/c, not for agent/pool and not for agent/pools."
+            error={errorOf(state, 'match')}
+          >
+            <option value="exact">This workload only</option>
+            <option value="prefix">Every workload below this path</option>
+          </Select>
         </>
       )}
     </Propose>

@@ -2,11 +2,10 @@ import { Part } from '@/components/ui/part'
 import { shortDigest } from '@/components/ui/short-digest'
 import { Signature, type SignatureState, Stage, Stages } from '@/components/ui/signature'
 import { Ago, Clock } from '@/components/ui/time'
-import { Untrusted } from '@/components/ui/untrusted'
-import { visibleParts } from '@/lib/domain/clean-text'
 import type { ApprovalRecord } from '@/lib/domain/request-record'
 import type { Status } from '@/lib/domain/status'
 import { Exports } from './exports-part'
+import { Reason } from './reason'
 import { type RequestView, type StageView, stageTitle } from './request-view'
 import { SignedTerms } from './signed-terms'
 import { counted, listed } from './words'
@@ -180,14 +179,6 @@ function Digests({ view: { request } }: { view: RequestView }) {
         </span>
       ))}
     </p>
-  )
-}
-
-function Reason({ label, by, text }: { label: string; by: string; text: string }) {
-  return (
-    <div className="mt-3">
-      <Untrusted header={`${label}, written by ${by}`} label={label} segments={visibleParts(text)} />
-    </div>
   )
 }
 

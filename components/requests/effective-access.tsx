@@ -10,6 +10,7 @@ import { type RequestRecord, termsOf } from '@/lib/domain/request-record'
 import { resourceLabel } from '@/lib/domain/resource-label'
 import type { Scope } from '@/lib/domain/scope'
 import { areCounted } from '@/lib/domain/uses'
+import { HandingOn } from './handing-on'
 import type { RequestView } from './request-view'
 
 const COLUMNS = [
@@ -139,7 +140,8 @@ function Terms({ view }: { view: RequestView }) {
       <Fact label="Key" wide>
         Tokens last 5 minutes and work only with the agent’s own key
       </Fact>
-      <Fact label="Acts for">{request.requester.name}, no delegation</Fact>
+      <Fact label="Acts for">{request.requester.name}</Fact>
+      <HandingOn view={view} />
     </Facts>
   )
 }

@@ -53,6 +53,8 @@ function nextWords({ status, isMine, request }: RequestView): string {
     return `${request.agent.slug} asks you for this. Confirm it, change it, or decline it. Policy is asked when you confirm.`
   if (status === 'live' && request.grant?.usesLeft === 0)
     return isMine ? 'All of its uses are spent. File again for more.' : 'All of its uses are spent.'
+  if (request.declineReason !== null)
+    return `Declined by ${request.requester.name}. Nothing was filed, and policy was not asked.`
   return isMine || status === 'awaiting' ? STATUSES[status].next : MEANS[status]
 }
 
@@ -117,6 +119,7 @@ function Acts({ view, actions }: { view: RequestView; actions: RequestActions })
           said={`${id} declined.`}
         >
           <p>Nothing is filed. {request.agent.slug} cannot propose the same again for a day.</p>
+          <Textarea label="Reason" name="reason" hint="May stay empty. Whoever reads the trail sees it." />
         </ActDialog>
       ) : null}
       {abilities.withdraw ? (

@@ -1,4 +1,5 @@
 import { Badge } from '@/components/ui/badge'
+import type { RequestRecord } from '@/lib/domain/request-record'
 import { STATUSES, type Status } from '@/lib/domain/status'
 
 export function RequestStatus({ status, plain }: { status: Status; plain?: boolean }) {
@@ -8,4 +9,10 @@ export function RequestStatus({ status, plain }: { status: Status; plain?: boole
       {label}
     </Badge>
   )
+}
+
+/** A proposal is withdrawn when its human declines it: by whom is said beside the state. */
+export function DeclinedBy({ request }: { request: Pick<RequestRecord, 'declineReason' | 'requester'> }) {
+  if (request.declineReason === null) return null
+  return <span className="note block">Declined by {request.requester.name}</span>
 }

@@ -6,7 +6,7 @@ import { signaturesOn } from '@/lib/domain/quorum'
 import { type RequestRecord, termsOf } from '@/lib/domain/request-record'
 import { highestSensitivity } from '@/lib/domain/scope'
 import { requestStatus, type Status } from '@/lib/domain/status'
-import { RequestStatus } from './request-status'
+import { DeclinedBy, RequestStatus } from './request-status'
 import { counted, shortDuration } from './words'
 
 export const REQUEST_COLUMNS = [
@@ -39,6 +39,7 @@ function Row({ request, now }: { request: RequestRecord; now: Date }) {
       </td>
       <Cell label="State">
         <RequestStatus status={status} plain />
+        <DeclinedBy request={request} />
       </Cell>
       <Cell label="Requester">{request.requester.name}</Cell>
       <Cell label="Sensitivity" className="less">

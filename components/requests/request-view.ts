@@ -82,6 +82,8 @@ export type RequestView = {
   /** The grants that agents opened below this one, and the one it stands below itself. */
   children: readonly ChildRow[]
   parent: ParentRow | null
+  /** How many levels of grants may stand below its own. */
+  levelsBelow: number
 }
 
 /** What was asked, what the signatures leave of it or what was granted, and who took away what. */

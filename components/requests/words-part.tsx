@@ -2,6 +2,7 @@ import { Part } from '@/components/ui/part'
 import { Untrusted } from '@/components/ui/untrusted'
 import { visibleParts } from '@/lib/domain/clean-text'
 import { isUnconfirmed, type RequestRecord } from '@/lib/domain/request-record'
+import { Reason } from './reason'
 import { counted } from './words'
 
 function originOf(request: RequestRecord, isHandedOn: boolean): string {
@@ -15,7 +16,7 @@ function originOf(request: RequestRecord, isHandedOn: boolean): string {
 
 /** What the requester wrote: below everything the platform computed, boxed, plain, never checked. */
 export function WordsPart({ request, isHandedOn }: { request: RequestRecord; isHandedOn: boolean }) {
-  const { goal, justification, ticket } = request
+  const { goal, justification, ticket, declineReason } = request
   const parts = visibleParts([goal, justification, ticket && `Ticket ${ticket}`].filter(Boolean).join('\n\n'))
   const hidden = parts.filter(({ kind }) => kind === 'code_point').length
   const found = hidden > 0 ? `, ${counted(hidden, 'invisible character')} made visible` : ''
@@ -25,6 +26,9 @@ export function WordsPart({ request, isHandedOn }: { request: RequestRecord; isH
       aside={`${originOf(request, isHandedOn)}Not checked by anyone. Not part of what an approver signs.`}
     >
       <Untrusted header={`Goal, justification and ticket, plain text${found}`} segments={parts} />
+      {declineReason ? (
+        <Reason label="Reason of the decline" by={request.requester.name} text={declineReason} />
+      ) : null}
     </Part>
   )
 }

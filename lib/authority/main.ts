@@ -55,7 +55,10 @@ async function main(): Promise<void> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   const drain = drainable(server)
   await listen(server, settings)
-  const sweeper = startSweeper(secret, (error) => log.fault('sweep', error))
+  const sweeper = startSweeper(settings, {
+    fault: (error) => log.fault('sweep', error),
+    sealedAnew: (count) => log.note('info', 'sealed anew', { count }),
+  })
   const sharing = everySecond(
     () => shareRates(rates, limits.callsPerAgent),
     (error) => log.fault('rates', error),

@@ -2,8 +2,9 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject,
 import { calculateJwkThumbprint } from 'jose'
 import { z } from 'zod'
 import { OWN_ALGORITHM } from '@/lib/domain/jws-algorithms'
-import { seal, unseal } from './seal'
-import { subkey } from './subkey'
+import type { Secrets } from '@/lib/domain/secrets'
+import { seal, unsealWithAny } from './seal'
+import { subkey, subkeys } from './subkey'
 
 /** Public half of one of our keys (RFC 7518 §6.2.1): P-256 only. */
 export const OwnPublicJwk = z.strictObject({
@@ -27,7 +28,7 @@ export type SigningKey = { readonly kid: string; readonly sign: (signingInput: s
  * A new ES256 key pair. `kid` is the RFC 7638 thumbprint of the public half; the private half is PKCS #8 under
  * AES-256-GCM with the `kid` as associated data (DESIGN 7).
  */
-export async function generateSigningKey(secret: string): Promise<SigningKeyRecord> {
+export async function generateSigningKey(secret: Secrets): Promise<SigningKeyRecord> {
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const publicJwk = OwnPublicJwk.parse(pair.publicKey.export({ format: 'jwk' }))
   const kid = await calculateJwkThumbprint(publicJwk, 'sha256')
@@ -39,8 +40,8 @@ export async function generateSigningKey(secret: string): Promise<SigningKeyReco
  * Opens a stored key. Throws when the secret is another one, or the record was put together from two keys:
  * that is a fault of the installation, not of a caller.
  */
-export function loadSigningKey(record: SigningKeyRecord, secret: string): SigningKey {
-  const pkcs8 = unseal(record.privateSealed, subkey(secret, 'seal-signing-keys'), record.kid)
+export function loadSigningKey(record: SigningKeyRecord, secret: Secrets): SigningKey {
+  const pkcs8 = unsealWithAny(record.privateSealed, subkeys(secret, 'seal-signing-keys'), record.kid)
   if (!pkcs8) throw new Error(`Signing key ${record.kid} was not sealed under this COUNTERSIGN_SECRET.`)
   const privateKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })
   if (!isHalfOf(privateKey, record.publicJwk))

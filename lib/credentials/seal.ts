@@ -29,3 +29,12 @@ export function unseal(sealed: string, key: Uint8Array, context: string): Buffer
     return null
   }
 }
+
+/** Opens with whichever of the keys sealed it. Null when none of them did. */
+export function unsealWithAny(sealed: string, keys: readonly Uint8Array[], context: string): Buffer | null {
+  for (const key of keys) {
+    const plain = unseal(sealed, key, context)
+    if (plain) return plain
+  }
+  return null
+}

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { poolSizeOf } from '@/lib/domain/settings'
+import { poolSizeOf } from '@/lib/domain/process-settings'
 
 // Read when first used: a process is told its database before anything asks for it.
 const connectionString = (): string => {

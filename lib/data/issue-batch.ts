@@ -19,6 +19,7 @@ export type IssueAsk = {
   decidedBy: PolicySetVersion
   decisions: readonly ScopeDecision[]
   jkt: string
+  workload?: string
 }
 
 /** `moved`: what policy was asked with has changed, so it has to be asked again. */
@@ -35,6 +36,8 @@ function serverOf(scopes: readonly Scope[]): Scope['serverId'] {
   return scope.serverId
 }
 
+const workloadOf = ({ workload }: IssueAsk) => (workload ? { workload } : {})
+
 function judge(ask: IssueAsk, locked: LockedRows): IssueAnswer {
   const scopes = scopesOf(ask)
   const problem = issueProblem({ ...ask, scopes }, locked)
@@ -42,7 +45,7 @@ function judge(ask: IssueAsk, locked: LockedRows): IssueAnswer {
   if (problem) return { kind: 'refused', reason: problem }
   const lifetime = lifetimeOf(locked.now, ask.facts.grant.expires)
   if (!lifetime) return { kind: 'refused', reason: 'grant_expired' }
-  return { kind: 'issued', credential: { id: ask.id, jkt: ask.jkt, scopes, ...lifetime } }
+  return { kind: 'issued', credential: { id: ask.id, jkt: ask.jkt, scopes, ...lifetime, ...workloadOf(ask) } }
 }
 
 function answered(ask: IssueAsk, answer: IssueAnswer): Answered<IssueAnswer> {
@@ -51,7 +54,8 @@ function answered(ask: IssueAsk, answer: IssueAnswer): Answered<IssueAnswer> {
     return { answer, act, events: [issuedEvent(facts, answer.credential, decisions)] }
   if (answer.kind === 'moved') return { answer, act, events: [] }
   const { reason } = answer
-  return { answer, act, events: [refusedEvent(facts, { reason, agentId: facts.agent.id, decisions })] }
+  const refused = { reason, agentId: facts.agent.id, decisions, ...workloadOf(ask) }
+  return { answer, act, events: [refusedEvent(facts, refused)] }
 }
 
 const subjectOf = ({ facts }: Pick<IssueAsk, 'facts'>, made: Date) => ({
@@ -102,6 +106,7 @@ export type RefusalToRecord = {
   reason: WireReason
   agentId: IssueFacts['agent']['id']
   decisions: readonly ScopeDecision[]
+  workload?: string
 }
 
 const refuseStep: BatchStep<RefusalToRecord, null> = async (run, asks, meanwhile) => {

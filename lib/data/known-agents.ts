@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ClaimCondition } from '@/lib/domain/claim-conditions'
 import { AgentId, IdentityId, OidcIssuerId, TenantId } from '@/lib/domain/ids'
+import { registrationsOf } from '@/lib/domain/spiffe-workload'
 import { askTogether } from './ask-together'
 import { readInBatches } from './in-batches'
 
@@ -21,28 +22,51 @@ const AGENT = 'i.id as "identityId", a.id, a.tenant_id as "tenantId", a.slug, a.
 const OF_TRUSTED = `join agent a on a.id = i.agent_id
   join trust_domain d on d.name = i.trust_domain and d.tenant_id = a.tenant_id`
 
-const WorkloadRow = KnownAgentRow.extend({ trustDomain: z.string(), workload: z.string() })
-const WORKLOADS = `select i.trust_domain as "trustDomain", i.workload, ${AGENT}
+const Workload = z.object({ trustDomain: z.string(), workload: z.string() })
+const WorkloadRow = KnownAgentRow.extend({ ...Workload.shape, named: Workload.nullable() })
+/** An agent by what its workload is registered as, itself or a prefix it stands below, and by what it is called. */
+export type AgentWorkload = z.infer<typeof WorkloadRow>
+
+// Only below a prefix it is called by another workload than this one.
+const NAMED = `case when right(i.workload, 1) = '/' then (
+  select json_build_object('trustDomain', f.trust_domain, 'workload', f.workload) from agent_identity f
+    where f.agent_id = i.agent_id and right(f.workload, 1) <> '/' order by f.added, f.id limit 1) end`
+const WORKLOADS = `select i.trust_domain as "trustDomain", i.workload, ${NAMED} as named, ${AGENT}
   from unnest($1::text[], $2::text[]) as asked(trust_domain, workload)
   join agent_identity i on i.trust_domain = asked.trust_domain and i.workload = asked.workload ${OF_TRUSTED}`
 
 // A space is in no trust domain's name.
 const workloadKey = (trustDomain: string, workload: string) => `${trustDomain} ${workload}`
+const readKey = (key: string): readonly [trustDomain: string, workload: string] => [
+  key.slice(0, key.indexOf(' ')),
+  key.slice(key.indexOf(' ') + 1),
+]
+
+function registeredKeys(key: string): string[] {
+  const [trustDomain, workload] = readKey(key)
+  return registrationsOf(workload).map((registered) => workloadKey(trustDomain, registered))
+}
 
 const readWorkloads = readInBatches(async (keys: readonly string[]) => {
-  const asked = keys.map((key) => [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)])
+  const asked = [...new Set(keys.flatMap(registeredKeys))].map(readKey)
   const values = [asked.map(([domain]) => domain), asked.map(([, workload]) => workload)]
   const { rows } = await askTogether(WORKLOADS, values)
   const found = new Map(
     WorkloadRow.array()
       .parse(rows)
-      .map(({ trustDomain, workload, ...agent }) => [workloadKey(trustDomain, workload), agent]),
+      .map((row) => [workloadKey(row.trustDomain, row.workload), row]),
   )
-  return (key) => found.get(key) ?? null
+  return (key) => {
+    const registered = registeredKeys(key).find((one) => found.has(one))
+    return (registered && found.get(registered)) || null
+  }
 })
 
-/** The one agent with this SPIFFE identity, compared whole. */
-export const findAgentByWorkload = (trustDomain: string, workload: string): Promise<KnownAgent | null> =>
+/**
+ * The one agent this workload stands for: registered as itself, or below a prefix. Each is a text that is looked up whole;
+ * where several match they are of one agent, and the closest counts.
+ */
+export const findAgentByWorkload = (trustDomain: string, workload: string): Promise<AgentWorkload | null> =>
   readWorkloads(workloadKey(trustDomain, workload))
 
 const KeyRow = KnownAgentRow.extend({ jwk: z.unknown(), environment: z.string() })

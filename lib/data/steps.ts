@@ -103,10 +103,14 @@ export async function listSteps(under: GrantId, now: Date): Promise<StepRow[]> {
 }
 
 /** A proposal that its human declined. */
-export async function declineRow(tx: Tx, read: { id: RequestId; rev: number }): Promise<void> {
+export async function declineRow(
+  tx: Tx,
+  read: { id: RequestId; rev: number },
+  reason: string,
+): Promise<void> {
   const decided = await holdProposed(tx, read)
   await tx.request.update({
     where: { id: read.id },
-    data: { state: 'withdrawn', decided, rev: { increment: 1 } },
+    data: { state: 'withdrawn', declineReason: reason, decided, rev: { increment: 1 } },
   })
 }

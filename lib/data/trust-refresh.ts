@@ -3,7 +3,7 @@ import { TenantId } from '@/lib/domain/ids'
 import { BUNDLE_KEPT_SECONDS } from '@/lib/domain/trust-bundle'
 import { expectOne, type Tx } from './commit'
 import { pool } from './database'
-import { inDomain, moveAgents } from './write-trust'
+import { overDomain } from './write-trust'
 
 const DueRow = z.object({
   name: z.string(),
@@ -34,9 +34,8 @@ type Failed = { nextRefresh: Date; problem: string }
 /** Writes how fetching went, over the version and the address that were read. Other keys have everything proven anew. */
 export async function writeRefresh(tx: Tx, domain: DueDomain, data: Refreshed | Failed): Promise<void> {
   const { name, version, url } = domain
-  const isChanged = 'bundle' in data
-  if (isChanged) await moveAgents(tx, await inDomain(tx, name))
-  const moved = isChanged ? { version: { increment: 1 } } : {}
   const where = { name, version, bundleUrl: url }
-  expectOne(await tx.trustDomain.updateMany({ where, data: { ...data, ...moved } }))
+  if (!('bundle' in data)) return expectOne(await tx.trustDomain.updateMany({ where, data }))
+  const moved = { ...data, version: { increment: 1 } }
+  await overDomain(tx, name, () => tx.trustDomain.updateMany({ where, data: moved }))
 }

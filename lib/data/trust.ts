@@ -13,6 +13,7 @@ import {
   type TrustFacts,
 } from '@/lib/domain/trust-change'
 import { database } from './database'
+import { isOverlapping } from './spiffe-overlap'
 
 const WITH_IDENTITIES = {
   identities: { orderBy: [{ added: 'asc' }, { id: 'asc' }] },
@@ -96,7 +97,7 @@ export async function findTrustDomain(tenantId: TenantId, name: string): Promise
 
 /** What a change of trust is decided with. */
 export async function findTrustFacts(tenantId: TenantId, change: TrustChange): Promise<TrustFacts> {
-  const none = { agent: null, issuer: null, domain: null }
+  const none = { agent: null, issuer: null, domain: null, isOverlapping: false }
   if (change.kind === 'domain.put') {
     const row = await database().trustDomain.findUnique({ where: { name: change.name } })
     const isTaken = row !== null && row.tenantId !== tenantId
@@ -107,13 +108,14 @@ export async function findTrustFacts(tenantId: TenantId, change: TrustChange): P
     const isTaken = row !== null && row.tenantId !== tenantId
     return { ...none, issuer: row && !isTaken ? issuerOf(row) : null, isTaken }
   }
-  const [agent, issuer, domain, isTaken] = await Promise.all([
+  const [agent, issuer, domain, isTaken, overlaps] = await Promise.all([
     findIdentifiedAgent(tenantId, change.agentId),
     change.kind === 'identity.subject' ? findIssuer(tenantId, change.issuerId) : null,
     change.kind === 'identity.spiffe' ? findTrustDomain(tenantId, change.trustDomain) : null,
     isIdentityTaken(change),
+    change.kind === 'identity.spiffe' && isOverlapping(database(), change),
   ])
-  return { agent, issuer, domain, isTaken }
+  return { agent, issuer, domain, isTaken, isOverlapping: overlaps }
 }
 
 async function isIdentityTaken(change: Extract<TrustChange, { agentId: AgentId }>): Promise<boolean> {

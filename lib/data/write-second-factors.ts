@@ -11,15 +11,15 @@ export async function replacePendingFactor(tx: Tx, personId: PersonId, pending: 
   })
 }
 
-/** Puts the secret that was set up into use, with recovery codes of its own, over the one that was shown. */
+/** Puts the secret that was set up into use, sealed as given, with recovery codes of its own, over the one that was shown. */
 export async function confirmFactor(
   tx: Tx,
   personId: PersonId,
   pending: string,
-  made: { confirmed: Date; lastStep: number; recoveryHashes: readonly string[] },
+  made: { sealed: string; confirmed: Date; lastStep: number; recoveryHashes: readonly string[] },
 ): Promise<void> {
   const { recoveryHashes, ...rest } = made
-  const data = { ...rest, sealed: pending, pending: null }
+  const data = { ...rest, pending: null }
   expectOne(await tx.secondFactor.updateMany({ where: { personId, pending }, data }))
   await tx.recoveryCode.deleteMany({ where: { personId } })
   await tx.recoveryCode.createMany({ data: recoveryHashes.map((hash) => ({ personId, hash })) })

@@ -1,8 +1,9 @@
 import { Prisma } from '@/generated/prisma/client'
 import type { AgentId, OidcIssuerId } from '@/lib/domain/ids'
 import type { TrustChange } from '@/lib/domain/trust-change'
-import { expectOne, type Tx } from './commit'
+import { expectMany, expectOne, type Tx } from './commit'
 import { newId } from './new-id'
+import { holdAgainstOverlap } from './spiffe-overlap'
 import type { IdentifiedAgent, ListedIdentity } from './trust'
 import type { Agreed } from './write-people'
 
@@ -17,6 +18,7 @@ export async function writeTrustChange(tx: Tx, change: TrustChange, of: Agreed):
     await tx.agentKey.create({ data: { ...added, jkt, jwk, environment } })
   } else if (change.kind === 'identity.spiffe') {
     const { trustDomain, workload } = change
+    await holdAgainstOverlap(tx, change)
     await tx.agentIdentity.create({ data: { id: added.id, agentId: added.agentId, trustDomain, workload } })
   } else {
     const { issuerId, subject, conditions, environment } = change
@@ -28,14 +30,25 @@ const moveAgent = async (tx: Tx, { id, rev }: { id: AgentId; rev: number }) =>
   expectOne(await tx.agent.updateMany({ where: { id, rev }, data: { rev: { increment: 1 } } }))
 
 /** Every agent that is known by it, in the order in which rows are locked. */
-export async function moveAgents(tx: Tx, ids: readonly { agentId: string }[]): Promise<void> {
+async function moveAgents(tx: Tx, ids: readonly { agentId: string }[]): Promise<void> {
   const all = [...new Set(ids.map(({ agentId }) => agentId))].sort()
   await tx.$queryRaw`select id from agent where id = any(${all}) order by id for no key update`
   await tx.agent.updateMany({ where: { id: { in: all } }, data: { rev: { increment: 1 } } })
 }
 
-export const inDomain = (tx: Tx, trustDomain: string) =>
+const inDomain = (tx: Tx, trustDomain: string) =>
   tx.agentIdentity.findMany({ where: { trustDomain }, select: { agentId: true } })
+
+/**
+ * Changes a trust domain with every agent that is known by it. One that was named in it meanwhile was not held: whoever
+ * names one holds the domain until then, so it is seen here, and nothing is changed.
+ */
+export async function overDomain(tx: Tx, name: string, write: () => Promise<{ count: number }>) {
+  const before = await inDomain(tx, name)
+  await moveAgents(tx, before)
+  expectOne(await write())
+  expectMany((await inDomain(tx, name)).length, before.length)
+}
 const ofIssuer = (tx: Tx, issuerId: string) =>
   tx.agentSubject.findMany({ where: { issuerId }, select: { agentId: true } })
 
@@ -50,13 +63,9 @@ async function putDomain(tx: Tx, { name, bundle, url }: Put<'domain.put'>, of: A
     await tx.trustDomain.create({ data: { name, tenantId, bundle, ...source } })
     return
   }
-  await moveAgents(tx, await inDomain(tx, name))
-  expectOne(
-    await tx.trustDomain.updateMany({
-      where: { name, tenantId, version: effect.rev },
-      data: { bundle, ...source, version: { increment: 1 } },
-    }),
-  )
+  const where = { name, tenantId, version: effect.rev }
+  const data = { bundle, ...source, version: { increment: 1 } }
+  await overDomain(tx, name, () => tx.trustDomain.updateMany({ where, data }))
 }
 
 async function putIssuer(tx: Tx, change: Put<'issuer.put'>, { effect, tenantId, by, now }: Agreed) {
@@ -95,9 +104,8 @@ export async function deleteIdentity(
 
 /** Removes a trust domain over the version that was read, with what agents are known by in it. */
 export async function deleteTrustDomain(tx: Tx, { name, version }: { name: string; version: number }) {
-  await moveAgents(tx, await inDomain(tx, name))
+  await overDomain(tx, name, () => tx.trustDomain.deleteMany({ where: { name, version } }))
   await tx.agentIdentity.deleteMany({ where: { trustDomain: name } })
-  expectOne(await tx.trustDomain.deleteMany({ where: { name, version } }))
 }
 
 /** The same for an issuer. */

@@ -1,4 +1,5 @@
 import type { AgentId, PersonId, TenantId } from './ids'
+import { namedBy } from './spiffe-workload'
 
 export type Agent = {
   id: AgentId
@@ -36,10 +37,10 @@ export function actingAgents(
 }
 
 /**
- * The agent's one canonical identity in an environment, as `may_act.sub`, `act.sub` and `client_id` say it: its SPIFFE ID,
- * or the name it has here, which outlives its keys.
+ * The agent's one canonical identity in an environment, as `may_act.sub`, `act.sub` and `client_id` say it: the SPIFFE ID it
+ * had first, or the name it has here, which outlives its keys. A prefix is none: many workloads stand below it.
  */
 export function agentIdentity(agent: Pick<Agent, 'id' | 'identities'>, environment: string): string {
-  const [identity] = agent.identities
+  const identity = namedBy(agent.identities)
   return identity ? `spiffe://${identity.trustDomain}/env/${environment}/${identity.workload}` : agent.id
 }

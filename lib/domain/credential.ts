@@ -22,6 +22,7 @@ type Refused = {
   /** The agent that asked, which need not be the one the mandate names. */
   agentId: AgentId
   decisions: readonly ScopeDecision[]
+  workload?: string
 }
 
 /** Whose task an event of a grant is about. */
@@ -39,7 +40,10 @@ const policyIdsOf = (decisions: readonly ScopeDecision[]): string[] => [
 const idsOf = (decisions: readonly ScopeDecision[]): DecisionId[] => decisions.map(({ id }) => id)
 
 /** The trace of a credential that was not issued, linked to the task it was asked for. */
-export const refusedEvent = (facts: IssueFacts, { reason, agentId, decisions }: Refused): TrailEvent => ({
+export const refusedEvent = (
+  facts: IssueFacts,
+  { reason, agentId, decisions, workload }: Refused,
+): TrailEvent => ({
   type: 'credential.refused',
   outcome: 'refused',
   ...grantSubject(facts),
@@ -50,6 +54,7 @@ export const refusedEvent = (facts: IssueFacts, { reason, agentId, decisions }: 
   data: {
     reason,
     ...(agentId === facts.agent.id ? {} : { mandateFor: facts.agent.id }),
+    ...(workload ? { workload } : {}),
     ...(decisions.length > 0 ? { scopes: decisionData(decisions) } : {}),
   },
 })
@@ -60,6 +65,8 @@ export type IssuedCredential = {
   scopes: readonly Scope[]
   issued: Date
   expires: Date
+  /** Which of the workloads below a prefix it was issued to. */
+  workload?: string
 }
 
 /** The trace of a credential: who, for whom, under which decisions, for which server, until when. */
@@ -79,6 +86,7 @@ export const issuedEvent = (
     server: credential.scopes[0]?.serverIdentifier ?? '',
     scope: scopeText(credential.scopes),
     key: credential.jkt,
+    ...(credential.workload ? { workload: credential.workload } : {}),
     issued: credential.issued.toISOString(),
     expires: credential.expires.toISOString(),
     scopes: decisionData(decisions),

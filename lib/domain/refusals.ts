@@ -201,6 +201,10 @@ export const REFUSALS = {
     status: 409,
     says: 'This is registered already, for an agent or in another tenant. One proof names one agent.',
   },
+  identity_overlaps: {
+    status: 409,
+    says: 'Another agent has a SPIFFE ID that this would stand for too, or a prefix that it stands below. One proof names one agent. Nothing was changed.',
+  },
   bundle_older: {
     status: 409,
     says: 'This bundle is older than the one that is believed: its sequence is lower or missing. Nothing was changed.',

@@ -31,6 +31,8 @@ export type RequestRecord = {
   filedFrom: RequestId | null
   /** The grant whose agent proposed it. */
   proposedUnder: GrantId | null
+  /** Why its human declined it, empty when they did not say. Null: nobody declined it. */
+  declineReason: string | null
   goal: string
   goalCategory: string
   justification: string

@@ -4,6 +4,8 @@ import { exposures, openAddresses } from './exposures'
 import { LIMIT_VARIABLES, type Limits, limitsAsEnvironment, limitsOf } from './limits'
 import { MailEnvironment, type MailSettings, mailAsEnvironment, readMailSettings } from './mail-settings'
 import { type OidcSettings, oidcAsEnvironment, readOidcSettings } from './oidc-settings'
+import { ConsoleProcesses, PoolSize } from './process-settings'
+import { SECRET_VARIABLES, type Secrets, secretProblems, secretsAsEnvironment, secretsOf } from './secrets'
 
 /** What a process of Countersign is told by its environment. */
 export type Settings = {
@@ -18,10 +20,15 @@ export type Settings = {
   demoPortBase: number
   /** Where figures are served, on loopback: the console's here, the authority's on the next port. null is nowhere. */
   metricsPort: number | null
-  secret: string
+  /** What is new is made with the first. While the secret changes there are others, which only open. */
+  secret: Secrets
+  /** The former secret: what it sealed at rest is sealed anew. */
+  secretOld: string | null
   demo: boolean
   /** Who may change the schema. The application's own account, unless another one is given. */
   migrationDatabaseUrl: string | null
+  /** How many processes one console has. null is as many as suit the machine. */
+  consoleProcesses: number | null
   /** Where both servers listen. */
   bind: string
   /** A sign-in ends this long after it began, whatever happens, and this long after it was last used. */
@@ -41,7 +48,6 @@ export type Settings = {
 }
 
 export const DEFAULT_DATA_DIR = '.data'
-const LEAST_SECRET_CHARACTERS = 32
 
 const portNumber = (name: string, highest = 65_535) =>
   z
@@ -84,21 +90,11 @@ const databaseUrl = (name: string) =>
     })
     .optional()
 
-const POOL = { fallback: 16, least: 2, most: 100 } as const
-
-const PoolSize = z
-  .string()
-  .default(String(POOL.fallback))
-  .refine((value) => /^\d{1,3}$/.test(value) && Number(value) >= POOL.least && Number(value) <= POOL.most, {
-    error: (issue) =>
-      `COUNTERSIGN_DATABASE_POOL is "${issue.input}". It takes a number from ${POOL.least} to ${POOL.most}.`,
-  })
-  .transform(Number)
-
 const Environment = z.object({
   DATABASE_URL: databaseUrl('DATABASE_URL'),
   MIGRATION_DATABASE_URL: databaseUrl('MIGRATION_DATABASE_URL'),
   COUNTERSIGN_DATABASE_POOL: PoolSize,
+  COUNTERSIGN_CONSOLE_PROCESSES: ConsoleProcesses,
   COUNTERSIGN_BIND: z
     .union([z.ipv4(), z.ipv6()], {
       error: (issue) =>
@@ -114,12 +110,7 @@ const Environment = z.object({
   // Three servers listen from here on.
   DEMO_PORT_BASE: port('DEMO_PORT_BASE', 3011, 65_533),
   METRICS_PORT: portNumber('METRICS_PORT', 65_534).optional(),
-  COUNTERSIGN_SECRET: z
-    .string({ error: 'COUNTERSIGN_SECRET is not set. Set it to 32 or more random characters and keep it.' })
-    .min(
-      LEAST_SECRET_CHARACTERS,
-      `COUNTERSIGN_SECRET is shorter than ${LEAST_SECRET_CHARACTERS} characters.`,
-    ),
+  ...SECRET_VARIABLES,
   COUNTERSIGN_DEMO: switched('COUNTERSIGN_DEMO'),
   COUNTERSIGN_DPOP_NONCE: switched('COUNTERSIGN_DPOP_NONCE'),
   COUNTERSIGN_TRUSTED_PROXIES: z
@@ -158,9 +149,11 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     authorityPort: found.AUTHORITY_PORT,
     demoPortBase: found.DEMO_PORT_BASE,
     metricsPort: found.METRICS_PORT ?? null,
-    secret: found.COUNTERSIGN_SECRET,
+    secret: secretsOf(found),
+    secretOld: found.COUNTERSIGN_SECRET_OLD ?? null,
     demo: false,
     migrationDatabaseUrl: found.MIGRATION_DATABASE_URL ?? null,
+    consoleProcesses: found.COUNTERSIGN_CONSOLE_PROCESSES ?? null,
     bind: found.COUNTERSIGN_BIND,
     signInSeconds: found.COUNTERSIGN_SIGN_IN_MINUTES,
     signInIdleSeconds: found.COUNTERSIGN_SIGN_IN_IDLE_MINUTES,
@@ -175,16 +168,14 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const objections = [
     ...problems,
     ...mail.problems,
+    ...secretProblems(found),
     ...clashes(settings),
+    ...crowds(settings),
     ...(settings.demo ? exposures(settings) : openAddresses(settings)),
   ]
   if (objections.length > 0) throw new Error(objections.join('\n'))
   return settings
 }
-
-/** How many connections each of a process's two pools may hold. */
-export const poolSizeOf = (env: Readonly<Record<string, string | undefined>>): number =>
-  PoolSize.parse(env.COUNTERSIGN_DATABASE_POOL || undefined)
 
 /** The same settings as environment, for a child that reads them with `readSettings`. */
 export function settingsAsEnvironment(settings: Settings): Record<string, string> {
@@ -198,9 +189,11 @@ export function settingsAsEnvironment(settings: Settings): Record<string, string
     AUTHORITY_PORT: String(settings.authorityPort),
     DEMO_PORT_BASE: String(settings.demoPortBase),
     METRICS_PORT: settings.metricsPort === null ? '' : String(settings.metricsPort),
-    COUNTERSIGN_SECRET: settings.secret,
+    ...secretsAsEnvironment(settings),
     COUNTERSIGN_DEMO: settings.demo ? '1' : '0',
     COUNTERSIGN_DPOP_NONCE: settings.dpopNonce ? '1' : '0',
+    COUNTERSIGN_CONSOLE_PROCESSES:
+      settings.consoleProcesses === null ? '' : String(settings.consoleProcesses),
     COUNTERSIGN_BIND: settings.bind,
     COUNTERSIGN_SIGN_IN_MINUTES: String(settings.signInSeconds / 60),
     COUNTERSIGN_SIGN_IN_IDLE_MINUTES: String(settings.signInIdleSeconds / 60),
@@ -233,6 +226,13 @@ function clashes(settings: Settings): string[] {
     seen.set(port, variable)
     return other ? [`${variable} and ${other} both take port ${port}. Set one of them to another port.`] : []
   })
+}
+
+function crowds({ embedded, consoleProcesses }: Settings): string[] {
+  if (!embedded || (consoleProcesses ?? 1) === 1) return []
+  return [
+    'COUNTERSIGN_CONSOLE_PROCESSES takes 1 with the embedded database, which does one thing at a time. Set DATABASE_URL, or leave it out.',
+  ]
 }
 
 function isOrigin(value: string): boolean {

@@ -172,8 +172,11 @@ export const confirmedEvent = ({ actor, request }: Own, changed: readonly string
   data: { changed: [...changed] },
 })
 
+/** Why somebody declines. May stay empty. */
+export const DeclineReason = CLEAN_TEXT.max(1000, 'Keep the reason under 1,000 characters.').default('')
+
 /** Its human says no. Nothing was decided and nothing is given. */
-export function declineStep(own: Own): Outcome<{ id: RequestId }> {
+export function declineStep(own: Own, reason: string): Outcome<{ id: RequestId }> {
   const problem = answerProblem(own, 'request.decline')
   if (problem) return problem
   const { actor, request } = own
@@ -188,6 +191,7 @@ export function declineStep(own: Own): Outcome<{ id: RequestId }> {
       requestId: request.id,
       ...(request.proposedUnder ? { grantId: request.proposedUnder } : {}),
       data: { version: request.version },
+      ...(reason ? { texts: { reason } } : {}),
     },
   )
 }

@@ -5,6 +5,7 @@ import { ISSUER_KINDS } from './issuer-kinds'
 import { EnvironmentMap, IssuerKind } from './oidc-issuer'
 import type { Effect } from './people-change'
 import { type Result, refusal } from './result'
+import { isPrefix } from './spiffe-workload'
 import { type BundleSource, bundleWords, isOlder, keySetWords } from './trust-bundle'
 
 const JsonObject = z.record(z.string(), z.json())
@@ -62,6 +63,8 @@ export type TrustFacts = {
   issuer: IssuerState | null
   domain: DomainState | null
   isTaken: boolean
+  /** A workload of another agent would be this one's too. */
+  isOverlapping: boolean
 }
 
 const effect = (of: string, before: string, after: string, rev: number): Result<Effect> => ({
@@ -73,12 +76,13 @@ const identityLine = ({ what, environment }: IdentityWords) => `${what} (${envir
 
 function addIdentity(
   change: Extract<TrustChange, { agentId: AgentId }>,
-  { agent, issuer, domain, isTaken }: TrustFacts,
+  { agent, issuer, domain, isTaken, isOverlapping }: TrustFacts,
 ): Result<Effect> {
   if (!agent) return refusal('not_found')
   if (change.kind === 'identity.subject' && !issuer) return refusal('not_found')
   if (change.kind === 'identity.spiffe' && !domain) return refusal('not_found')
   if (isTaken) return refusal('identity_taken')
+  if (isOverlapping) return refusal('identity_overlaps')
   const environment = 'environment' in change ? change.environment : null
   if (environment !== null && !agent.environments.includes(environment)) return refusal('environment_unknown')
   const before = agent.identities.map(identityLine)
@@ -97,8 +101,9 @@ function addedWords(
 
 export const keyWords = (jkt: string): string => `key ${jkt}`
 
+/** A prefix ends in a slash and says so: "spiffe://agents.example/env/…/pool/…" */
 export const spiffeWords = (of: { trustDomain: string; workload: string }): IdentityWords => ({
-  what: `spiffe://${of.trustDomain}/env/…/${of.workload}`,
+  what: `spiffe://${of.trustDomain}/env/…/${of.workload}${isPrefix(of.workload) ? '…' : ''}`,
   environment: 'as its path says',
 })
 

@@ -1,6 +1,6 @@
 // `npm start`: makes a fresh clone ready and runs it. Later starts skip what is done.
 // `npm start -- console` and `-- authority` run one server on DATABASE_URL, `-- migrate` brings that database up to
-// date, `-- build` only makes ready.
+// date, `-- secrets` says what lies sealed under which secret, `-- build` only makes ready.
 // Plain JavaScript with Node built-ins only: it runs before anything is installed.
 
 import { buildConsole, generateClient, installPackages } from './bootstrap/build.mjs'
@@ -12,9 +12,9 @@ import { failed, title } from './bootstrap/say.mjs'
 const OLDEST = [20, 19]
 const since = Date.now()
 const isDev = process.argv.includes('--dev')
-const COMMANDS = ['console', 'authority', 'migrate', 'build']
+const COMMANDS = ['console', 'authority', 'migrate', 'secrets', 'build']
 const command = process.argv.slice(2).find((word) => !word.startsWith('-'))
-const needsConsole = !isDev && command !== 'authority' && command !== 'migrate'
+const needsConsole = !isDev && !['authority', 'migrate', 'secrets'].includes(command)
 
 function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -57,5 +57,5 @@ try {
 
 for (const signal of signals) process.off(signal, interrupted)
 process.env.COUNTERSIGN_STARTED_AT = String(since)
-const run = command === 'migrate' ? 'migrate' : 'supervisor'
+const run = command === 'migrate' || command === 'secrets' ? command : 'supervisor'
 if (command !== 'build') await import(new URL(`../../dist/${run}.mjs`, import.meta.url).href)

@@ -4,7 +4,7 @@ import type { Log } from './log'
 // A database that does not answer the goodbye holds nobody up: an orchestrator kills after 15 seconds and more.
 const AT_LATEST_MS = 14_000
 
-/** On SIGTERM or SIGINT: drain, close, end with code 0 within 15 seconds. */
+/** On SIGTERM or SIGINT: drain, close, end with code 0 within 15 seconds. Being told again changes nothing. */
 export function leaveOnSignal(log: Log, drain: Drain, close: () => Promise<unknown>): void {
   const leave = async () => {
     setTimeout(() => process.exit(0), AT_LATEST_MS).unref()
@@ -14,5 +14,10 @@ export function leaveOnSignal(log: Log, drain: Drain, close: () => Promise<unkno
     log.note(how === 'drained' ? 'info' : 'warn', 'drained', { cut: how === 'cut' })
     process.exit(0)
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void leave())
+  let isLeaving = false
+  const begin = () => {
+    if (!isLeaving) void leave()
+    isLeaving = true
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, begin)
 }

@@ -14,6 +14,7 @@ type Happening =
   | 'request'
   | 'fault'
   | 'sweep'
+  | 'sealed anew'
   | 'bundles'
   | 'notices'
   | 'rates'
@@ -21,6 +22,7 @@ type Happening =
   | 'draining'
   | 'drained'
   | 'not ready'
+  | 'process ended'
   | 'stopped working'
   | 'did not start'
 

@@ -1,10 +1,12 @@
 import { createServer, type Server } from 'node:http'
 import type { Metrics } from './metrics'
 
+export type ShownFigures = Pick<Metrics, 'text' | 'contentType'>
+
 const HOST = '127.0.0.1'
 
 /** Serves `GET /metrics` on loopback and nothing else: figures are for whoever runs this, not for its callers. */
-export async function listenForMetrics(metrics: Metrics, port: number): Promise<Server> {
+export async function listenForMetrics(metrics: ShownFigures, port: number): Promise<Server> {
   const server = createServer(async (request, response) => {
     const isAsked = request.method === 'GET' && request.url === '/metrics'
     if (!isAsked) return void response.writeHead(404).end()

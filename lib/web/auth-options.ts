@@ -1,10 +1,11 @@
 import type { AuthOptions } from 'next-auth'
+import { encode } from 'next-auth/jwt'
 import CredentialsProvider from 'next-auth/providers/credentials'
 import { Persona } from '@/lib/domain/personas'
 import { settings } from '@/lib/usecases/facts/settings'
 import { signInAsPersona } from '@/lib/usecases/people/sign-in-as-persona'
 import { authCookies } from './auth-cookies'
-import { authSecret } from './auth-secret'
+import { authSecret, openCookie } from './auth-secret'
 import { isDirectLoopback } from './demo-guard'
 import { finishProviderSignIn } from './finish-provider-sign-in'
 import { logOutput } from './log'
@@ -37,13 +38,25 @@ function providers(): AuthOptions['providers'] {
   return [...(isDemo ? [demo] : []), ...(oidc ? [companyProvider(oidc)] : [])]
 }
 
+type Unusual = { onProviderFault?: ((fault: ProviderFault) => void) | undefined; secret?: string }
+
+// A sign-in is sealed with the secret in use, whatever sealed the cookies of the way to the provider and back.
+const signInCookie = {
+  encode: (params) => encode({ ...params, secret: authSecret() }),
+  decode: ({ token }) => openCookie(token ?? ''),
+} satisfies AuthOptions['jwt']
+
 /** The cookie carries only which sign-in it is; the sign-in's row decides on every request. */
-export function authOptions(onProviderFault: (fault: ProviderFault) => void = () => {}): AuthOptions {
+export function authOptions({
+  onProviderFault = () => {},
+  secret = authSecret(),
+}: Unusual = {}): AuthOptions {
   // next-auth reads its own address from nowhere else.
   process.env.NEXTAUTH_URL = settings().consoleUrl
   return {
     providers: providers(),
-    secret: authSecret(),
+    secret,
+    jwt: signInCookie,
     session: { strategy: 'jwt', maxAge: settings().signInSeconds },
     cookies: authCookies(),
     logger: {

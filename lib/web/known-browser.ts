@@ -1,17 +1,15 @@
 import { cookies } from 'next/headers'
-import { decode, encode } from 'next-auth/jwt'
+import { encode } from 'next-auth/jwt'
 import { z } from 'zod'
-import { subkey } from '@/lib/credentials/subkey'
 import type { Mark } from '@/lib/domain/throttle'
-import { settings } from '@/lib/usecases/facts/settings'
 import { hostCookie } from './auth-cookies'
+import { authSecret, openCookie } from './auth-secret'
 
 const DAYS_180 = 180 * 24 * 60 * 60
 
 const Kept = z.object({ browser: z.uuid(), email: z.string(), passwordChanged: z.int() })
 
 const cookie = () => hostCookie('countersign.browser', DAYS_180)
-const secret = () => subkey(settings().secret, 'console').toString('base64url')
 
 /**
  * A mark of this browser, when this account was the last to sign in from it. It lets nobody in: attempts from here are
@@ -19,7 +17,7 @@ const secret = () => subkey(settings().secret, 'console').toString('base64url')
  */
 export async function knownBrowser(email: string): Promise<Mark | undefined> {
   const token = (await cookies()).get(cookie().name)?.value
-  const kept = Kept.safeParse(token ? await decode({ token, secret: secret() }).catch(() => null) : null)
+  const kept = Kept.safeParse(token ? await openCookie(token, 'console') : null)
   return kept.success && kept.data.email === email ? kept.data : undefined
 }
 
@@ -28,5 +26,5 @@ export async function rememberBrowser(email: string, passwordChanged: Date): Pro
   const { name, options } = cookie()
   const token = { browser: crypto.randomUUID(), email, passwordChanged: passwordChanged.getTime() }
   const jar = await cookies()
-  jar.set(name, await encode({ token, secret: secret(), maxAge: DAYS_180 }), options)
+  jar.set(name, await encode({ token, secret: authSecret('console'), maxAge: DAYS_180 }), options)
 }

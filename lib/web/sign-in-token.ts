@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { cookies } from 'next/headers'
-import { decode } from 'next-auth/jwt'
 import { z } from 'zod'
 import { SignInId } from '@/lib/domain/ids'
 import { authCookies } from './auth-cookies'
-import { authSecret } from './auth-secret'
+import { openCookie } from './auth-secret'
 import { logOutput } from './log'
 
 const Token = z.object({ signInId: SignInId, exp: z.number() })
@@ -19,10 +18,8 @@ const hashOf = (cookie: string) => createHash('sha256').update(cookie).digest('b
 
 async function open(cookie: string): Promise<Opened | null> {
   // A cookie that somebody made up is no fault of ours: one line, without what was sent.
-  const token = await decode({ token: cookie, secret: authSecret() }).catch(() => {
-    logOutput('next-auth: JWT_SESSION_ERROR')
-    return null
-  })
+  const token = await openCookie(cookie)
+  if (token === null) logOutput('next-auth: JWT_SESSION_ERROR')
   const { data } = Token.safeParse(token)
   return data ? { signInId: data.signInId, until: data.exp * 1000 } : null
 }

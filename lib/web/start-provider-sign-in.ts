@@ -16,7 +16,11 @@ async function ask({ path, form, onFault }: Ask): Promise<Response> {
   const sent = form ? { method: 'POST', body: new URLSearchParams(form) } : {}
   const request = new NextRequest(new URL(`/api/auth/${path}`, settings().consoleUrl), sent)
   const params = Promise.resolve({ nextauth: path.split('/') })
-  const answer: Response = await NextAuth(request as never, { params } as never, authOptions(onFault))
+  const answer: Response = await NextAuth(
+    request as never,
+    { params } as never,
+    authOptions({ onProviderFault: onFault }),
+  )
   const jar = await cookies()
   for (const cookie of new NextResponse(null, { headers: answer.headers }).cookies.getAll()) jar.set(cookie)
   return answer

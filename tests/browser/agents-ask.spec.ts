@@ -65,12 +65,6 @@ const open = async (page: Page, id: string) => {
   await expect(page.getByRole('complementary', { name: 'What comes next' })).toBeVisible()
 }
 
-const act = async (page: Page, verb: string) => {
-  await page.getByRole('button', { name: verb, exact: true }).click()
-  await page.getByRole('dialog').getByRole('button', { name: verb, exact: true }).click()
-  await expect(page.getByRole('dialog')).toBeHidden()
-}
-
 test.describe('what an agent proposes', () => {
   test('stands on Home of its human, who confirms it', async ({ openAs }) => {
     const page = await openAs('requester')
@@ -109,9 +103,30 @@ test.describe('what an agent proposes', () => {
     expect(wide).toBeLessThanOrEqual(320)
     await expectNoAxeViolations(page)
     await picture(page, 'proposed-320')
-    await act(page, 'Decline')
+    await page.getByRole('button', { name: 'Decline', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: `Decline ${id}` })
+    await dialog.getByLabel('Reason').fill('The ticket is closed.')
+    await expectNoAxeViolations(page)
+    await dialog.getByRole('button', { name: 'Decline', exact: true }).click()
     await expect(page.getByText(`${id} declined.`)).toBeVisible()
     await expect(stateOf(page)).toHaveText('Withdrawn')
+    const next = page.getByRole('complementary', { name: 'What comes next' })
+    await expect(next).toContainText('Declined by')
+    await expect(page.getByRole('region', { name: 'Written by the agent' })).toContainText(
+      'Reason of the decline',
+    )
+    await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('declined it')
+    await inBothThemes(page, async (theme) => {
+      await expectNoAxeViolations(page)
+      await picture(page, `declined-320-${theme}`)
+    })
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await picture(page, 'declined')
+    await page.goto('/requests?state=withdrawn')
+    const row = page.getByRole('row').filter({ hasText: id })
+    await expect(row).toContainText('Withdrawn')
+    await expect(row).toContainText('Declined by')
+    await picture(page, 'declined-list')
   })
 
   test('is confirmed with changes, for the agent that proposed it', async ({ openAs }) => {
@@ -147,6 +162,10 @@ test('a child grant stands under its parent and among the live grants, and is re
   const parent = await fileRequest(page, 'summarise-a-ticket')
   const child = await handOn(parent)
   await open(page, parent)
+  const access = page.getByRole('region', { name: 'Effective access' })
+  await expect(access).toContainText('Handed on to')
+  await expect(access).toContainText('at most 3 levels deep')
+  await expect(access).not.toContainText('no delegation')
   const part = page.getByRole('region', { name: 'Child grants' })
   await expect(part.getByRole('row').filter({ hasText: child.id })).toContainText('Live')
   await inBothThemes(page, async (theme) => {
@@ -155,6 +174,7 @@ test('a child grant stands under its parent and among the live grants, and is re
   })
   await part.getByRole('link', { name: child.id }).click()
   await expect(page.getByText('Handed on by')).toBeVisible()
+  await expect(access).toContainText('It may not be handed on.')
   await expect(page).toHaveTitle(new RegExp(child.request))
   await expectNoAxeViolations(page)
   await page.goto('/grants')

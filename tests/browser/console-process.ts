@@ -15,7 +15,7 @@ export const productLog = () => readFileSync('test-results/product.log', 'utf8')
 /** A second console beside the product's, as built, on a port of its own. It knows the same sign-ins. */
 export async function startConsole(
   databaseUrl = process.env.BROWSER_DATABASE_URL ?? '',
-  behind?: { consoleUrl: string; environment: Readonly<Record<string, string>> },
+  behind?: { consoleUrl?: string; environment: Readonly<Record<string, string>> },
 ) {
   const port = await freePort()
   const url = `http://localhost:${port}`

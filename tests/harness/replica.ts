@@ -5,7 +5,11 @@ import type { FreshDatabase } from './database'
 import { freePort } from './ports.mjs'
 
 /** Another authority on the same database, a process of its own that says it is the same issuer. */
-export async function startReplica(db: FreshDatabase, issuer: string) {
+export async function startReplica(
+  db: FreshDatabase,
+  issuer: string,
+  more: Readonly<Record<string, string>> = {},
+) {
   const port = await freePort()
   const env = {
     ...process.env,
@@ -14,6 +18,7 @@ export async function startReplica(db: FreshDatabase, issuer: string) {
     COUNTERSIGN_ISSUER: issuer,
     AUTHORITY_PORT: String(port),
     COUNTERSIGN_DEMO: '0',
+    ...more,
   }
   const child = spawn(process.execPath, ['--import', 'tsx', 'lib/authority/main.ts'], {
     env,

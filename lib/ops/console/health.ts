@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Secrets } from '@/lib/domain/secrets'
 import type { Log } from '@/lib/serve/log'
 import { readinessAnswer } from '@/lib/serve/readiness'
 import { currentReference } from '@/lib/serve/reference'
@@ -16,7 +17,7 @@ function answerJson(response: ServerResponse, status: number, body: object): voi
 export async function answerHealth(
   { method, url }: IncomingMessage,
   response: ServerResponse,
-  { secret, log }: { secret: string; log: Log },
+  { secret, log }: { secret: Secrets; log: Log },
 ): Promise<boolean> {
   if (method !== 'GET' && method !== 'HEAD') return false
   if (url === '/healthz') answerJson(response, 200, { status: 'alive' })

@@ -1,64 +1,40 @@
-import { createServer, type RequestListener } from 'node:http'
-import next from 'next'
-import { onCommitted } from '@/lib/data/committed'
-import { closeDatabase, connectionFigures } from '@/lib/data/database'
-import { startPulse } from '@/lib/data/pulse'
-import { findTrailHead } from '@/lib/data/trail-head'
-import { readSettings } from '@/lib/domain/settings'
-import { drainable } from '@/lib/serve/drain'
-import { HTTPS_ONLY, httpsOnly } from '@/lib/serve/https-only'
-import { leaveOnSignal } from '@/lib/serve/leave'
+import cluster from 'node:cluster'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { poolSizeOf } from '@/lib/domain/process-settings'
+import { readSettings, type Settings } from '@/lib/domain/settings'
 import { openLog } from '@/lib/serve/log'
-import { openMetrics } from '@/lib/serve/metrics'
 import { listenForMetrics } from '@/lib/serve/metrics-listener'
-import { plain } from '@/lib/serve/plain'
 import { logWholeProcess } from '@/lib/serve/process-log'
-import { answerAway } from './away'
-import { answerTooLarge } from './body-limit'
-import { showReferenceAsDigest } from './error-digest'
-import { answerHealth } from './health'
-import { startNotifier } from './notifier'
-import { watchRequests } from './requests'
-import { readRoutes } from './routes'
-
-const LOOPBACK = '127.0.0.1'
+import { openSharedMetrics } from '@/lib/serve/shared-metrics'
+import { projectRoot } from '../entry'
+import { leadProcesses } from './lead'
+import { environmentOf, processesOf } from './places'
+import { serveConsole } from './serve'
 
 const log = openLog('console')
 logWholeProcess(log)
-showReferenceAsDigest()
 
-/** Serves the built console: Next answers, and this process listens, logs, measures and leaves. */
+/** The console of this machine: one process that serves, or one that leads several. */
 async function main(): Promise<void> {
-  const { consoleUrl, consolePort: port, metricsPort, secret, bind } = readSettings(process.env)
-  // child.mjs makes `localhost` mean 127.0.0.1, which browsers try too.
-  const host = bind === LOOPBACK ? 'localhost' : bind
-  await startPulse().first
-  const routeOf = await readRoutes(process.env.NEXT_DIST_DIR ?? '.next')
-  const metrics = openMetrics('console', { readTrailHead: findTrailHead, readConnections: connectionFigures })
-  onCommitted(metrics.committed)
-  const pages = next({ dev: false, hostname: host, port })
-  await pages.prepare()
-  const answerPage = pages.getRequestHandler()
-  const only = httpsOnly(consoleUrl)
-  const answer: RequestListener = async (request, response) => {
-    response.setHeader('X-Content-Type-Options', 'nosniff')
-    if (only) response.setHeader(HTTPS_ONLY, only)
-    if (await answerHealth(request, response, { secret, log })) return
-    if (answerTooLarge(request, response)) return
-    if (!answerAway(request, response)) await answerPage(request, response)
-  }
-  const server = createServer(watchRequests({ log, metrics, routeOf }, answer))
-  const drain = drainable(server)
-  if (metricsPort !== null) await listenForMetrics(metrics, metricsPort)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ host, port }, resolve)
+  const settings = readSettings(process.env)
+  const count = processesOf(settings, availableParallelism())
+  if (cluster.isWorker || count === 1) return serveConsole(settings, log)
+  return lead(settings, count)
+}
+
+async function lead({ metricsPort }: Settings, count: number): Promise<void> {
+  const poolSize = poolSizeOf(process.env)
+  if (metricsPort !== null) await listenForMetrics(openSharedMetrics(), metricsPort)
+  leadProcesses({
+    count,
+    log,
+    command: {
+      script: join(projectRoot, 'lib/ops/child.mjs'),
+      arguments: process.argv.slice(1),
+    },
+    environmentOf: (place) => environmentOf(place, count, poolSize),
   })
-  log.note('info', 'listening', { url: plain(consoleUrl), port })
-  const notifier = startNotifier((error) => log.fault('notices', error))
-  leaveOnSignal(log, drain, () =>
-    Promise.all([pages.close(), notifier.stop().finally(() => closeDatabase())]),
-  )
 }
 
 main().catch((error) => {

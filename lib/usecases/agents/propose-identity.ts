@@ -9,6 +9,7 @@ import { AgentId, OidcIssuerId } from '@/lib/domain/ids'
 import type { IssuerKind } from '@/lib/domain/oidc-issuer'
 import { ruleAttempt } from '@/lib/domain/proposal'
 import { type Result, refusal, refused } from '@/lib/domain/result'
+import { MAX_PREFIX_SEGMENTS } from '@/lib/domain/spiffe-workload'
 import { parseStrictJson } from '@/lib/domain/strict-json'
 import type { TrustChange } from '@/lib/domain/trust-change'
 import { readPublicJwk, thumbprintOf } from '@/lib/identity/public-jwk'
@@ -26,6 +27,7 @@ export const ProposeIdentity = z.discriminatedUnion('kind', [
   z.object({
     ...{ kind: z.literal('spiffe'), agentId: AgentId, trustDomain: Line.min(1, 'Choose a trust domain.') },
     workload: Line.min(1, 'Give the path of the workload.'),
+    match: z.enum(['exact', 'prefix']).default('exact'),
   }),
   z.object({
     ...{ kind: z.literal('subject'), agentId: AgentId },
@@ -58,9 +60,18 @@ const wrong = (field: string, problem: string) => refusal<never>('invalid', { fi
 async function changeOf(actor: Actor, input: ProposeIdentity): Promise<Result<TrustChange>> {
   if (input.kind === 'key') return keyChange(input)
   if (input.kind === 'subject') return subjectChange(actor, input)
-  const { agentId, trustDomain, workload } = input
-  if (!parseSpiffeId(`spiffe://${trustDomain}/env/any/${workload}`))
+  return spiffeChange(input)
+}
+
+// Parsed as a workload below it would be: no empty segment and no dots, so there is one way to write it.
+function spiffeChange(input: Extract<ProposeIdentity, { kind: 'spiffe' }>): Result<TrustChange> {
+  const { agentId, trustDomain, match } = input
+  const path = match === 'prefix' ? input.workload.replace(/\/$/, '') : input.workload
+  if (!parseSpiffeId(`spiffe://${trustDomain}/env/any/${path}`))
     return wrong('workload', 'Give a path like agent/triage: letters, digits, dots, dashes and underscores.')
+  if (match === 'prefix' && path.split('/').length > MAX_PREFIX_SEGMENTS)
+    return wrong('workload', `Give at most ${MAX_PREFIX_SEGMENTS} parts of a path.`)
+  const workload = match === 'prefix' ? `${path}/` : path
   return { ok: true, value: { kind: 'identity.spiffe', agentId, trustDomain, workload } }
 }
 

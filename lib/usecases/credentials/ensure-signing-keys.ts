@@ -4,11 +4,12 @@ import { commit } from '@/lib/data/commit'
 import { insertFirstSigningKeys, listSigningKeys, type StoredSigningKey } from '@/lib/data/signing-keys'
 import type { Act } from '@/lib/domain/act'
 import { done } from '@/lib/domain/result'
+import type { Secrets } from '@/lib/domain/secrets'
 import { keyCreated } from '@/lib/domain/signing-key'
 
 /** Makes the first signing keys of an installation, one active and one next. Later starts find them. */
 export async function ensureSigningKeys(
-  secret: string,
+  secret: Secrets,
   act: Act = { via: 'setup' },
 ): Promise<StoredSigningKey[]> {
   const stored = await listSigningKeys()

@@ -83,11 +83,14 @@ async function attemptIssue(
   if (refusal) return refuse(exchange, facts, refusal, decisions)
   const act = actOfAgent(call, proven.agent.id)
   const id = newId('CredentialId')
-  const answer = await issueCredential({ act, id, facts, decidedBy, decisions, jkt })
+  const asked = { act, id, facts, decidedBy, decisions, jkt, ...workloadOf(proven) }
+  const answer = await issueCredential(asked)
   if (answer.kind === 'moved') return 'moved'
   if (answer.kind === 'refused') return refuseProof(answer.reason)
   return granted(answerOf(exchange, facts, answer.credential))
 }
+
+const workloadOf = ({ workload }: ProvenAgent) => (workload ? { workload } : {})
 
 /** What refuses before it is looked at what is asked for. */
 function objectionTo(facts: IssueFacts, { ask, proven, mandate }: Exchange): WireNo | null {
@@ -101,13 +104,15 @@ function objectionTo(facts: IssueFacts, { ask, proven, mandate }: Exchange): Wir
 }
 
 async function refuse(
-  { call, proven: { agent } }: Exchange,
+  { call, proven }: Exchange,
   facts: IssueFacts,
   refusal: WireNo,
   decisions: readonly ScopeDecision[] = [],
 ): Promise<WireNo> {
   const { reason } = refusal
-  await recordRefusal({ act: actOfAgent(call, agent.id), facts, reason, agentId: agent.id, decisions })
+  const { id: agentId } = proven.agent
+  const refused = { facts, reason, agentId, decisions, ...workloadOf(proven) }
+  await recordRefusal({ act: actOfAgent(call, agentId), ...refused })
   return refusal
 }
 

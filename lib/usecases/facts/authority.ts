@@ -5,13 +5,14 @@ import type { Act } from '@/lib/domain/act'
 import type { AgentId } from '@/lib/domain/ids'
 import type { OidcIssuer } from '@/lib/domain/oidc-issuer'
 import type { Permit } from '@/lib/domain/outgoing-address'
+import type { Secrets } from '@/lib/domain/secrets'
 import { parseSpiffeBundle } from '@/lib/identity/spiffe-bundle'
 import type { TrustDomain } from '@/lib/identity/workload'
 
 /** Who this authority is: the issuer to the letter, and the secret its keys are sealed under. */
 export type AuthorityContext = {
   issuer: string
-  secret: string
+  secret: Secrets
   /** Nonces that DPoP proofs have to carry, when this authority asks for one (RFC 9449 §8). */
   nonces?: DpopNonces
   /** Which addresses besides public ones may be asked for an issuer's keys. None, unless it is said. */
@@ -76,7 +77,7 @@ export async function gatherTrusted(): Promise<Pick<Known, 'now' | 'trustDomains
   return { now, trustDomains: domainsOf(trust), issuers: trust.issuers }
 }
 
-function trustOf(rows: TrustRows, secret: string): Trust {
+function trustOf(rows: TrustRows, secret: Secrets): Trust {
   const active = rows.keys.find(({ state }) => state === 'active')
   if (!active) throw new Error('There is no active signing key.')
   return {

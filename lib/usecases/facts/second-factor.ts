@@ -1,5 +1,3 @@
-import { seal, unseal } from '@/lib/credentials/seal'
-import { subkey } from '@/lib/credentials/subkey'
 import { newId } from '@/lib/data/new-id'
 import { findPasswordOf, type PasswordHolder } from '@/lib/data/passwords'
 import { findSignIn, type SignInRecord } from '@/lib/data/people'
@@ -9,7 +7,7 @@ import type { PersonId } from '@/lib/domain/ids'
 import { type GoodCode, heldRoles, isAppCode, type Lack } from '@/lib/domain/second-factor'
 import { recoveryHash } from '@/lib/identity/recovery-codes'
 import { stepOfCode } from '@/lib/identity/totp'
-import { settings } from './settings'
+import { openSealed, sealFor } from './sealed'
 
 export type FactorFacts = {
   signIn: SignInRecord
@@ -41,15 +39,13 @@ export const stepUp = (signIn: SignInRecord, now: Date): SignInRecord => ({
   secondFactor: now,
 })
 
-const key = () => subkey(settings().secret, 'seal-second-factors')
-
 /** A secret for the database: sealed, and bound to the person it is of. */
 export const sealFactor = (personId: PersonId, secret: Uint8Array): string =>
-  seal(secret, key(), `second-factor ${personId}`)
+  sealFor({ kind: 'second factor', id: personId }, secret)
 
 /** The secret of a person. Throws when COUNTERSIGN_SECRET is not the one that sealed it. */
 export function openFactor(personId: PersonId, sealed: string): Buffer {
-  const secret = unseal(sealed, key(), `second-factor ${personId}`)
+  const secret = openSealed({ kind: 'second factor', id: personId, sealed })
   if (!secret) throw new Error('A second factor does not open with COUNTERSIGN_SECRET.')
   return secret
 }

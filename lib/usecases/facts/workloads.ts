@@ -1,11 +1,5 @@
-import {
-  findAgentBySubject,
-  findAgentByWorkload,
-  type KnownAgent,
-  listAgentKeys,
-} from '@/lib/data/known-agents'
+import { findAgentBySubject, type KnownAgent, listAgentKeys } from '@/lib/data/known-agents'
 import { type Claims, claimText, conditionWords, unmetCondition } from '@/lib/domain/claim-conditions'
-import { SKEW_SECONDS } from '@/lib/domain/jwt-time'
 import type { OidcIssuer } from '@/lib/domain/oidc-issuer'
 import type { Permit } from '@/lib/domain/outgoing-address'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
@@ -18,10 +12,11 @@ import {
 } from '@/lib/identity/client-assertion'
 import { routingOf, type VerifiedIssued, verifyIssuedJwt } from '@/lib/identity/issued-jwt'
 import { readPublicJwk } from '@/lib/identity/public-jwk'
-import { parseSpiffeId } from '@/lib/identity/spiffe-id'
-import { type VerifiedWorkload, verifyJwtSvid } from '@/lib/identity/workload'
+import { verifyJwtSvid } from '@/lib/identity/workload'
 import type { AuthorityContext, Known } from './authority'
 import { keysOfIssuer } from './issuer-keys'
+import { pinnedProof } from './pinned-proof'
+import { identifyBySpiffeId } from './spiffe-workloads'
 
 const PUBLIC_ONLY: Permit = { inside: [], loopback: false }
 
@@ -33,8 +28,10 @@ export type Identified = {
   agent: KnownAgent
   /** What the proof calls the agent. */
   subject: string
-  /** What the agent is called here: its SPIFFE ID, or the name it has whatever proves it. */
+  /** What the agent is called here: its SPIFFE ID, or the name it has whatever proves it. Never one below a prefix. */
   identity: string
+  /** Which of the workloads below a prefix it is: its SPIFFE ID, for the trail. */
+  workload?: string
   /** Where the agent runs, by what was verified and never by what it says of itself. */
   environment: string
   /** How often the proof serves: once and no more, or for the first key that used it. */
@@ -51,7 +48,7 @@ export type Trusted = Pick<Known, 'now' | 'trustDomains' | 'issuers'>
 
 /**
  * The one registered agent a proof speaks for. Nothing is spent yet. A proof is read in one way only: by its type, by the
- * form of its subject, by its issuer, in this order. In each, one text is looked up whole, and it belongs to one agent.
+ * form of its subject, by its issuer, in this order. In each, texts are looked up whole, and belong to one agent.
  */
 export async function identify(
   asking: Asking,
@@ -69,23 +66,6 @@ export async function identify(
   const workload = await verify(proof.jwt, question)
   return workload.ok ? identifyBySpiffeId(workload) : workload
 }
-
-/** `spiffe://<trust domain>/env/<environment>/<workload>`. */
-async function identifyBySpiffeId(workload: VerifiedWorkload): Promise<Identified | ProofRefusal> {
-  const { spiffeId, signingInputHash, expiresAt } = workload
-  const identity = parseSpiffeId(spiffeId)
-  if (!identity || identity.environment === null) return refuseProof('actor_unknown')
-  const { trustDomain, environment, path } = identity
-  const agent = await findAgentByWorkload(trustDomain, path.slice(`/env/${environment}/`.length))
-  if (!agent) return refuseProof('actor_unknown')
-  const use = pinned(signingInputHash, expiresAt)
-  return { ok: true, agent, subject: spiffeId, identity: spiffeId, environment, use }
-}
-
-const pinned = (key: string, expiresAt: Date): Identified['use'] => ({
-  ...{ as: 'pinned', key },
-  until: new Date(expiresAt.getTime() + 2 * SKEW_SECONDS * 1000),
-})
 
 type By = { by: OidcIssuer; kid: string | null }
 
@@ -113,7 +93,7 @@ async function agentOfIssued(by: OidcIssuer, token: VerifiedIssued): Promise<Ide
   const environment = fixed ?? environmentOf(by, token.claims)
   if (environment === null)
     return refuseProof('environment_mismatch', 'No claim of this workload JWT says where it runs.')
-  const use = pinned(token.signingInputHash, token.expiresAt)
+  const use = pinnedProof(token.signingInputHash, token.expiresAt)
   return { ok: true, agent, subject: token.sub, identity: agent.id, environment, use }
 }
 

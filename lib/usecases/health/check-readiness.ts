@@ -2,6 +2,7 @@ import { loadSigningKey } from '@/lib/credentials/keys'
 import { databaseNow } from '@/lib/data/clock'
 import { listAppliedMigrations, listKnownMigrations } from '@/lib/data/migrations'
 import { findActiveSigningKey } from '@/lib/data/signing-keys'
+import type { Secrets } from '@/lib/domain/secrets'
 import { policyInForce } from '../facts/policy-in-force'
 
 /** What a process needs before it is sent any work, and what is said when it is missing. */
@@ -25,7 +26,7 @@ const LOOKS_WITHIN_MS = 8000
  * Looks at everything that work stands on. Migrations of a newer version do no harm: old and new run side by side
  * while one replaces the other. The faults are for the log, never for whoever asked.
  */
-async function look(secret: string): Promise<Readiness> {
+async function look(secret: Secrets): Promise<Readiness> {
   const checks: Record<Part, () => Promise<unknown>> = {
     database: databaseNow,
     schema: requireMigrations,
@@ -73,7 +74,7 @@ function inTime<T>(asked: Promise<T>, ms: number): Promise<T> {
 let looking: Promise<Readiness> | undefined
 
 /** Whether this process can do its work now. However many ask at once, it looks once. */
-export function checkReadiness(secret: string): Promise<Readiness> {
+export function checkReadiness(secret: Secrets): Promise<Readiness> {
   looking ??= look(secret).finally(() => {
     looking = undefined
   })

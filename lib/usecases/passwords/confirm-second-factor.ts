@@ -16,6 +16,7 @@ import {
   factorFacts,
   matchCode,
   openFactor,
+  sealFactor,
   stepUp,
 } from '@/lib/usecases/facts/second-factor'
 
@@ -39,7 +40,8 @@ export async function confirmSecondFactor(
   if (!facts || !pending || facts.lacks === 'code') return refusal('not_found')
   if (!isFresh(facts.signIn.started, now)) return refusal('not_fresh')
   const { personId, name, tenantId } = actor
-  const step = stepOfCode(openFactor(personId, pending), code, { now, lastStep: 0 })
+  const secret = openFactor(personId, pending)
+  const step = stepOfCode(secret, code, { now, lastStep: 0 })
   if (step === null) return refusal('wrong_code', { fields: { code: 'This code is not right.' } })
   const shown = await showPresent(facts, present, now)
   if (!shown.result.ok) return commit(act, refused(shown.result.refusal, ...shown.events))
@@ -50,7 +52,8 @@ export async function confirmSecondFactor(
   const event = { type: 'second_factor.set_up', outcome: 'done', tenantId, humanId: personId } as const
   return commit(act, done(value, event), async (tx) => {
     if (good) await spendCode(tx, personId, good, now)
-    const made = { confirmed: now, lastStep: step, recoveryHashes: recovery.hashes }
+    const sealed = sealFactor(personId, secret)
+    const made = { sealed, confirmed: now, lastStep: step, recoveryHashes: recovery.hashes }
     await confirmFactor(tx, personId, pending, made)
     await endSignInRow(tx, facts.signIn.id, now)
     await endSignInsOf(tx, { personId }, now)

@@ -9,7 +9,8 @@ import {
   type ServerAction,
   withdraw,
 } from './actions'
-import { type Answer, consoleUrl, cookieOf, formBody, send } from './raw'
+import { FORGED, isRefusal } from './forged'
+import { consoleUrl, cookieOf, formBody, send } from './raw'
 import { letSweep, query, readState } from './store'
 
 test.describe.configure({ timeout: 300_000 })
@@ -184,40 +185,8 @@ const bodyFor = (action: ServerAction) => {
   return takes ? callOf(null, takes) : callOf(allFields(), leading(action))
 }
 
-const port = () => consoleUrl().port
-const FORGED = (): Readonly<Record<string, Readonly<Record<string, string>>>> => ({
-  'no Origin': {},
-  'Origin null': { origin: 'null' },
-  'an evil Origin': { origin: 'http://evil.example' },
-  'an evil Origin that a header vouches for': {
-    origin: 'http://evil.example',
-    'x-forwarded-host': 'evil.example',
-  },
-  'an evil Origin, Host and header': {
-    origin: 'http://evil.example',
-    host: 'evil.example',
-    'x-forwarded-host': 'evil.example',
-  },
-  'a subdomain': { origin: `http://agents.localhost:${port()}` },
-  'a subdomain that a header vouches for': {
-    origin: `http://agents.localhost:${port()}`,
-    'x-forwarded-host': `agents.localhost:${port()}`,
-  },
-  'another port': { origin: 'http://localhost:1' },
-  'another scheme': { origin: `https://localhost:${port()}` },
-  'a longer name': { origin: `http://localhost:${port()}.evil.example` },
-  'text/plain': { 'content-type': 'text/plain' },
-  'text/plain from elsewhere': { 'content-type': 'text/plain', origin: 'http://evil.example' },
-})
-
 /** It answers nothing, whatever happens. */
 const SILENT = ['changeStory']
-
-const isRefusal = ({ status, text, headers }: Answer) =>
-  status >= 400 ||
-  text.includes('"code":"bad_origin"') ||
-  /^\d+:E\{/m.test(text) ||
-  [headers.location, headers['x-action-redirect']].some((to) => String(to).startsWith('/sign-in'))
 
 test.afterAll(async () => {
   await withdraw(things.waiting, cookies.requester ?? '')

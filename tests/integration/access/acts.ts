@@ -241,7 +241,7 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
     }),
   },
   confirmRequest: { allowed: ['requester'], on: onRequest(insertProposed, { rev: 1 }) },
-  declineRequest: { allowed: ['requester'], on: onRequest(insertProposed) },
+  declineRequest: { allowed: ['requester'], on: onRequest(insertProposed, { reason: '' }) },
   previewRequest: {
     allowed: FILERS,
     on: async (world) => ({
@@ -491,6 +491,7 @@ export const NOT_FOR_PEOPLE = [
   'noteStoppedAgents',
   'noteStageMarks',
   'tendSigningKeys',
+  'sealAnew',
   'refreshBundles',
   'signInAsPersona',
 ]

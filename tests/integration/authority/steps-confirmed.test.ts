@@ -79,7 +79,7 @@ describe('confirmed', () => {
       const answers = await Promise.all([
         confirmRequest(me, actOf(me), input),
         confirmRequest(me, actOf(me), input),
-        declineRequest(me, actOf(me), { requestId }),
+        declineRequest(me, actOf(me), { requestId, reason: '' }),
       ])
       expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
       const isDeclined = answers[2]?.ok === true

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { database, pool } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
+import { listTimeline } from '@/lib/data/timeline'
 import { findVisibleRequest, listVisibleRequests } from '@/lib/data/visible-requests'
 import { confirmRequest } from '@/lib/usecases/requests/confirm-request'
 import { declineRequest } from '@/lib/usecases/requests/decline-request'
@@ -50,11 +51,15 @@ describe('a proposal', () => {
       const listed = await listVisibleRequests(other, {}, { now: new Date(), take: 100 })
       expect(listed.some(({ id }) => id === requestId)).toBe(false)
       expect(no(await confirmRequest(other, actOf(other), await s.unchanged(requestId)))).toBe('not_found')
-      expect(no(await declineRequest(other, actOf(other), { requestId }))).toBe('not_found')
+      expect(no(await declineRequest(other, actOf(other), { requestId, reason: '' }))).toBe('not_found')
     }
     expect((await findVisibleRequest(s.requester(), requestId))?.id).toBe(requestId)
-    yes(await declineRequest(s.requester(), actOf(s.requester()), { requestId }))
+    yes(await declineRequest(s.requester(), actOf(s.requester()), { requestId, reason: 'Not today.' }))
     for (const other of others) expect(await findVisibleRequest(other, requestId)).toBeNull()
+    const declined = await findVisibleRequest(s.requester(), requestId)
+    expect(declined).toMatchObject({ state: 'withdrawn', declineReason: 'Not today.' })
+    const [told] = (await listTimeline(requestId)).filter(({ type }) => type === 'request.declined')
+    expect(told).toMatchObject({ outcome: 'refused', texts: { reason: 'Not today.' } })
   })
 
   test.each<[string, object, string]>([
@@ -109,7 +114,7 @@ describe('a proposal', () => {
 
   test('is not made again for a day once it was declined, nor with more around it', async () => {
     const { grantId, requestId } = await s.proposed()
-    yes(await declineRequest(s.requester(), actOf(s.requester()), { requestId }))
+    yes(await declineRequest(s.requester(), actOf(s.requester()), { requestId, reason: '' }))
     expect(await s.propose(grantId)).toMatchObject({ reason: 'step_declined' })
     const more = [READ, detail('ticket:comment', '/t/4711')]
     expect(await s.propose(grantId, { ...ASK, authorization_details: more })).toMatchObject({

@@ -31,7 +31,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const pid of [...seen, supervisor.pid ?? 0]) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
-  await rm(dir, { recursive: true, force: true })
+  await rm(dir, { recursive: true, force: true, maxRetries: 20 })
 })
 
 function start() {

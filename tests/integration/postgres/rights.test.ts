@@ -18,6 +18,7 @@ import { removePasskey } from '@/lib/usecases/passkeys/remove-passkey'
 import { renamePasskey } from '@/lib/usecases/passkeys/rename-passkey'
 import { signInAsPersona } from '@/lib/usecases/people/sign-in-as-persona'
 import { noteExpiries } from '@/lib/usecases/sweep/note-expiries'
+import { sealAnew } from '@/lib/usecases/sweep/seal-anew'
 import { exportTrail } from '@/lib/usecases/trail/export-trail'
 import { addWebhook } from '@/lib/usecases/webhooks/add-webhook'
 import { exportStream } from '@/lib/web/trail-export'
@@ -116,6 +117,11 @@ describe('with the application’s account, everything the application does work
     expect((await agent.call('POST', `/grants/${grantId}/complete`)).status).toBe(200)
     await authority.close()
   })
+
+  test('authorities: what a former secret sealed is sealed anew', async () => {
+    const secret = [`${SECRET}, the next`, SECRET] as const
+    expect(await sealAnew({ secret, secretOld: SECRET })).toBeGreaterThanOrEqual(3)
+  })
 })
 
 test('the demo’s weeks are told with the application’s account too', async () => {
@@ -185,9 +191,8 @@ const FORBIDDEN: Record<Account, readonly string[]> = {
     `update credential set jkt = 'x'`,
     `update grant_scope set action = 'x'`,
     `update mandate set expires = now()`,
-    `update signing_key set sealed = 'x'`,
+    `update signing_key set public_jwk = '{}'`,
     `update notice set says = 'x'`,
-    `update webhook set sealed = 'x'`,
     `update webhook set origin = 'x'`,
     `update delivery set says = 'x'`,
     'delete from signing_key',

@@ -236,7 +236,7 @@ describe('a trust domain', () => {
         kind: 'spiffe',
         agentId,
         trustDomain: 'second.example',
-        workload,
+        ...{ workload, match: 'exact' },
       })
     yes(await activate(await put('agent/two')))
     expect(await fieldOf(put('agent/two'))).toBe('identity_taken')

@@ -10,6 +10,18 @@ describe('dpopNonces', () => {
     expect(dpopNonces(SECRET).current(at(0))).not.toBe(dpopNonces(`${SECRET}.`).current(at(0)))
   })
 
+  it('of another secret beside the own one are taken and not given out', () => {
+    const [old, next] = [`${SECRET} of before`, SECRET]
+    const both = [dpopNonces([old, next]), dpopNonces([next, old])]
+    expect(both.map(({ current }) => current(at(0)))).toEqual([
+      dpopNonces(old).current(at(0)),
+      dpopNonces(next).current(at(0)),
+    ])
+    for (const giver of both)
+      for (const taker of both) expect(taker.accepted(at(0))).toContain(giver.current(at(0)))
+    expect(dpopNonces(next).accepted(at(0))).not.toContain(dpopNonces(old).current(at(0)))
+  })
+
   it('are taken for two to four minutes, and by a clock that is behind', () => {
     const nonces = dpopNonces(SECRET)
     const given = nonces.current(at(0))

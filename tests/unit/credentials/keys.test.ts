@@ -1,8 +1,8 @@
 import { compactVerify, createLocalJWKSet } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { generateSigningKey, keySet, loadSigningKey, publishedJwks } from '@/lib/credentials/keys'
-import { seal, unseal } from '@/lib/credentials/seal'
-import { subkey } from '@/lib/credentials/subkey'
+import { seal, unseal, unsealWithAny } from '@/lib/credentials/seal'
+import { subkey, subkeys } from '@/lib/credentials/subkey'
 
 const SECRET = 'a secret of at least thirty-two characters'
 const OTHER = 'another secret of thirty-two characters or more'
@@ -15,8 +15,15 @@ describe('subkey', () => {
     expect(subkey(SECRET, 'next-auth')).not.toEqual(subkey(OTHER, 'next-auth'))
   })
 
+  it('is of the first secret, and of several there is one each', () => {
+    expect(subkey([OTHER, SECRET], 'console')).toEqual(subkey(OTHER, 'console'))
+    expect(subkeys([OTHER, SECRET], 'console')).toEqual([subkey(OTHER, 'console'), subkey(SECRET, 'console')])
+    expect(subkeys(SECRET, 'console')).toEqual([subkey(SECRET, 'console')])
+  })
+
   it('refuses a short secret', () => {
     expect(() => subkey('short', 'next-auth')).toThrow('at least 32 characters')
+    expect(() => subkeys([SECRET, 'short'], 'next-auth')).toThrow('at least 32 characters')
   })
 })
 
@@ -29,6 +36,14 @@ describe('seal', () => {
     expect(unseal(sealed, key, 'kid-1')).toEqual(plain)
     expect(seal(plain, key, 'kid-1')).not.toBe(sealed)
     expect(sealed).not.toContain(plain.toString('base64url'))
+  })
+
+  it('opens with any of several keys, in the same context', () => {
+    const sealed = seal(plain, key, 'kid-1')
+    const other = subkey(OTHER, 'seal-signing-keys')
+    expect(unsealWithAny(sealed, [other, key], 'kid-1')).toEqual(plain)
+    expect(unsealWithAny(sealed, [other, key], 'kid-2')).toBeNull()
+    expect(unsealWithAny(sealed, [other], 'kid-1')).toBeNull()
   })
 
   it('stays shut for another context, key, version, length or any changed byte', () => {
@@ -74,6 +89,7 @@ describe('signing keys', () => {
   it('do not open under another secret, another kid or beside another public half', async () => {
     const [one, two] = [await generateSigningKey(SECRET), await generateSigningKey(SECRET)]
     expect(() => loadSigningKey(one, OTHER)).toThrow('COUNTERSIGN_SECRET')
+    expect(loadSigningKey(one, [OTHER, SECRET]).kid).toBe(one.kid)
     expect(() => loadSigningKey({ ...one, kid: two.kid }, SECRET)).toThrow('COUNTERSIGN_SECRET')
     expect(() => loadSigningKey({ ...one, publicJwk: two.publicJwk }, SECRET)).toThrow('does not belong')
   })

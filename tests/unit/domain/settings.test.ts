@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { poolSizeOf, readSettings, settingsAsEnvironment } from '@/lib/domain/settings'
+import { poolSizeOf } from '@/lib/domain/process-settings'
+import { readSettings, settingsAsEnvironment } from '@/lib/domain/settings'
 
 const secret = 's'.repeat(32)
 const read = (env: Record<string, string>) => readSettings({ COUNTERSIGN_SECRET: secret, ...env })
@@ -23,9 +24,11 @@ describe('settings', () => {
       authorityPort: 3001,
       demoPortBase: 3011,
       metricsPort: null,
-      secret,
+      secret: [secret],
+      secretOld: null,
       demo: true,
       migrationDatabaseUrl: null,
+      consoleProcesses: null,
       bind: '127.0.0.1',
       signInSeconds: 43_200,
       signInIdleSeconds: 3600,
@@ -49,6 +52,16 @@ describe('settings', () => {
     expect(poolSizeOf({ COUNTERSIGN_DATABASE_POOL: '40' })).toBe(40)
   })
 
+  it('say how many processes the console has, and that the embedded database takes one', () => {
+    expect(read({ DATABASE_URL: served, COUNTERSIGN_CONSOLE_PROCESSES: '4' }).consoleProcesses).toBe(4)
+    expect(read({ COUNTERSIGN_CONSOLE_PROCESSES: '1' }).consoleProcesses).toBe(1)
+    expect(() => read({ COUNTERSIGN_CONSOLE_PROCESSES: '2' })).toThrow('takes 1 with the embedded database')
+    for (const wrong of ['0', '17', '1.5', 'all'])
+      expect(() => read({ DATABASE_URL: served, COUNTERSIGN_CONSOLE_PROCESSES: wrong })).toThrow(
+        `COUNTERSIGN_CONSOLE_PROCESSES is "${wrong}". It takes a number from 1 to 16.`,
+      )
+  })
+
   it('keep demo mode on loopback, also where it listens', () => {
     expect(() => read({ COUNTERSIGN_BIND: '0.0.0.0' })).toThrow('demo mode serves loopback only')
     expect(read({ COUNTERSIGN_BIND: '0.0.0.0', COUNTERSIGN_DEMO: '0' }).bind).toBe('0.0.0.0')
@@ -65,6 +78,13 @@ describe('settings', () => {
     expect(given.consoleUrl).toBe('http://localhost:9000')
   })
 
+  it('make with one secret and open with those beside it', () => {
+    const [next, old] = ['n'.repeat(32), 'o'.repeat(32)]
+    expect(read({ COUNTERSIGN_SECRET_NEXT: next })).toMatchObject({ secret: [secret, next], secretOld: null })
+    expect(read({ COUNTERSIGN_SECRET_OLD: old })).toMatchObject({ secret: [secret, old], secretOld: old })
+    expect(read({ COUNTERSIGN_SECRET_NEXT: '', COUNTERSIGN_SECRET_OLD: '' }).secret).toEqual([secret])
+  })
+
   it('treat an empty value as none', () => {
     expect(read({ DATABASE_URL: '', CONSOLE_PORT: '' }).embedded).toBe(true)
   })
@@ -77,6 +97,8 @@ describe('settings', () => {
       COUNTERSIGN_AGENT_LIMIT: '0',
     })
     expect(readSettings(settingsAsEnvironment(settings))).toEqual(settings)
+    const changing = read({ COUNTERSIGN_SECRET_NEXT: 'n'.repeat(32), COUNTERSIGN_SECRET_OLD: 'o'.repeat(32) })
+    expect(readSettings(settingsAsEnvironment(changing))).toEqual(changing)
     const withProvider = read({ ...provider, COUNTERSIGN_DEMO: '0' })
     expect(readSettings(settingsAsEnvironment(withProvider))).toEqual(withProvider)
   })
@@ -100,6 +122,8 @@ describe('settings', () => {
     [{ COUNTERSIGN_DEMO: 'yes' }, 'COUNTERSIGN_DEMO is "yes". It takes 0 or 1.'],
     [{ COUNTERSIGN_SECRET: 'short' }, 'COUNTERSIGN_SECRET is shorter than 32 characters.'],
     [{ COUNTERSIGN_SECRET: '' }, 'COUNTERSIGN_SECRET is not set.'],
+    [{ COUNTERSIGN_SECRET_OLD: 'short' }, 'COUNTERSIGN_SECRET_OLD is shorter than 32 characters.'],
+    [{ COUNTERSIGN_SECRET_NEXT: secret }, 'COUNTERSIGN_SECRET_NEXT is the same as COUNTERSIGN_SECRET.'],
     [{ DATABASE_URL: 'mysql://db' }, 'Only PostgreSQL is served.'],
     [
       { COUNTERSIGN_SIGN_IN_MINUTES: '14' },

@@ -16,11 +16,14 @@ const issuer = {
   ...{ jwks: null, environments: null, rev: 3 },
 }
 const agent = { slug: 'triage', rev: 7, environments: ['staging'], identities: [] }
-const none: TrustFacts = { agent: null, issuer: null, domain: null, isTaken: false }
+const none: TrustFacts = { agent: null, issuer: null, domain: null, isTaken: false, isOverlapping: false }
 const key: TrustChange = { kind: 'identity.key', agentId, jkt: 'thumb', jwk: {}, environment: 'staging' }
 const subject: TrustChange = {
   ...{ kind: 'identity.subject', agentId, issuerId: issuer.id, subject: 'runner', environment: null },
   conditions: [{ claim: 'ref', is: 'prefix', value: 'refs/' }],
+}
+const workload: TrustChange = {
+  ...{ kind: 'identity.spiffe', agentId, trustDomain: 'agents.example', workload: 'pool/' },
 }
 const domain = (bundle: object): TrustChange =>
   TrustChange.parse({ kind: 'domain.put', name: 'agents.example', bundle })
@@ -38,6 +41,9 @@ const effectOf = (change: TrustChange, facts: Partial<TrustFacts>) => {
   return result.value
 }
 
+const PASTED = { url: null, refreshed: null, problem: null }
+const believed = { name: 'agents.example', bundle: { keys: [], spiffe_sequence: 5 }, version: 2, ...PASTED }
+
 describe('an identity', () => {
   it('is added over the version of its agent, in words', () => {
     expect(effectOf(key, { agent })).toMatchObject({
@@ -46,11 +52,20 @@ describe('an identity', () => {
     expect(effectOf(subject, { agent, issuer }).after).toBe(
       'runner of https://ci.example, where ref starts with refs/ (as its claims say)',
     )
+    expect(effectOf(workload, { agent, domain: believed }).after).toBe(
+      'spiffe://agents.example/env/…/pool/… (as its path says)',
+    )
   })
 
   it.each([
     ['of nobody', key, {}, 'not_found'],
     ['of an issuer that is not believed', subject, { agent }, 'not_found'],
+    [
+      'that another agent’s overlaps',
+      workload,
+      { agent, domain: believed, isOverlapping: true },
+      'identity_overlaps',
+    ],
     ['that is somebody’s', key, { agent, isTaken: true }, 'identity_taken'],
     [
       'for an environment the agent is not in',
@@ -72,11 +87,7 @@ describe('an issuer', () => {
   })
 })
 
-const PASTED = { url: null, refreshed: null, problem: null }
-
 describe('a trust domain', () => {
-  const believed = { name: 'agents.example', bundle: { keys: [], spiffe_sequence: 5 }, version: 2, ...PASTED }
-
   it('takes a bundle of the same age or newer, and no older one', () => {
     for (const spiffe_sequence of [5, 6])
       expect(effectOf(domain({ keys: [], spiffe_sequence }), { domain: believed }).rev).toBe(2)

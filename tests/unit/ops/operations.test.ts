@@ -6,7 +6,7 @@ import ENTRIES from '@/lib/ops/entries.json'
 // What is written for whoever runs this is what there is.
 
 const guide = readFileSync('docs/operations.md', 'utf8')
-const settings = ['settings', 'limits', 'oidc-settings', 'mail-settings']
+const settings = ['settings', 'secrets', 'limits', 'oidc-settings', 'mail-settings']
   .map((name) => readFileSync(`lib/domain/${name}.ts`, 'utf8'))
   .join('\n')
 const pages = ['operations', 'sign-in', 'observability']

@@ -11,7 +11,7 @@ import { DecisionPart } from '@/components/requests/decision-part'
 import { EffectiveAccess } from '@/components/requests/effective-access'
 import { RefreshAt } from '@/components/requests/refresh-at'
 import { RequestPanel } from '@/components/requests/request-panel'
-import { RequestStatus } from '@/components/requests/request-status'
+import { DeclinedBy, RequestStatus } from '@/components/requests/request-status'
 import { type RequestView, stageTitle } from '@/components/requests/request-view'
 import { TimelinePart } from '@/components/requests/timeline-part'
 import { requestTitle } from '@/components/requests/words'
@@ -120,7 +120,7 @@ function Head({ view }: { view: RequestView }) {
   return (
     <PageHead title={requestTitle({ agent: request.agent, ...terms }, status)} path={path}>
       <p className="row">
-        <RequestStatus status={status} />{' '}
+        <RequestStatus status={status} /> <DeclinedBy request={request} />
         <span className="muted">
           {open.length > 0 ? `${open.join(', ')}. ` : null}
           {view.parent ? 'Handed on' : isUnconfirmed(request) ? 'Proposed' : 'Filed'}{' '}

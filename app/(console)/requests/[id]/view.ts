@@ -5,6 +5,7 @@ import { listComments } from '@/lib/data/comments'
 import { listGrantCredentials } from '@/lib/data/credentials'
 import { findNextToDecide } from '@/lib/data/decidable'
 import { listRequestDecisions } from '@/lib/data/decisions'
+import { findTree } from '@/lib/data/grant-trees'
 import { type GroupRecord, listGroups } from '@/lib/data/groups'
 import { listPasskeys } from '@/lib/data/passkeys'
 import { findPolicySet } from '@/lib/data/policy-sets'
@@ -15,6 +16,7 @@ import { listTimeline } from '@/lib/data/timeline'
 import { findVisibleRequest, listVisibleRequests } from '@/lib/data/visible-requests'
 import type { Actor } from '@/lib/domain/access'
 import { reviewProblem } from '@/lib/domain/break-glass'
+import { MAX_DEPTH } from '@/lib/domain/child-depth'
 import type { PolicySetVersion, RequestId } from '@/lib/domain/ids'
 import { type RequestRecord, votableOf } from '@/lib/domain/request-record'
 import { requestStatus } from '@/lib/domain/status'
@@ -45,6 +47,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     use,
     children,
     parent,
+    tree,
   ] = await Promise.all([
     findVotingFacts(request),
     groupsOf(request),
@@ -60,6 +63,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     findBreakGlass(request.id),
     request.grant ? listChildren(actor, request.grant.id, now) : [],
     request.grant ? findParent(actor, request.grant.id) : null,
+    request.grant ? findTree(request.grant.id) : null,
   ])
   const { cedarOf, policySerial } = await policiesOf(request.policySet)
   const votable = votableOf(request, facts, now)
@@ -113,6 +117,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     nextToDecide: next,
     children,
     parent,
+    levelsBelow: tree?.depth ?? MAX_DEPTH,
   }
 }
 

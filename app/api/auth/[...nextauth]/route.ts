@@ -3,6 +3,7 @@ import { REFUSALS, type RefusalCode } from '@/lib/domain/refusals'
 import { settings } from '@/lib/usecases/facts/settings'
 import { isFromConsole } from '@/lib/web/action'
 import { authOptions } from '@/lib/web/auth-options'
+import { secretOfReturn } from '@/lib/web/auth-secret'
 import type { ProviderFault } from '@/lib/web/provider-fault'
 import { refusedAt } from '@/lib/web/sign-in-refusals'
 
@@ -23,9 +24,10 @@ async function handler(request: Request, context: { params: Promise<{ nextauth: 
   // A page of another port of this machine can plant the cookie half of next-auth's own check.
   if (request.method === 'POST' && !(await isFromConsole())) return no('bad_origin')
   let fault: ProviderFault = 'provider_answer'
-  const options = authOptions((found) => {
+  const onProviderFault = (found: ProviderFault) => {
     if (fault === 'provider_answer') fault = found
-  })
+  }
+  const options = authOptions({ onProviderFault, secret: await secretOfReturn() })
   const answer: Response = await NextAuth(request as never, context as never, options)
   return isErrorPage(answer) ? Response.redirect(new URL(refusedAt(fault), settings().consoleUrl)) : answer
 }

@@ -220,6 +220,7 @@ export class System {
         templateName: null,
         filedFrom: null,
         proposedUnder: null,
+        declineReason: null,
         goal: '',
       },
       ...{ goalCategory: '', justification: '', ticket: '', environment: 'staging', rev: 1, digest: '' },

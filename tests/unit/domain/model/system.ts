@@ -251,6 +251,7 @@ export class System {
         templateName: null,
         filedFrom: null,
         proposedUnder: null,
+        declineReason: null,
         goal: '',
       },
       ...{ goalCategory: '', justification: '', ticket: '', environment: 'staging', version, rev: 1 },

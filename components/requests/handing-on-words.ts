@@ -1,0 +1,34 @@
+import type { RequestView } from './request-view'
+import { counted, listed } from './words'
+
+type Handed = { words: string; until: Date }
+
+/** Who has part of it now, or had, and until when at the latest. Null where it never was handed on. */
+export function handedOnTo({ children }: Pick<RequestView, 'children'>): Handed | null {
+  const live = children.filter(({ status }) => status === 'live')
+  const shown = live.length > 0 ? live : children
+  const until = shown.map(({ expires }) => expires).sort((a, b) => b.getTime() - a.getTime())[0]
+  if (!until) return null
+  const agents = listed([...new Set(shown.map(({ agent }) => agent))].sort())
+  return {
+    words: live.length > 0 ? `Handed on to ${agents}, until` : `Was handed on to ${agents}, no longer than`,
+    until,
+  }
+}
+
+const ENDED: readonly RequestView['status'][] = ['completed', 'revoked', 'expired']
+const NEVER: readonly RequestView['status'][] = ['refused', 'denied', 'withdrawn', 'lapsed']
+
+/** What its agent may hand on to others. Nobody signs for that, so it is said where people sign. */
+export function handingOnRule({
+  status,
+  request,
+  levelsBelow,
+  children,
+}: Pick<RequestView, 'status' | 'request' | 'levelsBelow' | 'children'>): string {
+  if (NEVER.includes(status)) return 'Nothing was granted, so nothing can be handed on.'
+  if (ENDED.includes(status))
+    return children.length > 0 ? 'It ended with this grant.' : 'It was not handed on.'
+  if (levelsBelow === 0) return 'It may not be handed on.'
+  return `${request.agent.slug} may hand less than this on to other agents, at most ${counted(levelsBelow, 'level')} deep. Policy is asked anew, with no approvals.`
+}

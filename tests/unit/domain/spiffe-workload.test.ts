@@ -1,0 +1,60 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { agentIdentity } from '@/lib/domain/agent'
+import { AgentId } from '@/lib/domain/ids'
+import { MAX_PREFIX_SEGMENTS, namedBy, prefixesAbove, registrationsOf } from '@/lib/domain/spiffe-workload'
+
+const stands = (registered: string, workload: string) => registrationsOf(workload).includes(registered)
+
+describe('a prefix', () => {
+  it.each([
+    ['ns/a/', 'ns/a/one', true],
+    ['ns/a/', 'ns/a/one/two', true],
+    ['ns/', 'ns/a/one', true],
+    ['ns/a/', 'ns/ab', false],
+    ['ns/a/', 'ns/ab/one', false],
+    ['ns/a/', 'ns/a', false],
+    ['ns/a/', 'ns/A/one', false],
+    ['ns/a/', 'x/ns/a/one', false],
+    ['ns/a', 'ns/a/one', false],
+    ['', 'ns', false],
+    ['/', 'ns/a', false],
+  ])('%s stands for %s: %s', (registered, workload, answer) => {
+    expect(stands(registered, workload)).toBe(answer)
+  })
+
+  it('is found by the closest first, and itself has those above it', () => {
+    expect(registrationsOf('a/b/c')).toEqual(['a/b/c', 'a/b/', 'a/'])
+    expect(prefixesAbove('a/b/')).toEqual(['a/'])
+    expect(prefixesAbove('a')).toEqual([])
+  })
+
+  it('goes no deeper than it may, however long the path', () => {
+    const above = prefixesAbove('a/'.repeat(1000))
+    expect(above).toHaveLength(MAX_PREFIX_SEGMENTS)
+    expect(above.at(-1)).toBe('a/')
+  })
+
+  it('matches whole segments and nothing else', () => {
+    const path = fc.array(fc.stringMatching(/^[A-Za-z0-9_-]{1,3}$/), { minLength: 1, maxLength: 5 })
+    fc.assert(
+      fc.property(path, path, (one, other) => {
+        const isAbove = one.length < other.length && one.every((segment, at) => segment === other[at])
+        expect(stands(`${one.join('/')}/`, other.join('/'))).toBe(isAbove)
+      }),
+    )
+  })
+})
+
+describe('what an agent is called', () => {
+  const id = AgentId.parse('A-7F3K')
+  const of = (workload: string) => ({ trustDomain: 'agents.example', workload })
+
+  it('is the first whole workload, and never a prefix', () => {
+    expect(namedBy([of('pool/'), of('one'), of('two')])).toEqual(of('one'))
+    expect(agentIdentity({ id, identities: [of('pool/'), of('one')] }, 'staging')).toBe(
+      'spiffe://agents.example/env/staging/one',
+    )
+    expect(agentIdentity({ id, identities: [of('pool/')] }, 'staging')).toBe(id)
+  })
+})
