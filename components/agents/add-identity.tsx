@@ -31,7 +31,6 @@ export function AddKey({ agent, domains: _, issuers: __, ...proposing }: Props) 
         <>
           <p>
             Its private half stays with the agent, which signs its client assertions with it, as {agent.id}.
-            To rotate, add the new key, then remove the old one.
           </p>
           <Textarea
             label="Public key"

@@ -21,7 +21,7 @@ const COLUMNS = [
   { label: 'Kind' },
   { label: 'Identity' },
   { label: 'Environment' },
-  { label: 'Remove', hidden: true },
+  { label: 'Change', hidden: true },
 ]
 
 type Props = {
@@ -29,11 +29,11 @@ type Props = {
   identities: readonly ShownIdentity[]
   /** Add and test, for who may. */
   tools: ReactNode
-  removeOf: (identity: ShownIdentity) => ReactNode
+  toolsOf: (id: string) => ReactNode
 }
 
 /** What an agent may prove itself with, and what it is called in credentials. */
-export function IdentitiesPart({ agent, identities, tools, removeOf }: Props) {
+export function IdentitiesPart({ agent, identities, tools, toolsOf }: Props) {
   return (
     <Part title="Identities" aside={tools} className="stack">
       <p className="muted">
@@ -51,7 +51,7 @@ export function IdentitiesPart({ agent, identities, tools, removeOf }: Props) {
                 <code className="break">{identity.what}</code>
               </Cell>
               <Cell label="Environment">{identity.environment}</Cell>
-              <Cell>{removeOf(identity)}</Cell>
+              <Cell>{toolsOf(identity.id)}</Cell>
             </tr>
           ))}
         </Table>

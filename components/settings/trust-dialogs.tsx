@@ -7,8 +7,11 @@ import type { FormAction } from '@/components/ui/use-act'
 import { ISSUER_KINDS } from '@/lib/domain/issuer-kinds'
 import { errorOf } from '@/lib/web/form-state'
 
+/** Where its bundle is from. `files`: there is a folder that it can be read from. */
+type Source = { url: string; file: string; files: boolean }
+
 /** Believes a trust domain, or gives it other keys. */
-export function PutDomain({ name, url = '', ...proposing }: Proposing & { name?: string; url?: string }) {
+export function PutDomain({ name, source, ...proposing }: Proposing & { name?: string; source: Source }) {
   return (
     <Propose
       {...proposing}
@@ -40,10 +43,20 @@ export function PutDomain({ name, url = '', ...proposing }: Proposing & { name?:
             label="Or its address"
             name="url"
             autoComplete="off"
-            defaultValue={url}
+            defaultValue={source.url}
             hint="As in https://spire.example/bundle. It is fetched now and again as it asks, and its later keys are believed."
             error={errorOf(state, 'url')}
           />
+          {source.files ? (
+            <Input
+              label="Or its file"
+              name="file"
+              autoComplete="off"
+              defaultValue={source.file}
+              hint="Its name in the folder that this installation keeps bundles in, as in agents.json. It is read again like an address."
+              error={errorOf(state, 'file')}
+            />
+          ) : null}
         </>
       )}
     </Propose>

@@ -10,6 +10,7 @@ import { webhookPermit } from '@/lib/domain/egress-settings'
 import { readSettings, type Settings } from '@/lib/domain/settings'
 import { countWorkloadProofs } from '@/lib/identity/workload'
 import { drainable } from '@/lib/serve/drain'
+import { keepIdle } from '@/lib/serve/keep-idle'
 import { leaveOnSignal } from '@/lib/serve/leave'
 import { openLog } from '@/lib/serve/log'
 import { openMetrics } from '@/lib/serve/metrics'
@@ -53,6 +54,7 @@ async function main(): Promise<void> {
   const nonces = settings.dpopNonce ? { nonces: dpopNonces(secret) } : {}
   const app = authorityApp({ issuer, secret, permit, ...nonces, demo, log: requests, rates, trustedProxies })
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
+  keepIdle(server)
   const drain = drainable(server)
   await listen(server, settings)
   const sweeper = startSweeper(settings, {
@@ -64,7 +66,7 @@ async function main(): Promise<void> {
     (error) => log.fault('rates', error),
   )
   const bundles = everySecond(
-    () => refreshBundles(permit),
+    () => refreshBundles({ permit, bundles: settings.bundles }),
     (error) => log.fault('bundles', error),
   )
   const parts = [sweeper, sharing, bundles]

@@ -9,7 +9,15 @@ export const WITH_AGENT = {
   identities: { orderBy: [{ added: 'asc' }, { id: 'asc' }] },
 } satisfies Prisma.AgentInclude
 
-export const agentOfRow = (row: Prisma.AgentGetPayload<{ include: typeof WITH_AGENT }>): Agent => ({
+type AgentRow = Pick<
+  Prisma.AgentGetPayload<object>,
+  'id' | 'tenantId' | 'slug' | 'purpose' | 'environments' | 'suspended' | 'rev'
+> & {
+  owners: readonly { personId: string }[]
+  identities: readonly { trustDomain: string; workload: string }[]
+}
+
+export const agentOfRow = (row: AgentRow): Agent => ({
   id: AgentId.parse(row.id),
   tenantId: TenantId.parse(row.tenantId),
   slug: row.slug,

@@ -44,21 +44,22 @@ export const runIn = (tx: Tx): RunSql =>
 
 // The head of the trail is held by now, and whoever disables somebody holds it until they have committed. So a person
 // is disabled before this, which is seen here, or after it: nothing that leaves an entry lands behind it.
-async function expectLetIn(tx: Tx, { humanId }: Act): Promise<void> {
-  if (!humanId) return
-  const person = await tx.person.findUnique({ where: { id: humanId }, select: { disabled: true } })
-  if (person?.disabled) throw new ChangedMeanwhile('not_signed_in')
-}
+const LET_IN = `select exists (select 1 from person where id = $1 and disabled is not null) as "isOut"`
+// A notification crosses the embedded database's socket to nobody: there the outbox is polled.
+const LET_IN_AND_TOLD = `${LET_IN}, pg_notify('countersign_trail', $2)::text as told`
 
 async function remember(tx: Tx, act: Act, events: readonly TrailEvent[]): Promise<void> {
   const nextLeaf = await appendEvents(
     runIn(tx),
     events.map((event) => ({ act, event })),
   )
-  await expectLetIn(tx, act)
-  // A notification crosses the embedded database's socket to nobody: there the outbox is polled.
-  if (nextLeaf !== null && !isEmbedded())
-    await tx.$queryRawUnsafe(`select pg_notify('countersign_trail', $1)::text`, String(nextLeaf))
+  const who = act.humanId ?? null
+  const isTold = nextLeaf !== null && !isEmbedded()
+  if (!isTold && who === null) return
+  const [said] = isTold
+    ? await tx.$queryRawUnsafe<{ isOut: boolean }[]>(LET_IN_AND_TOLD, who, String(nextLeaf))
+    : await tx.$queryRawUnsafe<{ isOut: boolean }[]>(LET_IN, who)
+  if (said?.isOut) throw new ChangedMeanwhile('not_signed_in')
 }
 
 /** Writes what was decided. What only the rows it holds could tell, it answers as more events. */

@@ -13,7 +13,7 @@ const Counts = z.object({
 }) satisfies z.ZodType<LiveGrants['counts']>
 
 // In the order of an index: without it the planner reads the tokens of all grants for each that has none.
-const IS_UNUSED =
+export const IS_UNUSED =
   '(select c.grant_id from credential c where c.grant_id = g.id order by c.grant_id, c.issued limit 1) is null'
 
 /** The figures of the chips over "Live grants", of what this person may see. All in one look at each grant. */

@@ -14,115 +14,72 @@ import {
 import type { Reach } from '@/lib/domain/nesting'
 import type { ApprovalRecord, GrantRecord, RequestRecord, VotingFacts } from '@/lib/domain/request-record'
 import type { RequestState } from '@/lib/domain/status'
-import { agentOfRow, WITH_AGENT } from './agents'
+import { agentOfRow } from './agents'
 import { database } from './database'
 import { membershipRowOf, nestedRowOf } from './membership-row'
 import { listReach } from './nesting'
-import { padded } from './padded'
+import { type ApprovalRow, type GrantRow, type RequestRow, readRequests } from './request-rows'
 import { CutRow, GrantStateRow, RequestStateRow, StageRow, scopeOfSnapshot, VoteVerdictRow } from './rows'
 
-const WITH_SCOPES = { include: { scopes: { select: { scopeId: true } } } } as const
-const WITH_ALL = { scopes: true, approvals: { orderBy: { signed: 'asc' } }, grant: WITH_SCOPES } as const
+const at = (moment: string): Date => new Date(moment)
+const atOrNever = (moment: string | null): Date | null => (moment === null ? null : at(moment))
 
-type RequestRow = Prisma.RequestGetPayload<{ include: typeof WITH_ALL }>
-
-const grantOfRow = (row: NonNullable<RequestRow['grant']>, askedSeconds: number): GrantRecord => ({
+const grantOfRow = (row: GrantRow, askedSeconds: number): GrantRecord => ({
+  ...row,
   id: GrantId.parse(row.id),
   state: GrantStateRow.parse(row.state),
-  opened: row.opened,
-  expires: row.expires,
-  ended: row.ended,
-  endedBy: row.endedBy,
-  endReason: row.endReason,
-  environment: row.environment,
-  rev: row.rev,
+  opened: at(row.opened),
+  expires: at(row.expires),
+  ended: atOrNever(row.ended),
   decisionIds: row.decisionIds.map((id) => DecisionId.parse(id)),
-  scopeIds: row.scopes.map(({ scopeId }) => ScopeId.parse(scopeId)),
+  scopeIds: row.scopeIds.map((id) => ScopeId.parse(id)),
   durationSeconds: row.durationSeconds ?? askedSeconds,
-  uses: row.uses,
-  usesLeft: row.usesLeft,
 })
 
-const approvalOfRow = (row: RequestRow['approvals'][number], names: Map<string, string>): ApprovalRecord => ({
+const approvalOfRow = ({ credentialId, ...row }: ApprovalRow): ApprovalRecord => ({
+  ...row,
   id: ApprovalId.parse(row.id),
   personId: PersonId.parse(row.personId),
-  personName: names.get(row.personId) ?? row.personId,
+  personName: row.personName ?? row.personId,
   tenantId: TenantId.parse(row.tenantId),
-  stage: row.stage,
-  version: row.version,
   verdict: VoteVerdictRow.parse(row.verdict),
-  signed: row.signed,
-  reason: row.reason,
+  signed: at(row.signed),
   cut: CutRow.nullable().parse(row.cut),
-  note: row.note,
-  digest: row.digest,
-  preimage: row.preimage,
   deputyFor: row.deputyFor === null ? null : PersonId.parse(row.deputyFor),
-  deputyForName: row.deputyFor === null ? null : (names.get(row.deputyFor) ?? row.deputyFor),
-  escalatedTo: row.escalatedTo,
-  passkey: row.credentialId !== null,
+  deputyForName: row.deputyFor === null ? null : (row.deputyForName ?? row.deputyFor),
+  passkey: credentialId !== null,
   sameDevice: row.sameDevice === true,
 })
 
-/** Whole records of these rows: three queries more, whatever their number. */
-async function recordsOf(rows: readonly RequestRow[]): Promise<RequestRecord[]> {
-  const db = database()
-  const personIds = rows.flatMap((row) => [
-    row.requesterId,
-    ...row.approvals.flatMap(({ personId, deputyFor }) => [personId, deputyFor ?? personId]),
-  ])
-  const [people, agents, templates] = await Promise.all([
-    db.person.findMany({ where: { id: { in: padded(personIds) } } }),
-    db.agent.findMany({
-      where: { id: { in: padded(rows.map(({ agentId }) => agentId)) } },
-      include: WITH_AGENT,
-    }),
-    db.template.findMany({
-      where: { id: { in: padded(rows.flatMap(({ templateId }) => templateId ?? [])) } },
-      select: { id: true, name: true },
-    }),
-  ])
-  const names = new Map(people.map(({ id, name }) => [id, name]))
-  const agentsById = new Map(agents.map((row) => [row.id, agentOfRow(row)]))
-  return rows.map((row) => {
-    const requester = people.find(({ id }) => id === row.requesterId)
-    const agent = agentsById.get(row.agentId)
-    if (!requester || !agent)
-      throw new Error(`Request ${row.id} names a person or an agent that is not stored.`)
-    return {
-      ...row,
-      id: RequestId.parse(row.id),
-      tenantId: TenantId.parse(row.tenantId),
-      requester: {
-        id: PersonId.parse(requester.id),
-        name: requester.name,
-        issuer: requester.issuer,
-        subject: requester.subject,
-      },
-      agent,
-      templateId: row.templateId === null ? null : TemplateId.parse(row.templateId),
-      templateName: templates.find(({ id }) => id === row.templateId)?.name ?? null,
-      filedFrom: row.filedFrom === null ? null : RequestId.parse(row.filedFrom),
-      proposedUnder: row.proposedUnder === null ? null : GrantId.parse(row.proposedUnder),
-      state: RequestStateRow.parse(row.state),
-      stages: StageRow.array().parse(row.stages),
-      waitEnds: row.waitEnds ?? row.answerBy,
-      policySet: PolicySetVersion.parse(row.policySet),
-      decisionIds: row.decisionIds.map((id) => DecisionId.parse(id)),
-      scopes: row.scopes
-        .map(scopeOfSnapshot)
-        .sort((a, b) => b.sensitivity - a.sensitivity || (a.action < b.action ? -1 : 1)),
-      approvals: row.approvals.map((approval) => approvalOfRow(approval, names)),
-      grant: row.grant && grantOfRow(row.grant, row.durationSeconds),
-    }
-  })
+function recordOf(row: RequestRow): RequestRecord {
+  const { requester, agent } = row
+  if (!requester || !agent)
+    throw new Error(`Request ${row.id} names a person or an agent that is not stored.`)
+  return {
+    ...row,
+    id: RequestId.parse(row.id),
+    tenantId: TenantId.parse(row.tenantId),
+    requester: { ...requester, id: PersonId.parse(requester.id) },
+    agent: agentOfRow({ ...agent, suspended: atOrNever(agent.suspended) }),
+    templateId: row.templateId === null ? null : TemplateId.parse(row.templateId),
+    filedFrom: row.filedFrom === null ? null : RequestId.parse(row.filedFrom),
+    proposedUnder: row.proposedUnder === null ? null : GrantId.parse(row.proposedUnder),
+    state: RequestStateRow.parse(row.state),
+    stages: StageRow.array().parse(row.stages),
+    waitEnds: row.waitEnds ?? row.answerBy,
+    policySet: PolicySetVersion.parse(row.policySet),
+    decisionIds: row.decisionIds.map((id) => DecisionId.parse(id)),
+    scopes: row.scopes
+      .map(scopeOfSnapshot)
+      .sort((a, b) => b.sensitivity - a.sensitivity || (a.action < b.action ? -1 : 1)),
+    approvals: row.approvals.map(approvalOfRow),
+    grant: row.grant && grantOfRow(row.grant, row.durationSeconds),
+  }
 }
 
 export async function findRequest(id: RequestId): Promise<RequestRecord | null> {
-  const row = await database().request.findUnique({ where: { id }, include: WITH_ALL })
-  if (!row) return null
-  const [record] = await recordsOf([row])
-  return record ?? null
+  const [row] = await readRequests([id])
+  return row ? recordOf(row) : null
 }
 
 /** The request somebody filed with this very form, as it stands now. */
@@ -150,10 +107,11 @@ export async function listRequests(
   const orderBy = page.orderBy ?? NEWEST_FIRST
   const found = await database().request.findMany({ where, select: { id: true }, orderBy, take: page.take })
   if (found.length === 0) return []
-  const ids = padded(found.map(({ id }) => id))
-  return recordsOf(
-    await database().request.findMany({ where: { id: { in: ids } }, include: WITH_ALL, orderBy }),
-  )
+  const rows = new Map((await readRequests(found.map(({ id }) => id))).map((row) => [row.id, row]))
+  return found.flatMap(({ id }) => {
+    const row = rows.get(id)
+    return row ? [recordOf(row)] : []
+  })
 }
 
 type VotingSubject = {

@@ -1,17 +1,9 @@
 import type { Prisma } from '@/generated/prisma/client'
 import { ClaimCondition } from '@/lib/domain/claim-conditions'
+import { type KnownIdentity, keyWords, spiffeWords, subjectWords } from '@/lib/domain/identity-words'
 import { AgentId, IdentityId, OidcIssuerId, type TenantId } from '@/lib/domain/ids'
 import { EnvironmentMap, IssuerKind } from '@/lib/domain/oidc-issuer'
-import {
-  type DomainState,
-  type IdentityWords,
-  type IssuerState,
-  keyWords,
-  spiffeWords,
-  subjectWords,
-  type TrustChange,
-  type TrustFacts,
-} from '@/lib/domain/trust-change'
+import type { DomainState, IssuerState, TrustChange, TrustFacts } from '@/lib/domain/trust-change'
 import { database } from './database'
 import { isOverlapping } from './spiffe-overlap'
 
@@ -23,10 +15,7 @@ const WITH_IDENTITIES = {
 
 type AgentRow = Prisma.AgentGetPayload<{ include: typeof WITH_IDENTITIES }>
 
-/** One thing an agent is known by. */
-export type ListedIdentity = IdentityWords & { id: IdentityId; kind: 'spiffe' | 'key' | 'subject' }
-
-const listed = (row: AgentRow): ListedIdentity[] => [
+const listed = (row: AgentRow): KnownIdentity[] => [
   ...row.identities.map((one) => ({
     ...{ id: IdentityId.parse(one.id), kind: 'spiffe' as const },
     ...spiffeWords(one),
@@ -34,17 +23,21 @@ const listed = (row: AgentRow): ListedIdentity[] => [
   ...row.keys.map(({ id, jkt, environment }) => ({
     ...{ id: IdentityId.parse(id), kind: 'key' as const, what: keyWords(jkt), environment },
   })),
-  ...row.subjects.map(({ id, subject, conditions, environment, issuer }) => ({
-    ...{ id: IdentityId.parse(id), kind: 'subject' as const },
-    ...subjectWords({
-      ...{
-        issuer: issuer.issuer,
-        subject,
-        conditions: ClaimCondition.array().parse(conditions),
-        environment,
-      },
-    }),
-  })),
+  ...row.subjects.map(({ id, subject, conditions, environment, issuer }) => {
+    const of = {
+      issuer: issuer.issuer,
+      subject,
+      conditions: ClaimCondition.array().parse(conditions),
+      environment,
+    }
+    const issuerKind = IssuerKind.parse(issuer.kind)
+    return {
+      id: IdentityId.parse(id),
+      kind: 'subject' as const,
+      ...subjectWords(of),
+      of: { ...of, issuerKind },
+    }
+  }),
 ]
 
 export type IdentifiedAgent = {
@@ -52,7 +45,7 @@ export type IdentifiedAgent = {
   slug: string
   rev: number
   environments: readonly string[]
-  identities: readonly ListedIdentity[]
+  identities: readonly KnownIdentity[]
 }
 
 /** An agent of a tenant with everything it is known by, and the version that was read. */
@@ -119,7 +112,8 @@ export async function findTrustFacts(tenantId: TenantId, change: TrustChange): P
 }
 
 async function isIdentityTaken(change: Extract<TrustChange, { agentId: AgentId }>): Promise<boolean> {
-  if (change.kind === 'identity.key')
+  if (change.kind === 'identity.conditions') return false
+  if (change.kind === 'identity.key' || change.kind === 'identity.rotate')
     return (await database().agentKey.count({ where: { jkt: change.jkt } })) > 0
   if (change.kind === 'identity.spiffe') {
     const { trustDomain, workload } = change

@@ -1,10 +1,13 @@
 import { Prisma } from '@/generated/prisma/client'
+import { isIdentityEdit } from '@/lib/domain/identity-edit'
+import type { KnownIdentity } from '@/lib/domain/identity-words'
 import type { AgentId, OidcIssuerId } from '@/lib/domain/ids'
 import type { TrustChange } from '@/lib/domain/trust-change'
 import { expectMany, expectOne, type Tx } from './commit'
 import { newId } from './new-id'
 import { holdAgainstOverlap } from './spiffe-overlap'
-import type { IdentifiedAgent, ListedIdentity } from './trust'
+import type { IdentifiedAgent } from './trust'
+import { writeIdentityEdit } from './write-identity-edit'
 import type { Agreed } from './write-people'
 
 /** Writes a change of trust over the version that was read. Whatever was proven before it is proven anew. */
@@ -12,6 +15,7 @@ export async function writeTrustChange(tx: Tx, change: TrustChange, of: Agreed):
   if (change.kind === 'domain.put') return putDomain(tx, change, of)
   if (change.kind === 'issuer.put') return putIssuer(tx, change, of)
   await moveAgent(tx, { id: change.agentId, rev: of.effect.rev })
+  if (isIdentityEdit(change)) return writeIdentityEdit(tx, change, of)
   const added = { id: newId('IdentityId'), agentId: change.agentId, addedBy: of.by, added: of.now }
   if (change.kind === 'identity.key') {
     const { jkt, jwk, environment } = change
@@ -93,7 +97,7 @@ async function putIssuer(tx: Tx, change: Put<'issuer.put'>, { effect, tenantId, 
 export async function deleteIdentity(
   tx: Tx,
   agent: IdentifiedAgent,
-  { id, kind }: ListedIdentity,
+  { id, kind }: KnownIdentity,
 ): Promise<void> {
   await moveAgent(tx, agent)
   const where = { id, agentId: agent.id }

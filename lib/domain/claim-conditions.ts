@@ -101,6 +101,16 @@ export function readConditions(text: string): Parsed<ClaimCondition[]> {
   return { ok: true, value: conditions }
 }
 
+const lineOf = (condition: ClaimCondition): string => {
+  if (condition.is === 'exact') return `${condition.claim} = ${condition.value}`
+  if (condition.is === 'prefix') return `${condition.claim} starts with ${condition.value}`
+  return `${condition.claim} in ${condition.values.join(', ')}`
+}
+
+/** Conditions as people wrote them, to be changed. */
+export const conditionLines = (conditions: readonly ClaimCondition[]): string =>
+  conditions.map(lineOf).join('\n')
+
 /** What a claim's values mean, one a line: "agents-prod = production". */
 export function readNames(text: string): Parsed<{ value: string; environment: string }[]> {
   const names: { value: string; environment: string }[] = []

@@ -18,6 +18,12 @@ export const EgressPrivate = z
       'COUNTERSIGN_EGRESS_PRIVATE takes addresses and ranges with commas between, like 10.20.0.0/16, fd12::/16.',
   })
 
+/** The folder that trust domains may have their bundles read from. */
+export const BundleFolder = z
+  .string()
+  .regex(/^\//, 'COUNTERSIGN_BUNDLES takes the whole path of a folder, like /etc/countersign/bundles.')
+  .optional()
+
 /** What an address that an administrator typed may lead to, besides what is public. */
 export const webhookPermit = (of: { egressPrivate: readonly string[]; demo: boolean }): Permit => ({
   inside: of.egressPrivate.flatMap((text) => addressRange(text) ?? []),

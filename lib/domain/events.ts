@@ -53,6 +53,9 @@ export const EVENTS = {
   'agent.suspended': 'An agent was suspended. Nothing is issued to it from then on.',
   'agent.resumed': 'A suspended agent may work again.',
   'agent.identity_added': 'An agent may prove itself with one more key, workload or subject.',
+  'agent.identity_changed':
+    'What the tokens of an issuer have to say besides was changed. What was proven before is proven anew.',
+  'agent.key_rotated': 'An agent may sign with a new key. The one it follows stays until it is removed.',
   'agent.identity_removed':
     'An administrator took an identity away from an agent. It proves nothing any more.',
   'agent.identity_tested': 'An administrator looked at what a token proves. The token was not kept.',
@@ -65,6 +68,8 @@ export const EVENTS = {
   'server.tried':
     'An administrator looked at an example of a token for a resource server. Nothing was issued.',
   'scope.added': 'A resource server offers one more scope.',
+  'server.removed': 'A resource server was taken out for good, with every scope it had.',
+  'scope.retired': 'A resource server offers a scope no more, and live grants lose it.',
   'scope.changed':
     'A scope was classified anew. What was asked for before keeps the classification it was asked with.',
   'template.added': 'A template was added.',

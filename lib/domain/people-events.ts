@@ -32,6 +32,8 @@ const TYPES = {
   'identity.key': 'agent.identity_added',
   'identity.spiffe': 'agent.identity_added',
   'identity.subject': 'agent.identity_added',
+  'identity.conditions': 'agent.identity_changed',
+  'identity.rotate': 'agent.key_rotated',
   'issuer.put': 'issuer.changed',
   'domain.put': 'trust.changed',
   'hours.set': 'hours.changed',
@@ -39,6 +41,8 @@ const TYPES = {
   'server.set': 'server.changed',
   'scope.add': 'scope.added',
   'scope.set': 'scope.changed',
+  'scope.retire': 'scope.retired',
+  'server.remove': 'server.removed',
 } as const satisfies Record<RuleChange['kind'], TrailEvent['type']>
 
 const aboutChange = ({ by, proposal, isAlone }: Changing): JsonObject => ({
@@ -87,13 +91,16 @@ function trustData(change: TrustChange): JsonObject {
   if (change.kind === 'identity.key') return { key: change.jkt, environment: change.environment }
   if (change.kind === 'identity.spiffe') return { trustDomain: change.trustDomain, workload: change.workload }
   if (change.kind === 'identity.subject') return { issuerId: change.issuerId, subject: change.subject }
+  if (change.kind === 'identity.conditions') return { identity: change.identityId }
+  if (change.kind === 'identity.rotate') return { key: change.jkt, follows: change.identityId }
   return change.kind === 'issuer.put' ? { issuer: change.issuer } : { trustDomain: change.name }
 }
 
 /** Which server or scope it was. Before and after say how it is now. */
 function serverData(change: ServerChange): JsonObject {
   if (change.kind === 'server.add') return { server: change.identifier, type: change.type }
-  if (change.kind === 'server.set') return { serverId: change.serverId }
+  if (change.kind === 'server.set' || change.kind === 'server.remove') return { serverId: change.serverId }
+  if (change.kind === 'scope.retire') return { serverId: change.serverId, scopeId: change.scopeId }
   const { serverId, sensitivity, dataDomain, maxSeconds } = change
   const which =
     change.kind === 'scope.add'

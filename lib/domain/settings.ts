@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EgressPrivate } from './egress-settings'
+import { BundleFolder, EgressPrivate } from './egress-settings'
 import { exposures, openAddresses } from './exposures'
 import { LIMIT_VARIABLES, type Limits, limitsAsEnvironment, limitsOf } from './limits'
 import { MailEnvironment, type MailSettings, mailAsEnvironment, readMailSettings } from './mail-settings'
@@ -40,6 +40,7 @@ export type Settings = {
   dpopNonce: boolean
   /** Private addresses and ranges that webhooks, and issuers asked for their keys, may have. */
   egressPrivate: readonly string[]
+  bundles: string | null
   /** The company's identity provider, or null when none is set up. */
   oidc: OidcSettings | null
   limits: Limits
@@ -124,6 +125,7 @@ const Environment = z.object({
   COUNTERSIGN_SIGN_IN_MINUTES: minutes('COUNTERSIGN_SIGN_IN_MINUTES', 720, [15, 1440]),
   COUNTERSIGN_SIGN_IN_IDLE_MINUTES: minutes('COUNTERSIGN_SIGN_IN_IDLE_MINUTES', 60, [5, 720]),
   COUNTERSIGN_EGRESS_PRIVATE: EgressPrivate,
+  COUNTERSIGN_BUNDLES: BundleFolder,
   ...LIMIT_VARIABLES,
   ...MailEnvironment,
 })
@@ -160,6 +162,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     trustedProxies: found.COUNTERSIGN_TRUSTED_PROXIES,
     dpopNonce: found.COUNTERSIGN_DPOP_NONCE === '1',
     egressPrivate: found.COUNTERSIGN_EGRESS_PRIVATE,
+    bundles: found.COUNTERSIGN_BUNDLES ?? null,
     oidc,
     limits: limitsOf(found),
     passwords: mail.settings,
@@ -199,6 +202,7 @@ export function settingsAsEnvironment(settings: Settings): Record<string, string
     COUNTERSIGN_SIGN_IN_IDLE_MINUTES: String(settings.signInIdleSeconds / 60),
     COUNTERSIGN_TRUSTED_PROXIES: String(settings.trustedProxies),
     COUNTERSIGN_EGRESS_PRIVATE: settings.egressPrivate.join(','),
+    COUNTERSIGN_BUNDLES: settings.bundles ?? '',
     ...oidcAsEnvironment(settings.oidc),
     ...limitsAsEnvironment(settings.limits),
     ...mailAsEnvironment(settings.passwords),

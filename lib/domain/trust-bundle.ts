@@ -2,12 +2,23 @@ import { z } from 'zod'
 
 /** Where the bundle of a trust domain comes from, and how that goes. */
 export type BundleSource = {
-  /** Null: it was pasted. */
+  /** An address, or a file of the operator's folder as `file:` and its name. Null: it was pasted. */
   url: string | null
   /** When it could last be fetched. */
   refreshed: Date | null
   problem: string | null
 }
+
+const FILE = 'file:'
+
+/** A plain name, neither hidden nor a path: the folder it is in is the operator's to say. */
+export const isBundleFileName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/.test(name)
+
+export const fileSource = (name: string): string => `${FILE}${name}`
+
+/** The name of the file a bundle is read from, or null when it is not. */
+export const bundleFileOf = (source: string | null): string | null =>
+  source?.startsWith(FILE) ? source.slice(FILE.length) : null
 
 /** A bundle that cannot be fetched is believed this long after it last could be. */
 export const BUNDLE_KEPT_SECONDS = 24 * 60 * 60
@@ -49,12 +60,17 @@ export function keySetWords(jwks: unknown): string {
   return keys.length === 1 ? `1 key: ${kids}` : `${keys.length} keys: ${kids}`
 }
 
+function sourceWords(url: string): string {
+  const file = bundleFileOf(url)
+  return file === null ? `from ${url}` : `from the file ${file}`
+}
+
 /** "1 key: a; sequence 3; from https://spire.example/bundle" */
 export function bundleWords({ bundle, url }: { bundle: unknown; url: string | null }): string {
   const sequence = sequenceOf(bundle)
   return [
     keySetWords(bundle),
     ...(sequence === null ? [] : [`sequence ${sequence}`]),
-    ...(url === null ? [] : [`from ${url}`]),
+    ...(url === null ? [] : [sourceWords(url)]),
   ].join('; ')
 }

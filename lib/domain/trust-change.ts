@@ -1,11 +1,19 @@
 import { z } from 'zod'
-import { ClaimCondition, conditionWords } from './claim-conditions'
+import { ClaimCondition } from './claim-conditions'
+import { editIdentity, IdentityEdit, isIdentityEdit } from './identity-edit'
+import {
+  type IdentityWords,
+  identityLine,
+  type KnownIdentity,
+  keyWords,
+  spiffeWords,
+  subjectWords,
+} from './identity-words'
 import { AgentId, OidcIssuerId } from './ids'
 import { ISSUER_KINDS } from './issuer-kinds'
 import { EnvironmentMap, IssuerKind } from './oidc-issuer'
 import type { Effect } from './people-change'
 import { type Result, refusal } from './result'
-import { isPrefix } from './spiffe-workload'
 import { type BundleSource, bundleWords, isOlder, keySetWords } from './trust-bundle'
 
 const JsonObject = z.record(z.string(), z.json())
@@ -24,6 +32,7 @@ export const TrustChange = z.discriminatedUnion('kind', [
     ...{ kind: z.literal('identity.subject'), agentId: AgentId, issuerId: OidcIssuerId },
     ...{ subject: z.string(), conditions: ClaimCondition.array(), environment: z.string().nullable() },
   }),
+  ...IdentityEdit.options,
   z.object({
     ...{ kind: z.literal('issuer.put'), issuer: z.string(), issuerKind: IssuerKind },
     ...{ jwks: JsonObject.nullable(), environments: EnvironmentMap.nullable() },
@@ -35,12 +44,14 @@ export const TrustChange = z.discriminatedUnion('kind', [
   }),
 ])
 export type TrustChange = z.infer<typeof TrustChange>
+/** One more identity of an agent. */
+export type IdentityAdded = Extract<
+  TrustChange,
+  { kind: 'identity.key' | 'identity.spiffe' | 'identity.subject' }
+>
 
 const KINDS: ReadonlySet<string> = new Set(TrustChange.options.map(({ shape }) => shape.kind.value))
 export const isTrustChange = (change: { kind: string }): change is TrustChange => KINDS.has(change.kind)
-
-/** What an agent is known by, in words. */
-export type IdentityWords = { what: string; environment: string }
 
 export type IssuerState = {
   id: OidcIssuerId
@@ -58,7 +69,7 @@ export type TrustFacts = {
     slug: string
     rev: number
     environments: readonly string[]
-    identities: readonly IdentityWords[]
+    identities: readonly KnownIdentity[]
   } | null
   issuer: IssuerState | null
   domain: DomainState | null
@@ -72,10 +83,8 @@ const effect = (of: string, before: string, after: string, rev: number): Result<
   value: { of, before, after, falls: [], rev },
 })
 
-const identityLine = ({ what, environment }: IdentityWords) => `${what} (${environment})`
-
 function addIdentity(
-  change: Extract<TrustChange, { agentId: AgentId }>,
+  change: IdentityAdded,
   { agent, issuer, domain, isTaken, isOverlapping }: TrustFacts,
 ): Result<Effect> {
   if (!agent) return refusal('not_found')
@@ -90,33 +99,11 @@ function addIdentity(
   return effect(`Identities of ${agent.slug}`, before.join('; ') || 'none', after.join('; '), agent.rev)
 }
 
-function addedWords(
-  change: Extract<TrustChange, { agentId: AgentId }>,
-  issuer: IssuerState | null,
-): IdentityWords {
+function addedWords(change: IdentityAdded, issuer: IssuerState | null): IdentityWords {
   if (change.kind === 'identity.key') return { what: keyWords(change.jkt), environment: change.environment }
   if (change.kind === 'identity.spiffe') return spiffeWords(change)
   return subjectWords({ ...change, issuer: issuer?.issuer ?? '' })
 }
-
-export const keyWords = (jkt: string): string => `key ${jkt}`
-
-/** A prefix ends in a slash and says so: "spiffe://agents.example/env/…/pool/…" */
-export const spiffeWords = (of: { trustDomain: string; workload: string }): IdentityWords => ({
-  what: `spiffe://${of.trustDomain}/env/…/${of.workload}${isPrefix(of.workload) ? '…' : ''}`,
-  environment: 'as its path says',
-})
-
-type Subject = {
-  issuer: string
-  subject: string
-  conditions: readonly ClaimCondition[]
-  environment: string | null
-}
-export const subjectWords = ({ issuer, subject, conditions, environment }: Subject): IdentityWords => ({
-  what: [`${subject} of ${issuer}`, ...conditions.map(conditionWords)].join(', where '),
-  environment: environment ?? 'as its claims say',
-})
 
 type Issuer = Pick<IssuerState, 'kind' | 'jwks' | 'environments'>
 
@@ -130,6 +117,7 @@ export function issuerWords({ kind, jwks, environments }: Issuer): string {
 
 /** What a change of trust comes to, or why it cannot be made. */
 export function trustEffect(change: TrustChange, facts: TrustFacts): Result<Effect> {
+  if (isIdentityEdit(change)) return editIdentity(change, facts)
   if ('agentId' in change) return addIdentity(change, facts)
   if (facts.isTaken) return refusal('identity_taken')
   if (change.kind === 'domain.put') {

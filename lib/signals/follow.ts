@@ -6,13 +6,27 @@ export type Follow = {
   onFault: (fault: unknown) => void
   /** Also without a wake-up: what was missed, and what time makes due. */
   everyMs: number
+  /** After a round with nothing left to do: wakes that come meanwhile are answered by one round behind it. */
+  restMs?: number
 }
 
 /** Does rounds of work whenever it is woken, never two at once. A round that fails is tried again with the next. */
-export function follow({ subscribe, work, onFault, everyMs }: Follow): { stop: () => Promise<void> } {
+export function follow({ subscribe, work, onFault, everyMs, restMs = 0 }: Follow): {
+  stop: () => Promise<void>
+} {
   let working: Promise<void> | null = null
   let isWoken = false
   let isStopped = false
+  let endRest = () => {}
+
+  const rest = () =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, restMs)
+      endRest = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
 
   const rounds = async () => {
     let isMore = true
@@ -25,6 +39,7 @@ export function follow({ subscribe, work, onFault, everyMs }: Follow): { stop: (
           return false
         },
       )
+      if (!isMore && restMs > 0 && !isStopped) await rest()
     }
   }
 
@@ -42,6 +57,7 @@ export function follow({ subscribe, work, onFault, everyMs }: Follow): { stop: (
   return {
     async stop() {
       isStopped = true
+      endRest()
       clearInterval(timer)
       unsubscribe()
       await working

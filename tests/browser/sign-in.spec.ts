@@ -28,8 +28,11 @@ test('who is not signed in is asked to sign in', async ({ page }) => {
   await expect(page).toHaveURL(/\/sign-in/)
 })
 
-test('a browser that asks for the icon by its old name gets it', async ({ page }) => {
+test('a browser that asks for the icon by its old name gets it, over a connection that outlives a proxy’s', async ({
+  page,
+}) => {
   const answer = await page.request.get('/favicon.ico')
   expect(answer.status()).toBe(200)
   expect(answer.headers()['content-type']).toContain('image/svg')
+  expect(answer.headers()['keep-alive']).toContain('timeout=75')
 })

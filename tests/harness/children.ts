@@ -110,6 +110,6 @@ export async function childrenWorld() {
     await authority.close()
     await db.dispose()
   }
-  return { world, issuer, triage, stranger, tickets, open, isActive, dispose }
+  return { db, world, issuer, triage, stranger, tickets, open, isActive, dispose }
 }
 export type ChildrenWorld = Awaited<ReturnType<typeof childrenWorld>>

@@ -5,7 +5,9 @@ import { listAdministrators } from '@/lib/data/person-states'
 import { listIssuers, listTrustDomains } from '@/lib/data/trust'
 import { type Actor, may } from '@/lib/domain/access'
 import { isAlone } from '@/lib/domain/administrators'
+import { bundleFileOf } from '@/lib/domain/trust-bundle'
 import { type DomainState as Domain, type IssuerState, issuerWords } from '@/lib/domain/trust-change'
+import { settings } from '@/lib/usecases/facts/settings'
 import { pageNow } from '@/lib/web/session'
 import { proposeTrustAction, removeTrustAction } from './trust-actions'
 
@@ -24,7 +26,7 @@ export async function Trust({ actor }: { actor: Actor }) {
     : null
   const adding = proposing && (
     <div className="row">
-      <PutDomain {...proposing} />
+      <PutDomain {...proposing} source={sourceOf(null)} />
       <PutIssuer {...proposing} />
     </div>
   )
@@ -45,9 +47,14 @@ export async function Trust({ actor }: { actor: Actor }) {
 
 type Proposing = { action: typeof proposeTrustAction; isAlone: boolean }
 
+function sourceOf(url: string | null) {
+  const file = bundleFileOf(url)
+  return { url: file === null ? (url ?? '') : '', file: file ?? '', files: settings().bundles !== null }
+}
+
 const domainTools = ({ name, url }: Domain, proposing: Proposing) => (
   <div className="row">
-    <PutDomain {...proposing} name={name} url={url ?? ''} />
+    <PutDomain {...proposing} name={name} source={sourceOf(url)} />
     <RemoveTrust name={name} fields={{ kind: 'domain', name }} action={removeTrustAction} />
   </div>
 )

@@ -8,6 +8,7 @@ import { findTrailHead } from '@/lib/data/trail-head'
 import type { Settings } from '@/lib/domain/settings'
 import { drainable } from '@/lib/serve/drain'
 import { HTTPS_ONLY, httpsOnly } from '@/lib/serve/https-only'
+import { keepIdle } from '@/lib/serve/keep-idle'
 import { leaveOnSignal } from '@/lib/serve/leave'
 import type { Log } from '@/lib/serve/log'
 import { openMetrics } from '@/lib/serve/metrics'
@@ -49,6 +50,7 @@ export async function serveConsole(settings: Settings, log: Log): Promise<void> 
   const server = createServer(watchRequests({ log, metrics, routeOf }, answer))
   // Whoever keeps a connection is not kept by one process for good.
   if (cluster.isWorker) server.maxRequestsPerSocket = MOST_BY_CONNECTION
+  keepIdle(server)
   const drain = drainable(server)
   if (cluster.isWorker) metrics.share()
   else if (metricsPort !== null) await listenForMetrics(metrics, metricsPort)

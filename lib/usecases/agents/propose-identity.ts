@@ -4,16 +4,15 @@ import { findIssuer } from '@/lib/data/trust'
 import { writeProposed } from '@/lib/data/write-rule-change'
 import { type Actor, may } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
-import { type ClaimCondition, readConditions } from '@/lib/domain/claim-conditions'
+import { readConditions } from '@/lib/domain/claim-conditions'
 import { AgentId, OidcIssuerId } from '@/lib/domain/ids'
-import type { IssuerKind } from '@/lib/domain/oidc-issuer'
 import { ruleAttempt } from '@/lib/domain/proposal'
 import { type Result, refusal, refused } from '@/lib/domain/result'
 import { MAX_PREFIX_SEGMENTS } from '@/lib/domain/spiffe-workload'
-import { parseStrictJson } from '@/lib/domain/strict-json'
+import { SUBJECT_PROBLEMS } from '@/lib/domain/subject-rules'
 import type { TrustChange } from '@/lib/domain/trust-change'
-import { readPublicJwk, thumbprintOf } from '@/lib/identity/public-jwk'
 import { parseSpiffeId } from '@/lib/identity/spiffe-id'
+import { ConditionsText, KeyText, readKey, wrong } from '../facts/identity-fields'
 import { type Proposed, prepareProposal } from '../facts/propose'
 
 const Line = z.string().trim().max(500, 'Keep it under 500 characters.')
@@ -22,7 +21,7 @@ const Environment = Line.min(1, 'Choose an environment.')
 export const ProposeIdentity = z.discriminatedUnion('kind', [
   z.object({
     ...{ kind: z.literal('key'), agentId: AgentId, environment: Environment },
-    key: z.string().trim().min(1, 'Paste a public key.').max(8192, 'This is too long for a public key.'),
+    key: KeyText,
   }),
   z.object({
     ...{ kind: z.literal('spiffe'), agentId: AgentId, trustDomain: Line.min(1, 'Choose a trust domain.') },
@@ -33,7 +32,7 @@ export const ProposeIdentity = z.discriminatedUnion('kind', [
     ...{ kind: z.literal('subject'), agentId: AgentId },
     issuerId: z.string('Choose an issuer.').pipe(OidcIssuerId),
     subject: Line.min(1, 'Say who it is at this issuer.'),
-    conditions: z.string().max(4096, 'Keep the conditions shorter.').default(''),
+    conditions: ConditionsText,
     environment: Line.default(''),
   }),
 ])
@@ -54,8 +53,6 @@ export async function proposeIdentity(
   const { value } = prepared
   return commit(act, value.outcome, (tx) => writeProposed(tx, actor, value))
 }
-
-const wrong = (field: string, problem: string) => refusal<never>('invalid', { fields: { [field]: problem } })
 
 async function changeOf(actor: Actor, input: ProposeIdentity): Promise<Result<TrustChange>> {
   if (input.kind === 'key') return keyChange(input)
@@ -80,11 +77,8 @@ function keyChange({
   key,
   environment,
 }: Extract<ProposeIdentity, { kind: 'key' }>): Result<TrustChange> {
-  const json = parseStrictJson(key)
-  const reading = json.ok ? readPublicJwk(json.value) : json
-  if (!reading.ok) return wrong('key', reading.problem)
-  const { jwk } = reading
-  return { ok: true, value: { kind: 'identity.key', agentId, jkt: thumbprintOf(jwk), jwk, environment } }
+  const read = readKey(key)
+  return read.ok ? { ok: true, value: { kind: 'identity.key', agentId, ...read.value, environment } } : read
 }
 
 async function subjectChange(
@@ -101,25 +95,8 @@ async function subjectChange(
   if (!conditions.ok) return wrong('conditions', conditions.problem)
   const issuer = await findIssuer(tenantId, issuerId)
   if (!issuer) return refusal('not_found')
-  const problem = PROBLEMS[issuer.kind](subject, conditions.value)
+  const problem = SUBJECT_PROBLEMS[issuer.kind](subject, conditions.value)
   if (problem) return wrong(...problem)
   const more = { subject, conditions: conditions.value, environment: environment || null }
   return { ok: true, value: { kind: 'identity.subject', agentId, issuerId, ...more } }
 }
-
-type Problem = [field: string, problem: string] | null
-
-// Names are given away again when they are free; what they stood for has an id that is not.
-const UID = '/kubernetes.io/serviceaccount/uid'
-const PROBLEMS = {
-  oidc: () => null,
-  github: (subject) =>
-    /^\d{1,20}$/.test(subject) ? null : ['subject', 'Give the id of the repository: a number, not its name.'],
-  kubernetes: (subject, conditions) => {
-    if (!/^system:serviceaccount:[a-z0-9.-]{1,63}:[a-z0-9.-]{1,253}$/.test(subject))
-      return ['subject', 'Give system:serviceaccount:, the namespace, a colon, and the service account.']
-    return conditions.some(({ claim, is }) => claim === UID && is === 'exact')
-      ? null
-      : ['conditions', `Say which service account of that name it is: ${UID} = its uid.`]
-  },
-} as const satisfies Record<IssuerKind, (subject: string, conditions: readonly ClaimCondition[]) => Problem>

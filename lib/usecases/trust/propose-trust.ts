@@ -9,12 +9,13 @@ import { EnvironmentMap, IssuerKind } from '@/lib/domain/oidc-issuer'
 import { ruleAttempt } from '@/lib/domain/proposal'
 import { type Result, refusal, refused } from '@/lib/domain/result'
 import { parseStrictJson } from '@/lib/domain/strict-json'
+import { fileSource } from '@/lib/domain/trust-bundle'
 import type { TrustChange } from '@/lib/domain/trust-change'
 import { addressProblem } from '@/lib/domain/webhook'
 import { readJwks } from '@/lib/identity/jwks'
 import { parseSpiffeBundle } from '@/lib/identity/spiffe-bundle'
 import { isTrustDomain } from '@/lib/identity/spiffe-id'
-import { fetchJson } from '@/lib/signals/fetch-json'
+import { bundleOf } from '../facts/bundle-source'
 import { type Proposed, prepareProposal } from '../facts/propose'
 import { settings } from '../facts/settings'
 
@@ -31,6 +32,7 @@ export const ProposeTrust = z.discriminatedUnion('kind', [
     ...{ kind: z.literal('domain'), name: Plain.min(1, 'Give the name of the trust domain.') },
     bundle: Document.default(''),
     url: Plain.default(''),
+    file: Plain.default(''),
   }),
 ])
 export type ProposeTrust = z.infer<typeof ProposeTrust>
@@ -52,35 +54,24 @@ const JsonObject = z.record(z.string(), z.json())
 
 type DomainInput = Extract<ProposeTrust, { kind: 'domain' }>
 
-async function domainChange({ name, bundle: text, url }: DomainInput): Promise<Result<TrustChange>> {
+async function domainChange({ name, bundle: text, url, file }: DomainInput): Promise<Result<TrustChange>> {
   if (!isTrustDomain(name))
     return wrong('name', 'Give a name like agents.example: lower-case letters, digits, dots and dashes.')
-  if ((text === '') === (url === ''))
-    return wrong('bundle', 'Paste the trust bundle, or give the address it is fetched from, not both.')
-  const field = url ? 'url' : 'bundle'
-  const source = url ? await fetchedBundle(url) : readText(text)
+  const given = [text, url, file].filter((one) => one !== '')
+  if (given.length !== 1)
+    return wrong('bundle', 'Paste the trust bundle, or give its address or its file: one of the three.')
+  const field = file ? 'file' : url ? 'url' : 'bundle'
+  const source = await bundleOf({ text, url, file })
   if (!source.ok) return wrong(field, source.problem)
   const reading = parseSpiffeBundle(source.value)
   if (!reading.ok) return wrong(field, reading.problem)
   if (reading.bundle.keys.length === 0)
     return wrong(field, 'The bundle holds no key with use jwt-svid and a kid.')
   const bundle = JsonObject.parse(source.value)
-  return { ok: true, value: { kind: 'domain.put', name, bundle, url: url || null } }
-}
-
-const readText = (text: string) => {
-  const json = parseStrictJson(text)
-  return json.ok ? json : { ...json, problem: `The bundle cannot be read. ${json.problem}` }
-}
-
-// Both administrators see the keys it holds now. Later ones are believed as they come from the same address.
-async function fetchedBundle(text: string) {
-  const url = URL.canParse(text) ? new URL(text) : null
-  const isPlain = url && /^https?:$/.test(url.protocol) && url.username === '' && url.hash === ''
-  if (!isPlain) return { ok: false, problem: 'Give an address like https://spire.example/bundle.' } as const
-  const permit = webhookPermit(settings())
-  const problem = addressProblem(url, permit)
-  return problem ? ({ ok: false, problem } as const) : fetchJson({ url, permit })
+  return {
+    ok: true,
+    value: { kind: 'domain.put', name, bundle, url: file ? fileSource(file) : url || null },
+  }
 }
 
 type IssuerInput = Extract<ProposeTrust, { kind: 'issuer' }>

@@ -296,6 +296,14 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
       return { there: { ...Object(there), ...key }, absent: { ...Object(absent), ...key } }
     },
   },
+  changeIdentity: {
+    allowed: ['administrator'],
+    on: async (world) => {
+      const { there, absent } = await onIdentity(world)
+      const conditions = { kind: 'conditions', conditions: 'ref = refs/heads/main' }
+      return { there: { ...Object(there), ...conditions }, absent: { ...Object(absent), ...conditions } }
+    },
+  },
   removeIdentity: { allowed: ['administrator'], on: onIdentity },
   testIdentity: {
     allowed: ['administrator'],

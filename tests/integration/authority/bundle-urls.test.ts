@@ -84,7 +84,7 @@ afterAll(async () => {
 
 const put = async (url: string, by = 'Administrator', bundleText = '') => {
   const actor = await addActor(world, `${by} ${newId('PersonId')}`)
-  const input = { kind: 'domain', name: DOMAIN, bundle: bundleText, url } as const
+  const input = { kind: 'domain', name: DOMAIN, bundle: bundleText, url, file: '' } as const
   const answer = await proposeTrust(actor, actOf(actor), input)
   await database().roleHolding.deleteMany({ where: { personId: actor.personId } })
   return answer
@@ -128,7 +128,7 @@ describe('a trust domain by its address', () => {
     spire.say(200, { keys: [] })
     expect(await fieldsOf(await put(spire.url))).toEqual([['url', expect.stringContaining('jwt-svid')]])
     expect(await fieldsOf(await put(spire.url, 'Both', '{}'))).toEqual([
-      ['bundle', expect.stringContaining('not both')],
+      ['bundle', expect.stringContaining('one of the three')],
     ])
   })
 
@@ -222,6 +222,6 @@ describe('a bundle that cannot be had', () => {
 
 test('somebody who may not change trust has nothing fetched for them', async () => {
   const requester = await addActor(world, 'Some requester', 'requester')
-  const input = { kind: 'domain', name: 'x.example', bundle: '', url: spire.url } as const
+  const input = { kind: 'domain', name: 'x.example', bundle: '', url: spire.url, file: '' } as const
   expect(no(await proposeTrust(requester, actOf(requester), input))).toBe('not_allowed')
 })

@@ -1,9 +1,8 @@
-import { calculateJwkThumbprint, exportJWK, SignJWT } from 'jose'
+import { SignJWT } from 'jose'
 import * as oauth from 'oauth4webapi'
 import * as client from 'openid-client'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
-import { newId } from '@/lib/data/new-id'
 import { afterReading } from '@/tests/harness/after-reading'
 import {
   discover,
@@ -16,6 +15,7 @@ import {
   type TestAuthority,
 } from '@/tests/harness/authority'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { addKey } from '@/tests/harness/own-keys'
 import { startReplica } from '@/tests/harness/replica'
 import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
 
@@ -45,19 +45,8 @@ afterAll(async () => {
 beforeEach(async () => {
   await database().agentKey.deleteMany()
   keys = await oauth.generateKeyPair('ES256', { extractable: true })
-  await register(keys)
+  await addKey(world, keys)
 })
-
-async function register(pair: CryptoKeyPair, { agent = 'triage', environment = 'staging' } = {}) {
-  const jwk = await exportJWK(pair.publicKey)
-  const agentId = world.agents[agent as keyof TestWorld['agents']]
-  await database().agentKey.create({
-    data: {
-      ...{ id: newId('IdentityId'), agentId, environment, jwk: JSON.parse(JSON.stringify(jwk)) },
-      ...{ jkt: await calculateJwkThumbprint(jwk), addedBy: world.people.owner, added: new Date() },
-    },
-  })
-}
 
 /** The stock client with the key it is registered with. */
 async function stock(key: CryptoKey = keys.privateKey) {
@@ -172,7 +161,7 @@ describe('an agent with a key of its own', () => {
     const mandate = await agent.mandateOf(grantId)
     expect(await refusalOf(agent.exchange(mandate))).toMatchObject({ reason: 'environment_mismatch' })
     const there = await oauth.generateKeyPair('ES256', { extractable: true })
-    await register(there, { environment: 'production' })
+    await addKey(world, there, { environment: 'production' })
     expect(await (await stock(there.privateKey)).exchange(mandate)).toMatchObject({ expires_in: 300 })
   })
 })
@@ -266,6 +255,6 @@ describe('a key', () => {
   })
 
   test('belongs to one agent only, whoever else is given it', async () => {
-    await expect(register(keys, { agent: 'stranger' })).rejects.toThrow(/unique/i)
+    await expect(addKey(world, keys, { agent: 'stranger' })).rejects.toThrow(/unique/i)
   })
 })

@@ -36,6 +36,9 @@ test('F9: told to end under load it is first not ready, cuts nobody off, and lea
   const port = await freePort()
   const server = await startAuthority(port, { ...db.env, COUNTERSIGN_SECRET: SECRET })
   expect(server.isListening).toBe(true)
+  const { headers } = await fetch(`http://127.0.0.1:${port}/healthz`)
+  // A proxy that keeps a resting connection for a minute gives up first.
+  expect(headers.get('keep-alive')).toBe('timeout=75')
   const slow = slowCaller(port)
   const crowd = startCrowd(`http://127.0.0.1:${port}`, PATHS, CALLERS)
   await expect.poll(() => crowd.calls.length, { timeout: 60_000 }).toBeGreaterThan(WARM)

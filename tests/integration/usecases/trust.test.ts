@@ -225,7 +225,13 @@ describe('a key', () => {
 
 describe('a trust domain', () => {
   const putDomain = (name: string, bundle: object) =>
-    proposeTrust(first, actOf(first), { kind: 'domain', name, bundle: JSON.stringify(bundle), url: '' })
+    proposeTrust(first, actOf(first), {
+      kind: 'domain',
+      name,
+      bundle: JSON.stringify(bundle),
+      url: '',
+      file: '',
+    })
 
   test('is added with a SPIFFE ID in it; one that is there keeps to its tenant', async () => {
     const bundle = { keys: [{ ...world.domainKey.publicJwk, kid: 'k' }] }

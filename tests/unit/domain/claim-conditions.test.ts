@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   type ClaimCondition,
   claimText,
+  conditionLines,
   conditionWords,
   readConditions,
   readNames,
@@ -103,5 +104,15 @@ describe('what a claim’s values mean', () => {
       ],
     })
     for (const text of ['x', '= x', 'x =', 'x = a\nx = b']) expect(readNames(text).ok).toBe(false)
+  })
+})
+
+describe('conditions to be changed', () => {
+  it('read back as what they were', () => {
+    const text = 'ref = refs/heads/main\nteam in a, b\n/kubernetes.io/namespace starts with agents-'
+    const read = readConditions(text)
+    if (!read.ok) throw new Error(read.problem)
+    expect(conditionLines(read.value)).toBe(text)
+    expect(conditionLines([])).toBe('')
   })
 })

@@ -36,6 +36,7 @@ describe('settings', () => {
       oidc: null,
       dpopNonce: false,
       egressPrivate: [],
+      bundles: null,
       limits: { callsPerAddress: 60_000, callsPerAgent: 6000, filingsPerHour: 60 },
       passwords: null,
     })
@@ -279,5 +280,15 @@ describe('what webhooks may call inside', () => {
     (value) => {
       expect(() => read({ COUNTERSIGN_EGRESS_PRIVATE: value })).toThrow('COUNTERSIGN_EGRESS_PRIVATE')
     },
+  )
+})
+
+it('the folder of bundles is none, or a whole path, and children are told it', () => {
+  expect(read({}).bundles).toBeNull()
+  const settings = read({ COUNTERSIGN_BUNDLES: '/etc/countersign/bundles' })
+  expect(settings.bundles).toBe('/etc/countersign/bundles')
+  expect(settingsAsEnvironment(settings).COUNTERSIGN_BUNDLES).toBe('/etc/countersign/bundles')
+  expect(() => read({ COUNTERSIGN_BUNDLES: '../bundles' })).toThrow(
+    'COUNTERSIGN_BUNDLES takes the whole path',
   )
 })

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { AgentId, OidcIssuerId } from '@/lib/domain/ids'
 import { RuleChange } from '@/lib/domain/rule-change'
-import { believedUntil, bundleWords, keySetWords, refreshSeconds } from '@/lib/domain/trust-bundle'
+import {
+  believedUntil,
+  bundleFileOf,
+  bundleWords,
+  fileSource,
+  keySetWords,
+  refreshSeconds,
+} from '@/lib/domain/trust-bundle'
 import {
   issuerWords,
   isTrustChange,
@@ -105,6 +112,14 @@ describe('a trust domain', () => {
     expect(bundleWords({ bundle, url: 'https://x.example/b' })).toBe(
       '1 key: a; sequence 3; from https://x.example/b',
     )
+    expect(bundleWords({ bundle, url: fileSource('agents.json') })).toBe(
+      '1 key: a; sequence 3; from the file agents.json',
+    )
+    expect([fileSource('a.json'), 'https://x.example', null].map(bundleFileOf)).toEqual([
+      'a.json',
+      null,
+      null,
+    ])
   })
 
   it('is fetched again as its bundle asks, within a minute and an hour, and believed for a day', () => {

@@ -4,7 +4,7 @@ import { follow } from '@/lib/signals/follow'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-function following(work: () => Promise<{ isMore: boolean }>) {
+function following(work: () => Promise<{ isMore: boolean }>, restMs?: number) {
   let move = () => {}
   const faults: unknown[] = []
   const followed = follow({
@@ -17,6 +17,7 @@ function following(work: () => Promise<{ isMore: boolean }>) {
     work,
     onFault: (fault) => faults.push(fault),
     everyMs: 1000,
+    ...(restMs === undefined ? {} : { restMs }),
   })
   return { ...followed, faults, move: () => move() }
 }
@@ -65,6 +66,28 @@ test('never works twice at once, and once more for what came meanwhile', async (
   await settle()
   expect(work).toHaveBeenCalledTimes(2)
   finish()
+  await stop()
+})
+
+test('rests after a round: many wakes meanwhile are one round, and an end does not wait for it', async () => {
+  const work = vi.fn(async () => ({ isMore: false }))
+  const { move, stop } = following(work, 250)
+  await settle()
+  for (let wakes = 0; wakes < 10; wakes += 1) move()
+  await vi.advanceTimersByTimeAsync(249)
+  expect(work).toHaveBeenCalledTimes(1)
+  await vi.advanceTimersByTimeAsync(1)
+  expect(work).toHaveBeenCalledTimes(2)
+  await stop()
+  expect(work).toHaveBeenCalledTimes(2)
+})
+
+test('does not rest while there is more', async () => {
+  let left = 3
+  const work = vi.fn(async () => ({ isMore: --left > 0 }))
+  const { stop } = following(work, 250)
+  await settle()
+  expect(work).toHaveBeenCalledTimes(3)
   await stop()
 })
 

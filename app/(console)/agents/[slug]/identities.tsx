@@ -1,4 +1,5 @@
 import { AddKey, AddSpiffeId, AddSubject } from '@/components/agents/add-identity'
+import { EditConditions, RotateKey } from '@/components/agents/edit-identity'
 import { IdentitiesPart } from '@/components/agents/identities-part'
 import { RemoveIdentity } from '@/components/agents/remove-identity'
 import { TestIdentity } from '@/components/agents/test-identity'
@@ -7,39 +8,66 @@ import { findIdentifiedAgent, listIssuers, listTrustDomains } from '@/lib/data/t
 import { type Actor, may } from '@/lib/domain/access'
 import { isAlone } from '@/lib/domain/administrators'
 import type { Agent } from '@/lib/domain/agent'
+import { conditionLines } from '@/lib/domain/claim-conditions'
+import type { KnownIdentity } from '@/lib/domain/identity-words'
 import { pageNow } from '@/lib/web/session'
-import { proposeIdentityAction, removeIdentityAction, testIdentityAction } from '../actions'
+import {
+  changeIdentityAction,
+  proposeIdentityAction,
+  removeIdentityAction,
+  testIdentityAction,
+} from '../actions'
 
 type Props = { actor: Actor; agent: Agent }
 
 /** What the agent is known by, with what administrators may do about it. */
 export async function Identities({ actor, agent }: Props) {
-  const found = await findIdentifiedAgent(actor.tenantId, agent.id)
-  const mayChange = may(actor, 'agent.change')
-  const of = { agentId: agent.id, slug: agent.slug }
+  const { tenantId, personId } = actor
+  const identities = (await findIdentifiedAgent(tenantId, agent.id))?.identities ?? []
+  if (!may(actor, 'agent.change'))
+    return <IdentitiesPart agent={agent} identities={identities} tools={null} toolsOf={() => null} />
+  const [administrators, now] = await Promise.all([listAdministrators(tenantId), pageNow()])
+  const alone = isAlone(administrators, personId, now)
+  const tools = new Map(
+    identities.map((one) => [`${one.id}`, <Change key={one.id} {...{ agent, one, alone }} />]),
+  )
   return (
     <IdentitiesPart
       agent={agent}
-      identities={found?.identities ?? []}
-      tools={mayChange ? <Tools actor={actor} agent={agent} /> : null}
-      removeOf={(identity) =>
-        mayChange ? <RemoveIdentity {...of} identity={identity} action={removeIdentityAction} /> : null
-      }
+      identities={identities}
+      tools={<Tools tenantId={tenantId} agent={agent} alone={alone} />}
+      toolsOf={(id) => tools.get(id)}
     />
   )
 }
 
-async function Tools({ actor, agent }: Props) {
-  const { tenantId, personId } = actor
-  const [domains, issuers, administrators, now] = await Promise.all([
-    listTrustDomains(tenantId),
-    listIssuers(tenantId),
-    listAdministrators(tenantId),
-    pageNow(),
-  ])
+/** What can be done about one identity. */
+function Change({ agent, one, alone }: { agent: Agent; one: KnownIdentity; alone: boolean }) {
+  const { id: agentId, slug } = agent
+  const proposing = { action: changeIdentityAction, isAlone: alone }
+  const of = { agentId, slug, identityId: one.id, what: one.what }
+  return (
+    <div className="row">
+      {one.kind === 'subject' ? (
+        <EditConditions {...proposing} of={of} conditions={conditionLines(one.of.conditions)} />
+      ) : null}
+      {one.kind === 'key' ? <RotateKey {...proposing} of={of} /> : null}
+      <RemoveIdentity
+        {...{ agentId, slug }}
+        identity={{ id: one.id, what: one.what }}
+        action={removeIdentityAction}
+      />
+    </div>
+  )
+}
+
+type ToolsProps = { tenantId: Actor['tenantId']; agent: Agent; alone: boolean }
+
+async function Tools({ tenantId, agent, alone }: ToolsProps) {
+  const [domains, issuers] = await Promise.all([listTrustDomains(tenantId), listIssuers(tenantId)])
   const { id, slug, environments } = agent
   const adding = {
-    ...{ action: proposeIdentityAction, isAlone: isAlone(administrators, personId, now) },
+    ...{ action: proposeIdentityAction, isAlone: alone },
     agent: { id, slug, environments },
     domains: domains.map(({ name }) => name),
     issuers: issuers.map((one) => ({ id: one.id, issuer: one.issuer })),

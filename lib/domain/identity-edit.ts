@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { ClaimCondition } from './claim-conditions'
+import { identityLine, type KnownIdentity, keyWords, subjectWords } from './identity-words'
+import { AgentId, IdentityId } from './ids'
+import type { Effect } from './people-change'
+import { type Result, refusal } from './result'
+
+const which = { agentId: AgentId, identityId: IdentityId }
+
+/** A change of what an agent is known by already. */
+export const IdentityEdit = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('identity.conditions'), ...which, conditions: ClaimCondition.array() }),
+  /** A key beside the one it is to follow, which stays until it is taken away. */
+  z.object({
+    ...{ kind: z.literal('identity.rotate'), ...which },
+    ...{ jkt: z.string(), jwk: z.record(z.string(), z.json()) },
+  }),
+])
+export type IdentityEdit = z.infer<typeof IdentityEdit>
+
+export const isIdentityEdit = (change: { kind: string }): change is IdentityEdit =>
+  IdentityEdit.options.some(({ shape }) => shape.kind.value === change.kind)
+
+type Facts = {
+  agent: {
+    slug: string
+    rev: number
+    environments: readonly string[]
+    identities: readonly KnownIdentity[]
+  } | null
+  isTaken: boolean
+}
+
+/** What the identity is afterwards, or why it cannot be changed so. */
+function afterwards(
+  change: IdentityEdit,
+  identity: KnownIdentity,
+  environments: readonly string[],
+): Result<string> {
+  if (change.kind === 'identity.conditions') {
+    if (identity.kind !== 'subject') return refusal('not_found')
+    const value = identityLine(subjectWords({ ...identity.of, conditions: change.conditions }))
+    return value === identityLine(identity) ? refusal('nothing_to_change') : { ok: true, value }
+  }
+  if (identity.kind !== 'key') return refusal('not_found')
+  if (!environments.includes(identity.environment)) return refusal('environment_unknown')
+  const { environment } = identity
+  const added = identityLine({ what: keyWords(change.jkt), environment })
+  return { ok: true, value: `${identityLine(identity)}; ${added}` }
+}
+
+/** What an edit comes to, over the version of the agent that was read. */
+export function editIdentity(change: IdentityEdit, { agent, isTaken }: Facts): Result<Effect> {
+  const identity = agent?.identities.find(({ id }) => id === change.identityId)
+  if (!agent || !identity) return refusal('not_found')
+  if (isTaken) return refusal('identity_taken')
+  const after = afterwards(change, identity, agent.environments)
+  if (!after.ok) return after
+  const of = `Identities of ${agent.slug}`
+  return {
+    ok: true,
+    value: { of, before: identityLine(identity), after: after.value, falls: [], rev: agent.rev },
+  }
+}
