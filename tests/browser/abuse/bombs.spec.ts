@@ -1,11 +1,9 @@
 import { expect, signInAs, test } from '../fixtures'
 import { callAction, callOf, listActions } from './actions'
 import { consoleUrl, cookieOf, type Sent, send } from './raw'
-import { letSweep, readState } from './store'
+import { readState } from './store'
 
 test.describe.configure({ timeout: 300_000 })
-
-test.afterAll(() => letSweep())
 
 const MOST_MS = 100
 const TRIES = 10
