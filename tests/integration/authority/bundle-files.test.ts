@@ -100,7 +100,7 @@ async function readUntil(holds: () => Promise<boolean>): Promise<void> {
     await database().lease.deleteMany({ where: { name: 'trust bundles' } })
     return false
   }
-  await expect.poll(check, { timeout: 25_000, interval: 200 }).toBe(true)
+  await expect.poll(check, { timeout: 120_000, interval: 200 }).toBe(true)
 }
 
 test('a file is named by its plain name in the operator’s folder, and by nothing else', async () => {
