@@ -12,6 +12,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { toast } from '@/components/ui/toast'
 import type { FormAction } from '@/components/ui/use-act'
 import { errorOf, type FormState, IDLE } from '@/lib/web/form-state'
+import { LittleRoom } from './little-room'
 import { type Prepared, useSigning } from './use-signing'
 
 export type Signed = { id: string; state?: string; left?: number }
@@ -145,6 +146,7 @@ export function SignForm(props: FormProps) {
     <form ref={form} onSubmit={submit} className="stack" noValidate>
       {typeof children === 'function' ? children(state) : children}
       <SignAs signers={signers} chosen={deputyFor} onChoose={onPlace} />
+      {shown ? <LittleRoom shown={shown} isForAnother={deputyFor !== ''} /> : null}
       {as === 'deny' ? (
         <Textarea
           label="Reason"

@@ -12,7 +12,11 @@ export type ToSign = {
   passkey: Parameters<typeof promptToSign>[0] | null
 }
 
-export type Prepared = ToSign & { stage: { groupName: string } }
+export type Prepared = ToSign & {
+  stage: { groupName: string }
+  /** What the stage is left with: places to fill, and people who could. Null for a no. */
+  room: { places: number; people: number } | null
+}
 
 type Sent = { form: FormData; shown: ToSign; verb: string }
 

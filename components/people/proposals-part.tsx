@@ -59,7 +59,7 @@ export function ProposalsPart({ proposals, actions }: Props) {
           {proposals.map((proposal) => (
             <tr key={proposal.id}>
               <Cell label="What changes">
-                {proposal.of}
+                <span className="break">{proposal.of}</span>
                 {proposal.problem ? <p className="note">{proposal.problem}</p> : null}
               </Cell>
               <Cell label="Before">
@@ -87,7 +87,7 @@ export function ProposalsPart({ proposals, actions }: Props) {
 
 const Impact = ({ of: { impact } }: { of: Pick<ShownProposal, 'impact'> }) =>
   impact.map((says) => (
-    <p key={says} className="note">
+    <p key={says} className="note mt-1">
       {says}
     </p>
   ))

@@ -9,18 +9,18 @@ export function DomainState({ domain, now }: { domain: Domain; now: Date }) {
   const isOver = until !== null && until <= now
   return (
     <>
-      {bundleWords(domain)}
+      <span className="break">{bundleWords(domain)}</span>
       {domain.refreshed ? (
         <>
-          ; fetched <Ago at={domain.refreshed} now={now} />
+          ; last fetched <Ago at={domain.refreshed} now={now} />
         </>
       ) : null}
       {domain.problem && until ? (
-        <span className="stack">
+        <span className="mt-1 block">
           <Badge tone="bad" plain>
             Cannot be fetched
           </Badge>
-          <span>
+          <span className="block">
             {domain.problem}{' '}
             {isOver ? 'It is not believed any more, since ' : 'The last one is believed until '}
             <Moment at={until} />.

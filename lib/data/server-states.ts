@@ -6,7 +6,7 @@ import { database } from './database'
 /** A resource server of a tenant as it is registered, with the version that is read. */
 export const findServerRow = (tenantId: TenantId, id: ResourceServerId) =>
   database().resourceServer.findFirst({
-    where: { id, tenantId },
+    where: { id, tenantId, removed: null },
     select: { name: true, identifier: true, check: true, asksOnline: true, clientJwk: true, rev: true },
   })
 
@@ -14,7 +14,7 @@ type ScopeState = Classification & { action: string; resource: string }
 
 /** The scope that a change is about. */
 export async function findScopeState(tenantId: TenantId, change: ServerChange): Promise<ScopeState | null> {
-  if (change.kind !== 'scope.set') return null
+  if (change.kind !== 'scope.set' && change.kind !== 'scope.retire') return null
   const { scopeId: id, serverId } = change
   const row = await database().scope.findFirst({ where: { id, serverId, tenantId, retired: null } })
   if (!row) return null

@@ -32,7 +32,7 @@ export type ServerRecord = {
 /** The resource servers of a tenant with the scopes they offer. */
 export async function listServers(tenantId: TenantId): Promise<ServerRecord[]> {
   const rows = await database().resourceServer.findMany({
-    where: { tenantId },
+    where: { tenantId, removed: null },
     include: { scopes: { where: { retired: null }, orderBy: [{ sensitivity: 'asc' }, { action: 'asc' }] } },
     orderBy: { name: 'asc' },
   })

@@ -9,11 +9,29 @@ const checkColumns = (checks: Checks) => ({
   asksOnline: checks === 'asking',
 })
 
+function columnsOf(change: ServerChange, now: Date): Prisma.ResourceServerUpdateManyMutationInput {
+  if (change.kind === 'server.remove') return { suspended: now, removed: now }
+  if (change.kind !== 'server.set') return {}
+  return { ...checkColumns(change.checks), ...(change.key ? { clientJwk: change.key.jwk } : {}) }
+}
+
+type Retire = Extract<ServerChange, { kind: 'scope.retire' | 'server.remove' }>
+
+/** One scope of a server, or all that it has left. Whoever issues holds these rows: before this or after it. */
+async function retire(tx: Tx, change: Retire, now: Date): Promise<void> {
+  const which = change.kind === 'scope.retire' ? { id: change.scopeId } : {}
+  const { count } = await tx.scope.updateMany({
+    where: { ...which, serverId: change.serverId, retired: null },
+    data: { retired: now },
+  })
+  if (change.kind === 'scope.retire') expectOne({ count })
+}
+
 /** Writes a change of a resource server or its scopes over the version of the server that was read. */
 export async function writeServerChange(
   tx: Tx,
   change: ServerChange,
-  { tenantId, effect }: Agreed,
+  { tenantId, effect, now }: Agreed,
 ): Promise<void> {
   if (change.kind === 'server.add') {
     const { name, identifier, type, checks, key } = change
@@ -22,17 +40,14 @@ export async function writeServerChange(
     await tx.resourceServer.create({ data: { ...data, ...checkColumns(checks) } })
     return
   }
-  const data =
-    change.kind === 'server.set'
-      ? { ...checkColumns(change.checks), ...(change.key ? { clientJwk: change.key.jwk } : {}) }
-      : {}
   // The server before its scopes, as `lockGrounds` does.
   expectOne(
     await tx.resourceServer.updateMany({
-      where: { id: change.serverId, tenantId, rev: effect.rev },
-      data: { ...data, rev: { increment: 1 } },
+      where: { id: change.serverId, tenantId, removed: null, rev: effect.rev },
+      data: { ...columnsOf(change, now), rev: { increment: 1 } },
     }),
   )
+  if (change.kind === 'scope.retire' || change.kind === 'server.remove') return retire(tx, change, now)
   if (change.kind === 'server.set') return
   const { serverId, sensitivity, dataDomain, maxSeconds } = change
   const classified = { sensitivity, dataDomain, maxSeconds }

@@ -68,6 +68,8 @@ export const EVENTS = {
   'server.tried':
     'An administrator looked at an example of a token for a resource server. Nothing was issued.',
   'scope.added': 'A resource server offers one more scope.',
+  'server.removed': 'A resource server was taken out for good, with every scope it had.',
+  'scope.retired': 'A resource server offers a scope no more, and live grants lose it.',
   'scope.changed':
     'A scope was classified anew. What was asked for before keeps the classification it was asked with.',
   'template.added': 'A template was added.',

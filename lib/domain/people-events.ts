@@ -41,6 +41,8 @@ const TYPES = {
   'server.set': 'server.changed',
   'scope.add': 'scope.added',
   'scope.set': 'scope.changed',
+  'scope.retire': 'scope.retired',
+  'server.remove': 'server.removed',
 } as const satisfies Record<RuleChange['kind'], TrailEvent['type']>
 
 const aboutChange = ({ by, proposal, isAlone }: Changing): JsonObject => ({
@@ -97,7 +99,8 @@ function trustData(change: TrustChange): JsonObject {
 /** Which server or scope it was. Before and after say how it is now. */
 function serverData(change: ServerChange): JsonObject {
   if (change.kind === 'server.add') return { server: change.identifier, type: change.type }
-  if (change.kind === 'server.set') return { serverId: change.serverId }
+  if (change.kind === 'server.set' || change.kind === 'server.remove') return { serverId: change.serverId }
+  if (change.kind === 'scope.retire') return { serverId: change.serverId, scopeId: change.scopeId }
   const { serverId, sensitivity, dataDomain, maxSeconds } = change
   const which =
     change.kind === 'scope.add'

@@ -148,7 +148,7 @@ export const REFUSALS = {
   agent_suspended: { status: 409, says: 'This agent is suspended. An administrator can resume it.' },
   server_suspended: {
     status: 409,
-    says: 'A resource server of this request is suspended. An administrator can resume it.',
+    says: 'A resource server of this request is suspended or removed. The requester can file again.',
   },
   scope_retired: {
     status: 409,
@@ -222,7 +222,7 @@ export const REFUSALS = {
     status: 409,
     says: 'A resource server is registered under this identifier already. Nothing was changed.',
   },
-  scope_exists: { status: 409, says: 'This server offers this action on this resource already.' },
+  scope_exists: { status: 409, says: 'This server offers this already, or did until it was retired.' },
   group_exists: { status: 409, says: 'There is a group of that stage already.' },
   group_cycle: {
     status: 409,

@@ -70,6 +70,8 @@ export const ServerChange = z.discriminatedUnion('kind', [
     ...{ kind: z.literal('scope.set'), serverId: ResourceServerId, scopeId: ScopeId },
     ...classification,
   }),
+  z.object({ kind: z.literal('scope.retire'), serverId: ResourceServerId, scopeId: ScopeId }),
+  z.object({ kind: z.literal('server.remove'), serverId: ResourceServerId }),
 ])
 export type ServerChange = z.infer<typeof ServerChange>
 
@@ -136,8 +138,11 @@ export function serverEffect(change: ServerChange, { server, scope, isTaken }: S
       })
     return changed(`Scope ${change.action} on ${change.resource}`, 'none', classWords(change), server.rev)
   }
+  if (change.kind === 'server.remove')
+    return changed(`Server ${server.name}`, serverWords(server), 'removed, with its scopes', server.rev)
   if (!scope) return refusal('not_found')
   const of = `Scope ${scope.action} on ${scope.resource}`
+  if (change.kind === 'scope.retire') return changed(of, classWords(scope), 'retired', server.rev)
   return changed(of, classWords(scope), classWords(change), server.rev)
 }
 

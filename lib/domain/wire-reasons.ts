@@ -138,7 +138,7 @@ export const WIRE_REASONS = {
   question_unknown: request('Policy knows no such question. Ask in the words of its schema.'),
   scope_malformed: scope('The scope parameter cannot be read. Send scope names separated by single spaces.'),
   scope_not_granted: scope(
-    'The scope is not part of the grant for this resource. Ask for less or leave scope out.',
+    'The scope is not part of the grant for this resource, or is not offered any more. Name the scopes that are.',
   ),
   target_missing: target(
     'Exactly one resource parameter is needed. Send the identifier of the resource server.',
@@ -146,7 +146,7 @@ export const WIRE_REASONS = {
   target_unknown: target(
     'The grant covers nothing at this resource. Send the identifier of a granted resource server.',
   ),
-  target_suspended: target('This resource server is suspended. An administrator can resume it.'),
+  target_suspended: target('This resource server is suspended or was removed. Go on without it.'),
   details_invalid: details(
     'The authorization_details cannot be used. Send only types and fields of this resource server.',
   ),

@@ -43,7 +43,7 @@ export default async function ResourcesPage() {
           // The demo's servers are pages of this machine. Elsewhere an identifier need not be an address.
           page={settings().demo ? server.identifier : null}
           tools={change ? <ServerTools server={server} change={change} /> : null}
-          toolOf={change ? (scope) => <ScopeTool scope={scope} change={change} /> : null}
+          toolOf={change ? (scope) => <ScopeTool scope={scope} server={server} change={change} /> : null}
         />
       ))}
     </div>

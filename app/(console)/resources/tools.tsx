@@ -1,5 +1,6 @@
 import { AddScope, ChangeScope } from '@/components/servers/propose-scope'
 import { ChangeServer } from '@/components/servers/propose-server'
+import { RemoveServer, RetireScope } from '@/components/servers/retire'
 import { TryToken } from '@/components/servers/try-token'
 import { listAgents } from '@/lib/data/agents'
 import { listAdministrators } from '@/lib/data/person-states'
@@ -11,30 +12,33 @@ import { resourceLabel } from '@/lib/domain/resource-label'
 import type { Scope } from '@/lib/domain/scope'
 import { keptWords } from '@/lib/domain/server-change'
 import { policyInForce } from '@/lib/usecases/facts/policy-in-force'
+import { weighRetiring } from '@/lib/usecases/facts/server-impact'
 import { pageNow } from '@/lib/web/session'
 import { proposeServerAction, tryTokenAction } from './actions'
 
 export type Changing = Awaited<ReturnType<typeof changing>>
 
 /** What an administrator's buttons need to know. */
-export async function changing({ tenantId, personId }: Actor) {
+export async function changing(actor: Actor) {
+  const { tenantId, personId } = actor
   const now = await pageNow()
-  const [administrators, held, agents, set] = await Promise.all([
+  const [administrators, held, agents, set, retiring] = await Promise.all([
     listAdministrators(tenantId),
     listHolders(tenantId, now),
     listAgents(tenantId),
     policyInForce(),
+    weighRetiring(actor, now),
   ])
   const actions = [...set.actions].flatMap(([name, { isOfAgents }]) => (isOfAgents ? [name] : []))
   return {
     proposing: { action: proposeServerAction, isAlone: isAlone(administrators, personId, now) },
-    ...{ held, agents, actions: actions.sort() },
+    ...{ held, agents, retiring, actions: actions.sort() },
   }
 }
 
 type Props = { server: Omit<ServerRecord, 'clientJwk'>; change: Changing }
 
-export function ServerTools({ server, change: { proposing, held, agents, actions } }: Props) {
+export function ServerTools({ server, change: { proposing, held, agents, actions, retiring } }: Props) {
   const { id, name, identifier, scopes, asksOnline, check } = server
   const checks = asksOnline ? 'asking' : check
   const kept = keptWords('server.set', held.get(id))
@@ -56,12 +60,20 @@ export function ServerTools({ server, change: { proposing, held, agents, actions
       ) : null}
       <ChangeServer {...proposing} server={{ id, name, checks, kept }} />
       <AddScope {...proposing} server={{ id, name, identifier }} actions={actions} />
+      <RemoveServer {...proposing} server={{ id, name }} words={retiring(server, null)} />
     </>
   )
 }
 
-export function ScopeTool({ scope, change: { proposing, held } }: { scope: Scope; change: Changing }) {
+type ScopeProps = Props & { scope: Scope }
+
+export function ScopeTool({ scope, server, change: { proposing, held, retiring } }: ScopeProps) {
   const { id, serverId, action, sensitivity, dataDomain, maxSeconds } = scope
   const shown = { id, serverId, action, sensitivity, dataDomain, maxSeconds }
-  return <ChangeScope {...proposing} scope={shown} kept={keptWords('scope.set', held.get(id))} />
+  return (
+    <div className="row">
+      <ChangeScope {...proposing} scope={shown} kept={keptWords('scope.set', held.get(id))} />
+      <RetireScope {...proposing} scope={{ id, serverId, action }} words={retiring(server, id)} />
+    </div>
+  )
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
+import { isSameDevice } from '@/lib/data/devices'
 import { listGroups } from '@/lib/data/groups'
 import { newNonce } from '@/lib/data/new-id'
 import { insertSigningNonce } from '@/lib/data/write-approvals'
@@ -7,12 +8,13 @@ import type { Actor } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { RequestId } from '@/lib/domain/ids'
 import { done, type Result } from '@/lib/domain/result'
+import { type Room, roomAfter } from '@/lib/domain/room'
 import { areWhole, CHANGES, changesOf, NOT_WHOLE } from '@/lib/domain/signed-terms'
 import type { SigningOptions } from '@/lib/identity/passkeys'
 import { chooseTerms } from '../facts/narrowing'
 import { optionsToSign } from '../facts/passkey-proof'
 import { policyInForce } from '../facts/policy-in-force'
-import { DeputyFor, gatherSigning, SIGN_WITHIN_SECONDS, signedText } from '../facts/signing'
+import { DeputyFor, gatherSigning, SIGN_WITHIN_SECONDS, type Signable, signedText } from '../facts/signing'
 
 export const PrepareSigning = z
   .object({
@@ -29,6 +31,8 @@ export type Prepared = {
   verdict: 'approve' | 'deny'
   stage: { name: string; groupName: string }
   expires: Date
+  /** What a yes leaves its stage with. A no ends the request. */
+  room: Room | null
   /** What the browser has a passkey sign with. Null when the sign-in signs: this person has none. */
   passkey: SigningOptions | null
 }
@@ -61,6 +65,7 @@ export async function prepareSigning(
     verdict: input.verdict,
     stage: { name: stage.name, groupName },
     expires,
+    room: input.verdict === 'approve' ? await roomOf(actor, signable) : null,
     passkey,
   }
   return commit(act, done<Prepared>(prepared), (tx) =>
@@ -74,4 +79,10 @@ export async function prepareSigning(
       used: null,
     }),
   )
+}
+
+async function roomOf(actor: Actor, { place: { stage, deputyFor }, votable }: Signable): Promise<Room> {
+  const mayAsk = stage.sameDevice === 'one-more'
+  const sameDevice = mayAsk && (await isSameDevice(actor.signInId, votable.exclusions.requester.personId))
+  return roomAfter(stage, votable, { personId: actor.personId, deputyFor, sameDevice })
 }

@@ -56,6 +56,8 @@ export const ProposeServer = z.discriminatedUnion('kind', [
     ...{ kind: z.literal('scope.set'), serverId: ResourceServerId, scopeId: ScopeId },
     ...classification,
   }),
+  z.object({ kind: z.literal('scope.retire'), serverId: ResourceServerId, scopeId: ScopeId }),
+  z.object({ kind: z.literal('server.remove'), serverId: ResourceServerId }),
 ])
 export type ProposeServer = z.infer<typeof ProposeServer>
 
@@ -75,6 +77,7 @@ const wrong = (field: string, problem: string) => refusal<never>('invalid', { fi
 
 async function changeOf(input: ProposeServer): Promise<Result<ServerChange>> {
   if ('minutes' in input) return scopeChange(input)
+  if (input.kind === 'scope.retire' || input.kind === 'server.remove') return { ok: true, value: input }
   const key = input.key ? keyOf(input.key) : null
   if (key && !key.ok) return wrong('key', key.problem)
   const { checks } = input

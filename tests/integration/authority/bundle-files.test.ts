@@ -29,7 +29,7 @@ import {
 } from '@/tests/harness/world'
 
 // A crowded machine is slow, and that is all that its time says.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
+vi.setConfig({ testTimeout: 500_000, hookTimeout: 180_000 })
 
 const DOMAIN = 'filed.example'
 const FILE = 'agents.json'
@@ -103,7 +103,7 @@ async function readUntil(holds: () => Promise<boolean>): Promise<void> {
     await database().lease.deleteMany({ where: { name: 'trust bundles' } })
     return false
   }
-  await expect.poll(check, { timeout: 60_000, interval: 200 }).toBe(true)
+  await expect.poll(check, { timeout: 120_000, interval: 200 }).toBe(true)
 }
 
 test('a file is named by its plain name in the operator’s folder, and by nothing else', async () => {

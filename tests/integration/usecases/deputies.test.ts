@@ -99,6 +99,22 @@ test('what was shown for oneself is not signed for another, nor the other way ro
   yes(await end(away, deputyship))
 })
 
+test('before a deputy signs it is said whether anybody could still fill the stage', async () => {
+  const { id: deputyship } = yes(await name(away, deputy))
+  const id = await file()
+  const roomFor = async (deputyFor?: PersonId) => {
+    const asked = { requestId: id, verdict: 'approve' as const, deputyFor }
+    return yes(await prepareSigning(deputy, actOf(deputy), asked)).room
+  }
+  expect(await roomFor()).toEqual({ places: 1, people: 2 })
+  expect(await roomFor(away.personId)).toEqual({ places: 1, people: 1 })
+  yes(await demo.approve(third, id))
+  expect(await roomFor(away.personId)).toEqual({ places: 0, people: 0 })
+  const denial = { requestId: id, verdict: 'deny' as const }
+  expect(yes(await prepareSigning(deputy, actOf(deputy), denial)).room).toBeNull()
+  yes(await end(away, deputyship))
+})
+
 test('two who are represented by one deputy fill one place', async () => {
   const ships = [yes(await name(away, deputy)), yes(await name(third, deputy))]
   const id = await file()

@@ -96,6 +96,21 @@ describe('the classification of a scope', () => {
     expect(yes(preview).verdict).toBe('allowed')
   })
 
+  test('says before it is retired how much names it', async () => {
+    await demo.file('summarise-a-ticket', await demo.actor('requester'))
+    const { scope, server } = await reading()
+    const change = { kind: 'scope.retire' as const, serverId: server.id, scopeId: scope.id }
+    const words = await serverImpact(first, change, await databaseNow())
+    expect(words[0]).toMatch(
+      /^[1-9]\d* templates?, \d+ polic(y|ies), 0 waiting requests and 1 live grant name it\.$/,
+    )
+    expect(words.join(' ')).toContain('Live grants lose it at once')
+    const whole = { kind: 'server.remove' as const, serverId: server.id }
+    expect((await serverImpact(first, whole, await databaseNow()))[0]).toContain(
+      '1 live grant name it or its',
+    )
+  })
+
   test('takes one step where there is one administrator, and the trail says so', async () => {
     const { form, scope } = await reading()
     expect(yes(await propose(first, form)).state).toBe('activated')

@@ -34,6 +34,9 @@ const addScope = {
 }
 const setScope = { kind: 'scope.set' as const, serverId: ID, scopeId: ScopeId.parse('X-0NE1'), ...classified }
 
+const retire = { kind: 'scope.retire' as const, serverId: ID, scopeId: setScope.scopeId }
+const remove = { kind: 'server.remove' as const, serverId: ID }
+
 describe('what a change of a server comes to', () => {
   test.each([
     [
@@ -55,6 +58,13 @@ describe('what a change of a server comes to', () => {
       'Low sensitivity; tickets; at most 60 minutes',
       'High sensitivity; tickets; at most 30 minutes',
     ],
+    ['a scope that is retired', retire, 'Low sensitivity; tickets; at most 60 minutes', 'retired'],
+    [
+      'a server that is removed',
+      remove,
+      'Verifies offline with published keys; no key',
+      'removed, with its scopes',
+    ],
   ])('%s is said in words', (_, change, before, after) => {
     expect(serverEffect(change, FACTS)).toMatchObject({ ok: true, value: { before, after } })
     expect(RuleChange.parse(JSON.parse(JSON.stringify(change)))).toEqual(change)
@@ -71,6 +81,8 @@ describe('what a change of a server comes to', () => {
     ['a scope that is offered', addScope, { isTaken: true }, 'scope_exists'],
     ['a server of nobody', set, { server: null }, 'not_found'],
     ['a scope of nobody', setScope, { scope: null }, 'not_found'],
+    ['retiring a scope of nobody', retire, { scope: null }, 'not_found'],
+    ['removing a server of nobody', remove, { server: null }, 'not_found'],
     [
       'what is so already',
       { ...setScope, sensitivity: 1 as const, maxSeconds: 3600 },

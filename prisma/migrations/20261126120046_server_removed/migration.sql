@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "resource_server" ADD COLUMN     "removed" TIMESTAMPTZ(3);
