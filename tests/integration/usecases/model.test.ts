@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { findAuthorityRows, findServerClient } from '@/lib/data/authority-callers'
 import { databaseNow } from '@/lib/data/clock'
@@ -30,13 +29,14 @@ import { submitRequest } from '@/lib/usecases/requests/submit-request'
 import { withdrawRequest } from '@/lib/usecases/requests/withdraw-request'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, type DemoPeople, demoWorld, GROUPS, policyText, yes } from '@/tests/harness/demo'
+import fc from '@/tests/harness/fast-check'
 import { CAPS, type Command, type Kind, story, THIRDS, type Who } from '@/tests/harness/model/commands'
 import { type Given, Reference, type State, type Step } from '@/tests/harness/model/reference'
 import { EMPTY_TRAIL, expectNothingHalfDone, readOn } from '@/tests/harness/trail'
 
 // The whole is 200 stories; the usual run tells fewer, so that it takes seconds.
 const STORIES = Number(process.env.MODEL_STORIES ?? 25)
-vi.setConfig({ testTimeout: 60_000 + STORIES * 15_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 180_000 + STORIES * 15_000, hookTimeout: 180_000 })
 
 let db: FreshDatabase
 let demo: DemoPeople
