@@ -4,7 +4,6 @@ import { OidcIssuer } from '@/lib/domain/oidc-issuer'
 import { askTogether } from './ask-together'
 import { pool } from './database'
 import { inBatches, readInBatches } from './in-batches'
-import { prepared } from './prepared'
 import { SigningKeyRow } from './signing-keys'
 import { BELIEVED } from './trust-refresh'
 
@@ -63,7 +62,7 @@ const SERVERS = `select id, tenant_id as "tenantId", name, identifier, client_jw
 
 /** A resource server that asks: its client_id is its identifier. Asks in flight share one question. */
 export const findServerClient = readInBatches(async (identifiers: readonly string[]) => {
-  const { rows } = await pool().query(prepared(SERVERS, [identifiers]))
+  const { rows } = await askTogether(SERVERS, [identifiers])
   const found = new Map<string, ServerClient>(
     ServerClientRow.array()
       .parse(rows)
