@@ -5,8 +5,8 @@ import { until } from '@/lib/ops/supervision/ready'
 import { freePorts } from '@/tests/harness/ports.mjs'
 import { type LoggedLine, type ServerProcess, startServer } from '@/tests/harness/server-process'
 
-const PATIENCE_MS = 60_000
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
+const PATIENCE_MS = 180_000
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
 
 const PROCESSES = 3
 const script = fileURLToPath(new URL('./toys/crowd.ts', import.meta.url))
@@ -81,7 +81,7 @@ function ask(path = '') {
 /** Asks again when what answered was killed meanwhile, as a browser does; a shut door is a fault. */
 const asked = (): Promise<Who> =>
   ask().answered.catch((fault: Error) => {
-    if (fault.message.includes('ECONNRESET') || fault.message.includes('hang up')) return asked()
+    if (/ECONNRESET|EPIPE|hang up/.test(fault.message)) return asked()
     throw fault
   })
 
