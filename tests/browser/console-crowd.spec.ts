@@ -19,7 +19,12 @@ test('a console of several processes goes on when one of them is killed, and kno
     },
   })
   expect(server.isListening, server.output()).toBe(true)
-  const listening = () => server.lines().filter(({ msg }) => msg === 'listening')
+  // A line of which only a part has come yet does not end so.
+  const listening = () =>
+    server
+      .rawLines()
+      .filter((line) => line.endsWith('"msg":"listening"}'))
+      .map((line) => JSON.parse(line))
   await expect.poll(() => listening().length, { timeout: 180_000 }).toBe(PROCESSES)
   const statuses = () =>
     Promise.all(

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, expect, it, vi } from 'vitest'
 import { until } from '@/lib/ops/supervision/ready'
 import { freePorts } from '@/tests/harness/ports.mjs'
-import { type ServerProcess, startServer } from '@/tests/harness/server-process'
+import { type LoggedLine, type ServerProcess, startServer } from '@/tests/harness/server-process'
 
 const PATIENCE_MS = 180_000
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
@@ -23,7 +23,12 @@ async function start(...habit: string[]) {
   server = await startServer(['--import', 'tsx', script, ...args], process.env)
 }
 
-const listening = () => server.lines().filter(({ msg }) => msg === 'listening')
+// A line of which only a part has come yet does not end so.
+const listening = (): LoggedLine[] =>
+  server
+    .rawLines()
+    .filter((line) => line.endsWith('"msg":"listening"}'))
+    .map((line) => JSON.parse(line))
 const allListen = (count: number) =>
   until(`${count} processes`, async () => listening().length >= count, PATIENCE_MS)
 
