@@ -78,7 +78,7 @@ function judge({ judged }: EvaluationAsk, { locked, left, takenBack }: Held): Ev
   if (!task) return told({ refusal: null, usesLeft: null })
   const issue = issueOf(task, decidedBy)
   const problem = issue ? issueProblem(issue, locked) : 'grant_unknown'
-  if (problem === 'moved') return { kind: 'moved' }
+  if (problem === 'moved' || (problem && task.onKept)) return { kind: 'moved' }
   if (problem) return told({ refusal: refuseProof(problem) })
   if (task.credentialId && takenBack.has(task.credentialId))
     return told({ refusal: refuseProof('token_revoked') })

@@ -11,15 +11,14 @@ import {
   TemplateId,
   TenantId,
 } from '@/lib/domain/ids'
-import type { Reach } from '@/lib/domain/nesting'
 import type { ApprovalRecord, GrantRecord, RequestRecord, VotingFacts } from '@/lib/domain/request-record'
 import type { RequestState } from '@/lib/domain/status'
 import { agentOfRow } from './agents'
 import { database } from './database'
 import { membershipRowOf, nestedRowOf } from './membership-row'
-import { listReach } from './nesting'
 import { type ApprovalRow, type GrantRow, type RequestRow, readRequests } from './request-rows'
 import { CutRow, GrantStateRow, RequestStateRow, StageRow, scopeOfSnapshot, VoteVerdictRow } from './rows'
+import { type ReachRow, readAccounts, readGivers, readSeats, type SeatRow } from './voting-rows'
 
 const at = (moment: string): Date => new Date(moment)
 const atOrNever = (moment: string | null): Date | null => (moment === null ? null : at(moment))
@@ -121,67 +120,40 @@ type VotingSubject = {
   scopes: readonly { tenantId: TenantId }[]
 }
 
-const WITH_ROLE = { select: { roles: { where: { role: 'approver' }, select: { tenantId: true } } } } as const
-
-type GroupRow = Prisma.GroupGetPayload<{
-  include: { members: { include: { person: typeof WITH_ROLE } } }
-}>
-
-// Who is no approver any more signs nothing, whatever seat is left to them.
-const approversIn = ({ tenantId, members }: GroupRow) =>
-  members.filter(({ person }) => person.roles.some((role) => role.tenantId === tenantId))
-
 /** Every seat, in its own group and in all that its group is inside of. */
-async function membershipsOf(groups: readonly GroupRow[]): Promise<Membership[]> {
-  const reach = await listReach({ outerId: { in: groups.map(({ id }) => id) } })
-  return groups.flatMap((group) => [
-    ...approversIn(group).map((member) => ({ ...seatOf(group, member), row: membershipRowOf(member) })),
-    ...reach
-      .filter(({ outerId }) => outerId === group.id)
-      .flatMap((way) => {
-        const inner = groups.find(({ id }) => id === way.innerId)
-        return inner ? approversIn(inner).map((member) => nestedSeat(group, member, way)) : []
-      }),
+const membershipsOf = (seats: readonly SeatRow[], reach: readonly ReachRow[]): Membership[] =>
+  seats.flatMap((seat) => [
+    { ...seatIn(seat, seat), row: membershipRowOf(seat) },
+    ...reach.filter(({ innerId }) => innerId === seat.groupId).map((way) => nestedSeat(seat, way)),
   ])
-}
 
-const seatOf = ({ tenantId, slug }: GroupRow, member: GroupRow['members'][number]) => ({
+const seatIn = ({ tenantId, slug }: { tenantId: string; slug: string }, seat: SeatRow) => ({
   tenantId: TenantId.parse(tenantId),
   stage: slug,
-  personId: PersonId.parse(member.personId),
-  selfGiven: member.addedBy === member.personId,
-  added: member.added,
+  personId: PersonId.parse(seat.personId),
+  selfGiven: seat.addedBy === seat.personId,
+  added: seat.added,
 })
 
-function nestedSeat(outer: GroupRow, member: GroupRow['members'][number], way: Reach): Membership {
-  const seat = seatOf(outer, member)
+function nestedSeat(seat: SeatRow, way: ReachRow): Membership {
+  const outer = seatIn(way, seat)
   return {
-    ...seat,
-    selfGiven: seat.selfGiven || way.givenBy.includes(member.personId),
+    ...outer,
+    selfGiven: outer.selfGiven || way.givenBy.includes(seat.personId),
     added: way.since > seat.added ? way.since : seat.added,
-    row: nestedRowOf(member, way),
+    row: nestedRowOf(seat, way),
   }
 }
 
-/** Who is in the groups of the touched tenants now, and who may not sign for these requesters and agents. Three queries. */
+/** Who is in the groups of the touched tenants now, and who may not sign for these requesters and agents. */
 export async function listVotingFacts(subjects: readonly VotingSubject[]): Promise<VotingFacts[]> {
   const tenants = [...new Set(subjects.flatMap(({ scopes }) => scopes.map(({ tenantId }) => tenantId)))]
-  const [groups, accounts, given] = await Promise.all([
-    database().group.findMany({
-      where: { tenantId: { in: tenants } },
-      include: { members: { where: { person: { disabled: null } }, include: { person: WITH_ROLE } } },
-    }),
-    database().person.findMany({
-      where: { subject: { in: [...new Set(subjects.map(({ requester }) => requester.subject))] } },
-    }),
-    database().roleHolding.findMany({
-      where: {
-        role: 'requester',
-        personId: { in: [...new Set(subjects.map(({ requester }) => requester.id))] },
-      },
-    }),
+  const [{ seats, reach }, accounts, given] = await Promise.all([
+    readSeats(tenants),
+    readAccounts([...new Set(subjects.map(({ requester }) => requester.subject))]),
+    readGivers([...new Set(subjects.map(({ requester }) => requester.id))]),
   ])
-  const memberships = await membershipsOf(groups)
+  const memberships = membershipsOf(seats, reach)
   return subjects.map(({ tenantId, requester, agent }) => ({
     memberships,
     exclusions: {
@@ -192,7 +164,7 @@ export async function listVotingFacts(subjects: readonly VotingSubject[]): Promi
           ({ id, issuer, subject }) =>
             id !== requester.id && issuer === requester.issuer && subject === requester.subject,
         )
-        .map(({ id }) => PersonId.parse(id)),
+        .map(({ id }) => id),
       grantedBy: given
         .filter((role) => role.personId === requester.id && role.tenantId === tenantId)
         .map(({ givenBy }) => givenBy),

@@ -5,7 +5,7 @@ import { isCredentialActive } from '@/lib/data/asked-credentials'
 import { readCompactJwt } from '@/lib/domain/compact-jwt'
 import { epochSeconds } from '@/lib/domain/jwt-time'
 import { granted, type WireResult } from '@/lib/domain/wire-result'
-import { actOfAgent, type Call, gatherKnown } from '../facts/authority'
+import { actOfAgent, type Call } from '../facts/authority'
 import { proveServer } from '../facts/server-caller'
 
 export type IntrospectAsk = { assertion: string; clientId: string | null; token: string; asJwt: boolean }
@@ -22,10 +22,9 @@ const INACTIVE: Introspection = { active: false }
  * that is unknown, expired or taken back is `active: false` and nothing more.
  */
 export async function introspectToken(call: Call, ask: IntrospectAsk): Promise<WireResult<Introspected>> {
-  const known = await gatherKnown(call.context)
-  const client = await proveServer(call, known, ask)
+  const client = await proveServer(call, ask)
   if (!client.ok) return client
-  const { server } = client
+  const { server, known } = client
   const { issuer } = call.context
   const answered = (introspection: Introspection): WireResult<Introspected> => {
     const of = { issuer, audience: server.identifier, iat: epochSeconds(known.now), introspection }

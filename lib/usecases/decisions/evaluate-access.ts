@@ -1,7 +1,7 @@
 import { type Decided, readEvaluation } from '@/lib/domain/evaluation'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireResult } from '@/lib/domain/wire-result'
-import { type Call, gatherKnown } from '../facts/authority'
+import type { Call } from '../facts/authority'
 import { type EvaluateAsk, judgeEvaluation, tell } from '../facts/evaluation'
 import { proveServerAhead } from '../facts/server-caller'
 
@@ -10,11 +10,10 @@ import { proveServerAhead } from '../facts/server-caller'
  * is one use of it. The answer is stored with its event, or there is none.
  */
 export async function evaluateAccess(call: Call, ask: EvaluateAsk): Promise<WireResult<Decided>> {
-  const known = await gatherKnown(call.context)
-  const client = await proveServerAhead(call, known, { assertion: ask.assertion, clientId: null })
+  const client = await proveServerAhead(call, { assertion: ask.assertion, clientId: null })
   if (!client.ok) return client
   const read = readEvaluation(ask.body)
   if (!read.ok) return refuseProof('request_malformed', read.problem)
-  const asker = { call, known, server: client.server }
+  const asker = { call, known: client.known, server: client.server }
   return granted(await tell(asker, await judgeEvaluation(asker, read.evaluation)))
 }

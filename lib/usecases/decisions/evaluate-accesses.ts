@@ -9,7 +9,7 @@ import {
 } from '@/lib/domain/evaluation'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireResult } from '@/lib/domain/wire-result'
-import { type Call, gatherKnown } from '../facts/authority'
+import type { Call } from '../facts/authority'
 import { type Asker, type EvaluateAsk, judgeEvaluation, tell } from '../facts/evaluation'
 import { proveServerAhead } from '../facts/server-caller'
 
@@ -17,12 +17,11 @@ type Answers = Decided | { evaluations: readonly Decided[] }
 
 /** Answers many questions of a resource server in one call, in their order (AuthZEN 1.0 §7). */
 export async function evaluateAccesses(call: Call, ask: EvaluateAsk): Promise<WireResult<Answers>> {
-  const known = await gatherKnown(call.context)
-  const client = await proveServerAhead(call, known, { assertion: ask.assertion, clientId: null })
+  const client = await proveServerAhead(call, { assertion: ask.assertion, clientId: null })
   if (!client.ok) return client
   const read = readEvaluations(ask.body)
   if (!read.ok) return refuseProof('request_malformed', read.problem)
-  const asker = { call, known, server: client.server }
+  const asker = { call, known: client.known, server: client.server }
   if (read.kind === 'one') return granted(await tell(asker, await judgeEvaluation(asker, read.evaluation)))
   const { items, semantic } = read
   const evaluations =

@@ -1,7 +1,7 @@
 import { verifyAccessToken } from '@/lib/credentials/access-token'
 import type { ServerClient } from '@/lib/data/authority-callers'
 import { answerEvaluation } from '@/lib/data/evaluation-batch'
-import { findIssueFacts } from '@/lib/data/issue-facts'
+import { findIssueFacts, keptIssueFacts } from '@/lib/data/issue-facts'
 import { newId } from '@/lib/data/new-id'
 import { findPolicyVersionInForce } from '@/lib/data/policy-sets'
 import type { AuthorizationDetails } from '@/lib/domain/authorization-details'
@@ -48,15 +48,25 @@ async function taskOf({ call, known, server }: Asker, { subject }: Evaluation): 
 const lists = (details: AuthorizationDetails, action: string, location: string) =>
   details.some(({ actions, locations }) => actions.includes(action) && locations.includes(location))
 
-async function judgeTask(asker: Asker, evaluation: Evaluation, shown: Shown): Promise<Judged> {
-  const { server } = asker
+/** What was read a moment ago may allow, since it is looked at again under lock. It refuses nobody. */
+async function judgeKept(asker: Asker, evaluation: Evaluation, shown: Shown): Promise<Judged | null> {
+  const facts = shown.ok && keptIssueFacts(shown.grantId, asker.known)
+  const judged = facts && (await judgeTask(asker, evaluation, shown, { facts, onKept: true }))
+  return judged && !judged.refusal ? judged : null
+}
+
+async function judgeTask(
+  { server }: Asker,
+  evaluation: Evaluation,
+  shown: Shown,
+  { facts, onKept }: { facts: IssueFacts | null; onKept: boolean },
+): Promise<Judged> {
   const judged = { server, evaluation, task: null, open: null, decidedBy: null }
   if (!shown.ok) return { ...judged, refusal: shown }
-  const facts = await findIssueFacts(shown.grantId)
   const here = facts?.scopes.filter(({ serverId }) => serverId === server.id) ?? []
   // What covers nothing at this server and what does not exist are the same to it.
   if (!facts || here.length === 0) return { ...judged, refusal: refuseProof('grant_unknown') }
-  const task = { facts, credentialId: shown.token?.id ?? null, decision: null }
+  const task = { facts, onKept, credentialId: shown.token?.id ?? null, decision: null }
   return { ...judged, ...(await askUnder(evaluation, { task, here, shown })) }
 }
 
@@ -96,9 +106,17 @@ async function judgeOpen({ server }: Asker, evaluation: Evaluation): Promise<Jud
 }
 
 /** What policy says of a question, before the transaction that makes it an answer. */
-export async function judgeEvaluation(asker: Asker, evaluation: Evaluation): Promise<Judged> {
+export async function judgeEvaluation(
+  asker: Asker,
+  evaluation: Evaluation,
+  { afresh = false } = {},
+): Promise<Judged> {
   const shown = await taskOf(asker, evaluation)
-  return shown ? judgeTask(asker, evaluation, shown) : judgeOpen(asker, evaluation)
+  if (!shown) return judgeOpen(asker, evaluation)
+  const kept = afresh ? null : await judgeKept(asker, evaluation, shown)
+  if (kept) return kept
+  const facts = shown.ok ? await findIssueFacts(shown.grantId) : null
+  return judgeTask(asker, evaluation, shown, { facts, onKept: false })
 }
 
 const ATTEMPTS = 3
@@ -108,5 +126,5 @@ export async function tell(asker: Asker, judged: Judged, attempts = ATTEMPTS): P
   const answer = await answerEvaluation({ act: actOfAgent(asker.call), judged })
   if (answer.kind === 'told') return decidedOf(judged, answer.verdict)
   if (attempts <= 1) throw new Error('What policy is asked with kept changing.')
-  return tell(asker, await judgeEvaluation(asker, judged.evaluation), attempts - 1)
+  return tell(asker, await judgeEvaluation(asker, judged.evaluation, { afresh: true }), attempts - 1)
 }
