@@ -3,8 +3,6 @@ import { fileRequest, sign } from './filing'
 import { expect, expectNoAxeViolations, inBothThemes, picture, signInAs, test } from './fixtures'
 import { expectThreeForms } from './forms'
 
-test.describe.configure({ timeout: 300_000 })
-
 const rowOf = (page: Page, id: string): Locator => page.locator(`tr[data-request="${id}"]`)
 
 /** What stands over a row that is no longer to be decided. */
@@ -106,6 +104,7 @@ test('Several are denied at once, and the one somebody else was first with says 
   const [early = '', ...others] = ids
   const [approver, second] = [await openAs('approver'), await openAs('second approver')]
   await approver.goto('/approvals')
+  await expect(rowOf(approver, early).getByRole('button', { name: 'Approve', exact: true })).toBeEnabled()
   for (const id of ids) await approver.getByLabel(`Select ${id}`).check()
   await expect(approver.getByText(/^Not approved at once: .* is not of low sensitivity/)).toBeVisible()
   await expect(approver.getByRole('button', { name: 'Approve selected' })).toBeDisabled()
@@ -166,5 +165,5 @@ test('What somebody else decided is said on the row and in the dialog, and nothi
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   // Nobody is at the list any more: what is over leaves it.
   await approver.getByRole('heading', { name: 'Approvals', level: 1 }).click()
-  await expect(approver.getByRole('row', { name: new RegExp(last) })).toHaveCount(0, { timeout: 20_000 })
+  await expect(approver.getByRole('row', { name: new RegExp(last) })).toHaveCount(0)
 })

@@ -45,8 +45,8 @@ test('Two approvers sign, one after the other, and a person counts once', async 
   await second.goto(`/requests/${id}`)
   await expect(second.getByText('Yours completes it')).toBeVisible()
   await sign(second, 'Approve')
-  await expect(stateOf(second)).toHaveText('Live')
   await expect(second.getByText(`${id} approved.`)).toBeVisible()
+  await expect(stateOf(second)).toHaveText('Live')
 })
 
 test('An edit voids the signatures on the version before', async ({ page, openAs }) => {

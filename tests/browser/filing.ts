@@ -34,5 +34,17 @@ export async function sign(page: Page, verb: 'Approve' | 'Deny', reason?: string
   return digest ?? ''
 }
 
+/** Issues the mandate and takes it from the clipboard, where "Copy mandate" puts it some time after the click. */
+export async function takeMandate(page: Page): Promise<string> {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.getByRole('button', { name: 'Issue mandate' }).click()
+  const shown = page.getByRole('group', { name: 'Mandate' })
+  await expect(shown).toContainText(/^[\w-]+\.[\w-]+\.[\w-]+$/)
+  const mandate = ((await shown.textContent()) ?? '').trim()
+  await page.getByRole('button', { name: 'Copy mandate' }).click()
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(mandate)
+  return mandate
+}
+
 /** The badge under the title. */
 export const stateOf = (page: Page) => page.locator('.page-head .badge')

@@ -1,9 +1,8 @@
-import type { Page } from '@playwright/test'
 import { foundIn, type Planted, plantedJwt, wholeDatabase } from '../harness/planted'
 import { consoleUrl, cookieOf, formBody, send } from './abuse/raw'
 import { BREAK_TRAIL, MEND_TRAIL, query } from './abuse/store'
 import { productLog, productSecret } from './console-process'
-import { fileRequest, sign } from './filing'
+import { fileRequest, sign, takeMandate } from './filing'
 import { expect, test } from './fixtures'
 
 test.describe.configure({ timeout: 300_000 })
@@ -22,13 +21,6 @@ async function exportOf(format: string, cookie: string): Promise<string> {
   const form = await formBody([['format', format]])
   const headers = { ...form.headers, origin: consoleUrl().origin }
   return (await send('/audit/export', { ...form, method: 'POST', cookie, headers })).text
-}
-
-async function takeMandate(page: Page): Promise<string> {
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-  await page.getByRole('button', { name: 'Issue mandate' }).click()
-  await page.getByRole('button', { name: 'Copy mandate' }).click()
-  return page.evaluate(() => navigator.clipboard.readText())
 }
 
 test('A50: whatever a field holds, each request is one line of JSON', async ({ openAs }) => {

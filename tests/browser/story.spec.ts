@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { demoPage, runAgent, startAgent } from './agent'
-import { idOf, stateOf } from './filing'
+import { idOf, stateOf, takeMandate } from './filing'
 import { expect, expectNoAxeViolations, picture, signInAs, test } from './fixtures'
 
 // The whole story in one browser, by clicking, as somebody lives it who has only the README and the page.
@@ -26,15 +26,6 @@ async function countersign(page: Page, id: string): Promise<string> {
   await expect(page.getByText(`${id} approved.`)).toBeVisible()
   await expect(stateOf(page)).toHaveText('Live')
   return digest
-}
-
-/** Issues the mandate and takes it from the clipboard, where "Copy mandate" puts it. */
-async function takeMandate(page: Page): Promise<string> {
-  await page.getByRole('button', { name: 'Issue mandate' }).click()
-  await page.getByRole('button', { name: 'Copy mandate' }).click()
-  const mandate = await page.evaluate(() => navigator.clipboard.readText())
-  expect(mandate).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
-  return mandate
 }
 
 /** Becomes somebody else by the account menu and stays on the page. */

@@ -1,9 +1,11 @@
 import { expect, signInAs, test } from '../fixtures'
 import { callAction, callOf, listActions } from './actions'
 import { consoleUrl, cookieOf, type Sent, send } from './raw'
-import { readState } from './store'
+import { letSweep, readState } from './store'
 
 test.describe.configure({ timeout: 300_000 })
+
+test.afterAll(() => letSweep())
 
 const MOST_MS = 100
 const TRIES = 10

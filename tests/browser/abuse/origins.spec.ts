@@ -11,9 +11,9 @@ import {
 } from './actions'
 import { FORGED, isRefusal } from './forged'
 import { consoleUrl, cookieOf, formBody, send } from './raw'
-import { query, readState } from './store'
+import { letSweep, query, readState } from './store'
 
-test.describe.configure({ timeout: 240_000 })
+test.describe.configure({ timeout: 300_000 })
 
 const HEX = { nonce: '0'.repeat(32), digest: '0'.repeat(64) }
 const IDLE = { kind: 'idle' }
@@ -191,6 +191,7 @@ const SILENT = ['changeStory']
 test.afterAll(async () => {
   await withdraw(things.waiting, cookies.requester ?? '')
   await query('delete from proposal where id = $1', [things.proposal])
+  await letSweep()
 })
 
 test('every action is known here', () => {

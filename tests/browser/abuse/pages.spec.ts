@@ -5,7 +5,7 @@ import { fileRequest } from '../filing'
 import { expect, type Persona, signInAs, test } from '../fixtures'
 import { withdraw } from './actions'
 import { type Answer, consoleUrl, cookieOf, type Sent, send } from './raw'
-import { query, readState } from './store'
+import { letSweep, query, readState } from './store'
 
 test.describe.configure({ timeout: 300_000 })
 test.use({ expectedComplaints: [/404|X-Frame-Options|frame-ancestors/] })
@@ -48,6 +48,7 @@ test.beforeAll(async ({ browser }) => {
 // The inbox is as it was for whoever comes next.
 test.afterAll(async () => {
   await withdraw(things.waiting, cookie('administrator'))
+  await letSweep()
 })
 
 async function makeThings(page: Page): Promise<Things> {
