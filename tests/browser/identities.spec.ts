@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { expect, expectNoAxeViolations, signInAs, test } from './fixtures'
@@ -54,6 +56,17 @@ test('an administrator believes an issuer, names an agent in it, tests a token a
     .filter({ hasText: `runner of ${ISSUER}` })
   await expect(identity).toContainText('ref starts with refs/heads/')
 
+  await identity.getByRole('button', { name: 'Edit conditions' }).click()
+  const editing = page.getByRole('dialog', { name: 'Edit the conditions of an identity of refund-triage' })
+  await expect(editing.getByLabel('Conditions')).toHaveValue('ref starts with refs/heads/')
+  await editing.getByLabel('Conditions').fill('ref')
+  await editing.getByRole('button', { name: 'Edit conditions' }).click()
+  await expect(editing.getByRole('alert').first()).toBeVisible()
+  await editing.getByLabel('Conditions').fill('ref starts with refs/heads/ma')
+  await expectThreeForms(page, 'conditions-edited')
+  await editing.getByRole('button', { name: 'Edit conditions' }).click()
+  await expect(identity).toContainText('ref starts with refs/heads/ma')
+
   await identitiesOf(page).getByRole('button', { name: 'Test an identity' }).click()
   const testing = page.getByRole('dialog', { name: 'Test an identity of refund-triage' })
   const ask = async (text: string) => {
@@ -89,11 +102,74 @@ test('a key is added, and who may not change it sees it', async ({ page, openAs 
   await dialog.getByRole('button', { name: 'Add key' }).click()
   const key = identitiesOf(page).getByRole('row').filter({ hasText: 'Public key' })
   await expect(key).toBeVisible()
+  await key.getByRole('button', { name: 'Rotate' }).click()
+  const rotating = page.getByRole('dialog', { name: 'Rotate a key of secret-rotator' })
+  const next = await generateKeyPair('ES256', { extractable: true })
+  await rotating.getByLabel('Public key').fill(JSON.stringify(await exportJWK(next.publicKey)))
+  await expectThreeForms(page, 'key-rotated')
+  await rotating.getByRole('button', { name: 'Rotate' }).click()
+  await expect(key).toHaveCount(2)
   const requester = await openAs('requester')
   await requester.goto('/agents/secret-rotator')
-  await expect(identitiesOf(requester).getByRole('row').filter({ hasText: 'Public key' })).toBeVisible()
+  await expect(identitiesOf(requester).getByRole('row').filter({ hasText: 'Public key' })).toHaveCount(2)
   await expect(identitiesOf(requester).getByRole('button')).toHaveCount(0)
-  await key.getByRole('button', { name: 'Remove' }).click()
+  for (const left of [1, 0]) {
+    await key.first().getByRole('button', { name: 'Remove' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await expect(key).toHaveCount(left)
+  }
+})
+
+test('an agent is named by everything below a path, and no other agent inside it', async ({ page }) => {
+  await signInAs(page, 'administrator')
+  const add = async (slug: string, workload: string, match: string) => {
+    await page.goto(`/agents/${slug}`)
+    await identitiesOf(page).getByRole('button', { name: 'Add SPIFFE ID' }).click()
+    const dialog = page.getByRole('dialog', { name: `Add a SPIFFE ID of ${slug}` })
+    await dialog.getByLabel('Workload').fill(workload)
+    await dialog.getByLabel('Match').selectOption(match)
+    return dialog
+  }
+  const dialog = await add('refund-triage', 'pool/browser', 'Every workload below this path')
+  await expectThreeForms(page, 'prefix-adding')
+  await dialog.getByRole('button', { name: 'Add SPIFFE ID' }).click()
+  const row = identitiesOf(page).getByRole('row').filter({ hasText: '/env/…/pool/browser/…' })
+  await expect(row).toContainText('SPIFFE ID')
+  const other = await add('secret-rotator', 'pool/browser/one', 'This workload only')
+  await other.getByRole('button', { name: 'Add SPIFFE ID' }).click()
+  await expect(other.getByRole('alert')).toContainText('One proof names one agent.')
+  await page.keyboard.press('Escape')
+  await page.goto('/agents/refund-triage')
+  await row.getByRole('button', { name: 'Remove' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
-  await expect(key).toHaveCount(0)
+  await expect(row).toHaveCount(0)
+})
+
+test('a trust domain has its bundle read from a file of the operator’s folder', async ({ page }) => {
+  const folder = join(process.env.BROWSER_DATA_DIR ?? '', 'bundles')
+  const { publicKey } = await generateKeyPair('ES256', { extractable: true })
+  const key = { ...(await exportJWK(publicKey)), kid: 'filed-1', use: 'jwt-svid' }
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'filed.json'), JSON.stringify({ keys: [key], spiffe_sequence: 7 }))
+  await signInAs(page, 'administrator')
+  await page.goto('/settings')
+  await trustOf(page).getByRole('button', { name: 'Add trust domain' }).click()
+  const adding = page.getByRole('dialog', { name: 'Add trust domain' })
+  await adding.getByLabel('Name').fill('filed.example')
+  await adding.getByLabel('Or its file').fill('../filed.json')
+  await adding.getByRole('button', { name: 'Add trust domain' }).click()
+  await expect(adding.getByRole('alert').first()).toBeVisible()
+  await expectThreeForms(page, 'trust-file')
+  await adding.getByLabel('Or its file').fill('filed.json')
+  await adding.getByRole('button', { name: 'Add trust domain' }).click()
+  const row = trustOf(page).getByRole('row').filter({ hasText: 'filed.example' })
+  await expect(row).toContainText('1 key: filed-1; sequence 7; from the file filed.json')
+  await row.getByRole('button', { name: 'Change keys' }).click()
+  const changing = page.getByRole('dialog', { name: 'Change the keys of filed.example' })
+  await expect(changing.getByLabel('Or its file')).toHaveValue('filed.json')
+  await expect(changing.getByLabel('Or its address')).toHaveValue('')
+  await page.keyboard.press('Escape')
+  await row.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(row).toHaveCount(0)
 })

@@ -51,6 +51,7 @@ export async function startProduct({ demo = true, name = 'product', environment 
     CONSOLE_PORT: String(consolePort),
     AUTHORITY_PORT: String(authorityPort),
     DEMO_PORT_BASE: String(demoPortBase),
+    COUNTERSIGN_BUNDLES: join(dataDir, 'bundles'),
     NODE_ENV: 'production',
     // One run files more than anybody does in an hour.
     COUNTERSIGN_FILING_LIMIT: '0',
