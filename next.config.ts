@@ -12,6 +12,8 @@ const config: NextConfig = {
   distDir: process.env.NEXT_DIST_DIR ?? '.next',
   poweredByHeader: false,
   devIndicators: false,
+  // A page has its title from the first byte on, and keeps it while it is rendered anew: streamed, it is missing meanwhile.
+  htmlLimitedBots: /.*/,
   // No page has a picture to resize: without the optimiser its route answers nobody and its binary is never loaded.
   images: { unoptimized: true },
   serverExternalPackages: [

@@ -36,3 +36,10 @@ test('a browser that asks for the icon by its old name gets it, over a connectio
   expect(answer.headers()['content-type']).toContain('image/svg')
   expect(answer.headers()['keep-alive']).toContain('timeout=75')
 })
+
+test('a page brings its title in its head, whether or not somebody is signed in', async ({ page }) => {
+  const head = async (path: string) => (await (await page.request.get(path)).text()).split('</head>')[0]
+  expect(await head('/sign-in')).toContain('<title>Sign in')
+  await signInAs(page, 'requester')
+  expect(await head('/agents')).toContain('<title>Agents')
+})
