@@ -15,12 +15,12 @@ const MOST_PROCESSES = 16
 
 export const ConsoleProcesses = z
   .string()
+  .default('1')
   .refine((value) => /^[1-9]\d?$/.test(value) && Number(value) <= MOST_PROCESSES, {
     error: (issue) =>
       `COUNTERSIGN_CONSOLE_PROCESSES is "${issue.input}". It takes a number from 1 to ${MOST_PROCESSES}.`,
   })
   .transform(Number)
-  .optional()
 
 /** How many connections each of a process's two pools may hold. */
 export const poolSizeOf = (env: Readonly<Record<string, string | undefined>>): number =>

@@ -28,7 +28,7 @@ export type Settings = {
   /** Who may change the schema. The application's own account, unless another one is given. */
   migrationDatabaseUrl: string | null
   /** How many processes one console has. null is as many as suit the machine. */
-  consoleProcesses: number | null
+  consoleProcesses: number
   /** Where both servers listen. */
   bind: string
   /** A sign-in ends this long after it began, whatever happens, and this long after it was last used. */
@@ -155,7 +155,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     secretOld: found.COUNTERSIGN_SECRET_OLD ?? null,
     demo: false,
     migrationDatabaseUrl: found.MIGRATION_DATABASE_URL ?? null,
-    consoleProcesses: found.COUNTERSIGN_CONSOLE_PROCESSES ?? null,
+    consoleProcesses: found.COUNTERSIGN_CONSOLE_PROCESSES,
     bind: found.COUNTERSIGN_BIND,
     signInSeconds: found.COUNTERSIGN_SIGN_IN_MINUTES,
     signInIdleSeconds: found.COUNTERSIGN_SIGN_IN_IDLE_MINUTES,
@@ -195,8 +195,7 @@ export function settingsAsEnvironment(settings: Settings): Record<string, string
     ...secretsAsEnvironment(settings),
     COUNTERSIGN_DEMO: settings.demo ? '1' : '0',
     COUNTERSIGN_DPOP_NONCE: settings.dpopNonce ? '1' : '0',
-    COUNTERSIGN_CONSOLE_PROCESSES:
-      settings.consoleProcesses === null ? '' : String(settings.consoleProcesses),
+    COUNTERSIGN_CONSOLE_PROCESSES: String(settings.consoleProcesses),
     COUNTERSIGN_BIND: settings.bind,
     COUNTERSIGN_SIGN_IN_MINUTES: String(settings.signInSeconds / 60),
     COUNTERSIGN_SIGN_IN_IDLE_MINUTES: String(settings.signInIdleSeconds / 60),
@@ -233,7 +232,7 @@ function clashes(settings: Settings): string[] {
 }
 
 function crowds({ embedded, consoleProcesses }: Settings): string[] {
-  if (!embedded || (consoleProcesses ?? 1) === 1) return []
+  if (!embedded || consoleProcesses === 1) return []
   return [
     'COUNTERSIGN_CONSOLE_PROCESSES takes 1 with the embedded database, which does one thing at a time. Set DATABASE_URL, or leave it out.',
   ]

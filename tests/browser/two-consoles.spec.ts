@@ -106,8 +106,9 @@ async function shown(requestId: string, verdict: 'approve' | 'deny', where: Wher
     ['requestId', requestId],
     ['verdict', verdict],
   ] as const
-  const { value } = await act('prepareSigningAction', `/requests/${requestId}`, where, asked)
-  if (!value) throw new Error(`${where.by} was shown nothing of ${requestId}.`)
+  const said = await act('prepareSigningAction', `/requests/${requestId}`, where, asked)
+  const { value } = said
+  if (!value) throw new Error(`${where.by} was shown nothing of ${requestId}: ${JSON.stringify(said)}.`)
   const { nonce = '', digest = '' } = value
   return [
     ['requestId', requestId],

@@ -1,5 +1,4 @@
 import cluster from 'node:cluster'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { poolSizeOf } from '@/lib/domain/process-settings'
 import { readSettings, type Settings } from '@/lib/domain/settings'
@@ -9,7 +8,7 @@ import { logWholeProcess } from '@/lib/serve/process-log'
 import { openSharedMetrics } from '@/lib/serve/shared-metrics'
 import { projectRoot } from '../entry'
 import { leadProcesses } from './lead'
-import { environmentOf, processesOf } from './places'
+import { environmentOf } from './places'
 import { serveConsole } from './serve'
 
 const log = openLog('console')
@@ -18,12 +17,11 @@ logWholeProcess(log)
 /** The console of this machine: one process that serves, or one that leads several. */
 async function main(): Promise<void> {
   const settings = readSettings(process.env)
-  const count = processesOf(settings, availableParallelism())
-  if (cluster.isWorker || count === 1) return serveConsole(settings, log)
-  return lead(settings, count)
+  if (cluster.isWorker || settings.consoleProcesses === 1) return serveConsole(settings, log)
+  return lead(settings)
 }
 
-async function lead({ metricsPort }: Settings, count: number): Promise<void> {
+async function lead({ metricsPort, consoleProcesses: count }: Settings): Promise<void> {
   const poolSize = poolSizeOf(process.env)
   if (metricsPort !== null) await listenForMetrics(openSharedMetrics(), metricsPort)
   leadProcesses({

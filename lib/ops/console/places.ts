@@ -1,16 +1,4 @@
-import type { Settings } from '@/lib/domain/settings'
-
-/** How many processes one console has by default where the database serves many at once. */
-const USUAL = 2
 const LEAST_CONNECTIONS = 2
-
-/** How many processes the console of this machine has. The embedded database does one thing at a time. */
-export function processesOf(
-  { embedded, consoleProcesses }: Pick<Settings, 'embedded' | 'consoleProcesses'>,
-  cores: number,
-): number {
-  return embedded ? 1 : (consoleProcesses ?? Math.min(USUAL, cores))
-}
 
 /** What one of several processes is told: its place, and its share of the console's connections. */
 export function environmentOf(place: number, count: number, poolSize: number): Record<string, string> {

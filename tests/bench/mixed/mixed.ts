@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pool } from '@/lib/data/database'
-import { processesOf } from '@/lib/ops/console/places'
 import { type Line, type Measured, ms, quantile } from '../figures'
 import { RAISED_LIMITS } from '../limits'
 import { fetchPage } from '../pages'
@@ -155,6 +154,7 @@ function linesOf({ taken, faults, lateMs, said, lost, unchained }: Awaited<Retur
 /** 100 requests a second of everything at once, against the product as it runs, on PostgreSQL. */
 export async function measureMixed(options: MixedOptions): Promise<Measured> {
   const { port, seconds } = options
+  const count = Math.min(2, availableParallelism())
   const dataDir = mkdtempSync(join(tmpdir(), 'countersign-bench-'))
   const served = await startDatabase()
   try {
@@ -162,8 +162,8 @@ export async function measureMixed(options: MixedOptions): Promise<Measured> {
     const running = await startProduct(dataDir, ports, {
       ...{ DATABASE_URL: served.url, COUNTERSIGN_SECRET: served.secret, COUNTERSIGN_DEMO: '1' },
       ...RAISED_LIMITS,
+      COUNTERSIGN_CONSOLE_PROCESSES: String(count),
     })
-    const count = processesOf({ embedded: false, consoleProcesses: null }, availableParallelism())
     const processes = count === 1 ? 'one process' : `${count} processes`
     const found = await run(served, running, { ...options, dataDir }).finally(() => running.stop())
     return {

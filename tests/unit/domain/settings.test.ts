@@ -28,7 +28,7 @@ describe('settings', () => {
       secretOld: null,
       demo: true,
       migrationDatabaseUrl: null,
-      consoleProcesses: null,
+      consoleProcesses: 1,
       bind: '127.0.0.1',
       signInSeconds: 43_200,
       signInIdleSeconds: 3600,
