@@ -2,7 +2,14 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const alias = { '@': fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '') }
-const common = { environment: 'node', globals: false, pool: 'forks' } as const
+/** What is waited for comes at once or, on a busy machine, some time later: limits are for what never comes. */
+const common = {
+  environment: 'node',
+  globals: false,
+  pool: 'forks',
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 30_000 } },
+} as const
 
 /** What only a served database can show: roles, replicas, a server that is killed or full. */
 const SERVED_ONLY = ['tests/integration/postgres/**']
@@ -19,7 +26,7 @@ export default defineConfig({
           ...common,
           name: 'unit',
           include: ['tests/unit/**/*.test.{ts,tsx}'],
-          testTimeout: 10_000,
+          testTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
       },
@@ -29,7 +36,7 @@ export default defineConfig({
           ...common,
           name: 'architecture',
           include: ['tests/architecture/**/*.test.ts'],
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           sequence: { groupOrder: 0 },
         },
       },
@@ -41,8 +48,7 @@ export default defineConfig({
           include: ['tests/integration/**/*.test.{ts,tsx}'],
           exclude: process.env.TEST_BACKEND === 'embedded' ? SERVED_ONLY : EMBEDDED_ONLY,
           globalSetup: ['tests/harness/integration-setup.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },

@@ -1,6 +1,7 @@
 'use client'
 
-import { createContext, type ReactNode, useContext, useId, useRef } from 'react'
+import { createContext, type ReactNode, useContext, useId, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { Button, type Look } from './button'
 import { useHydrated } from './use-hydrated'
 
@@ -21,14 +22,16 @@ type Props = Look & {
 
 /**
  * A button and the dialog it opens. The browser's own modal: focus stays inside, Escape closes, the page behind is
- * inert, and no script has to be loaded for it.
+ * inert, and no script has to be loaded for it. It is made when it is opened first, so a list costs one button a row.
  */
 export function Dialog({ verb, title, disabled, onOpen, children, ...look }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
   const hydrated = useHydrated()
+  const [isMade, setIsMade] = useState(false)
   const close = () => dialog.current?.close()
   const open = () => {
+    flushSync(() => setIsMade(true))
     dialog.current?.showModal()
     onOpen?.()
   }
@@ -43,10 +46,12 @@ export function Dialog({ verb, title, disabled, onOpen, children, ...look }: Pro
       >
         {verb}
       </Button>
-      <dialog ref={dialog} aria-labelledby={id}>
-        <h2 id={id}>{title}</h2>
-        <Close value={close}>{children}</Close>
-      </dialog>
+      {isMade ? (
+        <dialog ref={dialog} aria-labelledby={id}>
+          <h2 id={id}>{title}</h2>
+          <Close value={close}>{children}</Close>
+        </dialog>
+      ) : null}
     </>
   )
 }

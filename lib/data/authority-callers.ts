@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ResourceServerId, TenantId } from '@/lib/domain/ids'
+import { PolicySetVersion, ResourceServerId, TenantId } from '@/lib/domain/ids'
 import { OidcIssuer } from '@/lib/domain/oidc-issuer'
 import { askTogether } from './ask-together'
 import { pool } from './database'
@@ -16,12 +16,13 @@ const TrustRows = z.object({
 })
 /** Who is believed and our own keys. The same object for as long as the rows are the same. */
 export type TrustRows = z.infer<typeof TrustRows>
-export type AuthorityRows = { now: Date; trust: TrustRows }
+export type AuthorityRows = { now: Date; policyVersion: PolicySetVersion | null; trust: TrustRows }
 
-const FactsRow = z.object({ now: z.date(), trust: z.string() })
+const FactsRow = z.object({ now: z.date(), policyVersion: PolicySetVersion.nullable(), trust: z.string() })
 
-// One question for what every call needs: the clock that decides, who is believed, and our own keys.
-const FACTS = `select clock_timestamp() as now, json_build_object(
+// One question for what every call needs: the clock that decides, the policy set in force, who is believed, our own keys.
+const FACTS = `select clock_timestamp() as now,
+  (select version from policy_in_force where id = 1) as "policyVersion", json_build_object(
   'trustDomains', (select coalesce(json_agg(json_build_object('name', name, 'version', version, 'bundle', bundle)
       order by name), '[]') from trust_domain where ${BELIEVED}),
   'issuers', (select coalesce(json_agg(json_build_object('id', id, 'tenantId', tenant_id, 'issuer', issuer, 'kind', kind,
@@ -40,8 +41,9 @@ function trustOf(text: string): TrustRows {
 
 const readRows = inBatches(async (calls: readonly null[]) => {
   const { rows } = await askTogether(FACTS, [])
-  const { now, trust } = FactsRow.parse(rows[0])
-  return calls.map(() => ({ status: 'fulfilled', value: { now, trust: trustOf(trust) } }))
+  const { trust: text, ...at } = FactsRow.parse(rows[0])
+  const value = { ...at, trust: trustOf(text) }
+  return calls.map(() => ({ status: 'fulfilled', value }))
 })
 
 /** What every call is judged with, read after it came. Calls in flight share one question. */

@@ -20,6 +20,8 @@ export type IssueAsk = {
   decisions: readonly ScopeDecision[]
   jkt: string
   workload?: string
+  /** Decided on facts that were read a while ago: whatever does not let it through is `moved`. */
+  onKept: boolean
 }
 
 /** `moved`: what policy was asked with has changed, so it has to be asked again. */
@@ -36,15 +38,15 @@ function serverOf(scopes: readonly Scope[]): Scope['serverId'] {
   return scope.serverId
 }
 
+const MOVED: IssueAnswer = { kind: 'moved' }
 const workloadOf = ({ workload }: IssueAsk) => (workload ? { workload } : {})
 
 function judge(ask: IssueAsk, locked: LockedRows): IssueAnswer {
   const scopes = scopesOf(ask)
   const problem = issueProblem({ ...ask, scopes }, locked)
-  if (problem === 'moved') return { kind: 'moved' }
-  if (problem) return { kind: 'refused', reason: problem }
+  if (problem) return ask.onKept || problem === 'moved' ? MOVED : { kind: 'refused', reason: problem }
   const lifetime = lifetimeOf(locked.now, ask.facts.grant.expires)
-  if (!lifetime) return { kind: 'refused', reason: 'grant_expired' }
+  if (!lifetime) return ask.onKept ? MOVED : { kind: 'refused', reason: 'grant_expired' }
   return { kind: 'issued', credential: { id: ask.id, jkt: ask.jkt, scopes, ...lifetime, ...workloadOf(ask) } }
 }
 

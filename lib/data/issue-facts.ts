@@ -10,6 +10,7 @@ import {
   TenantId,
 } from '@/lib/domain/ids'
 import type { IssueFacts } from '@/lib/domain/issue'
+import { KEPT_SECONDS } from '@/lib/domain/kept-proofs'
 import { Scope } from '@/lib/domain/scope'
 import { StatusPlace } from '@/lib/domain/status-list'
 import { WorkingHours } from '@/lib/domain/working-hours'
@@ -203,23 +204,46 @@ function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
 }
 
 const MAX_KEPT = 4096
-const kept = new Map<string, { text: string; facts: GrantFacts }>()
+type Kept = { text: string; facts: GrantFacts; read: Date; mayStand: boolean }
+const kept = new Map<string, Kept>()
 
-// Read each time; parsed again only when it reads differently. Nothing is believed from before.
-function grantFactsOf(id: string, text: string): GrantFacts {
+// Parsed again only when it reads differently.
+function grantFactsOf({ id, now, grant: text }: z.infer<typeof Read>): GrantFacts {
   const known = kept.get(id)
-  if (known?.text === text) return known.facts
-  const facts = factsOfRow(Row.parse(JSON.parse(text)))
+  if (known?.text === text) {
+    known.read = now
+    return known.facts
+  }
+  const row = Row.parse(JSON.parse(text))
+  const facts = factsOfRow(row)
   if (kept.size >= MAX_KEPT) kept.clear()
-  kept.set(id, { text, facts })
+  // What stands on signatures or below another grant has more that can change: it is read each time.
+  const mayStand = row.votes.length === 0 && row.above.length === 0 && !row.breakGlass
+  kept.set(id, { text, facts, read: now, mayStand })
   return facts
+}
+
+/**
+ * What was read within the last minute of a grant that stands on no signature and below no other, or null. Good for one
+ * thing: to be decided on by what then holds every row of it that can change and finds it the same (`issueProblem`). It
+ * refuses nobody: what is in the way, and what has changed, is read again.
+ */
+export function keptIssueFacts(
+  id: string,
+  at: { now: Date; policyVersion: PolicySetVersion | null },
+): IssueFacts | null {
+  const known = kept.get(id)
+  if (!known?.mayStand || at.now.getTime() - known.read.getTime() > KEPT_SECONDS * 1000) return null
+  return { ...known.facts, ...at }
 }
 
 /** What a credential for this grant is decided with, read after it was asked. Asks in flight share one question. */
 export const findIssueFacts = readInBatches(async (ids: readonly string[]) => {
   const { rows } = await askTogether(FACTS, [JSON.stringify(ids)])
   const found = new Map<string, IssueFacts>()
-  for (const { id, now, policyVersion, grant } of Read.array().parse(rows))
-    found.set(id, { now, policyVersion, ...grantFactsOf(id, grant) })
+  for (const row of Read.array().parse(rows)) {
+    const { id, now, policyVersion } = row
+    found.set(id, { now, policyVersion, ...grantFactsOf(row) })
+  }
   return (id: string): IssueFacts | null => found.get(id) ?? null
 })

@@ -3,7 +3,7 @@ import { fileRequest, sign } from './filing'
 import { expect, expectNoAxeViolations, inBothThemes, picture, signInAs, test } from './fixtures'
 import { expectThreeForms } from './forms'
 
-test.describe.configure({ timeout: 120_000 })
+test.describe.configure({ timeout: 300_000 })
 
 const rowOf = (page: Page, id: string): Locator => page.locator(`tr[data-request="${id}"]`)
 

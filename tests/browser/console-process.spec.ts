@@ -3,7 +3,7 @@ import { cookieOf } from './abuse/raw'
 import { openStream, startConsole } from './console-process'
 import { expect, signInAs, test } from './fixtures'
 
-test.describe.configure({ timeout: 180_000 })
+test.describe.configure({ timeout: 300_000 })
 
 test('F9: a console told to end under load, with live streams open, cuts nobody off and leaves with 0', async ({
   page,

@@ -5,7 +5,7 @@ import { expectThreeForms } from './forms'
 
 // Every page in every state: wide and narrow, light and dark. The fixtures fail a test for any error in the console.
 
-test.describe.configure({ timeout: 180_000 })
+test.describe.configure({ timeout: 300_000 })
 
 const title = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 })
 

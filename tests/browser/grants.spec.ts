@@ -96,7 +96,7 @@ test('eight tabs of one browser share one stream, and another takes over when it
 })
 
 test('a lost link says until when the figures are right, and revoking still works', async ({ openAs }) => {
-  test.setTimeout(90_000)
+  test.setTimeout(300_000)
   const page = await openAs('requester')
   const request = await fileSummary(page)
   await page.context().route('**/api/live', (route) => route.fulfill({ status: 204 }))

@@ -6,7 +6,7 @@ import { productLog, productSecret } from './console-process'
 import { fileRequest, sign } from './filing'
 import { expect, test } from './fixtures'
 
-test.describe.configure({ timeout: 180_000 })
+test.describe.configure({ timeout: 300_000 })
 
 const HOSTILE = '\u001b[31m "}\n{"level":60,"msg":"planted"} \u2028\u202e\u0085 %0d%0a'
 const HEADER = 'a\u009b31m {"level":60,"msg":"planted"} \t "\\'

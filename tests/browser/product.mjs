@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import { startGuarded } from '../harness/guarded.mjs'
 import { freePorts } from '../harness/ports.mjs'
 
-const START_TIMEOUT_MS = 120_000
+const START_TIMEOUT_MS = 240_000
 const LOG_FOLDER = 'test-results'
 const DEMO_SERVERS = 3
 
 const answers = (url) =>
-  fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5000) }).then(
+  fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(10_000) }).then(
     ({ status }) => status === 200,
     () => false,
   )

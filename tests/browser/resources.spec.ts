@@ -3,7 +3,7 @@ import { query } from './abuse/store'
 import { expect, signInAs, test } from './fixtures'
 import { expectThreeForms } from './forms'
 
-test.describe.configure({ timeout: 200_000 })
+test.describe.configure({ timeout: 300_000 })
 
 const tickets = (page: Page) => page.getByRole('region', { name: 'Tickets' })
 const deleting = (page: Page) => tickets(page).getByRole('row').filter({ hasText: 'ticket:delete' })

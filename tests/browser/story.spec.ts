@@ -45,7 +45,7 @@ async function continueAs(page: Page, persona: string): Promise<void> {
 }
 
 test('The story: asked, countersigned, worked, refused, revoked, found', async ({ page, context }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(600_000)
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
 
   await test.step('The requester files what the checklist names', async () => {

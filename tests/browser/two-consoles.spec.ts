@@ -207,7 +207,7 @@ test(`A15: approve, deny, withdraw and expire at once on two consoles end once, 
     for (const id of ids) {
       const ends = async () => (await outcomeOf(id)).types.filter((type) => type in ENDS)
       // That it ran out is written down by the sweeper, once a second.
-      await expect.poll(ends, { timeout: 20_000, message: id }).toHaveLength(1)
+      await expect.poll(ends, { timeout: 60_000, message: id }).toHaveLength(1)
       const { state, grants, types } = await outcomeOf(id)
       const end = types.filter((type) => type !== 'approval.refused').at(-1) ?? ''
       expect({ id, types, state }).toEqual({ id, types, state: ENDS[end] })

@@ -3,7 +3,7 @@ import { query } from './abuse/store'
 import { expect, signInAs, test } from './fixtures'
 import { expectThreeForms } from './forms'
 
-test.describe.configure({ timeout: 200_000 })
+test.describe.configure({ timeout: 300_000 })
 
 const part = (page: Page) => page.getByRole('region', { name: 'Working hours' })
 

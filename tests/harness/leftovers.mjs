@@ -32,7 +32,7 @@ export function findLeftovers(runId) {
 }
 
 /** Gives them a moment to end by themselves, then ends them and returns those that did not. */
-export async function endLeftovers(runId, graceMs = 3000) {
+export async function endLeftovers(runId, graceMs = 20_000) {
   const deadline = Date.now() + graceMs
   let left = findLeftovers(runId)
   while (left.length > 0 && Date.now() < deadline) {

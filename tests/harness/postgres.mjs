@@ -10,7 +10,7 @@ import { freePort } from './ports.mjs'
 
 const DEBIAN_FOLDER = '/usr/lib/postgresql'
 const OLDEST_MAJOR = 15
-const START_TIMEOUT_MS = 30_000
+const START_TIMEOUT_MS = 120_000
 const run = promisify(execFile)
 
 /** The folder with initdb and postgres, or null when no PostgreSQL of at least version 15 is installed. */

@@ -1,8 +1,8 @@
 import { signAccessToken } from '@/lib/credentials/access-token'
 import { type MandateClaims, verifyMandate } from '@/lib/credentials/mandate'
 import { taskClaims } from '@/lib/credentials/task-claims'
-import { issueCredential, recordRefusal } from '@/lib/data/issue-batch'
-import { findIssueFacts } from '@/lib/data/issue-facts'
+import { type IssueAsk, issueCredential, recordRefusal } from '@/lib/data/issue-batch'
+import { findIssueFacts, keptIssueFacts } from '@/lib/data/issue-facts'
 import { findIdentified } from '@/lib/data/known-agents'
 import { newId } from '@/lib/data/new-id'
 import { actingAgents, agentIdentity } from '@/lib/domain/agent'
@@ -51,43 +51,66 @@ export async function exchangeToken(call: Call, ask: ExchangeAsk): Promise<WireR
   const { issuer } = call.context
   const mandate = await verifyMandate(ask.mandate, known.keys, { issuer, now: known.now })
   // What does not depend on each other is asked of the database at once, and judged in the order above.
+  const kept = mandate.ok ? keptIssueFacts(mandate.claims.grant_id, known) : null
   const [proven, facts] = await Promise.all([
     proveAgent(call, known, ask.proof, spendProofAhead(proof)),
-    mandate.ok ? findIssueFacts(mandate.claims.grant_id) : null,
+    mandate.ok && !kept ? findIssueFacts(mandate.claims.grant_id) : null,
   ])
   if (!proven.ok) return proven
   if (!mandate.ok) return mandate
   const exchange = { call, known, ask, jkt: proof.jkt, proven, mandate: mandate.claims }
-  let answer = await attemptIssue(exchange, facts)
-  for (let attempt = 1; answer === 'moved' && attempt < ATTEMPTS; attempt += 1)
+  let answer = kept ? await issueOnKept(exchange, kept) : await attemptIssue(exchange, facts)
+  for (let attempt = kept ? 0 : 1; answer === 'moved' && attempt < ATTEMPTS; attempt += 1)
     answer = await attemptIssue(exchange, await findIssueFacts(mandate.claims.grant_id))
   if (answer === 'moved') throw new Error('What policy is asked with kept changing.')
   return answer
 }
 
-async function attemptIssue(
-  exchange: Exchange,
-  facts: IssueFacts | null,
-): Promise<WireResult<TokenAnswer> | 'moved'> {
-  const { call, ask, proven, jkt } = exchange
+type Attempt = WireResult<TokenAnswer> | 'moved'
+
+/** Nobody is refused for what was so a while ago: whatever stands in the way is looked at again. */
+async function issueOnKept(exchange: Exchange, facts: IssueFacts): Promise<Attempt> {
+  const isSameAgent =
+    facts.agent.id === exchange.proven.agent.id && facts.agent.rev === exchange.proven.agent.rev
+  if (!isSameAgent) return 'moved'
+  const judged = await judge(exchange, facts)
+  return judged.ok ? issue(exchange, { ...judged.ask, onKept: true }) : 'moved'
+}
+
+async function attemptIssue(exchange: Exchange, facts: IssueFacts | null): Promise<Attempt> {
+  const { proven } = exchange
   // A mandate of another agent and one whose grant is not here answer alike.
   if (!facts) return refuseProof('actor_mismatch')
   // An identity that was taken away after it was proven is none: the grounds below hold the version that is read here.
   if (facts.agent.id === proven.agent.id && facts.agent.rev !== proven.agent.rev)
     if (!(await findIdentified(proven.agent.identityId))) return refuseProof('actor_unknown')
+  const judged = await judge(exchange, facts)
+  if (!judged.ok) return refuse(exchange, facts, judged.refusal, judged.decisions)
+  return issue(exchange, { ...judged.ask, onKept: false })
+}
+
+type Judged =
+  | { ok: true; ask: Omit<IssueAsk, 'onKept'> }
+  | { ok: false; refusal: WireNo; decisions?: readonly ScopeDecision[] }
+
+async function judge(exchange: Exchange, facts: IssueFacts): Promise<Judged> {
+  const { call, ask, proven, jkt } = exchange
   const objection = objectionTo(facts, exchange)
-  if (objection) return refuse(exchange, facts, objection)
+  if (objection) return { ok: false, refusal: objection }
   const narrowed = narrow(facts.scopes, ask)
-  if (!narrowed.ok) return refuse(exchange, facts, narrowed)
+  if (!narrowed.ok) return { ok: false, refusal: narrowed }
   const { decidedBy, decisions, refusal } = await askAtIssue(facts, narrowed.scopes, proven.environment)
-  if (refusal) return refuse(exchange, facts, refusal, decisions)
+  if (refusal) return { ok: false, refusal, decisions }
   const act = actOfAgent(call, proven.agent.id)
   const id = newId('CredentialId')
-  const asked = { act, id, facts, decidedBy, decisions, jkt, ...workloadOf(proven) }
-  const answer = await issueCredential(asked)
+  return { ok: true, ask: { act, id, facts, decidedBy, decisions, jkt, ...workloadOf(proven) } }
+}
+
+async function issue(exchange: Exchange, ask: IssueAsk): Promise<Attempt> {
+  const answer = await issueCredential(ask)
   if (answer.kind === 'moved') return 'moved'
   if (answer.kind === 'refused') return refuseProof(answer.reason)
-  return granted(answerOf(exchange, facts, answer.credential))
+  return granted(answerOf(exchange, ask.facts, answer.credential))
 }
 
 const workloadOf = ({ workload }: ProvenAgent) => (workload ? { workload } : {})

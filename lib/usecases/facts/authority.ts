@@ -2,7 +2,7 @@ import type { DpopNonces } from '@/lib/credentials/dpop-nonce'
 import { type KeySet, keySet, loadSigningKey, type SigningKey } from '@/lib/credentials/keys'
 import { findAuthorityRows, type TrustRows } from '@/lib/data/authority-callers'
 import type { Act } from '@/lib/domain/act'
-import type { AgentId } from '@/lib/domain/ids'
+import type { AgentId, PolicySetVersion } from '@/lib/domain/ids'
 import type { OidcIssuer } from '@/lib/domain/oidc-issuer'
 import type { Permit } from '@/lib/domain/outgoing-address'
 import type { Secrets } from '@/lib/domain/secrets'
@@ -38,6 +38,8 @@ export type Call = {
 /** What every call is judged with: the clock that decides, who is believed, our own keys. */
 export type Known = {
   now: Date
+  /** The policy set in force. */
+  policyVersion: PolicySetVersion | null
   trustDomains: readonly TrustDomain[]
   issuers: readonly OidcIssuer[]
   signing: SigningKey
@@ -52,7 +54,7 @@ export const actOfAgent = ({ address, reference }: Call, agentId?: AgentId): Act
   ...(reference ? { reference } : {}),
 })
 
-type Trust = Omit<Known, 'now'>
+type Trust = Omit<Known, 'now' | 'policyVersion'>
 
 // What is made from the rows is kept with them, and they are the same object only while they are the same rows:
 // nothing here outlives a change of a trust domain or a key.
@@ -90,8 +92,8 @@ function trustOf(rows: TrustRows, secret: Secrets): Trust {
 
 /** Reads them in one question. Throws without an active key: then nothing can be issued. */
 export async function gatherKnown({ secret }: AuthorityContext): Promise<Known> {
-  const { now, trust } = await findAuthorityRows()
+  const { now, policyVersion, trust } = await findAuthorityRows()
   const known = made.get(trust) ?? trustOf(trust, secret)
   made.set(trust, known)
-  return { now, ...known }
+  return { now, policyVersion, ...known }
 }

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pool } from '@/lib/data/database'
+import { processesOf } from '@/lib/ops/console/places'
 import { type Line, type Measured, ms, quantile } from '../figures'
 import { RAISED_LIMITS } from '../limits'
 import { fetchPage } from '../pages'
@@ -162,11 +163,13 @@ export async function measureMixed(options: MixedOptions): Promise<Measured> {
       ...{ DATABASE_URL: served.url, COUNTERSIGN_SECRET: served.secret, COUNTERSIGN_DEMO: '1' },
       ...RAISED_LIMITS,
     })
+    const count = processesOf({ embedded: false, consoleProcesses: null }, availableParallelism())
+    const processes = count === 1 ? 'one process' : `${count} processes`
     const found = await run(served, running, { ...options, dataDir }).finally(() => running.stop())
     return {
       title: 'Mixed load',
       conditions: [
-        `${served.database}. One console and one authority, started by npm start with the demo; ${PER_SECOND} requests a second for ${seconds} s, begun by the clock whether or not earlier ones were answered, each timed from when it was due.`,
+        `${served.database}. One console of ${processes} and one authority, started by npm start with the demo; ${PER_SECOND} requests a second for ${seconds} s, begun by the clock whether or not earlier ones were answered, each timed from when it was due.`,
         'In a hundred, which is what three tasks make: 18 pages, 12 times the live list, 3 submits, 3 times what will be signed, 3 approvals, 18 issues, 43 introspections. All over HTTP: people through the console\u2019s server actions, agents and resource servers at the authority.',
         'At the end every acknowledged act is looked for in its table and in the trail, and the whole chain is computed again.',
       ],

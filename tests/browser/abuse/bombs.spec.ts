@@ -3,7 +3,7 @@ import { callAction, callOf, listActions } from './actions'
 import { consoleUrl, cookieOf, type Sent, send } from './raw'
 import { readState } from './store'
 
-test.describe.configure({ timeout: 120_000 })
+test.describe.configure({ timeout: 300_000 })
 
 const MOST_MS = 100
 const TRIES = 10

@@ -7,7 +7,7 @@ import { withdraw } from './actions'
 import { type Answer, consoleUrl, cookieOf, type Sent, send } from './raw'
 import { query, readState } from './store'
 
-test.describe.configure({ timeout: 180_000 })
+test.describe.configure({ timeout: 300_000 })
 test.use({ expectedComplaints: [/404|X-Frame-Options|frame-ancestors/] })
 
 const ROLES: Readonly<Record<Persona, readonly Role[]>> = {

@@ -42,7 +42,7 @@ export const test = base.extend<{ openBrowser: () => Promise<Page> }, { office: 
       await use(office)
       await office.stop()
     },
-    { scope: 'worker', timeout: 180_000 },
+    { scope: 'worker', timeout: 300_000 },
   ],
   baseURL: async ({ office }, use) => use(office.consoleUrl),
   openBrowser: async ({ browser, complaints, office }, use) => {

@@ -34,7 +34,7 @@ test('whoever follows the printed link becomes administrator with a password and
   page,
   office,
 }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   await page.goto(office.printedLink())
   await button(page, 'Use this link').click()
   await field(page, 'Name').fill('Ada')
@@ -76,7 +76,7 @@ test('the administrator signs in with a code, invites somebody, and they join', 
   office,
   openBrowser,
 }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   const asked: string[] = []
   await page.goto('/settings')
   await fillSignIn(page, ADMINISTRATOR.email, ADMINISTRATOR.password)

@@ -89,7 +89,7 @@ export const test = base.extend<{ openBrowser: () => Promise<Page> }, { house: H
       await use(house)
       await house.stop()
     },
-    { scope: 'worker', timeout: 180_000 },
+    { scope: 'worker', timeout: 300_000 },
   ],
   baseURL: async ({ house }, use) => use(house.consoleUrl),
   openBrowser: async ({ browser, complaints, house }, use) => {

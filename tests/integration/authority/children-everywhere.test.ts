@@ -1,5 +1,5 @@
 import { getListFromStatusListJWT, getStatusListFromJWT } from '@sd-jwt/jwt-status-list'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { database } from '@/lib/data/database'
 import type { Actor } from '@/lib/domain/access'
 import { revokeGrant } from '@/lib/usecases/grants/revoke-grant'
@@ -10,6 +10,9 @@ import { ASK, addAgent, type ChildrenWorld, childrenWorld, spiffe, stateOf } fro
 import { actOf, yes } from '@/tests/harness/demo'
 import { startReplica } from '@/tests/harness/replica'
 import { grantTask } from '@/tests/harness/world'
+
+// A crowded machine is slow, and that is all that its time says.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 let s: ChildrenWorld
 let replica: Awaited<ReturnType<typeof startReplica>>

@@ -14,7 +14,7 @@ import { buildWorld, grantTask, SERVERS, setup, type TestWorld, TRUST_DOMAIN } f
 
 const ROUNDS = Number(process.env.RACE_ROUNDS ?? 48)
 const SIDE_BY_SIDE = 8
-vi.setConfig({ testTimeout: 60_000 + ROUNDS * 1500, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 180_000 + ROUNDS * 1500, hookTimeout: 180_000 })
 
 let db: FreshDatabase
 let world: TestWorld
@@ -51,7 +51,11 @@ async function turnsFor(ms: number): Promise<void> {
   for (const begun = performance.now(); performance.now() - begun < ms; ) await pool().query('select 1')
 }
 
-/** Races two acts in all rounds, the second from at once to after the first usually ends. Counts the first's successes. */
+/**
+ * Races two acts in all rounds, the second from at once to after the first usually ends. In the very first it is over
+ * before the first begins, and in each eighth it waits for the first: both ends are there on any machine. Counts the
+ * first's successes.
+ */
 async function raceAll<T>(
   prepare: () => Promise<T>,
   first: (one: T) => Promise<boolean>,
@@ -65,6 +69,7 @@ async function raceAll<T>(
   for (let round = 0; round < ROUNDS; round += SIDE_BY_SIDE) {
     const ones = await Promise.all(Array.from({ length: SIDE_BY_SIDE }, prepare))
     const raced = ones.map(async (one, n) => {
+      if (round + n === 0) return second(one).then(() => first(one))
       const asked = first(one)
       await (n === SIDE_BY_SIDE - 1 ? asked : turnsFor((usual * n) / (SIDE_BY_SIDE - 2)))
       await second(one)

@@ -112,6 +112,8 @@ test('A18: a revocation that has committed is never followed by an issue', async
   for (let round = 0; round < 25; round += 1) {
     const { grantId, requestId } = await grantTask(world)
     const mandate = await agent.mandateOf(grantId)
+    // In the first round it is revoked before anybody asks; in each odd one after the first was answered.
+    const early = round === 0 ? await revoke(grantId, requestId) : null
     const asks = Array.from({ length: 4 }, () =>
       exchange(mandate).then(
         () => 1,
@@ -121,7 +123,7 @@ test('A18: a revocation that has committed is never followed by an issue', async
     const pause = new Promise<void>((resolve) => setImmediate(resolve))
     const ended = pause
       .then(() => Promise.race(round % 2 ? [asks[0]] : [null]))
-      .then(() => revoke(grantId, requestId))
+      .then(() => early ?? revoke(grantId, requestId))
     issued += (await Promise.all(asks)).filter((one) => one === 1).length
     expect((await ended).ok).toBe(true)
   }

@@ -63,7 +63,7 @@ describe('the keys of an issuer', () => {
     await provider.rotate()
     // Merely old: used once more, while newer ones are on their way.
     expect(await keysAt(601, old)).toBe(first)
-    await expect.poll(() => keysAt(602)).not.toBe(first)
+    await expect.poll(() => keysAt(602), { timeout: 60_000 }).not.toBe(first)
     expect((await keysAt(603))?.some((key) => key.kid === old)).toBe(false)
   })
 
@@ -73,7 +73,7 @@ describe('the keys of an issuer', () => {
     const keys = await keysAt(0, null, of)
     await away.close()
     expect(await keysAt(3599, null, of)).toBe(keys)
-    await expect.poll(() => keysAt(3700, null, of)).toBeNull()
+    await expect.poll(() => keysAt(3700, null, of), { timeout: 60_000 }).toBeNull()
   })
 
   test('another version of the configuration begins anew', async () => {

@@ -138,7 +138,7 @@ describe('a rotation with overlap', () => {
 const bringDue = () => database().lease.deleteMany({ where: { name: 'signing keys' } })
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  await expect.poll(holds, { timeout: 20_000, interval: 200 }).toBe(true)
+  await expect.poll(holds, { timeout: 60_000, interval: 200 }).toBe(true)
 }
 
 describe('a rotation by the clock', () => {

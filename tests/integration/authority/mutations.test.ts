@@ -12,7 +12,7 @@ import { spoil, type Victim } from '@/tests/unit/support/spoil'
 
 const EACH = 1320
 const AT_ONCE = 16
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 180_000 })
 
 let db: FreshDatabase
 let world: TestWorld

@@ -63,7 +63,7 @@ const HEADERS = [
   'accept',
 ]
 
-test('A50: whatever every field holds, each request is one line of JSON', { timeout: 60_000 }, async () => {
+test('A50: whatever every field holds, each request is one line of JSON', { timeout: 180_000 }, async () => {
   const port = await freePort()
   const server = await startAuthority(port, { ...db.env, COUNTERSIGN_SECRET: SECRET })
   expect(server.isListening).toBe(true)
@@ -85,7 +85,7 @@ test('A50: whatever every field holds, each request is one line of JSON', { time
   expect([...new Set(requests.map(({ route }) => route))].sort()).toEqual(routes.sort())
 })
 
-test('a start that fails is one line of JSON too', { timeout: 60_000 }, async () => {
+test('a start that fails is one line of JSON too', { timeout: 180_000 }, async () => {
   const url = 'postgresql://app:hunter2@127.0.0.1:1/none'
   const server = await startAuthority(await freePort(), { DATABASE_URL: url, COUNTERSIGN_SECRET: SECRET })
   expect(server.isListening).toBe(false)

@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { database } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
 import { isOverlapping } from '@/lib/data/spiffe-overlap'
@@ -21,6 +21,9 @@ import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, no, yes } from '@/tests/harness/demo'
 import { atMark } from '@/tests/harness/marks'
 import { buildWorld, grantTask, SERVERS, svidOf, type TestWorld, TRUST_DOMAIN } from '@/tests/harness/world'
+
+// A crowded machine is slow, and that is all that its time says.
+vi.setConfig({ testTimeout: 120_000 })
 
 let db: FreshDatabase
 let world: TestWorld

@@ -3,6 +3,7 @@ import { database, pool } from '@/lib/data/database'
 import { checkReadiness } from '@/lib/usecases/health/check-readiness'
 import { SECRET, serveAuthority, type TestAuthority } from '@/tests/harness/authority'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { watchLateness } from '@/tests/harness/lateness'
 import { freePort } from '@/tests/harness/ports.mjs'
 import { startRelay } from '@/tests/harness/relay'
 import { startAuthority } from '@/tests/harness/server-process'
@@ -33,7 +34,7 @@ const missing = (part: string, says: string) => ({
 describe('readiness', () => {
   beforeEach(async () => {
     const isReady = { status: 200, body: { status: 'ready' }, cache: 'no-store' }
-    await expect.poll(ask, { timeout: 20_000, interval: 100 }).toMatchObject(isReady)
+    await expect.poll(ask, { timeout: 60_000, interval: 100 }).toMatchObject(isReady)
   })
 
   test('names a policy set that is not in force', async () => {
@@ -68,12 +69,12 @@ describe('readiness', () => {
       `insert into _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
        values ('newer', '', '20991231000000_newer', now(), 1)`,
     )
-    await expect.poll(ask, { timeout: 20_000, interval: 100 }).toMatchObject({ status: 200 })
+    await expect.poll(ask, { timeout: 60_000, interval: 100 }).toMatchObject({ status: 200 })
   })
 })
 
 test('a process says at once when its database stops, and is back within 5 s of its start', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const relay = await startRelay(db.url)
   const port = await freePort()
@@ -81,17 +82,29 @@ test('a process says at once when its database stops, and is back within 5 s of 
   const server = await startAuthority(port, env)
   const url = `http://127.0.0.1:${port}`
   const status = async () => (await fetch(`${url}/readyz`)).status
-  await expect.poll(status, { timeout: 20_000, interval: 100 }).toBe(200)
+  await expect.poll(status, { timeout: 60_000, interval: 100 }).toBe(200)
   await relay.stop()
+  const lateness = watchLateness()
   const asked = performance.now()
   const answer = await fetch(`${url}/readyz`)
-  expect(performance.now() - asked).toBeLessThan(2000)
+  expect(performance.now() - asked).toBeLessThan(lateness.allow(2000))
+  lateness.stop()
   expect({ status: answer.status, body: await answer.json() }).toEqual(
     missing('database', 'The database does not answer.'),
   )
   expect((await fetch(`${url}/healthz`)).status).toBe(200)
   await relay.start()
-  await expect.poll(status, { timeout: 5000, interval: 100 }).toBe(200)
+  const started = performance.now()
+  // How long after the start it was last asked and was not ready: a busy machine only asks later.
+  let lastNotReady = 0
+  const readyNow = async () => {
+    const at = performance.now() - started
+    const said = await status()
+    if (said !== 200) lastNotReady = at
+    return said
+  }
+  await expect.poll(readyNow, { timeout: 60_000, interval: 100 }).toBe(200)
+  expect(lastNotReady).toBeLessThan(5000)
   expect(await server.end()).toBe(0)
   await relay.stop()
   const faults = server.lines().filter(({ msg }) => msg === 'fault')

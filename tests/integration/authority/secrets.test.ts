@@ -61,7 +61,7 @@ const privateKey = async (what: string, key: CryptoKey): Promise<Planted> => ({
 })
 
 test('A51: a planted secret appears in no log, event, table or figure, and in no answer but its own', {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   expect(server.isListening).toBe(true)
   const planted: Planted[] = [

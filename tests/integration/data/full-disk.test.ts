@@ -17,7 +17,7 @@ import { buildWorld, grantTask, SERVERS } from '@/tests/harness/world'
 
 // F3: the disk is full. Reads go on, writes are refused in words, and they go on when there is space.
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 const PATIENCE_MS = 15_000
 const PLENTY = 10 ** 12
 

@@ -72,7 +72,7 @@ test('every endpoint of the authority is in the document', () => {
   expect(paths.filter((path) => !text.includes(path))).toEqual([])
 })
 
-test('its lines run as they stand, and say what they should', { timeout: 120_000 }, async () => {
+test('its lines run as they stand, and say what they should', { timeout: 600_000 }, async () => {
   const { grantId } = await grantTask(world)
   const [workload, key] = [join(folder, 'workload.jwt'), join(folder, 'server.pem')]
   await writeFile(workload, await svidOf(world, authority.issuer))

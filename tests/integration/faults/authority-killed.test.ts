@@ -12,7 +12,7 @@ import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/
 const KILLS = Number(process.env.FAULT_ROUNDS ?? 2)
 const CALLERS = 12
 const ANSWERS_BEFORE_A_KILL = 40
-vi.setConfig({ testTimeout: 120_000 + KILLS * 20_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 180_000 + KILLS * 20_000, hookTimeout: 180_000 })
 
 let db: FreshDatabase
 let world: TestWorld

@@ -22,7 +22,7 @@ import { buildWorld, grantTask, SERVERS, svidOf, type TestWorld } from '@/tests/
 
 // F1. The whole is 20 rounds of every act and mark; the usual run makes fewer, so that it takes seconds.
 const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 1)
-vi.setConfig({ testTimeout: 60_000 + ROUNDS * 60_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 180_000 + ROUNDS * 60_000, hookTimeout: 180_000 })
 
 let db: FreshDatabase
 let demo: DemoPeople

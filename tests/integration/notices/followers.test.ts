@@ -10,7 +10,7 @@ import { ActingProcess, bundled } from '@/tests/harness/acts'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { type DemoPeople, demoWorld, no, yes } from '@/tests/harness/demo'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 let db: FreshDatabase
 let demo: DemoPeople

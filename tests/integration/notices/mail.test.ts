@@ -9,7 +9,7 @@ import { noteNotices } from '@/lib/usecases/notices/note-notices'
 import { actOf, yes } from '@/tests/harness/demo'
 import { type PasswordWorld, passwordWorld } from '@/tests/integration/passwords/world'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 let world: PasswordWorld
 let requester: Actor

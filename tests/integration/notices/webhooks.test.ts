@@ -20,7 +20,7 @@ import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, type DemoPeople, demoWorld, no, yes } from '@/tests/harness/demo'
 import { type Receiver, startReceiver } from '@/tests/harness/receiver'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 let db: FreshDatabase
 let demo: DemoPeople

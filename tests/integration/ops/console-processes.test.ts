@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, expect, it, vi } from 'vitest'
 import { until } from '@/lib/ops/supervision/ready'
 import { freePorts } from '@/tests/harness/ports.mjs'
-import { type ServerProcess, startServer } from '@/tests/harness/server-process'
+import { type LoggedLine, type ServerProcess, startServer } from '@/tests/harness/server-process'
 
-const PATIENCE_MS = 60_000
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
+const PATIENCE_MS = 180_000
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
 
 const PROCESSES = 3
 const script = fileURLToPath(new URL('./toys/crowd.ts', import.meta.url))
@@ -23,7 +23,12 @@ async function start(...habit: string[]) {
   server = await startServer(['--import', 'tsx', script, ...args], process.env)
 }
 
-const listening = () => server.lines().filter(({ msg }) => msg === 'listening')
+// A line of which only a part has come yet does not end so.
+const listening = (): LoggedLine[] =>
+  server
+    .rawLines()
+    .filter((line) => line.endsWith('"msg":"listening"}'))
+    .map((line) => JSON.parse(line))
 const allListen = (count: number) =>
   until(`${count} processes`, async () => listening().length >= count, PATIENCE_MS)
 
@@ -76,7 +81,7 @@ function ask(path = '') {
 /** Asks again when what answered was killed meanwhile, as a browser does; a shut door is a fault. */
 const asked = (): Promise<Who> =>
   ask().answered.catch((fault: Error) => {
-    if (fault.message.includes('ECONNRESET') || fault.message.includes('hang up')) return asked()
+    if (/ECONNRESET|EPIPE|hang up/.test(fault.message)) return asked()
     throw fault
   })
 

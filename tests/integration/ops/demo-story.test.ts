@@ -230,7 +230,7 @@ describe('the story with real parts', () => {
 
   it('stops when revoked: at once where servers ask, within five minutes where they verify offline', async () => {
     const { grantId, mandate } = await grantFor('resolve-a-refund-ticket', ['approver'])
-    const agent = startAgent('--mandate', mandate, '--hold', '25')
+    const agent = startAgent('--mandate', mandate, '--hold', '120')
     await agent.heard('new token given')
     const { actor, act } = await actorOf('requester')
     answered(await revokeGrant(actor, act, { grantId, reason: 'Enough.' }))

@@ -14,7 +14,7 @@ import { until } from '@/lib/ops/supervision/ready'
 
 // Everything here starts processes: a busy machine takes its time, and nothing waits longer than it must.
 const PATIENCE_MS = 30_000
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 const NOTES = `
 datasource db {

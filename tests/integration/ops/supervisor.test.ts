@@ -8,11 +8,12 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { pristineDatabase } from '@/lib/ops/embedded/throwaway'
 import { until } from '@/lib/ops/supervision/ready'
+import { watchLateness } from '../../harness/lateness'
 import { freePort } from '../../harness/ports.mjs'
 
 // Everything here starts processes: a busy machine takes its time, and nothing waits longer than it must.
-const PATIENCE_MS = 60_000
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
+const PATIENCE_MS = 180_000
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
 
 const script = fileURLToPath(new URL('./toys/supervise.ts', import.meta.url))
 const seen = new Set<number>()
@@ -30,7 +31,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const pid of [...seen, supervisor.pid ?? 0]) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
-  await rm(dir, { recursive: true, force: true })
+  await rm(dir, { recursive: true, force: true, maxRetries: 20 })
 })
 
 function start() {
@@ -96,13 +97,15 @@ describe('a running installation', () => {
 
   it('starts a crashed process again within a second', async () => {
     const before = (await processes()).get('authority')
+    const lateness = watchLateness()
     const since = Date.now()
     await fetch(`http://127.0.0.1:${ports[1]}/crash`).catch(() => null)
     await until('a new authority', async () => (await processes()).get('authority') !== before, PATIENCE_MS)
     const lines = (await readFile(join(dir, 'pids'), 'utf8')).trim().split('\n')
     const startedAt = Number(lines.findLast((line) => line.startsWith('authority '))?.split(' ')[2])
     expect(startedAt - since).toBeGreaterThan(0)
-    expect(startedAt - since).toBeLessThan(1_000)
+    expect(startedAt - since).toBeLessThan(lateness.allow(1_000))
+    lateness.stop()
     supervisor.kill('SIGTERM')
     await once(supervisor, 'exit')
     await allGone()

@@ -46,5 +46,5 @@ describe('the first administrator', () => {
     const { signedIn } = await setUpFactor(found.actor)
     expect((await whoIs(signedIn.signInId))?.actor.roles).toEqual(['administrator'])
     expect(no(await be('late@example.org', right))).toBe('setup_link_void')
-  }, 60_000)
+  }, 180_000)
 })

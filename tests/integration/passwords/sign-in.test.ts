@@ -43,7 +43,7 @@ const counting = async (result: ReturnType<typeof tryPassword>) => {
   codes.set(code, (codes.get(code) ?? 0) + 1)
 }
 
-describe('A45: a thousand wrong passwords', { timeout: 180_000 }, () => {
+describe('A45: a thousand wrong passwords', { timeout: 600_000 }, () => {
   test('are slowed by account, from wherever they come, and the owner gets in', async () => {
     codes.clear()
     const known = { mark: await markOf('ada@example.org'), address: '192.0.2.1' }

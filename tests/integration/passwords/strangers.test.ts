@@ -33,7 +33,7 @@ async function invent(count: number, one: (email: string) => Promise<unknown>) {
   for (let at = 0; at < count; at++) await one(`${crypto.randomUUID()}@example.net`)
 }
 
-describe('A45: whoever invents addresses', { timeout: 120_000 }, () => {
+describe('A45: whoever invents addresses', { timeout: 600_000 }, () => {
   test('leaves one entry in a window, however many they try', async () => {
     const left = await entriesOf(() => invent(30, (email) => tryPassword(email, WRONG)))
     expect(left).toEqual(['sign_in.refused'])

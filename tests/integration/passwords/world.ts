@@ -82,12 +82,25 @@ export async function appCode(text: string, steps = 0): Promise<string> {
   return new TOTP({ secret: Secret.fromBase32(text) }).generate({ timestamp })
 }
 
-/** Sets a second factor up in a sign-in. The code used is of the step before, so that now's is still good. */
+/** A code that the app shows at no time near now. */
+export async function wrongCode(text: string): Promise<string> {
+  const good = await Promise.all([-2, -1, 0, 1, 2].map((steps) => appCode(text, steps)))
+  const wrong = Array.from({ length: 6 }, (_, at) => `00000${at}`).find((code) => !good.includes(code))
+  if (!wrong) throw new Error('Five codes are none of six.')
+  return wrong
+}
+
+/**
+ * Sets a second factor up in a sign-in, as with a code of the step before, so that now's is still good. One of the step
+ * before would be too old whenever the step ends meanwhile.
+ */
 export async function setUpFactor(actor: Actor, present?: string) {
   const { text } = yes(await beginSecondFactor(actor, actOf(actor)))
-  const code = await appCode(text, -1)
-  const input = { code, ...(present ? { present } : {}) }
+  const input = { code: await appCode(text), ...(present ? { present } : {}) }
   const done = yes(await confirmSecondFactor(actor, actOf(actor), input))
+  await pool().query('update second_factor set last_step = last_step - 1 where person_id = $1', [
+    actor.personId,
+  ])
   return { text, ...done }
 }
 

@@ -9,7 +9,7 @@ import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { no, yes } from '@/tests/harness/demo'
 
 // Each begins with an installation of its own: a busy machine takes its time.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 const consoleUrl = 'https://console.example'
 const issuer = 'https://idp.example'

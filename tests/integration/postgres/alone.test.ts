@@ -8,7 +8,7 @@ import { startProcess } from '@/tests/harness/processes'
 
 // The parts of a production start, each by itself, with the account it is given.
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 const run = promisify(execFile)
 
 let server: SeparatedServer

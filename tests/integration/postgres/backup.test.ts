@@ -8,7 +8,7 @@ import { asked, type SeparatedServer, separatedServer } from '@/tests/harness/ac
 import { type DemoPeople, demoWorld, yes } from '@/tests/harness/demo'
 import { verifiedTrail } from '@/tests/harness/stored-trail'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 const run = promisify(execFile)
 
 let server: SeparatedServer

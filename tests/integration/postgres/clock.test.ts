@@ -9,7 +9,7 @@ import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/
 
 // F5: the clock of a machine jumps. The database's clock decides.
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 const PRELOAD = ['--import', './tests/integration/postgres/toys/shifted-clock.mjs']
 
 let db: FreshDatabase

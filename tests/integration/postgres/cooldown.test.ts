@@ -47,7 +47,7 @@ test('a denial that closes a window waits for a filing that has looked already, 
     shown.denial = demo.deny(approver, id, 'Not today.').finally(() => {
       over = true
     })
-    await expect.poll(async () => over || (await somebodyWaits()), { timeout: 20_000 }).toBe(true)
+    await expect.poll(async () => over || (await somebodyWaits()), { timeout: 60_000 }).toBe(true)
   })
   const filed = yes(await submit())
   expect(await shown.denial).toMatchObject({ ok: true })

@@ -15,7 +15,7 @@ import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/
 const KILLS = Number(process.env.FAULT_ROUNDS ?? 4)
 const CALLERS = 12
 const ANSWERS_BETWEEN = 30
-vi.setConfig({ testTimeout: 120_000 + KILLS * 20_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 180_000 + KILLS * 20_000, hookTimeout: 180_000 })
 
 let db: FreshDatabase
 let world: TestWorld
@@ -66,7 +66,7 @@ function startCallers(agent: TestAgent, mandates: readonly string[]) {
   const running = Promise.all(mandates.map(call))
   const more = (count: number) => {
     const enough = acknowledged.length + count
-    return expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(enough)
+    return expect.poll(() => acknowledged.length, { timeout: 60_000 }).toBeGreaterThanOrEqual(enough)
   }
   const stop = async () => {
     isOver = true

@@ -12,7 +12,7 @@ import { startReplica } from '@/tests/harness/replica'
 import { buildWorld, grantTask, SERVERS, setup, type TestWorld } from '@/tests/harness/world'
 
 const [USES, ASKS, PATIENCE_MS] = [10, 50, 30_000]
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 let db: FreshDatabase
 let world: TestWorld
@@ -32,7 +32,7 @@ afterAll(async () => {
 })
 
 const WAITING = `select count(distinct application_name || client_port)::int as waiting from pg_stat_activity
-  where wait_event_type = 'Lock' and (query like '%append_events(%' or query like '%uses_left%')`
+  where datname = current_database() and wait_event_type = 'Lock' and (query like '%append_events(%' or query like '%uses_left%')`
 
 /** Nobody commits until both replicas are in the middle of a batch: each has looked, or waits to. */
 async function heldUntilBothAreInside<T>(asks: () => Promise<T>): Promise<T> {
@@ -58,7 +58,9 @@ async function heldUntilBothAreInside<T>(asks: () => Promise<T>): Promise<T> {
 const LATE = `select 1 from trail_event r join trail_event a on a.grant_id = r.grant_id and a.leaf > r.leaf
   where r.type = 'grant.revoked' and a.type = 'decision.asked' and a.outcome = 'allowed'`
 
-const WAITS = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like $1`
+// Other tests use databases of the same server at the same time.
+const WAITS = `select 1 from pg_stat_activity
+  where datname = current_database() and wait_event_type = 'Lock' and query like $1`
 const waits = async (what: string) => (await pool().query(WAITS, [`%${what}%`])).rowCount === 1
 
 test('A18: a revocation amidst an answer comes after it, never between what was looked at and what is told', async () => {

@@ -1,6 +1,5 @@
-import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { findServerClient } from '@/lib/data/authority-callers'
+import { findAuthorityRows, findServerClient } from '@/lib/data/authority-callers'
 import { databaseNow } from '@/lib/data/clock'
 import { pool } from '@/lib/data/database'
 import { issueCredential } from '@/lib/data/issue-batch'
@@ -30,13 +29,14 @@ import { submitRequest } from '@/lib/usecases/requests/submit-request'
 import { withdrawRequest } from '@/lib/usecases/requests/withdraw-request'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, type DemoPeople, demoWorld, GROUPS, policyText, yes } from '@/tests/harness/demo'
+import fc from '@/tests/harness/fast-check'
 import { CAPS, type Command, type Kind, story, THIRDS, type Who } from '@/tests/harness/model/commands'
 import { type Given, Reference, type State, type Step } from '@/tests/harness/model/reference'
 import { EMPTY_TRAIL, expectNothingHalfDone, readOn } from '@/tests/harness/trail'
 
 // The whole is 200 stories; the usual run tells fewer, so that it takes seconds.
 const STORIES = Number(process.env.MODEL_STORIES ?? 25)
-vi.setConfig({ testTimeout: 60_000 + STORIES * 15_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 180_000 + STORIES * 15_000, hookTimeout: 180_000 })
 
 let db: FreshDatabase
 let demo: DemoPeople
@@ -111,7 +111,7 @@ function formOf(kind: Kind): SubmitRequest {
 const EXTRA = 'ticket:read'
 
 // What is asked about a grant depends on nothing of the call.
-const ASKER = { call: { address: null, reference: null }, known: {} } as unknown as Asker
+const CALL = { address: null, reference: null }
 
 /** One story through the use cases. */
 class Told {
@@ -229,7 +229,7 @@ class Told {
       id: newId('CredentialId'),
       facts,
       decidedBy,
-      jkt: 'key',
+      ...{ jkt: 'key', onKept: false },
     }
     const issued = (await issueCredential({ ...ask, decisions: here })).kind === 'issued'
     return issued && (asked === 'main' || facts.scopes.some(({ action }) => action === EXTRA))
@@ -241,7 +241,7 @@ class Told {
     const scope = facts?.scopes.find(({ action }) => (action === EXTRA) === (asked === 'extra'))
     const server = scope && (await findServerClient(scope.serverIdentifier))
     if (!facts || !scope || !server) return false
-    const asker = { ...ASKER, server }
+    const asker = { call: CALL, known: await findAuthorityRows(), server } as unknown as Asker
     const evaluation = {
       ...{ subject: { type: 'grant', id: facts.grant.id }, action: { name: scope.action } },
       resource: { type: 'resource', id: scope.resource },

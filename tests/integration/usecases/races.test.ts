@@ -17,7 +17,7 @@ import { EMPTY_TRAIL, expectNothingHalfDone, readOn } from '@/tests/harness/trai
 // A15 is 1,000 rounds as a whole; the usual run makes fewer, so that it takes seconds.
 const ROUNDS = Number(process.env.RACE_ROUNDS ?? 20)
 const SIDE_BY_SIDE = 5
-vi.setConfig({ testTimeout: 120_000 + ROUNDS * 3000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 180_000 + ROUNDS * 3000, hookTimeout: 180_000 })
 
 let db: FreshDatabase
 let demo: DemoPeople
@@ -140,6 +140,9 @@ async function race(round: number): Promise<RequestId> {
   ]
   // Each of them is first in some rounds: withdrawing is the quickest, approving the slowest.
   const waits = [0, round % 3, round % 11, (round * 5) % 17, (round * 3) % 13, round % 7]
+  // The answer to the first request comes too late, and the second is signed before the others begin: two ends on any
+  // machine.
+  if (round === 1) await runs[0]?.()
   await Promise.all(runs.map((act, n) => turns(waits[n] ?? 0).then(act)))
   await withdrawRequest(requester, actOf(requester), { requestId })
   return requestId

@@ -17,7 +17,7 @@ describe.each(Object.entries(VICTIMS))('%s', (name, victim) => {
   })
 
   it('A22: is refused however it is spoilt, with a reason of the list and at once', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const took: number[] = []
     for (const { how, text } of spoil(victim, PER_KIND, 22 + Object.keys(VICTIMS).indexOf(name))) {

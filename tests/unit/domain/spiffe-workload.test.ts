@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { agentIdentity } from '@/lib/domain/agent'
 import { AgentId } from '@/lib/domain/ids'
 import { MAX_PREFIX_SEGMENTS, namedBy, prefixesAbove, registrationsOf } from '@/lib/domain/spiffe-workload'
+import fc from '@/tests/harness/fast-check'
 
 const stands = (registered: string, workload: string) => registrationsOf(workload).includes(registered)
 

@@ -24,7 +24,7 @@ test('ends the whole group of what it guards', async () => {
   const grandchild = await firstLine(guarded.child.stdout as NodeJS.ReadableStream)
   expect(isAlive(grandchild)).toBe(true)
   await guarded.stop()
-  await vi.waitFor(() => expect(isAlive(grandchild)).toBe(false))
+  await vi.waitFor(() => expect(isAlive(grandchild)).toBe(false), 30_000)
 })
 
 test('gives the exit code of what it guards and no standard input', async () => {
@@ -42,5 +42,5 @@ test('ends what it guards when whoever started it is killed', async () => {
   const guarded = await firstLine(parent.stdout)
   expect(isAlive(guarded)).toBe(true)
   parent.kill('SIGKILL')
-  await vi.waitFor(() => expect(isAlive(guarded)).toBe(false), 5000)
+  await vi.waitFor(() => expect(isAlive(guarded)).toBe(false), 30_000)
 })

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CATALOGUE, type ServerName } from '@/lib/ops/demo/catalogue'
 import { createServerApp } from '@/lib/ops/demo/server-app'
 import { ensureDemoWorld } from '@/lib/ops/demo/world'
+import { freePort } from '../../harness/ports.mjs'
 import { type Listener, listen, startIssuer, type TestIssuer } from './demo-authority'
 
 let dir: string
@@ -23,7 +24,7 @@ beforeAll(async () => {
   for (const name of ['tickets', 'vault', 'refunds'] as const) servers[name] = await openServer(name)
   trustDomain = entry('trust-domain.ts', [])
   await line(trustDomain, 'listens on')
-}, 20_000)
+})
 
 afterAll(async () => {
   trustDomain.kill('SIGTERM')
@@ -188,7 +189,7 @@ describe('the demo processes', () => {
   })
 
   it('start without the authority, refuse to share an address, and leave on SIGTERM with 0', async () => {
-    const portBase = String(20_000 + (process.pid % 20_000))
+    const portBase = String(await freePort())
     const away = { COUNTERSIGN_ISSUER: 'http://127.0.0.1:9', DEMO_PORT_BASE: portBase }
     const first = entry('server.ts', ['tickets'], away)
     expect(await line(first, 'listens')).toContain(`tickets listens on http://127.0.0.1:${portBase}`)
@@ -197,5 +198,5 @@ describe('the demo processes', () => {
     expect((await once(second, 'exit'))[0]).toBe(1)
     first.kill('SIGTERM')
     expect((await once(first, 'exit'))[0]).toBe(0)
-  }, 15_000)
+  })
 })

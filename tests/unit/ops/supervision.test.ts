@@ -1,11 +1,11 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { readSettings } from '@/lib/domain/settings'
 import { planOf } from '@/lib/ops/supervision/plan'
 import { requireFreePort } from '@/lib/ops/supervision/ready'
 import { isForPeople, speaker } from '@/lib/ops/supervision/say'
 import { nextDelay } from '@/lib/ops/supervision/service'
+import { freePort } from '@/tests/harness/ports.mjs'
 
 const NOW = 1_000_000
 const COUNTERSIGN_SECRET = 's'.repeat(32)
@@ -35,8 +35,8 @@ it('a person at a terminal is spared the records of what went well, and nothing 
 
 it('a port in use is named with its variable', async () => {
   const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-  const { port } = server.address() as AddressInfo
+  const port = await freePort()
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', () => resolve()))
   await expect(requireFreePort(port, 'CONSOLE_PORT')).rejects.toThrow(
     `Port ${port} is in use by another program. Stop it, or set CONSOLE_PORT to a free port.`,
   )

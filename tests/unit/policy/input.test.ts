@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type EngineInput, sealInput } from '@/lib/policy/input'
+import fc from '@/tests/harness/fast-check'
 
 const inputWith = (attrs: Record<string, unknown>) =>
   ({

@@ -37,9 +37,9 @@ afterAll(async () => {
 
 const ask = (url: string, protocol = 'http:') =>
   new Promise<string>((resolve, reject) => {
-    const agent = egressAgent({ protocol, permit: OPERATORS_PERMIT, longestMs: 2000 })
+    const agent = egressAgent({ protocol, permit: OPERATORS_PERMIT, longestMs: 20_000 })
     try {
-      const request = http.get(url, { agent, timeout: 2000 }, (response) => {
+      const request = http.get(url, { agent, timeout: 60_000 }, (response) => {
         response.setEncoding('utf8').once('data', resolve)
       })
       request.once('error', reject).once('timeout', () => request.destroy(new Error('It was asked.')))
@@ -93,7 +93,7 @@ const answering = (...addresses: string[]): LookupFunction => {
   }
 }
 
-const postTo = (url: string, permit = permitOf(), lookup?: LookupFunction, longestMs = 1000) =>
+const postTo = (url: string, permit = permitOf(), lookup?: LookupFunction, longestMs = 20_000) =>
   post({ url: new URL(url), body: '{}', headers: {}, permit, lookup, longestMs })
 
 const NOT_ALLOWED = { status: null, failure: 'not_allowed' }

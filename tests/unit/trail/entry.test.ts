@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { canonicalJson } from '@/lib/trail/canonical'
 import { commitmentOf, entryParts, MAX_ENTRY_BYTES } from '@/lib/trail/entry'
 import { leafHash, nodeHash, sha256 } from '@/lib/trail/hash'
+import fc from '@/tests/harness/fast-check'
 
 const AT = '2026-11-23T10:00:00.000Z'
 

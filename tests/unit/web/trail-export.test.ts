@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ExportRow } from '@/lib/data/trail-export'
 import { csvHead, csvOf, exportStream, jsonlOf } from '@/lib/web/trail-export'
+import fc from '@/tests/harness/fast-check'
 import { readCsv } from '@/tests/unit/support/csv'
 
 const NAMES = readCsv(csvHead())[0] ?? []
