@@ -26,6 +26,8 @@ async function openOffice() {
   const environment = {
     ...{ DATABASE_URL: database.href, COUNTERSIGN_EMBEDDED: '0', COUNTERSIGN_DEMO: '0' },
     ...{ COUNTERSIGN_SECRET: productSecret(), COUNTERSIGN_CONSOLE_URL: front.url },
+    // What is signed names the authority: consoles that name two of them refuse each other's signatures.
+    COUNTERSIGN_ISSUER: 'https://access.example.org',
     ...{ COUNTERSIGN_PASSWORDS: '1', SMTP_URL: mail.url, MAIL_FROM: 'Countersign <access@example.org>' },
   }
   const { stdout } = await promisify(execFile)(
