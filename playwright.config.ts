@@ -22,7 +22,7 @@ const EMBEDDED_ONLY = [
   'console-process.spec.ts',
 ]
 /** What takes two consoles on a server of their own. */
-const POSTGRES_ONLY = ['two-consoles.spec.ts', 'console-crowd.spec.ts']
+const POSTGRES_ONLY = ['two-consoles.spec.ts', 'console-crowd.spec.ts', 'one-address.spec.ts']
 const onPostgres = process.env.BROWSER_BACKEND === 'postgres'
 
 export default defineConfig({

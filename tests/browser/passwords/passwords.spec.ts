@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test'
 import { secretIn } from '../../harness/mail'
 import { expectNoAxeViolations, inBothThemes, picture } from '../fixtures'
-import { appCode, expect, fillSignIn, test } from './fixtures'
+import { expect, test } from './fixtures'
+import { appCode, fillSignIn } from './sign-in'
 
 // In this order: the first administrator invites, and everybody signs in again with what they have then.
 test.describe.configure({ mode: 'serial' })
