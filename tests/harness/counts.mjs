@@ -53,7 +53,11 @@ export function vitestCounts(file, code) {
     passed: report.numPassedTests,
     failed: report.numFailedTests + unloaded.length + leftOut,
   }
-  return { ...honest(counts, code), names }
+  const end = honest(counts, code)
+  return {
+    ...end,
+    names: end.failed > counts.failed ? [...names, 'outside of every test: see above'] : names,
+  }
 }
 
 const specsOf = ({ specs = [], suites = [] }) => [...specs, ...suites.flatMap(specsOf)]

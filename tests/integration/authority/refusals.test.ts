@@ -157,8 +157,8 @@ describe('one kind in the place of another', () => {
   test('A21: mandate as access token, access token as mandate, task token here', async () => {
     const { grantId, mandate } = await held()
     const { access_token } = await onTickets(mandate)
-    const tries = [mandate, access_token].map((token) => agent.call('GET', '/grants', token))
-    for (const response of tries) await expect(response).rejects.toMatchObject({ status: 401 })
+    for (const token of [mandate, access_token])
+      await expect(agent.call('GET', '/grants', token)).rejects.toMatchObject({ status: 401 })
     expect(await refusalOf(onTickets(access_token))).toMatchObject({ reason: 'mandate_malformed' })
     const own = await agent.ownToken()
     expect(await refusalOf(onTickets(own))).toMatchObject({ reason: 'mandate_malformed' })
