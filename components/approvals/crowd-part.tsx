@@ -3,8 +3,8 @@ import { Link } from '@/components/ui/link'
 import { LinkButton } from '@/components/ui/link-button'
 import { Part } from '@/components/ui/part'
 import { Sensitivity } from '@/components/ui/small-marks'
+import { counted } from '@/lib/domain/counted'
 import { type Crowd, type InboxQuery, inboxHref } from '@/lib/domain/inbox'
-import { counted } from '../requests/words'
 
 /** Many requests of one agent, folded: the agent is the first thing to look at, not its requests. */
 export function CrowdPart({ crowd, query }: { crowd: Crowd; query: InboxQuery }) {

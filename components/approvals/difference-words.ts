@@ -1,7 +1,8 @@
+import { counted } from '@/lib/domain/counted'
 import { type Difference, GRANTS_LOOKED_AT } from '@/lib/domain/difference'
 import type { ScopeId } from '@/lib/domain/ids'
 import type { InboxScope } from '@/lib/domain/inbox'
-import { cappedInWords, counted, listed, shortDuration } from '../requests/words'
+import { cappedInWords, listed, shortDuration } from '../requests/words'
 
 const nameOf = (scopes: readonly InboxScope[], id: ScopeId) => {
   const scope = scopes.find((one) => one.id === id)

@@ -7,9 +7,9 @@ import { Part } from '@/components/ui/part'
 import { Cell, Table } from '@/components/ui/table'
 import { relativeTo } from '@/components/ui/time-words'
 import type { FormAction } from '@/components/ui/use-act'
+import { counted } from '@/lib/domain/counted'
 import type { LiveGrant } from '@/lib/domain/live-grant'
 import { RevokeGrantDialog } from '../live/revoke-grant-dialog'
-import { counted } from '../requests/words'
 import { MoreLink } from './more-link'
 
 const COLUMNS = [

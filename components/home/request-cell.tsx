@@ -1,6 +1,6 @@
 import { Link } from '@/components/ui/link'
+import { counted } from '@/lib/domain/counted'
 import { type RequestRecord, termsOf } from '@/lib/domain/request-record'
-import { counted } from '../requests/words'
 
 /** A request in a line: its id leads to it, then computed words only. */
 export function RequestCell({ request }: { request: RequestRecord }) {

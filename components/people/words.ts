@@ -1,6 +1,4 @@
-/** "1 request", "2 requests". */
-export const counted = (count: number, one: string) =>
-  `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`
+import { counted } from '@/lib/domain/counted'
 
 type Waiting = { waiting: number; stuck: number }
 

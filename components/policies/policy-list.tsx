@@ -1,6 +1,7 @@
 import { Badge } from '@/components/ui/badge'
 import { Link } from '@/components/ui/link'
 import { Part } from '@/components/ui/part'
+import { counted } from '@/lib/domain/counted'
 import type { PolicyNote, StageDemand } from '@/lib/domain/question'
 import { CedarText } from './cedar-text'
 
@@ -13,7 +14,7 @@ export function PolicyList({ policies }: { policies: readonly ShownPolicy[] }) {
     <Part
       key={file}
       title={<code>{file}</code>}
-      aside={counted(policies.filter((one) => one.file === file).length)}
+      aside={counted(policies.filter((one) => one.file === file).length, 'policy', 'policies')}
     >
       <div className="policies">
         {policies
@@ -25,8 +26,6 @@ export function PolicyList({ policies }: { policies: readonly ShownPolicy[] }) {
     </Part>
   ))
 }
-
-const counted = (count: number) => `${count} ${count === 1 ? 'policy' : 'policies'}`
 
 function OnePolicy({ policy }: { policy: ShownPolicy }) {
   return (

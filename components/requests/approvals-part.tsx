@@ -2,13 +2,14 @@ import { Part } from '@/components/ui/part'
 import { shortDigest } from '@/components/ui/short-digest'
 import { Signature, type SignatureState, Stage, Stages } from '@/components/ui/signature'
 import { Ago, Clock } from '@/components/ui/time'
+import { counted } from '@/lib/domain/counted'
 import type { ApprovalRecord } from '@/lib/domain/request-record'
 import type { Status } from '@/lib/domain/status'
 import { Exports } from './exports-part'
 import { Reason } from './reason'
 import { type RequestView, type StageView, stageTitle } from './request-view'
 import { SignedTerms } from './signed-terms'
-import { counted, listed } from './words'
+import { listed } from './words'
 
 /** One line for who asks and one for each person who must countersign. */
 export function ApprovalsPart({ view }: { view: RequestView }) {

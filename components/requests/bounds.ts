@@ -1,5 +1,6 @@
 import { clockOf } from '@/components/ui/time-words'
-import { counted, listed } from './words'
+import { counted } from '@/lib/domain/counted'
+import { listed } from './words'
 
 type Server = { id: string; name: string; check: 'offline' | 'introspection' }
 type Token = { serverName: string; expires: Date }

@@ -3,11 +3,12 @@ import { Part } from '@/components/ui/part'
 import { shortDigest } from '@/components/ui/short-digest'
 import { Clock } from '@/components/ui/time'
 import type { Tone } from '@/components/ui/tone'
+import { counted } from '@/lib/domain/counted'
 import type { Verdict } from '@/lib/domain/question'
 import type { DecisionRecord } from '@/lib/domain/request-record'
 import { decisionsByAsk, type Rule, rulesOf } from './decision-rules'
 import type { RequestView } from './request-view'
-import { counted, listed } from './words'
+import { listed } from './words'
 
 const TONES = { allowed: 'good', held: 'wait', refused: 'bad' } as const satisfies Record<Verdict, Tone>
 const MEANS = {

@@ -1,5 +1,6 @@
+import { counted } from '@/lib/domain/counted'
 import type { RequestView } from './request-view'
-import { counted, listed } from './words'
+import { listed } from './words'
 
 type Handed = { words: string; until: Date }
 

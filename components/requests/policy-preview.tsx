@@ -3,11 +3,12 @@ import { classNames } from '@/components/ui/class-names'
 import { Icon } from '@/components/ui/icon'
 import { Signature, Signatures } from '@/components/ui/signature'
 import type { Tone } from '@/components/ui/tone'
+import { counted } from '@/lib/domain/counted'
 import type { Verdict } from '@/lib/domain/question'
 import { decidingPolicies, type PreviewAnswer, signaturesNeeded, stagesInWords } from './preview-answer'
 import type { Previewed } from './use-preview'
 import { WhoIsAsked } from './who-is-asked'
-import { counted, listed } from './words'
+import { listed } from './words'
 
 const TONES = { allowed: 'good', held: 'wait', refused: 'bad' } as const satisfies Record<Verdict, Tone>
 

@@ -7,11 +7,12 @@ import { Countdown } from '@/components/ui/countdown'
 import { Textarea } from '@/components/ui/input'
 import { Link } from '@/components/ui/link'
 import type { FormAction } from '@/components/ui/use-act'
+import { counted } from '@/lib/domain/counted'
 import { REFUSALS } from '@/lib/domain/refusals'
 import { STATUSES } from '@/lib/domain/status'
 import { decisionsByAsk } from './decision-rules'
 import { isNarrowed, type RequestView } from './request-view'
-import { changeInWords, counted, listed, shortDuration } from './words'
+import { changeInWords, listed, shortDuration } from './words'
 
 export type RequestActions = {
   withdraw: FormAction<unknown>

@@ -2,12 +2,13 @@ import { Link } from '@/components/ui/link'
 import { Sensitivity, Strokes } from '@/components/ui/small-marks'
 import { Cell, Table } from '@/components/ui/table'
 import { Ago } from '@/components/ui/time'
+import { counted } from '@/lib/domain/counted'
 import { signaturesOn } from '@/lib/domain/quorum'
 import { type RequestRecord, termsOf } from '@/lib/domain/request-record'
 import { highestSensitivity } from '@/lib/domain/scope'
 import { requestStatus, type Status } from '@/lib/domain/status'
 import { DeclinedBy, RequestStatus } from './request-status'
-import { counted, shortDuration } from './words'
+import { shortDuration } from './words'
 
 export const REQUEST_COLUMNS = [
   { label: 'Request' },

@@ -1,8 +1,8 @@
 import { Link } from '@/components/ui/link'
 import { Part } from '@/components/ui/part'
 import { Timeline } from '@/components/ui/timeline'
+import { counted } from '@/lib/domain/counted'
 import { type HappenedEvent, tellEvent } from './timeline-words'
-import { counted } from './words'
 
 /** What happened, newest first, each with its entry in the trail. */
 export function TimelinePart({ requestId, events }: { requestId: string; events: readonly HappenedEvent[] }) {

@@ -1,6 +1,7 @@
 import type { Tone } from '@/components/ui/tone'
+import { counted } from '@/lib/domain/counted'
 import type { EventOutcome, EventType } from '@/lib/domain/events'
-import { capitalised, cappedInWords, counted, listed, shortDuration } from './words'
+import { capitalised, cappedInWords, listed, shortDuration } from './words'
 
 /** One event of the trail, as a request's timeline tells it. */
 export type HappenedEvent = {

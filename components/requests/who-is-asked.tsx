@@ -1,5 +1,6 @@
+import { counted } from '@/lib/domain/counted'
 import type { PreviewedStage } from './preview-answer'
-import { counted, shortDuration } from './words'
+import { shortDuration } from './words'
 
 type Asked = PreviewedStage['asked']
 

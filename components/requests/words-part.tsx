@@ -1,9 +1,9 @@
 import { Part } from '@/components/ui/part'
 import { Untrusted } from '@/components/ui/untrusted'
 import { visibleParts } from '@/lib/domain/clean-text'
+import { counted } from '@/lib/domain/counted'
 import { isUnconfirmed, type RequestRecord } from '@/lib/domain/request-record'
 import { Reason } from './reason'
-import { counted } from './words'
 
 function originOf(request: RequestRecord, isHandedOn: boolean): string {
   if (isHandedOn) return 'From the request that this was handed on from. '

@@ -1,10 +1,8 @@
 import { lastsOf } from '@/components/ui/time-words'
+import { counted } from '@/lib/domain/counted'
 import { resourceLabel } from '@/lib/domain/resource-label'
 import type { Status } from '@/lib/domain/status'
 import type { OwnChange } from '@/lib/domain/terms'
-
-export const counted = (count: number, word: string, plural = `${word}s`) =>
-  `${count} ${count === 1 ? word : plural}`
 
 /** "a", "a and b", "a, b and c". */
 export const listed = (words: readonly string[]) =>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CHECKS } from './check-words'
 import { CLEAN_LINE, visibleParts } from './clean-text'
+import { counted } from './counted'
 import { ResourceServerId, ScopeId } from './ids'
 import type { Effect } from './people-change'
 import { type Result, refusal } from './result'
@@ -148,8 +149,6 @@ export function serverEffect(change: ServerChange, { server, scope, isTaken }: S
 
 const isAt = (resource: string, identifier: string) =>
   resource === identifier || resource.startsWith(`${identifier}/`)
-
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
 
 /** How many waiting requests and live grants hold a scope, or anything of a server. */
 export type Holders = { requests: number; grants: number }

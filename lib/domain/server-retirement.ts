@@ -1,3 +1,4 @@
+import { counted } from './counted'
 import type { ScopeId } from './ids'
 
 /** A scope that is taken out of the offer, or every one of a server that is removed. */
@@ -25,18 +26,16 @@ export const namedIn = ({ names, scopeIds }: Retiring, { templates, policies, he
   grants: held?.grants ?? 0,
 })
 
-const counted = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`
-
 /** What comes of it, in sentences: first whom it touches, then what holds from then on. */
 export function retiringWords({ kind }: Pick<Retiring, 'kind'>, named: Named): string[] {
   const whom = [
-    counted(named.templates, 'template', 'templates'),
+    counted(named.templates, 'template'),
     counted(named.policies, 'policy', 'policies'),
-    counted(named.requests, 'waiting request', 'waiting requests'),
+    counted(named.requests, 'waiting request'),
   ].join(', ')
   const isScope = kind === 'scope.retire'
   return [
-    `${whom} and ${counted(named.grants, 'live grant', 'live grants')} name ${isScope ? 'it' : 'it or its scopes'}.`,
+    `${whom} and ${counted(named.grants, 'live grant')} name ${isScope ? 'it' : 'it or its scopes'}.`,
     isScope
       ? 'Nobody can ask for it from then on, and it cannot come back. Waiting requests that name it cannot be granted.'
       : 'Nobody can ask for its scopes from then on, and neither it nor its identifier can come back. Waiting requests that name them cannot be granted.',

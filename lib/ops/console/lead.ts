@@ -16,7 +16,7 @@ export type Led = {
 }
 
 /**
- * Keeps several processes that share one port, and itself answers nobody. One that ends is replaced within a second;
+ * Keeps several processes that share one port, and itself answers nobody. One that ends is started anew within a second or so;
  * told to end, it tells all of them and ends when they have.
  */
 export function leadProcesses({ count, command, environmentOf, log }: Led): void {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { counted, listed, requestTitle, shortDuration } from '@/components/requests/words'
+import { listed, requestTitle, shortDuration } from '@/components/requests/words'
+import { counted } from '@/lib/domain/counted'
 
 it('computes the title from the terms', () => {
   const request = { agent: { slug: 'refund-triage' }, scopes: [1, 2, 3], durationSeconds: 45 * 60 }
