@@ -45,7 +45,9 @@ const MembershipRow = z.object({
   row: z.string(),
 })
 
-const Identities = z.object({ trustDomain: z.string(), workload: z.string() }).array()
+const Identities = z
+  .object({ trustDomain: z.string(), workload: z.string(), environment: z.string().nullable() })
+  .array()
 
 const AboveRow = z.object({
   grantId: GrantId,
@@ -108,7 +110,7 @@ const texts = (query: string) => `array(${query})`
 
 const identitiesOf = (agent: string) =>
   list(
-    `select trust_domain as "trustDomain", workload from agent_identity where agent_id = ${agent}.id order by added, id`,
+    `select trust_domain as "trustDomain", workload, environment from agent_identity where agent_id = ${agent}.id order by added, id`,
   )
 
 // A grant that stands below none has no row there: one probe of an index.
