@@ -4,6 +4,7 @@ import { JWKS_MAX_AGE_SECONDS } from '@/lib/domain/signing-key'
 import type { WireResult } from '@/lib/domain/wire-result'
 import { evaluateAccess } from '@/lib/usecases/decisions/evaluate-access'
 import { evaluateAccesses } from '@/lib/usecases/decisions/evaluate-accesses'
+import { searchAccess } from '@/lib/usecases/decisions/search-access'
 import type { AuthorityContext, Call } from '@/lib/usecases/facts/authority'
 import { completeGrantAsAgent } from '@/lib/usecases/grants/complete-grant-as-agent'
 import { issueMandateToAgent } from '@/lib/usecases/grants/issue-mandate-to-agent'
@@ -72,6 +73,9 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
 
   app.post(PATHS.evaluation, evaluationEndpoint(evaluateAccess, context))
   app.post(PATHS.evaluations, evaluationEndpoint(evaluateAccesses, context))
+  app.post(PATHS.searchSubject, evaluationEndpoint(searchAccess('subject'), context))
+  app.post(PATHS.searchResource, evaluationEndpoint(searchAccess('resource'), context))
+  app.post(PATHS.searchAction, evaluationEndpoint(searchAccess('action'), context))
 
   app.get(PATHS.grants, async (c) => answer(c, await listGrantsAsAgent(callOf(c, context)), challenge))
   app.get(`${PATHS.grants}/:id/mandate`, async (c) =>
