@@ -4,7 +4,7 @@ import type { WireResult } from '@/lib/domain/wire-result'
 import type { Call } from '../facts/authority'
 import type { EvaluateAsk } from '../facts/evaluation'
 import { findAllowed } from '../facts/searching'
-import { proveServerAhead } from '../facts/server-caller'
+import { proveServer } from '../facts/server-caller'
 
 /**
  * Lists the subjects, resources or actions of a question that would be allowed (AuthZEN 1.0 §8), each judged as an
@@ -13,7 +13,7 @@ import { proveServerAhead } from '../facts/server-caller'
 export const searchAccess =
   (sought: Sought) =>
   async (call: Call, ask: EvaluateAsk): Promise<WireResult<Found>> => {
-    const client = await proveServerAhead(call, { assertion: ask.assertion, clientId: null })
+    const client = await proveServer(call, { assertion: ask.assertion, clientId: null })
     if (!client.ok) return client
     const read = readSearch(sought, ask.body)
     if (!read.ok) return refuseProof('request_malformed', read.problem)
