@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { Actor, Role } from './access'
-import type { Agent } from './agent'
+import { type Agent, agentIdentity } from './agent'
+import { MAX_DEPTH } from './child-depth'
 import { CLEAN_LINE, CLEAN_TEXT } from './clean-text'
+import { type Delegation, delegationOf, MAX_SUB_AGENTS } from './delegation'
 import type { TrailEvent } from './events'
 import {
   AgentId,
@@ -60,6 +62,18 @@ export const SubmitRequest = z.object({
     .min(1, 'Choose an environment.')
     .max(40)
     .regex(/^[a-z0-9-]+$/, 'Choose an environment.'),
+  /** The agents that signatures are to count for too, when this one hands parts of the task on. */
+  subAgentIds: z
+    .array(AgentId, 'Choose sub-agents from the list.')
+    .max(MAX_SUB_AGENTS, `Choose at most ${MAX_SUB_AGENTS} sub-agents.`)
+    .transform((ids) => [...new Set(ids)])
+    .optional(),
+  subAgentDepth: z.coerce
+    .number('Give the levels as a number.')
+    .int('Give whole levels.')
+    .min(1, 'Give at least 1 level.')
+    .max(MAX_DEPTH, `Give at most ${MAX_DEPTH} levels.`)
+    .optional(),
 })
 export type SubmitRequest = z.infer<typeof SubmitRequest>
 
@@ -73,6 +87,8 @@ export type Filing = {
   input: SubmitRequest
   agent: Agent
   goalCategory: string
+  /** The sub-agents it names. */
+  delegation: Delegation | null
   decisions: readonly ScopeDecision[]
   policySet: PolicySetVersion
   requestId: RequestId
@@ -121,6 +137,17 @@ export const decisionData = (decisions: readonly ScopeDecision[]): JsonObject[] 
     policies: answer.policies.map((policy) => policy.id),
   }))
 
+/** The sub-agents that signatures count for, for the trail. */
+const delegationData = (delegation: Delegation | null = null): JsonObject =>
+  delegation
+    ? {
+        delegation: {
+          agents: delegation.agents.map(({ id, identity }) => ({ id, identity })),
+          depth: delegation.depth,
+        },
+      }
+    : {}
+
 export const grantOpenedEvent = (
   facts: {
     requestId: RequestId
@@ -129,6 +156,7 @@ export const grantOpenedEvent = (
     tenantId: TenantId
     scopes: readonly Scope[]
     uses?: number | null
+    delegation?: Delegation | null
   },
   grant: OpenedGrant,
 ): TrailEvent => ({
@@ -142,6 +170,7 @@ export const grantOpenedEvent = (
   data: {
     expires: grant.expires.toISOString(),
     ...(facts.uses ? { uses: facts.uses } : {}),
+    ...delegationData(facts.delegation),
     scopes: facts.scopes.map(({ action, resource }) => ({ action, resource })),
   },
 })
@@ -157,6 +186,24 @@ export function filingProblem(
   if (scopes.length !== input.scopeIds.length)
     return { code: 'scope_unknown', fields: { scopeIds: 'One of the scopes does not exist any more.' } }
   return null
+}
+
+/** The sub-agents a request names, as they are now, or why it cannot name them. */
+export function delegationAsked(
+  input: Pick<SubmitRequest, 'agentId' | 'environment' | 'subAgentIds' | 'subAgentDepth'>,
+  agents: readonly Agent[],
+): { delegation: Delegation | null } | Refusal {
+  const { subAgentIds = [], subAgentDepth = 1, environment } = input
+  const named = agents.filter(({ id, suspended }) => subAgentIds.includes(id) && !suspended)
+  if (named.length < subAgentIds.length || subAgentIds.includes(input.agentId))
+    return {
+      code: 'agent_unknown',
+      fields: { subAgentIds: 'Choose other agents than the task’s own, from the list.' },
+    }
+  const subAgents = named.map(({ id, slug, identities }) => ({
+    ...{ id, slug, identity: agentIdentity({ id, identities }, environment) },
+  }))
+  return { delegation: delegationOf(subAgents, subAgentDepth) }
 }
 
 /** Files a request, or files its next version after an edit: one decision a scope, live at once, held, or refused. */
@@ -187,6 +234,7 @@ export function fileRequest(filing: Filing): Outcome<Filed> {
       durationSeconds: input.durationMinutes * 60,
       policySet: filing.policySet,
       ...(filing.skipped ? { breakGlass: true } : {}),
+      ...delegationData(filing.delegation),
       scopes: decisionData(decisions),
       stages: stages.map(({ name, quorum, order, tenantId }) => ({ name, quorum, order, tenant: tenantId })),
     },
@@ -197,7 +245,10 @@ export function fileRequest(filing: Filing): Outcome<Filed> {
   if (grant)
     events.push(
       grantOpenedEvent(
-        { ...about, requesterId: actor.personId, scopes: decisions.map(({ scope }) => scope) },
+        {
+          ...{ ...about, requesterId: actor.personId, delegation: filing.delegation },
+          scopes: decisions.map(({ scope }) => scope),
+        },
         grant,
       ),
     )
