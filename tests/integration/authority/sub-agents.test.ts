@@ -7,7 +7,6 @@ import type { Cut } from '@/lib/domain/terms'
 import { readDefaultPolicySet } from '@/lib/ops/policies'
 import { makeAgent, refusalOf, type TestAgent } from '@/tests/harness/authority'
 import {
-  ASK,
   addAgent,
   type ChildrenWorld,
   childrenWorld,
@@ -46,7 +45,7 @@ async function taskFor(delegation: Delegation | undefined, cut?: Cut) {
 
 type Asked = { to?: string; depth?: number; by?: TestAgent }
 const ask = (grantId: string, { to = 'stranger', depth = 0, by = s.triage }: Asked = {}) =>
-  handOn(by, s.issuer, grantId, { ...ASK, agent: spiffe(to), resources: VAULT, expires_in: 300, depth })
+  handOn(by, s.issuer, grantId, { agent: spiffe(to), resources: VAULT, depth })
 
 async function tokenFor(childId: string, agent = s.stranger) {
   const mandate = await agent.mandateOf(childId)
