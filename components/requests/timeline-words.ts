@@ -157,6 +157,8 @@ const TELL: Partial<Record<EventType, Tell>> = {
       event.outcome === 'refused' ? 'bad' : 'good',
       `Asked by ${server(event)}: ${event.outcome === 'refused' ? 'refused' : 'allowed'}${askedFor(event)}${because(event)}`,
     ),
+  'decision.searched': (event) =>
+    told('neutral', `${server(event)} searched for what is allowed: ${String(event.data.found)} found`),
   'credential.revoked': (event) => told('neutral', `${agent(event)} gave a token back`),
   'act.refused': (event) => told('bad', `${who(event)} tried what their role may not do and was refused`),
 }

@@ -4,6 +4,7 @@ import { JWKS_MAX_AGE_SECONDS } from '@/lib/domain/signing-key'
 import type { WireResult } from '@/lib/domain/wire-result'
 import { evaluateAccess } from '@/lib/usecases/decisions/evaluate-access'
 import { evaluateAccesses } from '@/lib/usecases/decisions/evaluate-accesses'
+import { searchAccess } from '@/lib/usecases/decisions/search-access'
 import type { AuthorityContext, Call } from '@/lib/usecases/facts/authority'
 import { completeGrantAsAgent } from '@/lib/usecases/grants/complete-grant-as-agent'
 import { issueMandateToAgent } from '@/lib/usecases/grants/issue-mandate-to-agent'
@@ -44,13 +45,11 @@ type Endpoint = (call: Call, form: Form) => Promise<WireResult<object | null>>
 
 /** The agent-facing server: each route reads, asks one use case, answers. A fault is a 503, never a yes. */
 export function authorityApp(deps: AuthorityDeps): Hono<Env> {
-  const { demo, log, rates, issuer, secret, permit, nonces, trustedProxies = 0 } = deps
+  const { demo, log, rates, trustedProxies = 0, ...given } = deps
+  const { issuer, secret } = given
   const app = new Hono<Env>()
   const agentWait = rates && ((id: AgentId) => rates.spend('agent', id))
-  const context = {
-    ...{ issuer, secret, ...(permit ? { permit } : {}), ...(nonces ? { nonces } : {}) },
-    ...(agentWait ? { agentWait } : {}),
-  }
+  const context: AuthorityContext = { ...given, ...(agentWait ? { agentWait } : {}) }
   app.use(logRequests(log))
   app.use(noteAddress(trustedProxies))
   app.use(keepToHttps(issuer))
@@ -59,7 +58,7 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
   if (demo) app.use(onlyDirect(issuer))
   if (rates) app.use(onlyAtRate(rates))
   app.use(limitBody(MAX_BODY_BYTES))
-  if (nonces) app.use(giveNonce(nonces))
+  if (given.nonces) app.use(giveNonce(given.nonces))
 
   const posted = (endpoint: Endpoint) => async (c: Context<Env>) => {
     const form = await readForm(c)
@@ -74,6 +73,9 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
 
   app.post(PATHS.evaluation, evaluationEndpoint(evaluateAccess, context))
   app.post(PATHS.evaluations, evaluationEndpoint(evaluateAccesses, context))
+  app.post(PATHS.searchSubject, evaluationEndpoint(searchAccess('subject'), context))
+  app.post(PATHS.searchResource, evaluationEndpoint(searchAccess('resource'), context))
+  app.post(PATHS.searchAction, evaluationEndpoint(searchAccess('action'), context))
 
   app.get(PATHS.grants, async (c) => answer(c, await listGrantsAsAgent(callOf(c, context)), challenge))
   app.get(`${PATHS.grants}/:id/mandate`, async (c) =>

@@ -20,6 +20,9 @@ export const PATHS = {
   authzen: '/.well-known/authzen-configuration',
   evaluation: '/access/v1/evaluation',
   evaluations: '/access/v1/evaluations',
+  searchSubject: '/access/v1/search/subject',
+  searchResource: '/access/v1/search/resource',
+  searchAction: '/access/v1/search/action',
 } as const
 
 const AGENT_ALGORITHMS = [...new Set([...ASSERTION_ALGORITHMS, ...JWT_SVID_ALGORITHMS])]
@@ -50,6 +53,9 @@ export const authzenMetadata = (issuer: string) => ({
   policy_decision_point: issuer,
   access_evaluation_endpoint: `${issuer}${PATHS.evaluation}`,
   access_evaluations_endpoint: `${issuer}${PATHS.evaluations}`,
+  search_subject_endpoint: `${issuer}${PATHS.searchSubject}`,
+  search_resource_endpoint: `${issuer}${PATHS.searchResource}`,
+  search_action_endpoint: `${issuer}${PATHS.searchAction}`,
 })
 
 /** Our public keys, the next one included, so that a change of keys surprises nobody. */

@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto'
 import { timeProblem } from '@/lib/domain/jwt-time'
+import { keptProofs } from '@/lib/domain/kept-proofs'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import type { KeySet, SigningKey } from './keys'
 import { signOwnJwt, verifyOwnJwt } from './own-jwt'
@@ -21,19 +23,34 @@ export type VerifiedAgentToken = { ok: true; claims: AgentTokenClaims } | ProofR
 /**
  * Verifies an access token for a resource server (RFC 9068 §4): `typ`, ES256 and a published key, `iss`, `aud`
  * equal to `audience`, time (`exp` required; skew of 30 s tolerated, 61 s refused). Revocation is not
- * known here: ask the database. The key binding is compared with the proof (RFC 9449 §7.1), not here.
+ * known here: ask the database. The key binding is compared with the proof (RFC 9449 §7.1), not here. A signature that
+ * was verified with these very `keys` is not verified again for a minute; everything else is.
  */
 export async function verifyAccessToken(
   jwt: string,
   keys: KeySet,
   { issuer, audience, now }: { issuer: string; audience: string | typeof ANY_AUDIENCE; now: Date },
 ): Promise<VerifiedAccessToken> {
+  const digest = hash('sha256', jwt, 'base64url')
+  const known = signedTokens.find(keys, digest, now)
+  const token = known ?? (await readTaskToken(jwt, keys))
+  if (!token.ok) return token
+  if (!known) signedTokens.keep(keys, digest, now, token)
+  const { claims } = token
+  if (audience !== ANY_AUDIENCE && claims.aud !== audience) return refuseProof('token_audience')
+  return judge(claims, issuer, now) ?? token
+}
+
+type SignedTaskToken = { ok: true; claims: TaskTokenClaims }
+
+const signedTokens = keptProofs<SignedTaskToken>()
+
+/** A task's token that one of our keys has signed. Whose it is and whether it is for now is asked each time. */
+async function readTaskToken(jwt: string, keys: KeySet): Promise<SignedTaskToken | ProofRefusal> {
   const own = await readToken(jwt, keys)
   if (!own.ok) return own
   const claims = TaskTokenClaims.safeParse(own.claims)
-  if (!claims.success) return refuseProof('token_malformed')
-  if (audience !== ANY_AUDIENCE && claims.data.aud !== audience) return refuseProof('token_audience')
-  return judge(claims.data, issuer, now) ?? { ok: true, claims: claims.data }
+  return claims.success ? { ok: true, claims: claims.data } : refuseProof('token_malformed')
 }
 
 /**

@@ -17,6 +17,8 @@ export type SubkeyPurpose =
   | 'console'
   /** Makes the nonces of DPoP proofs. */
   | 'dpop-nonce'
+  /** Encrypts where a search goes on. */
+  | 'search-page'
   /** Encrypts the private key of the demo trust domain at rest. */
   | 'seal-demo-trust-domain'
 

@@ -68,7 +68,7 @@ export type CredentialQuestion = {
   server: { id: ResourceServerId; identifier: string }
 }
 
-const step: BatchStep<CredentialQuestion, boolean> = async (run: RunSql, asks) => {
+const step: BatchStep<CredentialQuestion, boolean | null> = async (run: RunSql, asks) => {
   const rows = await run(
     HOLD,
     asks.map(({ id }) => id),
@@ -77,14 +77,14 @@ const step: BatchStep<CredentialQuestion, boolean> = async (run: RunSql, asks) =
   return asks.map(({ act, id, server }) => {
     const found = known.get(id)
     // What another server was given and what does not exist are the same to this one, and leave no trace.
-    if (!found || found.credential.serverId !== server.id) return { act, answer: false, events: [] }
+    if (!found || found.credential.serverId !== server.id) return { act, answer: null, events: [] }
     const reason = inactiveReason(found.credential, found.now)
     const event = askedEvent(found.credential, server.identifier, reason)
     return { act, answer: reason === null, events: [event] }
   })
 }
 
-/** Whether a credential is active now. Answer and trace are one transaction: no trace, no answer. */
+/** Whether a credential is active now, or null for none of this server's. Answer and trace are one transaction: no trace, no answer. */
 export const isCredentialActive = groupCommit(step)
 
 /** A credential of an agent with the grant it was issued under. */

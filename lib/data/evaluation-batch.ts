@@ -24,11 +24,16 @@ const HeldGrant = z.object({
   expires: z.date(),
   usesLeft: z.number().nullable(),
 })
-type Held = { locked: LockedRows; left: Map<string, number | null>; takenBack: ReadonlySet<string> }
+/** What must stop a yes, as it is while the transaction holds it. */
+export type Held = { locked: LockedRows; left: Map<string, number | null>; takenBack: ReadonlySet<string> }
+
+const holdGrants = (how: 'no key update' | 'share') => `select id, state, expires, uses_left as "usesLeft"
+  from permission_grant where id = any($1::text[]) order by id for ${how}`
 
 // Exclusive, since uses are counted: of two replicas that ask for the last one, the second waits and finds none.
-const HOLD_GRANTS = `select id, state, expires, uses_left as "usesLeft" from permission_grant
-  where id = any($1::text[]) order by id for no key update`
+const HOLD_TO_COUNT = holdGrants('no key update')
+/** For who only looks. */
+export const HOLD_TO_LOOK = holdGrants('share')
 
 const HOLD_CREDENTIALS = `select id, revoked is not null as "isTakenBack" from credential
   where id = any($1::text[]) order by id for share`
@@ -39,14 +44,18 @@ const SPEND = `update permission_grant g set uses_left = u.left from
 const sorted = (ids: readonly string[]) => [...new Set(ids)].sort()
 const grantOf = ({ facts }: TaskQuestion) => facts.grant.id
 
-const allowedTasks = (asks: readonly EvaluationAsk[]): TaskQuestion[] =>
+const allowedTasks = (asks: readonly Pick<EvaluationAsk, 'judged'>[]): TaskQuestion[] =>
   asks.flatMap(({ judged: { task, refusal } }) => (task && !refusal ? [task] : []))
 
 const issueOf = ({ facts, decision }: TaskQuestion, decidedBy: IssueFacts['policyVersion']) =>
   decision && decidedBy && { facts, decidedBy, scopes: [decision.scope] }
 
 /** The grants come last before the log's head, in the order every writer takes them, and none is taken twice. */
-async function hold(run: RunSql, asks: readonly EvaluationAsk[]): Promise<Held> {
+export async function hold(
+  run: RunSql,
+  asks: readonly Pick<EvaluationAsk, 'judged'>[],
+  grantsSql = HOLD_TO_COUNT,
+): Promise<Held> {
   const tasks = allowedTasks(asks)
   const grounds = tasks.flatMap((task) => {
     const issue = issueOf(task, task.facts.policyVersion)
@@ -56,7 +65,7 @@ async function hold(run: RunSql, asks: readonly EvaluationAsk[]): Promise<Held> 
   const servers = [...of.servers, ...asks.map(({ judged }) => judged.server.id)]
   const locked = await lockGrounds(run, { ...of, servers })
   const grants = HeldGrant.array().parse(
-    await run(HOLD_GRANTS, sorted(tasks.flatMap(({ facts }) => grantsOfIssue(facts)))),
+    await run(grantsSql, sorted(tasks.flatMap(({ facts }) => grantsOfIssue(facts)))),
   )
   const shown = tasks.flatMap(({ credentialId }) => credentialId ?? [])
   const credentials = shown.length > 0 ? await run(HOLD_CREDENTIALS, sorted(shown)) : []
@@ -68,7 +77,10 @@ async function hold(run: RunSql, asks: readonly EvaluationAsk[]): Promise<Held> 
 }
 
 /** The last look, under lock. Whatever is allowed under a grant that counts spends one of its uses. */
-function judge({ judged }: EvaluationAsk, { locked, left, takenBack }: Held): EvaluationAnswer {
+export function judge(
+  { judged }: Pick<EvaluationAsk, 'judged'>,
+  { locked, left, takenBack }: Held,
+): EvaluationAnswer {
   const { task, server, decidedBy } = judged
   const told = (verdict: Verdict): EvaluationAnswer => ({ kind: 'told', verdict })
   if (judged.refusal) return told({ refusal: judged.refusal })

@@ -38,3 +38,10 @@ export const isFirstUse = (key: string, until: Date): Promise<boolean> => lastin
  * on disk when that commit is. Power lost in between loses both.
  */
 export const isFirstUseAhead = (key: string, until: Date): Promise<boolean> => ahead({ key, until })
+
+/**
+ * For a call that comes to no commit of its own after all: what it spent ahead is on disk when this is. A row of its own,
+ * since a transaction that writes nothing waits for no disk.
+ */
+export const keepFirstUse = (key: string, until: Date): Promise<unknown> =>
+  lasting({ key: `${key} kept`, until })

@@ -5,6 +5,7 @@ import type { CredentialId, DecisionId, PolicySetVersion, ResourceServerId, Tena
 import type { IssueFacts } from './issue'
 import type { Answer, PolicyNote } from './question'
 import { decisionData, type ScopeDecision } from './request'
+import type { Search } from './search'
 import type { WireReason } from './wire-reasons'
 import type { WireNo } from './wire-result'
 
@@ -84,10 +85,25 @@ export function decisionAskedEvent(judged: Judged, verdict: Verdict): TrailEvent
   }
 }
 
-const aboutTask = ({ facts, credentialId }: TaskQuestion) => ({
+const aboutTask = ({ facts, credentialId }: SearchedTask) => ({
   ...grantSubject(facts),
   agentId: facts.agent.id,
   ...(credentialId ? { credentialId } : {}),
+})
+
+/** The task whose grant a search is about, when it covers anything at the server that asks. */
+export type SearchedTask = Pick<TaskQuestion, 'facts' | 'credentialId'>
+
+/** The trace of a search: what was looked for and how much was found. Its results are no decisions. */
+export const searchedEvent = (
+  { server, search, task }: { server: Asking; search: Search; task: SearchedTask | null },
+  figures: { looked: number; found: number },
+): TrailEvent => ({
+  type: 'decision.searched',
+  outcome: 'done',
+  ...(task ? aboutTask(task) : { tenantId: server.tenantId }),
+  data: { server: server.identifier, serverName: server.name, sought: search.sought, ...figures },
+  texts: wordsOf(search.asked),
 })
 
 // A token that is shown is never kept.

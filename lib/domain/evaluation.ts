@@ -26,7 +26,7 @@ const Evaluations = z.object({
 })
 
 const PARTS = ['subject', 'action', 'resource', 'context'] as const
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A question that can be asked, or why it cannot. */
@@ -37,7 +37,7 @@ export type ReadEvaluations =
   | { ok: true; kind: 'many'; items: readonly ReadEvaluation[]; semantic: Semantic }
   | { ok: false; problem: string }
 
-const problemOf = ({ issues: [issue] }: z.ZodError) => {
+export const problemOf = ({ issues: [issue] }: z.ZodError) => {
   const at = issue?.path.join('.')
   return at ? `The member ${at} is missing or cannot be used.` : 'The body has to be a JSON object.'
 }

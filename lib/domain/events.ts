@@ -120,6 +120,8 @@ export const EVENTS = {
   'credential.asked': 'A resource server asked whether a credential is active.',
   'credential.revoked': 'A credential was given back by its agent.',
   'decision.asked': 'A resource server asked for a decision before it answered a call.',
+  'decision.searched':
+    'A resource server searched for what would be allowed. It counts as no use, and allows nothing by itself.',
   'act.refused': 'An attempt was refused by a rule of access or separation of duty.',
   'trail.exported': 'Somebody exported filtered rows of the trail.',
 } as const satisfies Record<string, string>

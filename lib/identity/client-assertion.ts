@@ -37,11 +37,31 @@ const Claims = z.object({
   jti: z.string().min(1).max(256),
 })
 
-/** Whose assertion this claims to be. Unverified: good for finding the keys to verify with, for nothing else. */
-export function assertedClientId(jwt: string): string | null {
+/** A client assertion that was read. Nothing in it is verified. */
+export type ReadAssertion = {
+  ok: true
+  jwt: string
+  header: z.infer<typeof Header>
+  claims: z.infer<typeof Claims>
+  signingInput: string
+}
+
+/** Reads it, and verifies nothing: its `sub` is good for finding the keys to verify with, for nothing else. */
+export function readClientAssertion(jwt: string): ReadAssertion | ProofRefusal {
   const reading = readCompactJwt(jwt, HEADER_PARAMETERS)
-  const claims = Claims.safeParse(reading.ok ? reading.jwt.claims : null)
-  return claims.success ? claims.data.sub : null
+  if (!reading.ok) return malformed(reading.problem)
+  const header = Header.safeParse(reading.jwt.header)
+  if (!header.success) return malformed(`Its header needs an alg of ${ASSERTION_ALGORITHMS.join(', ')}.`)
+  const claims = Claims.safeParse(reading.jwt.claims)
+  if (!claims.success) return malformed('Its claims need iss, sub, aud, jti and exp.')
+  const { signingInput } = reading.jwt
+  return { ok: true, jwt, header: header.data, claims: claims.data, signingInput }
+}
+
+/** Whose assertion this claims to be, unverified. */
+export function assertedClientId(jwt: string): string | null {
+  const read = readClientAssertion(jwt)
+  return read.ok ? read.claims.sub : null
 }
 
 export type VerifiedClientAssertion<K extends PublicJwk> = {
@@ -73,18 +93,20 @@ export type ClientAssertionQuestion<K extends PublicJwk> = {
  */
 export async function verifyClientAssertion<K extends PublicJwk>(
   jwt: string,
+  question: ClientAssertionQuestion<K>,
+): Promise<VerifiedClientAssertion<K> | ProofRefusal> {
+  const read = readClientAssertion(jwt)
+  return read.ok ? verifyReadAssertion(read, question) : read
+}
+
+/** The same for one that was read before. */
+export async function verifyReadAssertion<K extends PublicJwk>(
+  { jwt, header, claims, signingInput }: ReadAssertion,
   { clientId, keys, issuer, now }: ClientAssertionQuestion<K>,
 ): Promise<VerifiedClientAssertion<K> | ProofRefusal> {
-  const reading = readCompactJwt(jwt, HEADER_PARAMETERS)
-  if (!reading.ok) return malformed(reading.problem)
-  const header = Header.safeParse(reading.jwt.header)
-  if (!header.success) return malformed(`Its header needs an alg of ${ASSERTION_ALGORITHMS.join(', ')}.`)
-  const parsed = Claims.safeParse(reading.jwt.claims)
-  if (!parsed.success) return malformed('Its claims need iss, sub, aud, jti and exp.')
-  const claims = parsed.data
   if (claims.iss !== clientId || claims.sub !== clientId)
     return malformed('Its iss and sub must be the client_id.')
-  const key = await signerOf(jwt, keys, header.data)
+  const key = await signerOf(jwt, keys, header)
   if (!key) return refuseProof('client_untrusted')
   if (!isOnlyAudience(claims.aud, issuer)) return refuseProof('assertion_audience')
   if (timeProblem(claims, now, MAX_AHEAD_SECONDS)) return refuseProof('assertion_expired')
@@ -96,7 +118,7 @@ export async function verifyClientAssertion<K extends PublicJwk>(
     expiresAt: fromEpochSeconds(claims.exp),
     replayKey: replayKeyOf('assertion', clientId, claims.jti),
     replayUntil: fromEpochSeconds(Math.ceil(claims.exp) + 2 * SKEW_SECONDS),
-    signingInputHash: sha256(reading.jwt.signingInput),
+    signingInputHash: sha256(signingInput),
   }
 }
 

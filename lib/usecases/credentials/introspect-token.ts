@@ -34,8 +34,9 @@ export async function introspectToken(call: Call, ask: IntrospectAsk): Promise<W
   const token = await verifyAccessToken(ask.token, known.keys, question)
   // One that has run out is signed by us and known: the question leaves its trace, the answer is no.
   const id = token.ok ? token.claims.jti : token.reason === 'token_expired' ? signedId(ask.token) : null
-  if (id === null) return answered(INACTIVE)
-  const isActive = await isCredentialActive({ act: actOfAgent(call), id, server })
+  const isActive = id === null ? null : await isCredentialActive({ act: actOfAgent(call), id, server })
+  // Nothing was written with the answer: replayed after a loss of power, the assertion would pass for a new one.
+  if (isActive === null) await client.untilSpent()
   return answered(token.ok && isActive ? { active: true, token_type: 'DPoP', ...token.claims } : INACTIVE)
 }
 

@@ -11,13 +11,13 @@ import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireResult } from '@/lib/domain/wire-result'
 import type { Call } from '../facts/authority'
 import { type Asker, type EvaluateAsk, judgeEvaluation, tell } from '../facts/evaluation'
-import { proveServerAhead } from '../facts/server-caller'
+import { proveServer } from '../facts/server-caller'
 
 type Answers = Decided | { evaluations: readonly Decided[] }
 
 /** Answers many questions of a resource server in one call, in their order (AuthZEN 1.0 §7). */
 export async function evaluateAccesses(call: Call, ask: EvaluateAsk): Promise<WireResult<Answers>> {
-  const client = await proveServerAhead(call, { assertion: ask.assertion, clientId: null })
+  const client = await proveServer(call, { assertion: ask.assertion, clientId: null })
   if (!client.ok) return client
   const read = readEvaluations(ask.body)
   if (!read.ok) return refuseProof('request_malformed', read.problem)

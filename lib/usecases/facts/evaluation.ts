@@ -9,6 +9,7 @@ import {
   decidedOf,
   GRANT_SUBJECT,
   type Judged,
+  type SearchedTask,
   type TaskQuestion,
   TOKEN_SUBJECT,
 } from '@/lib/domain/evaluated'
@@ -34,7 +35,10 @@ type Shown =
   | WireNo
 
 /** The task a subject stands for: a grant by its id, or a token of this very resource server. */
-async function taskOf({ call, known, server }: Asker, { subject }: Evaluation): Promise<Shown | null> {
+async function taskOf(
+  { call, known, server }: Asker,
+  { subject }: Pick<Evaluation, 'subject'>,
+): Promise<Shown | null> {
   const type = subject.type.toLowerCase()
   if (type === GRANT_SUBJECT) return { ok: true, grantId: subject.id, token: null }
   if (type !== TOKEN_SUBJECT) return null
@@ -103,6 +107,19 @@ async function judgeOpen({ server }: Asker, evaluation: Evaluation): Promise<Jud
   const inputDigest = sha256(answer.input).toString('hex')
   const open = { id: newId('DecisionId'), evaluation, answer, inputDigest }
   return { ...judged, open, refusal: answer.verdict === 'allowed' ? null : refuseProof('policy_refused') }
+}
+
+/** What the task a subject stands for covers at the server that asks. Null when the subject stands for none. */
+export async function coveredHere(
+  asker: Asker,
+  question: Pick<Evaluation, 'subject'>,
+): Promise<{ task: SearchedTask | null; here: IssueFacts['scopes'] } | null> {
+  const shown = await taskOf(asker, question)
+  if (!shown) return null
+  const facts = shown.ok ? await findIssueFacts(shown.grantId) : null
+  const here = facts?.scopes.filter(({ serverId }) => serverId === asker.server.id) ?? []
+  const isTold = shown.ok && facts && here.length > 0
+  return { task: isTold ? { facts, credentialId: shown.token?.id ?? null } : null, here }
 }
 
 /** What policy says of a question, before the transaction that makes it an answer. */

@@ -478,6 +478,7 @@ export const NOT_FOR_PEOPLE = [
   'ensureSigningKeys',
   'evaluateAccess',
   'evaluateAccesses',
+  'searchAccess',
   'exchangeToken',
   'forgetTold',
   'giveBackToken',

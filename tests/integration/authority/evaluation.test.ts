@@ -254,5 +254,8 @@ test('the decision point says where it is', async () => {
     policy_decision_point: issuer,
     access_evaluation_endpoint: `${issuer}/access/v1/evaluation`,
     access_evaluations_endpoint: `${issuer}/access/v1/evaluations`,
+    search_subject_endpoint: `${issuer}/access/v1/search/subject`,
+    search_resource_endpoint: `${issuer}/access/v1/search/resource`,
+    search_action_endpoint: `${issuer}/access/v1/search/action`,
   })
 })

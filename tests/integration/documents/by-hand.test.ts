@@ -77,7 +77,7 @@ test('its lines run as they stand, and say what they should', { timeout: 600_000
   const [workload, key] = [join(folder, 'workload.jwt'), join(folder, 'server.pem')]
   await writeFile(workload, await svidOf(world, authority.issuer))
   await writeFile(key, await exportPKCS8(world.serverKeys.tickets.privateKey))
-  const [about, , grants, token, child, steps, introspected, decided, lists, end] = await runLines({
+  const [about, , grants, token, child, steps, introspected, decided, searched, lists, end] = await runLines({
     ...{ ISSUER: authority.issuer, WORKLOAD_JWT: workload, RESOURCE: SERVERS.tickets, SERVER_KEY: key },
     SUB_AGENT: `spiffe://${TRUST_DOMAIN}/env/staging/agent/stranger`,
     ...{ ACTION: 'ticket:read', AT: `${SERVERS.tickets}/t/4711`, MORE: `${SERVERS.tickets}/t/4712` },
@@ -99,6 +99,10 @@ test('its lines run as they stand, and say what they should', { timeout: 600_000
   const [one, many] = jsonsOf(decided)
   expect(one.decision).toBe(true)
   expect(many.evaluations.map(({ decision }: { decision: boolean }) => decision)).toEqual([true, false])
+  const [actions, resources, subjects] = jsonsOf(searched)
+  expect(actions.results).toEqual([{ name: 'ticket:read' }])
+  expect(resources.results).toEqual([{ type: 'resource', id: `${SERVERS.tickets}/t/4711` }])
+  expect(subjects.results).toContainEqual({ type: 'grant', id: grantId })
   const [, status = ''] = (lists ?? '').split('\n')
   expect(decodeProtectedHeader(status.trim()).typ).toBe('statuslist+jwt')
   expect(end).toMatch(/^200\n\{"active":false\}\s*\{"id":"G-[^"]+","state":"completed"\}/)

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
 import {
@@ -110,6 +111,43 @@ describe('verifyAccessToken', () => {
   it('takes none of 1,500 texts with one byte changed', async () => {
     for (const text of mutations(signAccessToken(taskClaims, key), 1500, 2))
       if ((await verify(text)).ok) expect.fail(`accepted ${text}`)
+  })
+})
+
+describe('a token that was verified a moment ago', () => {
+  it('is asked again whose it is, who issued it and whether it still lasts', async () => {
+    const jwt = signAccessToken(taskClaims, key)
+    expect((await verify(jwt)).ok).toBe(true)
+    expect(await verify(jwt, 0, 'https://else.example')).toMatchObject({ reason: 'token_audience' })
+    const elsewhere = { issuer: 'https://else.example', audience: TICKETS, now: NOW }
+    expect(await verifyAccessToken(jwt, set, elsewhere)).toMatchObject({ reason: 'token_untrusted' })
+    const ending = signAccessToken({ ...taskClaims, exp: T + 10 }, key)
+    expect((await verify(ending, 20)).ok).toBe(true)
+    expect(await verify(ending, 71)).toMatchObject({ ok: false, reason: 'token_expired' })
+  })
+
+  it('is nothing once its key is not ours any more', async () => {
+    const jwt = signAccessToken(taskClaims, key)
+    expect((await verify(jwt)).ok).toBe(true)
+    const without = await verifyAccessToken(jwt, new Map(), { issuer: ISSUER, audience: TICKETS, now: NOW })
+    expect(without).toMatchObject({ ok: false, reason: 'token_untrusted' })
+  })
+
+  it('is verified anew after a minute, and only then', async () => {
+    const jwt = signAccessToken(taskClaims, key)
+    let looks = 0
+    const counted = new (class extends Map<string, KeyObject> {
+      override get(kid: string) {
+        looks += 1
+        return super.get(kid)
+      }
+    })(set)
+    const at = (seconds: number) => ({ issuer: ISSUER, audience: TICKETS, now: later(seconds) })
+    for (const seconds of [0, 1, 59])
+      expect((await verifyAccessToken(jwt, counted, at(seconds))).ok).toBe(true)
+    expect(looks).toBe(1)
+    expect((await verifyAccessToken(jwt, counted, at(60))).ok).toBe(true)
+    expect(looks).toBe(2)
   })
 })
 
