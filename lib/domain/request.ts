@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { Actor, Role } from './access'
-import { type Agent, agentIdentity } from './agent'
+import type { Agent } from './agent'
 import { MAX_DEPTH } from './child-depth'
 import { CLEAN_LINE, CLEAN_TEXT } from './clean-text'
-import { type Delegation, delegationOf, MAX_SUB_AGENTS } from './delegation'
+import { type Delegation, MAX_SUB_AGENTS } from './delegation'
+import { delegationData } from './delegation-asked'
 import type { TrailEvent } from './events'
 import {
   AgentId,
@@ -137,17 +138,6 @@ export const decisionData = (decisions: readonly ScopeDecision[]): JsonObject[] 
     policies: answer.policies.map((policy) => policy.id),
   }))
 
-/** The sub-agents that signatures count for, for the trail. */
-const delegationData = (delegation: Delegation | null = null): JsonObject =>
-  delegation
-    ? {
-        delegation: {
-          agents: delegation.agents.map(({ id, identity }) => ({ id, identity })),
-          depth: delegation.depth,
-        },
-      }
-    : {}
-
 export const grantOpenedEvent = (
   facts: {
     requestId: RequestId
@@ -186,24 +176,6 @@ export function filingProblem(
   if (scopes.length !== input.scopeIds.length)
     return { code: 'scope_unknown', fields: { scopeIds: 'One of the scopes does not exist any more.' } }
   return null
-}
-
-/** The sub-agents a request names, as they are now, or why it cannot name them. */
-export function delegationAsked(
-  input: Pick<SubmitRequest, 'agentId' | 'environment' | 'subAgentIds' | 'subAgentDepth'>,
-  agents: readonly Agent[],
-): { delegation: Delegation | null } | Refusal {
-  const { subAgentIds = [], subAgentDepth = 1, environment } = input
-  const named = agents.filter(({ id, suspended }) => subAgentIds.includes(id) && !suspended)
-  if (named.length < subAgentIds.length || subAgentIds.includes(input.agentId))
-    return {
-      code: 'agent_unknown',
-      fields: { subAgentIds: 'Choose other agents than the task’s own, from the list.' },
-    }
-  const subAgents = named.map(({ id, slug, identities }) => ({
-    ...{ id, slug, identity: agentIdentity({ id, identities }, environment) },
-  }))
-  return { delegation: delegationOf(subAgents, subAgentDepth) }
 }
 
 /** Files a request, or files its next version after an edit: one decision a scope, live at once, held, or refused. */

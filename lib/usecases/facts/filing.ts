@@ -9,15 +9,10 @@ import { findWorkingHours } from '@/lib/data/working-hours'
 import type { Actor } from '@/lib/domain/access'
 import { everSignersOf } from '@/lib/domain/approval'
 import { delegationToSign } from '@/lib/domain/delegation'
+import { delegationAsked } from '@/lib/domain/delegation-asked'
 import type { Grounds } from '@/lib/domain/grounds'
 import type { RequestId } from '@/lib/domain/ids'
-import {
-  delegationAsked,
-  type Filing,
-  filingProblem,
-  type SubmitRequest,
-  stagesOf,
-} from '@/lib/domain/request'
+import { type Filing, filingProblem, type SubmitRequest, stagesOf } from '@/lib/domain/request'
 import { type Result, refusal } from '@/lib/domain/result'
 import { canonicalJson } from '@/lib/trail/canonical'
 import { sha256 } from '@/lib/trail/hash'
