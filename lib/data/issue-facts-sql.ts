@@ -5,7 +5,7 @@ const texts = (query: string) => `array(${query})`
 
 const identitiesOf = (agent: string) =>
   list(
-    `select trust_domain as "trustDomain", workload from agent_identity where agent_id = ${agent}.id order by added, id`,
+    `select trust_domain as "trustDomain", workload, environment from agent_identity where agent_id = ${agent}.id order by added, id`,
   )
 
 const ownersOf = (agent: string) => texts(`select person_id from agent_owner where agent_id = ${agent}.id`)

@@ -46,7 +46,9 @@ const MembershipRow = z.object({
   row: z.string(),
 })
 
-const Identities = z.object({ trustDomain: z.string(), workload: z.string() }).array()
+const Identities = z
+  .object({ trustDomain: z.string(), workload: z.string(), environment: z.string().nullable() })
+  .array()
 
 const AboveRow = z.object({
   grantId: GrantId,

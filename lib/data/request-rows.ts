@@ -55,7 +55,7 @@ export type RequestRow = {
     suspended: string | null
     rev: number
     owners: { personId: string }[]
-    identities: { trustDomain: string; workload: string }[]
+    identities: { trustDomain: string; workload: string; environment: string | null }[]
   } | null
   templateId: string | null
   templateName: string | null
@@ -91,8 +91,8 @@ const AGENT = `(select json_build_object('id', a.id, 'tenantId', a.tenant_id, 's
     'environments', a.environments, 'suspended', a.suspended, 'rev', a.rev,
     'owners', (select coalesce(json_agg(json_build_object('personId', o.person_id) order by o.person_id), '[]')
       from agent_owner o where o.agent_id = a.id),
-    'identities', (select coalesce(json_agg(json_build_object('trustDomain', i.trust_domain, 'workload', i.workload)
-      order by i.added, i.id), '[]') from agent_identity i where i.agent_id = a.id))
+    'identities', (select coalesce(json_agg(json_build_object('trustDomain', i.trust_domain, 'workload', i.workload,
+      'environment', i.environment) order by i.added, i.id), '[]') from agent_identity i where i.agent_id = a.id))
   from agent a where a.id = r.agent_id)`
 
 const APPROVALS = `(select coalesce(json_agg(json_build_object('id', v.id, 'personId', v.person_id, 'personName', p.name,

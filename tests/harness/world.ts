@@ -180,13 +180,14 @@ const sign = (requestId: RequestId, tenantId: TenantId, personId: PersonId, cut?
 export function svidOf(
   world: TestWorld,
   audience: string,
-  of: { agent?: string; environment?: string; seconds?: number } = {},
+  of: { agent?: string; environment?: string; path?: string; seconds?: number } = {},
 ): Promise<string> {
   const { agent = 'triage', environment = 'staging', seconds = 300 } = of
+  const { path = `/env/${environment}/agent/${agent}` } = of
   const now = Math.floor(Date.now() / 1000)
   return new SignJWT({ jti: crypto.randomUUID() })
     .setProtectedHeader({ alg: 'ES256', typ: 'JWT', kid: world.domainKey.kid })
-    .setSubject(`spiffe://${TRUST_DOMAIN}/env/${environment}/agent/${agent}`)
+    .setSubject(`spiffe://${TRUST_DOMAIN}${path}`)
     .setAudience(audience)
     .setIssuedAt(now)
     .setExpirationTime(now + seconds)

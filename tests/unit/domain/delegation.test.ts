@@ -16,7 +16,9 @@ import fc from '@/tests/harness/fast-check'
 
 const SLUGS = ['ann', 'ben', 'cat'] as const
 const idOf = (slug: string) => AgentId.parse(`A-${slug.toUpperCase()}0`)
-const identities = (slug: string) => [{ trustDomain: 'agents.example', workload: `agent/${slug}` }]
+const identities = (slug: string) => [
+  { trustDomain: 'agents.example', workload: `agent/${slug}`, environment: null },
+]
 const identity = (slug: string) => `spiffe://agents.example/env/staging/agent/${slug}`
 const named = (...slugs: string[]) =>
   slugs.map((slug) => ({ id: idOf(slug), slug, identity: identity(slug) }))
