@@ -18,6 +18,7 @@ import { listenForMetrics } from '@/lib/serve/metrics-listener'
 import { plain } from '@/lib/serve/plain'
 import { logWholeProcess } from '@/lib/serve/process-log'
 import { ensureSigningKeys } from '@/lib/usecases/credentials/ensure-signing-keys'
+import { countAnswers } from '@/lib/usecases/facts/answers-at-issue'
 import { refreshBundles } from '@/lib/usecases/sweep/refresh-bundles'
 import { authorityApp } from './app'
 import { everySecond } from './every-second'
@@ -33,6 +34,7 @@ const metrics = openMetrics('authority', {
   readTrailHead: findTrailHead,
   readConnections: connectionFigures,
   readProofs: () => ({ workload: countWorkloadProofs(), mandate: countMandates() }),
+  readAnswers: countAnswers,
 })
 onCommitted(metrics.committed)
 
