@@ -12,9 +12,9 @@ const COPY = [
      where agent_id = '$AGENT' and state = 'live' order by opened limit 1`,
   `create temporary table made_agent as
      select n, 'A-BENCH' || lpad(n::text, 6, '0') as id, 'bench-' || n as slug from generate_series(1, $AGENTS) n`,
-  `create temporary table made as select n, 'R-BENCH' || lpad(n::text, 8, '0') as request_id,
-     'G-BENCH' || lpad(n::text, 8, '0') as grant_id, a.id as agent_id
-     from generate_series(1, $GRANTS) n join made_agent a on a.n = 1 + (n - 1) % $AGENTS`,
+  `create temporary table made as select s.n, 'R-BENCH' || lpad(s.n::text, 8, '0') as request_id,
+     'G-BENCH' || lpad(s.n::text, 8, '0') as grant_id, a.id as agent_id
+     from generate_series(1, $GRANTS) as s(n) join made_agent a on a.n = 1 + (s.n - 1) % $AGENTS`,
   `insert into agent select (jsonb_populate_record(a, jsonb_build_object('id', m.id, 'slug', m.slug))).*
      from made_agent m, one o join agent a on a.id = o.agent_id`,
   `insert into agent_owner select m.id, w.person_id from made_agent m, one o join agent_owner w on w.agent_id = o.agent_id`,
