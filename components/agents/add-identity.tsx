@@ -75,7 +75,7 @@ export function AddSpiffeId({ agent, domains, issuers: _, ...proposing }: Props)
             name="workload"
             required
             autoComplete="off"
-            hint="What follows /env/, the environment and a slash, as in agent/triage."
+            hint="What follows /env/, the environment and a slash, as in agent/triage. With an environment chosen below: the whole path, as in ns/payments/sa/agent."
             error={errorOf(state, 'workload')}
           />
           <Select
@@ -86,6 +86,15 @@ export function AddSpiffeId({ agent, domains, issuers: _, ...proposing }: Props)
           >
             <option value="exact">This workload only</option>
             <option value="prefix">Every workload below this path</option>
+          </Select>
+          <Select
+            label="Environment"
+            name="environment"
+            hint="Where it runs. Choose one when the ID has no /env/ in its path: then you state it, and nobody verifies it."
+            error={errorOf(state, 'environment')}
+          >
+            <option value="">As its path says, behind /env/</option>
+            {options(agent.environments)}
           </Select>
         </>
       )}

@@ -1,6 +1,6 @@
 import { Link } from '@/components/ui/link'
 import { Cell, Table } from '@/components/ui/table'
-import { type Agent, agentIdentity } from '@/lib/domain/agent'
+import { type Agent, agentFamily } from '@/lib/domain/agent'
 import { AgentState } from './agent-state'
 
 const COLUMNS = [
@@ -33,7 +33,7 @@ export function AgentTable({ agents, nameOf, liveOf }: Props) {
           </Cell>
           <Cell label="Owners">{agent.owners.map(nameOf).join(', ') || 'none'}</Cell>
           <Cell label="Identity">
-            <code className="break">{familyOf(agent)}</code>
+            <code className="break">{agentFamily(agent)}</code>
           </Cell>
           <Cell label="Environments">{agent.environments.join(', ')}</Cell>
           <Cell label="Live grants" number>
@@ -44,6 +44,3 @@ export function AgentTable({ agents, nameOf, liveOf }: Props) {
     </Table>
   )
 }
-
-/** The identity with its environment left open. */
-const familyOf = (agent: Agent) => agentIdentity(agent, '…')

@@ -45,13 +45,11 @@ type Endpoint = (call: Call, form: Form) => Promise<WireResult<object | null>>
 
 /** The agent-facing server: each route reads, asks one use case, answers. A fault is a 503, never a yes. */
 export function authorityApp(deps: AuthorityDeps): Hono<Env> {
-  const { demo, log, rates, issuer, secret, permit, nonces, trustedProxies = 0 } = deps
+  const { demo, log, rates, trustedProxies = 0, ...given } = deps
+  const { issuer, secret } = given
   const app = new Hono<Env>()
   const agentWait = rates && ((id: AgentId) => rates.spend('agent', id))
-  const context = {
-    ...{ issuer, secret, ...(permit ? { permit } : {}), ...(nonces ? { nonces } : {}) },
-    ...(agentWait ? { agentWait } : {}),
-  }
+  const context: AuthorityContext = { ...given, ...(agentWait ? { agentWait } : {}) }
   app.use(logRequests(log))
   app.use(noteAddress(trustedProxies))
   app.use(keepToHttps(issuer))
@@ -60,7 +58,7 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
   if (demo) app.use(onlyDirect(issuer))
   if (rates) app.use(onlyAtRate(rates))
   app.use(limitBody(MAX_BODY_BYTES))
-  if (nonces) app.use(giveNonce(nonces))
+  if (given.nonces) app.use(giveNonce(given.nonces))
 
   const posted = (endpoint: Endpoint) => async (c: Context<Env>) => {
     const form = await readForm(c)

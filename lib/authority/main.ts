@@ -1,4 +1,6 @@
 import type { Server } from 'node:http'
+import { availableParallelism } from 'node:os'
+import { extname } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
 import { dpopNonces } from '@/lib/credentials/dpop-nonce'
 import { countMandates } from '@/lib/credentials/mandate'
@@ -23,6 +25,7 @@ import { refreshBundles } from '@/lib/usecases/sweep/refresh-bundles'
 import { authorityApp } from './app'
 import { everySecond } from './every-second'
 import type { Log } from './log'
+import { proofsBeside } from './proofs-beside'
 import { countRates } from './rates'
 import { shareRates } from './share-rates'
 import { startSweeper } from './sweeper'
@@ -46,6 +49,9 @@ const requests: Log = {
   fault: (reference, error) => log.fault('fault', error, { reference }),
 }
 
+// Beside this file in source as when built.
+const PROOF_THREAD = new URL(`./proof-thread${extname(import.meta.url)}`, import.meta.url)
+
 async function main(): Promise<void> {
   const settings = readSettings(process.env)
   const { issuer, secret, demo, limits, trustedProxies } = settings
@@ -54,7 +60,10 @@ async function main(): Promise<void> {
   const rates = countRates({ address: limits.callsPerAddress, agent: limits.callsPerAgent })
   const permit = webhookPermit(settings)
   const nonces = settings.dpopNonce ? { nonces: dpopNonces(secret) } : {}
-  const app = authorityApp({ issuer, secret, permit, ...nonces, demo, log: requests, rates, trustedProxies })
+  // Where there is a processor for it.
+  const beside = availableParallelism() > 1 ? { readProof: proofsBeside(PROOF_THREAD) } : {}
+  const who = { issuer, secret, permit, ...nonces, ...beside }
+  const app = authorityApp({ ...who, demo, log: requests, rates, trustedProxies })
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   keepIdle(server)
   const drain = drainable(server)

@@ -1,6 +1,7 @@
 import type { Prisma } from '@/generated/prisma/client'
 import type { Agent } from '@/lib/domain/agent'
 import { AgentId, PersonId, TenantId } from '@/lib/domain/ids'
+import type { RegisteredWorkload } from '@/lib/domain/spiffe-workload'
 import { database } from './database'
 
 // The first identity is the canonical one.
@@ -14,7 +15,7 @@ type AgentRow = Pick<
   'id' | 'tenantId' | 'slug' | 'purpose' | 'environments' | 'suspended' | 'rev'
 > & {
   owners: readonly { personId: string }[]
-  identities: readonly { trustDomain: string; workload: string }[]
+  identities: readonly RegisteredWorkload[]
 }
 
 export const agentOfRow = (row: AgentRow): Agent => ({
@@ -25,7 +26,11 @@ export const agentOfRow = (row: AgentRow): Agent => ({
   environments: row.environments,
   owners: row.owners.map(({ personId }) => PersonId.parse(personId)),
   suspended: row.suspended,
-  identities: row.identities.map(({ trustDomain, workload }) => ({ trustDomain, workload })),
+  identities: row.identities.map(({ trustDomain, workload, environment }) => ({
+    trustDomain,
+    workload,
+    environment,
+  })),
   rev: row.rev,
 })
 
@@ -33,6 +38,17 @@ export const agentOfRow = (row: AgentRow): Agent => ({
 export async function findAgent(tenantId: TenantId, id: AgentId): Promise<Agent | null> {
   const row = await database().agent.findFirst({ where: { id, tenantId }, include: WITH_AGENT })
   return row && agentOfRow(row)
+}
+
+/** Some agents of a tenant, by name. */
+export async function findAgents(tenantId: TenantId, ids: readonly AgentId[]): Promise<Agent[]> {
+  if (ids.length === 0) return []
+  const rows = await database().agent.findMany({
+    where: { tenantId, id: { in: [...ids] } },
+    include: WITH_AGENT,
+    orderBy: { slug: 'asc' },
+  })
+  return rows.map(agentOfRow)
 }
 
 export async function findAgentBySlug(tenantId: TenantId, slug: string): Promise<Agent | null> {

@@ -22,16 +22,21 @@ const AGENT = 'i.id as "identityId", a.id, a.tenant_id as "tenantId", a.slug, a.
 const OF_TRUSTED = `join agent a on a.id = i.agent_id
   join trust_domain d on d.name = i.trust_domain and d.tenant_id = a.tenant_id`
 
-const Workload = z.object({ trustDomain: z.string(), workload: z.string() })
-const WorkloadRow = KnownAgentRow.extend({ ...Workload.shape, named: Workload.nullable() })
+const Workload = z.object({
+  trustDomain: z.string(),
+  workload: z.string(),
+  environment: z.string().nullable(),
+})
+const WorkloadRow = KnownAgentRow.extend({ ...Workload.shape, named: Workload.array() })
 /** An agent by what its workload is registered as, itself or a prefix it stands below, and by what it is called. */
 export type AgentWorkload = z.infer<typeof WorkloadRow>
 
 // Only below a prefix it is called by another workload than this one.
 const NAMED = `case when right(i.workload, 1) = '/' then (
-  select json_build_object('trustDomain', f.trust_domain, 'workload', f.workload) from agent_identity f
-    where f.agent_id = i.agent_id and right(f.workload, 1) <> '/' order by f.added, f.id limit 1) end`
-const WORKLOADS = `select i.trust_domain as "trustDomain", i.workload, ${NAMED} as named, ${AGENT}
+  select coalesce(json_agg(json_build_object('trustDomain', f.trust_domain, 'workload', f.workload,
+      'environment', f.environment) order by f.added, f.id), '[]') from agent_identity f
+    where f.agent_id = i.agent_id and right(f.workload, 1) <> '/') else '[]' end`
+const WORKLOADS = `select i.trust_domain as "trustDomain", i.workload, i.environment, ${NAMED} as named, ${AGENT}
   from unnest($1::text[], $2::text[]) as asked(trust_domain, workload)
   join agent_identity i on i.trust_domain = asked.trust_domain and i.workload = asked.workload ${OF_TRUSTED}`
 

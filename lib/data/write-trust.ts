@@ -21,9 +21,11 @@ export async function writeTrustChange(tx: Tx, change: TrustChange, of: Agreed):
     const { jkt, jwk, environment } = change
     await tx.agentKey.create({ data: { ...added, jkt, jwk, environment } })
   } else if (change.kind === 'identity.spiffe') {
-    const { trustDomain, workload } = change
+    const { trustDomain, workload, environment } = change
     await holdAgainstOverlap(tx, change)
-    await tx.agentIdentity.create({ data: { id: added.id, agentId: added.agentId, trustDomain, workload } })
+    await tx.agentIdentity.create({
+      data: { id: added.id, agentId: added.agentId, trustDomain, workload, environment },
+    })
   } else {
     const { issuerId, subject, conditions, environment } = change
     await tx.agentSubject.create({ data: { ...added, issuerId, subject, conditions, environment } })

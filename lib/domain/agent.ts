@@ -1,5 +1,5 @@
 import type { AgentId, PersonId, TenantId } from './ids'
-import { namedBy } from './spiffe-workload'
+import { isPrefix, namedBy, type RegisteredWorkload, spiffeIdOf } from './spiffe-workload'
 
 export type Agent = {
   id: AgentId
@@ -9,7 +9,7 @@ export type Agent = {
   environments: readonly string[]
   owners: readonly PersonId[]
   suspended: Date | null
-  identities: readonly { trustDomain: string; workload: string }[]
+  identities: readonly RegisteredWorkload[]
   /** Moves with every change that decisions stand on: suspension, owners, environments, identities. */
   rev: number
 }
@@ -38,9 +38,15 @@ export function actingAgents(
 
 /**
  * The agent's one canonical identity in an environment, as `may_act.sub`, `act.sub` and `client_id` say it: the SPIFFE ID it
- * had first, or the name it has here, which outlives its keys. A prefix is none: many workloads stand below it.
+ * had first there, or the name it has here, which outlives its keys. A prefix is none: many workloads stand below it.
  */
 export function agentIdentity(agent: Pick<Agent, 'id' | 'identities'>, environment: string): string {
-  const identity = namedBy(agent.identities)
-  return identity ? `spiffe://${identity.trustDomain}/env/${environment}/${identity.workload}` : agent.id
+  const identity = namedBy(agent.identities, environment)
+  return identity ? spiffeIdOf(identity, environment) : agent.id
+}
+
+/** The same with its environment left open, as far as it has one in its name. */
+export function agentFamily(agent: Named): string {
+  const identity = agent.identities.find(({ workload }) => !isPrefix(workload))
+  return identity ? spiffeIdOf(identity, '…') : agent.id
 }

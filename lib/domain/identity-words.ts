@@ -1,7 +1,7 @@
 import { type ClaimCondition, conditionWords } from './claim-conditions'
 import type { IdentityId } from './ids'
 import type { IssuerKind } from './oidc-issuer'
-import { isPrefix } from './spiffe-workload'
+import { isPrefix, type RegisteredWorkload, spiffeIdOf } from './spiffe-workload'
 
 /** What an agent is known by, in words. */
 export type IdentityWords = { what: string; environment: string }
@@ -18,9 +18,9 @@ export const identityLine = ({ what, environment }: IdentityWords) => `${what} (
 export const keyWords = (jkt: string): string => `key ${jkt}`
 
 /** A prefix ends in a slash and says so: "spiffe://agents.example/env/…/pool/…" */
-export const spiffeWords = (of: { trustDomain: string; workload: string }): IdentityWords => ({
-  what: `spiffe://${of.trustDomain}/env/…/${of.workload}${isPrefix(of.workload) ? '…' : ''}`,
-  environment: 'as its path says',
+export const spiffeWords = (of: RegisteredWorkload): IdentityWords => ({
+  what: `${spiffeIdOf(of, '…')}${isPrefix(of.workload) ? '…' : ''}`,
+  environment: of.environment ?? 'as its path says',
 })
 
 export type Subject = {

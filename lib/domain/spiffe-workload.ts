@@ -1,13 +1,32 @@
 /** Deeper than this no prefix goes, so that a long path is looked up in few ways. */
 export const MAX_PREFIX_SEGMENTS = 16
 
+/**
+ * A workload as it is registered: its path behind /env/<environment>/. Where its path says no environment an administrator
+ * does, and it is the whole path, with the slash it begins with: so no text means one of each.
+ */
+export type RegisteredWorkload = { trustDomain: string; workload: string; environment: string | null }
+
+/** The path of an ID as it is registered, by the environment that the path itself says. */
+export const workloadOf = ({ path, environment }: { path: string; environment: string | null }): string =>
+  environment === null ? path : path.slice(`/env/${environment}/`.length)
+
+const isWholePath = (workload: string) => workload.startsWith('/')
+
+/** The SPIFFE ID of a workload in an environment; of a prefix, what its IDs begin with. */
+export const spiffeIdOf = (
+  { trustDomain, workload }: Pick<RegisteredWorkload, 'trustDomain' | 'workload'>,
+  environment: string,
+): string => `spiffe://${trustDomain}${isWholePath(workload) ? workload : `/env/${environment}/${workload}`}`
+
 /** What is registered is a workload's path, or with a slash at its end a prefix: everything below it. */
 export const isPrefix = (registered: string): boolean => registered.endsWith('/')
 
 /** The prefixes a path stands below, longest first. Segments are whole: agent/a is never inside agent/ab/. */
 export function prefixesAbove(path: string): string[] {
   const segments = path.split('/').filter(Boolean)
-  const above = segments.slice(0, -1).map((_, at) => `${segments.slice(0, at + 1).join('/')}/`)
+  const root = isWholePath(path) ? '/' : ''
+  const above = segments.slice(0, -1).map((_, at) => `${root}${segments.slice(0, at + 1).join('/')}/`)
   return above.slice(0, MAX_PREFIX_SEGMENTS).reverse()
 }
 
@@ -15,8 +34,15 @@ export function prefixesAbove(path: string): string[] {
 export const registrationsOf = (workload: string): string[] => [workload, ...prefixesAbove(workload)]
 
 /**
- * What an agent is called by: the first workload it is registered as. A prefix is no name, and neither is any of the many
- * workloads below it.
+ * What an agent is called by in an environment: the first workload it is registered as that can be proven there. A prefix is
+ * no name, and neither is any of the many workloads below it.
  */
-export const namedBy = <T extends { workload: string }>(identities: readonly T[]): T | undefined =>
-  identities.find(({ workload }) => !isPrefix(workload))
+export const namedBy = <T extends Pick<RegisteredWorkload, 'workload' | 'environment'>>(
+  identities: readonly T[],
+  environment: string,
+): T | undefined =>
+  identities.find((one) => !isPrefix(one.workload) && (one.environment ?? environment) === environment)
+
+/** Where a workload runs: as its path says, or as it is registered. Null where neither does, or they contradict. */
+export const environmentOf = (said: string | null, registered: string | null): string | null =>
+  said !== null && registered !== null && said !== registered ? null : (said ?? registered)

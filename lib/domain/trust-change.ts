@@ -27,6 +27,8 @@ export const TrustChange = z.discriminatedUnion('kind', [
   z.object({
     ...{ kind: z.literal('identity.spiffe'), agentId: AgentId },
     ...{ trustDomain: z.string(), workload: z.string() },
+    /** Where it runs, of a workload whose path does not say it. */
+    environment: z.string().nullable().default(null),
   }),
   z.object({
     ...{ kind: z.literal('identity.subject'), agentId: AgentId, issuerId: OidcIssuerId },
@@ -92,7 +94,7 @@ function addIdentity(
   if (change.kind === 'identity.spiffe' && !domain) return refusal('not_found')
   if (isTaken) return refusal('identity_taken')
   if (isOverlapping) return refusal('identity_overlaps')
-  const environment = 'environment' in change ? change.environment : null
+  const { environment } = change
   if (environment !== null && !agent.environments.includes(environment)) return refusal('environment_unknown')
   const before = agent.identities.map(identityLine)
   const after = [...before, identityLine(addedWords(change, issuer))]

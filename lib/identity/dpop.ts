@@ -19,9 +19,8 @@ const Claims = z.object({
   nonce: z.string().exactOptional(),
 })
 
-export type DpopQuestion = {
-  /** Every DPoP header of the request, one string each: joining them would hide a second one. */
-  headers: readonly string[]
+/** What a request is judged by. */
+export type DpopRequest = {
   method: string
   /** The configured issuer and the path. Never made from the Host header, which the sender chooses. */
   url: string
@@ -31,6 +30,15 @@ export type DpopQuestion = {
   /** Nonces this server gave out and still takes, if it asks for one. */
   nonces?: readonly string[]
 }
+
+export type DpopQuestion = DpopRequest & {
+  /** Every DPoP header of the request, one string each: joining them would hide a second one. */
+  headers: readonly string[]
+}
+
+/** A proof that is signed by the key it carries. Nothing it says was looked at yet. */
+export type SignedDpopProof = { ok: true; jkt: string; claims: z.infer<typeof Claims> }
+export type DpopReading = SignedDpopProof | ProofRefusal
 
 export type VerifiedDpopProof = {
   ok: true
@@ -48,13 +56,16 @@ export type VerifiedDpopProof = {
  * Verifies a DPoP proof by the twelve checks of RFC 9449 §4.3, in their order and numbered in the code. Refuses
  * as `dpop_*`, with status 401 at protected resources (RFC 9449 §7.1). Replay is the caller's to refuse.
  */
-export async function verifyDpopProof(question: DpopQuestion): Promise<VerifiedDpopProof | ProofRefusal> {
-  const outcome = await check(question)
-  return outcome.ok || !question.accessToken ? outcome : { ...outcome, status: 401 }
+export async function verifyDpopProof({
+  headers,
+  ...request
+}: DpopQuestion): Promise<VerifiedDpopProof | ProofRefusal> {
+  return judgeDpopProof(await readDpopProof(headers), request)
 }
 
-async function check(question: DpopQuestion): Promise<VerifiedDpopProof | ProofRefusal> {
-  const [proof, ...more] = question.headers
+/** The checks 1 to 7: what can be said of a proof before anything is known of the request. */
+export async function readDpopProof(headers: readonly string[]): Promise<DpopReading> {
+  const [proof, ...more] = headers
   if (proof === undefined || more.length > 0) return refuseProof('dpop_missing') // check 1: exactly one header
   const reading = readCompactJwt(proof, ['typ', 'alg', 'jwk']) // check 2: one well-formed JWT
   if (!reading.ok) return malformed(reading.problem)
@@ -66,15 +77,24 @@ async function check(question: DpopQuestion): Promise<VerifiedDpopProof | ProofR
   const key = readPublicJwk(header.data.jwk) // check 7, before the key is used: no private half
   if (!key.ok) return malformed(key.problem)
   if (!(await isSignedBy(proof, key.jwk, header.data.alg))) return refuseProof('dpop_untrusted') // check 6
-  const jkt = thumbprintOf(key.jwk)
-  const wrong = wrongRequest(claims.data, question) ?? wrongToken(claims.data, jkt, question)
+  return { ok: true, jkt: thumbprintOf(key.jwk), claims: claims.data }
+}
+
+/** The checks 8 to 12: whether a signed proof was made for this very request, now. */
+export function judgeDpopProof(proof: DpopReading, request: DpopRequest): VerifiedDpopProof | ProofRefusal {
+  const outcome = proof.ok ? check(proof, request) : proof
+  return outcome.ok || !request.accessToken ? outcome : { ...outcome, status: 401 }
+}
+
+function check({ jkt, claims }: SignedDpopProof, request: DpopRequest): VerifiedDpopProof | ProofRefusal {
+  const wrong = wrongRequest(claims, request) ?? wrongToken(claims, jkt, request)
   if (wrong) return refuseProof(wrong)
-  const { jti, iat } = claims.data
+  const { jti, iat } = claims
   const replayUntil = fromEpochSeconds(Math.ceil(iat) + 2 * WINDOW_SECONDS)
   return { ok: true, jkt, jti, iat, replayKey: replayKeyOf('dpop', jkt, jti), replayUntil }
 }
 
-function wrongRequest(claims: z.infer<typeof Claims>, { method, url, now, nonces }: DpopQuestion) {
+function wrongRequest(claims: z.infer<typeof Claims>, { method, url, now, nonces }: DpopRequest) {
   if (claims.htm !== method) return 'dpop_mismatch' satisfies WireReason // check 8: this method
   const here = normaliseHtu(url) // check 9: this address, without query and fragment
   const there = claims.htu === url ? here : normaliseHtu(claims.htu)
@@ -86,7 +106,7 @@ function wrongRequest(claims: z.infer<typeof Claims>, { method, url, now, nonces
 }
 
 // check 12: at protected resources, for this very token and by the key that token is bound to
-function wrongToken(claims: z.infer<typeof Claims>, jkt: string, { accessToken }: DpopQuestion) {
+function wrongToken(claims: z.infer<typeof Claims>, jkt: string, { accessToken }: DpopRequest) {
   if (!accessToken) return null
   if (claims.ath !== sha256(accessToken.value)) return 'dpop_mismatch' satisfies WireReason
   return accessToken.jkt === jkt ? null : ('dpop_key_mismatch' satisfies WireReason)

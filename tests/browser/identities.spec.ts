@@ -145,6 +145,26 @@ test('an agent is named by everything below a path, and no other agent inside it
   await expect(row).toHaveCount(0)
 })
 
+test('a workload whose ID names no environment is registered with the one it runs in', async ({ page }) => {
+  await signInAs(page, 'administrator')
+  await page.goto('/agents/refund-triage')
+  await identitiesOf(page).getByRole('button', { name: 'Add SPIFFE ID' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add a SPIFFE ID of refund-triage' })
+  await dialog.getByLabel('Workload').fill('env/staging/sa/agent')
+  await dialog.getByLabel('Environment').selectOption('staging')
+  await dialog.getByRole('button', { name: 'Add SPIFFE ID' }).click()
+  await expect(dialog.getByRole('alert').first()).toContainText('says its environment itself')
+  await expectThreeForms(page, 'spiffe-environment')
+  await dialog.getByLabel('Workload').fill('ns/payments/sa/agent')
+  await dialog.getByRole('button', { name: 'Add SPIFFE ID' }).click()
+  const row = identitiesOf(page).getByRole('row').filter({ hasText: '/ns/payments/sa/agent' })
+  await expect(row).toContainText('staging')
+  await expect(row).not.toContainText('/env/')
+  await row.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(row).toHaveCount(0)
+})
+
 test('a trust domain has its bundle read from a file of the operator’s folder', async ({ page }) => {
   const folder = join(process.env.BROWSER_DATA_DIR ?? '', 'bundles')
   const { publicKey } = await generateKeyPair('ES256', { extractable: true })

@@ -55,7 +55,7 @@ export async function discover(issuer: string): Promise<oauth.AuthorizationServe
   return oauth.processDiscoveryResponse(url, response)
 }
 
-export type Where = { agent?: string; environment?: string }
+export type Where = { agent?: string; environment?: string; path?: string }
 
 /** An agent that knows the standards and nothing of ours: its key, its workload identity, oauth4webapi. */
 export async function makeAgent(world: TestWorld, issuer: string, where: Where = {}) {

@@ -27,6 +27,7 @@ export const ProposeIdentity = z.discriminatedUnion('kind', [
     ...{ kind: z.literal('spiffe'), agentId: AgentId, trustDomain: Line.min(1, 'Choose a trust domain.') },
     workload: Line.min(1, 'Give the path of the workload.'),
     match: z.enum(['exact', 'prefix']).default('exact'),
+    environment: Line.default(''),
   }),
   z.object({
     ...{ kind: z.literal('subject'), agentId: AgentId },
@@ -63,14 +64,20 @@ async function changeOf(actor: Actor, input: ProposeIdentity): Promise<Result<Tr
 // Parsed as a workload below it would be: no empty segment and no dots, so there is one way to write it.
 function spiffeChange(input: Extract<ProposeIdentity, { kind: 'spiffe' }>): Result<TrustChange> {
   const { agentId, trustDomain, match } = input
-  const path = match === 'prefix' ? input.workload.replace(/\/$/, '') : input.workload
-  if (!parseSpiffeId(`spiffe://${trustDomain}/env/any/${path}`))
+  const environment = input.environment || null
+  const whole = match === 'prefix' ? input.workload.replace(/\/$/, '') : input.workload
+  const path = environment === null ? whole : whole.replace(/^\//, '')
+  if (!parseSpiffeId(`spiffe://${trustDomain}/${environment === null ? 'env/any/' : ''}${path}`))
     return wrong('workload', 'Give a path like agent/triage: letters, digits, dots, dashes and underscores.')
+  if (environment !== null && path.split('/')[0] === 'env') return wrong('environment', SAID_ALREADY)
   if (match === 'prefix' && path.split('/').length > MAX_PREFIX_SEGMENTS)
     return wrong('workload', `Give at most ${MAX_PREFIX_SEGMENTS} parts of a path.`)
-  const workload = match === 'prefix' ? `${path}/` : path
-  return { ok: true, value: { kind: 'identity.spiffe', agentId, trustDomain, workload } }
+  const workload = `${environment === null ? '' : '/'}${path}${match === 'prefix' ? '/' : ''}`
+  return { ok: true, value: { kind: 'identity.spiffe', agentId, trustDomain, workload, environment } }
 }
+
+const SAID_ALREADY =
+  'An ID that begins with /env/ says its environment itself. Choose “as its path says” and give what follows it.'
 
 function keyChange({
   agentId,

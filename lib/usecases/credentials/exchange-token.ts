@@ -15,7 +15,7 @@ import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireNo, type WireResult } from '@/lib/domain/wire-result'
 import { askAtIssue } from '../facts/ask-at-issue'
 import { actOfAgent, type Call, gatherKnown, type Known } from '../facts/authority'
-import { type ProvenAgent, proveAgent, spendProofAhead, verifyKey } from '../facts/proofs'
+import { type ProvenAgent, proveAgent, readKey, spendProofAhead, verifyKey } from '../facts/proofs'
 import { isClientId, type WorkloadProof } from '../facts/workloads'
 
 export type ExchangeAsk = Narrowing & { mandate: string; proof: WorkloadProof; clientId: string | null }
@@ -45,8 +45,9 @@ const ATTEMPTS = 3
  * order: key, agent, mandate, is it this agent's, narrowing, policy asked again, the issuing transaction, signature.
  */
 export async function exchangeToken(call: Call, ask: ExchangeAsk): Promise<WireResult<TokenAnswer>> {
-  const known = await gatherKnown(call.context)
-  const proof = await verifyKey(call, known.now)
+  // Whether the proof is signed is worked out while the database is asked.
+  const [known, signed] = await Promise.all([gatherKnown(call.context), readKey(call)])
+  const proof = verifyKey(call, signed, known.now)
   if (!proof.ok) return proof
   const { issuer } = call.context
   const mandate = await verifyMandate(ask.mandate, known.keys, { issuer, now: known.now })

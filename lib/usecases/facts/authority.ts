@@ -6,6 +6,7 @@ import type { AgentId, PolicySetVersion } from '@/lib/domain/ids'
 import type { OidcIssuer } from '@/lib/domain/oidc-issuer'
 import type { Permit } from '@/lib/domain/outgoing-address'
 import type { Secrets } from '@/lib/domain/secrets'
+import type { readDpopProof } from '@/lib/identity/dpop'
 import { parseSpiffeBundle } from '@/lib/identity/spiffe-bundle'
 import type { TrustDomain } from '@/lib/identity/workload'
 
@@ -17,6 +18,8 @@ export type AuthorityContext = {
   nonces?: DpopNonces
   /** Which addresses besides public ones may be asked for an issuer's keys. None, unless it is said. */
   permit?: Permit
+  /** Reads DPoP proofs, where another thread does it. */
+  readProof?: typeof readDpopProof
   /** Counts one call of an agent. The seconds to wait when it has called too often, else null. */
   agentWait?: (agentId: AgentId) => number | null
 }

@@ -2,6 +2,7 @@ import { findAgent } from '@/lib/data/agents'
 import { findAgentByWorkload } from '@/lib/data/known-agents'
 import type { Agent } from '@/lib/domain/agent'
 import { AgentId, type TenantId } from '@/lib/domain/ids'
+import { environmentOf, workloadOf } from '@/lib/domain/spiffe-workload'
 import { parseSpiffeId } from '@/lib/identity/spiffe-id'
 
 /**
@@ -16,8 +17,8 @@ export async function findNamedAgent(
   const id = AgentId.safeParse(name)
   if (id.success) return findAgent(tenantId, id.data)
   const identity = parseSpiffeId(name)
-  if (identity?.environment !== environment) return null
-  const workload = identity.path.slice(`/env/${environment}/`.length)
-  const known = await findAgentByWorkload(identity.trustDomain, workload)
-  return known && findAgent(tenantId, known.id)
+  if (!identity) return null
+  const known = await findAgentByWorkload(identity.trustDomain, workloadOf(identity))
+  if (!known || environmentOf(identity.environment, known.environment) !== environment) return null
+  return findAgent(tenantId, known.id)
 }

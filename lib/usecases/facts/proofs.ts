@@ -4,7 +4,7 @@ import { isFirstUse, isFirstUseAhead } from '@/lib/data/once'
 import { isPinned, pinWorkload } from '@/lib/data/workload-pins'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import type { WireNo } from '@/lib/domain/wire-result'
-import { type VerifiedDpopProof, verifyDpopProof } from '@/lib/identity/dpop'
+import { type DpopReading, judgeDpopProof, readDpopProof, type VerifiedDpopProof } from '@/lib/identity/dpop'
 import type { Call, Known } from './authority'
 import { type Identified, identify, type WorkloadProof } from './workloads'
 
@@ -16,21 +16,26 @@ export async function proveKey(
   now: Date,
   accessToken?: { value: string; jkt: string },
 ): Promise<ProvenKey | ProofRefusal> {
-  const proof = await verifyKey(call, now, accessToken)
+  const proof = verifyKey(call, await readKey(call), now, accessToken)
   if (!proof.ok) return proof
   const key = await spendProof(proof)
   return key.ok || !accessToken ? key : { ...key, status: 401 }
 }
 
-/** The proof alone, not yet spent. */
+/** The proof as it is signed, before anything is known that it could be judged by. */
+export const readKey = ({ context, dpop }: Call): Promise<DpopReading> =>
+  (context.readProof ?? readDpopProof)(dpop)
+
+/** The proof judged, not yet spent. */
 export function verifyKey(
-  { context, method, path, dpop }: Call,
+  { context, method, path }: Call,
+  proof: DpopReading,
   now: Date,
   accessToken?: { value: string; jkt: string },
-): Promise<VerifiedDpopProof | ProofRefusal> {
+): VerifiedDpopProof | ProofRefusal {
   const url = `${context.issuer}${path}`
-  return verifyDpopProof({
-    ...{ headers: dpop, method, url, now },
+  return judgeDpopProof(proof, {
+    ...{ method, url, now },
     ...(accessToken ? { accessToken } : {}),
     ...(context.nonces ? { nonces: context.nonces.accepted(now) } : {}),
   })

@@ -54,6 +54,7 @@ type Name = keyof TestWorld['agents']
 const put = (workload: string, match: 'exact' | 'prefix' = 'prefix', of: Name = 'triage') =>
   proposeIdentity(alone, actOf(alone), {
     ...{ kind: 'spiffe', agentId: world.agents[of], trustDomain: TRUST_DOMAIN, workload, match },
+    environment: '',
   })
 const rows = (of: Name = 'triage') =>
   database().agentIdentity.findMany({ where: { agentId: world.agents[of] }, orderBy: { workload: 'asc' } })
@@ -180,7 +181,9 @@ describe('two agents never match one proof', () => {
 
   test('the database says so exactly where some workload would be of both', async () => {
     const segments = ['a', 'a_', 'ab']
-    const paths = segments.flatMap((one) => [one, ...segments.map((two) => `${one}/${two}`)])
+    const behind = segments.flatMap((one) => [one, ...segments.map((two) => `${one}/${two}`)])
+    // Some of them whole paths, which are no others behind /env/<environment>/.
+    const paths = [...behind, '/a', '/a/ab', '/ab/a']
     const all = paths.flatMap((path) => [path, `${path}/`])
     const workloads = [...paths, ...paths.flatMap((path) => [`${path}/x`, `${path}/a/x`])]
     const [mine, theirs] = [world.agents.triage, world.agents.stranger]

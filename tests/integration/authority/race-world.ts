@@ -84,7 +84,10 @@ export async function lotsOf(world: TestWorld, n: number) {
           requestId: lot.request,
           requesterId: lot.requester,
         },
-        agent: { id: lot.agent, identities: [{ trustDomain: TRUST_DOMAIN, workload: `agent/${slug}` }] },
+        agent: {
+          id: lot.agent,
+          identities: [{ trustDomain: TRUST_DOMAIN, workload: `agent/${slug}`, environment: null }],
+        },
         grant: { id: lot.grant, environment: 'staging', expires },
       })
       const svid = await svidOf(world, ISSUER, { agent: slug })

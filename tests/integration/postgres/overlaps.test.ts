@@ -33,7 +33,13 @@ const event = (name: string): TrailEvent => ({
 /** Writes an identity as an activation does, without the lock on the tenant that the proposals of one tenant wait for. */
 async function add(agentId: AgentId, workload: string) {
   const rev = (await findIdentifiedAgent(world.tenantId, agentId))?.rev ?? 0
-  const change = { kind: 'identity.spiffe', agentId, trustDomain: TRUST_DOMAIN, workload } as const
+  const change = {
+    kind: 'identity.spiffe',
+    agentId,
+    trustDomain: TRUST_DOMAIN,
+    workload,
+    environment: null,
+  } as const
   const effect = { of: '', before: '', after: '', falls: [], rev }
   const agreed = { tenantId: world.tenantId, effect, by: actor.personId, now: new Date() }
   return commit(actOf(actor), done(null, event(workload)), (tx) => writeTrustChange(tx, change, agreed))

@@ -237,14 +237,22 @@ describe('a trust domain', () => {
     const bundle = { keys: [{ ...world.domainKey.publicJwk, kid: 'k' }] }
     yes(await activate(await putDomain('second.example', bundle)))
     expect((await listTrustDomains(world.tenantId)).map(({ name }) => name)).toContain('second.example')
-    const put = (workload: string) =>
+    const put = (workload: string, environment = '') =>
       proposeIdentity(first, actOf(first), {
         kind: 'spiffe',
         agentId,
         trustDomain: 'second.example',
-        ...{ workload, match: 'exact' },
+        ...{ workload, match: 'exact', environment },
       })
     yes(await activate(await put('agent/two')))
+    yes(await activate(await put('ns/two/sa/agent', 'staging')))
+    const known = (await findIdentifiedAgent(world.tenantId, agentId))?.identities ?? []
+    expect(known.map(({ what, environment }) => `${what} ${environment}`)).toEqual(
+      expect.arrayContaining([
+        'spiffe://second.example/env/…/agent/two as its path says',
+        'spiffe://second.example/ns/two/sa/agent staging',
+      ]),
+    )
     expect(await fieldOf(put('agent/two'))).toBe('identity_taken')
     expect(await fieldOf(put('agent//two'))).toBe('workload')
     const strange = { id: newId('TenantId'), slug: 'strange', name: 'Strange' }

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { agentIdentity } from '@/lib/domain/agent'
+import { agentFamily, agentIdentity } from '@/lib/domain/agent'
 import { AgentId } from '@/lib/domain/ids'
-import { MAX_PREFIX_SEGMENTS, namedBy, prefixesAbove, registrationsOf } from '@/lib/domain/spiffe-workload'
+import {
+  environmentOf,
+  MAX_PREFIX_SEGMENTS,
+  namedBy,
+  prefixesAbove,
+  registrationsOf,
+  workloadOf,
+} from '@/lib/domain/spiffe-workload'
 import fc from '@/tests/harness/fast-check'
 
 const stands = (registered: string, workload: string) => registrationsOf(workload).includes(registered)
@@ -17,6 +24,12 @@ describe('a prefix', () => {
     ['ns/a/', 'ns/A/one', false],
     ['ns/a/', 'x/ns/a/one', false],
     ['ns/a', 'ns/a/one', false],
+    ['/ns/a/', '/ns/a/one', true],
+    ['/ns/', '/ns/a/one', true],
+    // The whole path of one ID is never what follows /env/<environment>/ in another.
+    ['ns/a/', '/ns/a/one', false],
+    ['/ns/a/', 'ns/a/one', false],
+    ['/ns/a', 'ns/a', false],
     ['', 'ns', false],
     ['/', 'ns/a', false],
   ])('%s stands for %s: %s', (registered, workload, answer) => {
@@ -48,13 +61,39 @@ describe('a prefix', () => {
 
 describe('what an agent is called', () => {
   const id = AgentId.parse('A-7F3K')
-  const of = (workload: string) => ({ trustDomain: 'agents.example', workload })
+  const of = (workload: string, environment: string | null = null) => ({
+    trustDomain: 'agents.example',
+    workload,
+    environment,
+  })
 
   it('is the first whole workload, and never a prefix', () => {
-    expect(namedBy([of('pool/'), of('one'), of('two')])).toEqual(of('one'))
+    expect(namedBy([of('pool/'), of('one'), of('two')], 'staging')).toEqual(of('one'))
     expect(agentIdentity({ id, identities: [of('pool/'), of('one')] }, 'staging')).toBe(
       'spiffe://agents.example/env/staging/one',
     )
     expect(agentIdentity({ id, identities: [of('pool/')] }, 'staging')).toBe(id)
+  })
+
+  it('is in each environment the first that can be proven there', () => {
+    const identities = [of('/ns/test/sa/agent', 'staging'), of('/ns/a/sa/agent', 'production'), of('one')]
+    const nameIn = (environment: string) => agentIdentity({ id, identities }, environment)
+    expect(nameIn('staging')).toBe('spiffe://agents.example/ns/test/sa/agent')
+    expect(nameIn('production')).toBe('spiffe://agents.example/ns/a/sa/agent')
+    expect(nameIn('lab')).toBe('spiffe://agents.example/env/lab/one')
+    expect(agentIdentity({ id, identities: identities.slice(0, 1) }, 'production')).toBe(id)
+    expect(agentFamily({ id, identities })).toBe('spiffe://agents.example/ns/test/sa/agent')
+    expect(agentFamily({ id, identities: [of('one')] })).toBe('spiffe://agents.example/env/…/one')
+    expect(agentFamily({ id, identities: [of('/ns/', 'staging')] })).toBe(id)
+  })
+
+  it('is taken from its ID in one way, and its environment from what says it', () => {
+    expect(workloadOf({ path: '/env/staging/agent/one', environment: 'staging' })).toBe('agent/one')
+    expect(workloadOf({ path: '/ns/a/sa/agent', environment: null })).toBe('/ns/a/sa/agent')
+    expect(environmentOf('staging', null)).toBe('staging')
+    expect(environmentOf(null, 'production')).toBe('production')
+    expect(environmentOf('staging', 'staging')).toBe('staging')
+    expect(environmentOf('staging', 'production')).toBeNull()
+    expect(environmentOf(null, null)).toBeNull()
   })
 })

@@ -29,9 +29,10 @@ const subject: TrustChange = {
   ...{ kind: 'identity.subject', agentId, issuerId: issuer.id, subject: 'runner', environment: null },
   conditions: [{ claim: 'ref', is: 'prefix', value: 'refs/' }],
 }
-const workload: TrustChange = {
+const workload = {
   ...{ kind: 'identity.spiffe', agentId, trustDomain: 'agents.example', workload: 'pool/' },
-}
+  environment: null,
+} satisfies TrustChange
 const domain = (bundle: object): TrustChange =>
   TrustChange.parse({ kind: 'domain.put', name: 'agents.example', bundle })
 const put = (issuerKind: 'oidc' | 'github'): TrustChange => ({
@@ -62,6 +63,18 @@ describe('an identity', () => {
     expect(effectOf(workload, { agent, domain: believed }).after).toBe(
       'spiffe://agents.example/env/…/pool/… (as its path says)',
     )
+    const stated = { ...workload, workload: '/ns/payments/', environment: 'staging' }
+    expect(effectOf(stated, { agent, domain: believed }).after).toBe(
+      'spiffe://agents.example/ns/payments/… (staging)',
+    )
+    expect(codeOf({ ...stated, environment: 'moon' }, { agent, domain: believed })).toBe(
+      'environment_unknown',
+    )
+  })
+
+  it('that was proposed before an environment could be stated says its own', () => {
+    const { environment: _, ...before } = workload
+    expect(TrustChange.parse(before)).toEqual(workload)
   })
 
   it.each([

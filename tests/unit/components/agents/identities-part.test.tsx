@@ -7,7 +7,7 @@ it('the tools stand beside the identity they are of, and a prefix is no name', (
   const agent = {
     ...{ id: AgentId.parse('A-7F3K'), tenantId: TenantId.parse('T-7F3K'), slug: 'triage', purpose: '' },
     ...{ environments: ['staging'], owners: [PersonId.parse('P-7F3K')], suspended: null, rev: 1 },
-    identities: [{ trustDomain: 'agents.example', workload: 'pool/' }],
+    identities: [{ trustDomain: 'agents.example', workload: 'pool/', environment: null }],
   }
   const one = { id: 'N-1', kind: 'key' as const, what: 'key a', environment: 'staging' }
   const html = renderToStaticMarkup(

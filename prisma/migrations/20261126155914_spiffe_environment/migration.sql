@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "agent_identity" ADD COLUMN     "environment" TEXT;

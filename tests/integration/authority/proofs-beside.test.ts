@@ -1,0 +1,60 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { afterEach, expect, it } from 'vitest'
+import { type DpopReading, readDpopProof } from '@/lib/identity/dpop'
+import { ecPair, forge, ISSUER, T } from '@/tests/unit/support/forge'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const THREAD = here('../../../lib/authority/proof-thread.ts')
+const ENDING = here('./toys/ending-thread.mjs')
+
+let child: ChildProcess
+
+function start(thread: string): void {
+  child = fork(here('./toys/read-proofs.ts'), [thread], { execArgv: ['--import', 'tsx'], silent: true })
+}
+
+afterEach(() => {
+  child.kill('SIGKILL')
+})
+
+/** What the process answers, or the code it ended with. */
+const read = (sent: readonly (readonly string[])[]) =>
+  new Promise<{ answer: readonly DpopReading[] } | { code: number | null }>((resolve) => {
+    child.once('message', (answer) => resolve({ answer: answer as readonly DpopReading[] }))
+    child.once('exit', (code) => resolve({ code }))
+    child.send(sent)
+  })
+
+const pair = ecPair()
+const other = ecPair()
+const proofOf = (jti: string, sign = pair.sign) =>
+  forge(
+    { typ: 'dpop+jwt', alg: 'ES256', jwk: pair.publicJwk },
+    { jti, htm: 'POST', htu: `${ISSUER}/oauth/token`, iat: T },
+    sign,
+  )
+
+// More than go over in one message, and no two alike.
+const MANY = 600
+const KINDS = [
+  (at: number) => [proofOf(`good-${at}`)],
+  (at: number) => [proofOf(`forged-${at}`, other.sign)],
+  (at: number) => [`no proof at all ${at}`],
+  (at: number) => [proofOf(`first-${at}`), proofOf(`second-${at}`)],
+  () => [],
+] as const
+
+it('says of each proof, in its order, what this thread would say', async () => {
+  const sent = Array.from({ length: MANY }, (_, at) => KINDS[at % KINDS.length]?.(at) ?? [])
+  start(THREAD)
+  const said = await read(sent)
+  const expected = await Promise.all(sent.map(readDpopProof))
+  expect(said).toEqual({ answer: expected })
+  expect(expected.filter(({ ok }) => ok)).toHaveLength(MANY / KINDS.length)
+})
+
+it.each(['ending', 'failing'])('ends with its thread, %s, and answers nobody', async (how) => {
+  start(ENDING)
+  expect(await read([[how]])).toEqual({ code: 1 })
+})
