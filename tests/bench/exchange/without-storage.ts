@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { projectRoot } from '@/lib/ops/entry'
+
+const part = (out: string, name: string) => ({ out, in: join(projectRoot, `lib/authority/${name}.ts`) })
 
 /** The authority as production bundles it, but for one module: what stores an issue. */
 export async function bundleWithoutStorage(): Promise<{ file: string; remove: () => Promise<void> }> {
@@ -9,11 +11,8 @@ export async function bundleWithoutStorage(): Promise<{ file: string; remove: ()
   const file = join(folder, 'dist/authority.mjs')
   let replaced = 0
   await build({
-    ...{
-      entryPoints: [join(projectRoot, 'lib/authority/main.ts')],
-      outfile: file,
-      absWorkingDir: projectRoot,
-    },
+    entryPoints: [part('authority', 'main'), part('proof-thread', 'proof-thread')],
+    ...{ outdir: dirname(file), outExtension: { '.js': '.mjs' }, absWorkingDir: projectRoot },
     ...{ bundle: true, platform: 'node', format: 'esm', target: 'node20', packages: 'external' },
     logLevel: 'silent',
     plugins: [
