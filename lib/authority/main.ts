@@ -61,7 +61,7 @@ async function main(): Promise<void> {
   const permit = webhookPermit(settings)
   const nonces = settings.dpopNonce ? { nonces: dpopNonces(secret) } : {}
   // Where there is a processor for it.
-  const beside = availableParallelism() > 1 ? { readProof: proofsBeside(PROOF_THREAD) } : {}
+  const beside = availableParallelism() > 1 ? proofsBeside(PROOF_THREAD) : {}
   const who = { issuer, secret, permit, ...nonces, ...beside }
   const app = authorityApp({ ...who, demo, log: requests, rates, trustedProxies })
   const server = createAdaptorServer({ fetch: app.fetch }) as Server

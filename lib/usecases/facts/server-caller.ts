@@ -40,7 +40,8 @@ export async function proveServer(call: Call, ask: Ask): Promise<ProvenServer | 
   if (ask.clientId !== null && ask.clientId !== clientId) return refuseProof('client_mismatch')
   const key = server && keyOf(server)
   if (!server || !key?.ok) return refuseProof('client_unknown')
-  const question = { clientId, keys: [key.jwk], issuer: call.context.issuer, now: known.now }
+  const { issuer, isSigned } = call.context
+  const question = { clientId, keys: [key.jwk], issuer, now: known.now, isSigned }
   const assertion = await verifyReadAssertion(read, question)
   if (!assertion.ok) return assertion
   const { replayKey, replayUntil } = assertion
