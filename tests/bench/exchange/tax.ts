@@ -126,7 +126,7 @@ const titled = (database: string, { rounds, each }: TaxOptions) => ({
   title: 'Recording tax',
   conditions: [
     `${database}. Two authority processes, one load process with ${CONNECTIONS} connections, ${rounds} rounds in turn of ${each} each.`,
-    'The second is the same bundle with one module replaced: the issuing transaction (locks, decision, credential, event, the trail’s head, commit) answers at once. Both read the same rows and spend the DPoP proof in the database. Tokens, credentials and events are counted against each other after each round; the second’s leave none.',
+    'The second is the same bundle with one module replaced: the issuing transaction, with all that it locks, looks at again, spends, writes and chains, answers at once. Both read the same rows before it and sign after it. Tokens, credentials and events are counted against each other after each round; the second’s leave none.',
     `Then the first is killed under load ${KILLS} times. Every token that was answered with is looked for in its table and in the trail, and the whole chain is computed again.`,
   ],
 })
