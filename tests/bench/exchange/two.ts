@@ -7,6 +7,7 @@ import { makeCallers } from './callers'
 import { exchanges, issueAll, type Prepare, withAllStored } from './issuing'
 
 const CONNECTIONS = 32
+const WARM_UP = 4000
 const GOAL = 1.6
 
 export type TwoOptions = { rounds: number; each: number }
@@ -50,7 +51,7 @@ export function measureTwo(port: number, { rounds, each }: TwoOptions): Promise<
         sides.push({ port: at, pid, load, prepare: exchanges(callers, issuer) })
       }
       const [one, both]: [Round[], Round[]] = [[], []]
-      await roundOf(stage, sides, each)
+      await roundOf(stage, sides, WARM_UP)
       for (let round = 0; round < rounds; round += 1) {
         one.push(await roundOf(stage, sides.slice(0, 1), each))
         both.push(await roundOf(stage, sides, each))
