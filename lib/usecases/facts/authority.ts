@@ -25,6 +25,8 @@ export type AuthorityContext = {
   isSigned?: typeof isSignedBy
   /** Counts one call of an agent. The seconds to wait when it has called too often, else null. */
   agentWait?: (agentId: AgentId) => number | null
+  /** Takes back one that was counted and was not the agent's. */
+  uncount?: (agentId: AgentId) => void
 }
 
 /** The parts of an HTTP request that proofs are about. */
