@@ -10,7 +10,7 @@ GRANT SELECT, UPDATE (next_leaf, chain) ON trail_head TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (version, activated) ON policy_in_force TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (agent_id, template_id, goal, goal_category, justification, ticket, environment,
   duration_seconds, state, version, rev, stages, policy_set, decided, answer_by, wait_ends, next_mark, cools_until,
-  lapse_noted, digest, decision_ids, sensitivity, decline_reason)
+  lapse_noted, digest, decision_ids, sensitivity, decline_reason, delegation)
   ON request TO countersign_app;
 GRANT SELECT, INSERT, DELETE ON request_scope TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (state, ended, ended_by, end_reason, expiry_noted, uses_left, rev) ON permission_grant

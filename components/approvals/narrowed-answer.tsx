@@ -15,6 +15,7 @@ export function NarrowedAnswer({ narrowed, asked, earlier, chosen }: Props) {
     scopes: asked.scopes.filter(({ id }) => chosen.scopeIds.includes(id)),
     durationSeconds: Number(chosen.minutes) * 60 || 0,
     uses: Number(chosen.uses) || null,
+    delegation: asked.delegation,
   }
   const isWhole = narrowed.kind !== 'incomplete'
   return (

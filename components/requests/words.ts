@@ -55,12 +55,14 @@ export const cappedInWords = (from: number | null, to: number): string =>
   from === null ? `at most ${counted(to, 'use')}` : `${counted(to, 'use')} instead of ${from}`
 
 /** "without secret:read on vault/s/1, 30 min instead of 45 min", or nothing when nothing was taken away. */
-export function changeInWords({ struck, shortened, capped }: OwnChange): string {
+export function changeInWords({ struck, shortened, capped, unnamed, shallower }: OwnChange): string {
   const scopes = struck.map((scope) => `${scope.action} on ${resourceLabel(scope)}`)
   return [
     ...(scopes.length > 0 ? [`without ${listed(scopes)}`] : []),
     ...(shortened ? [`${shortDuration(shortened.to)} instead of ${shortDuration(shortened.from)}`] : []),
     ...(capped ? [cappedInWords(capped.from, capped.to)] : []),
+    ...(unnamed.length > 0 ? [`not for ${listed(unnamed.map(({ slug }) => slug))}`] : []),
+    ...(shallower ? [`handed on ${counted(shallower.to, 'level')} deep instead of ${shallower.from}`] : []),
   ].join(', ')
 }
 

@@ -4,7 +4,7 @@ import { MAX_DEPTH } from '@/lib/domain/child-depth'
 import { AgentId, DecisionId, GrantId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
 import { agentOfRow, WITH_AGENT } from './agents'
 import { database, pool } from './database'
-import { GrantStateRow, scopeOfSnapshot } from './rows'
+import { DelegationRow, GrantStateRow, scopeOfSnapshot } from './rows'
 
 const WITH_TASK = { scopes: true, request: true, child: true } as const
 const LISTED = 50
@@ -39,6 +39,7 @@ async function grantsOf(agentId: AgentId, rows: readonly Row[]): Promise<AgentGr
     usesLeft: row.usesLeft,
     parentId: child ? GrantId.parse(child.parentId) : null,
     depth: child ? child.depth : MAX_DEPTH,
+    delegation: DelegationRow.nullable().parse(row.delegation),
     isAboveSuspended: child?.above.some((id) => suspended.has(id)) ?? false,
   }))
 }

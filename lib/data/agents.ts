@@ -40,6 +40,17 @@ export async function findAgent(tenantId: TenantId, id: AgentId): Promise<Agent 
   return row && agentOfRow(row)
 }
 
+/** Some agents of a tenant, by name. */
+export async function findAgents(tenantId: TenantId, ids: readonly AgentId[]): Promise<Agent[]> {
+  if (ids.length === 0) return []
+  const rows = await database().agent.findMany({
+    where: { tenantId, id: { in: [...ids] } },
+    include: WITH_AGENT,
+    orderBy: { slug: 'asc' },
+  })
+  return rows.map(agentOfRow)
+}
+
 export async function findAgentBySlug(tenantId: TenantId, slug: string): Promise<Agent | null> {
   const row = await database().agent.findFirst({ where: { slug, tenantId }, include: WITH_AGENT })
   return row && agentOfRow(row)

@@ -7,7 +7,7 @@ import type { ScopeDecision } from '@/lib/domain/request'
 import { runIn, type Tx } from './commit'
 import { insertDecisions } from './decisions'
 import { lockGrounds, rowsOf } from './issue-locks'
-import { GrantStateRow, snapshotOf } from './rows'
+import { delegationToStore, GrantStateRow, snapshotOf } from './rows'
 import { insertGrant } from './write-grants'
 
 const HeldGrant = z.object({
@@ -78,6 +78,8 @@ export async function insertChild(
         state: 'granted',
       },
       ...{ durationSeconds: grant.durationSeconds, version: 1, stages: [], filed: now, decided: now },
+      // What signatures count for stands on the root.
+      delegation: delegationToStore(null),
       ...{ answerBy: now, waitEnds: now, nextMark: null, coolsUntil: null, lapseNoted: false },
       ...{ decisionIds, digest: of.digest, sensitivity: Math.max(...scopes.map((one) => one.sensitivity)) },
       policySet: of.decisions[0]?.answer.policySet ?? asked.policySet,
@@ -95,7 +97,7 @@ export async function insertChild(
       scopes,
     },
     ...{ requesterId: requester.id, agentId: agent.id, environment: grant.environment },
-    ...{ durationSeconds: grant.durationSeconds, uses: grant.uses },
+    ...{ durationSeconds: grant.durationSeconds, uses: grant.uses, delegation: null },
   })
   const above = grantsOfIssue(parent)
   const { id: parentId } = parent.grant

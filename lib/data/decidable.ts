@@ -3,7 +3,7 @@ import { countedApprovals, quorumOf, type Votable } from '@/lib/domain/approval'
 import type { RequestId } from '@/lib/domain/ids'
 import type { Place } from '@/lib/domain/inbox'
 import { type Place as SigningPlace, stageToSign } from '@/lib/domain/place'
-import { type RequestRecord, votableOf } from '@/lib/domain/request-record'
+import { type RequestRecord, termsOf, votableOf } from '@/lib/domain/request-record'
 import { highestSensitivity } from '@/lib/domain/scope'
 import { termsLeft } from '@/lib/domain/signed-terms'
 import type { Terms } from '@/lib/domain/terms'
@@ -96,7 +96,7 @@ export async function listDecidable(actor: Actor, now: Date, page: PageOfPlaces)
   return open.flatMap(({ id, votable, ...signable }): Decidable[] => {
     const known = byId.get(id)
     const request = known && seenBy(actor, known)
-    return request ? [{ request, left: termsLeft({ ...request, uses: null }, votable), ...signable }] : []
+    return request ? [{ request, left: termsLeft(termsOf(request).asked, votable), ...signable }] : []
   })
 }
 

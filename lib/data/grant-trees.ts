@@ -4,6 +4,7 @@ import type { Below, Tree } from '@/lib/domain/child-grant'
 import { AgentId, DecisionId, GrantId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
 import { runIn, type Tx } from './commit'
 import { pool } from './database'
+import { DelegationRow } from './rows'
 
 const TREE = `with tree as (select g.id, g.uses_left, k.depth, coalesce(k.root_id, g.id) as root
     from permission_grant g left join child_grant k on k.grant_id = g.id where g.id = $1)
@@ -11,7 +12,8 @@ const TREE = `with tree as (select g.id, g.uses_left, k.depth, coalesce(k.root_i
     (select count(*)::int from child_grant b where b.root_id = root) as below,
     array(select distinct who from approval v join request r on r.id = v.request_id and r.version = v.version
       join permission_grant o on o.request_id = r.id, unnest(array[v.person_id, v.deputy_for]) who
-      where o.id = root and v.verdict = 'approve' and who is not null) as signers
+      where o.id = root and v.verdict = 'approve' and who is not null) as signers,
+    (select o.delegation from permission_grant o where o.id = root) as delegation
   from tree`
 
 const TreeRow = z.object({
@@ -20,6 +22,7 @@ const TreeRow = z.object({
   depth: z.number(),
   below: z.number(),
   signers: PersonId.array(),
+  delegation: DelegationRow.nullable(),
 })
 
 /** Where a grant stands in its tree. */

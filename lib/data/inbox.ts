@@ -61,7 +61,7 @@ async function rowsOf(actor: Actor, page: readonly Decidable[]): Promise<InboxRo
   ])
   return page.map(({ request, left, place: { stage }, signers, counted, quorum }) => {
     const { environment } = request
-    const { scopes, durationSeconds, uses } = left
+    const { scopes, durationSeconds, uses, delegation } = left
     const { grants, known, last } = pasts.get(request.id) ?? { grants: 0, known: [], last: null }
     const asked = { scopeIds: scopes.map(({ id }) => id), seconds: durationSeconds, environment, uses }
     const groupName = groupNames.get(`${stage.tenantId} ${stage.name}`) ?? stage.name
@@ -75,6 +75,7 @@ async function rowsOf(actor: Actor, page: readonly Decidable[]): Promise<InboxRo
       asked: { scopes: request.scopes.length, durationSeconds: request.durationSeconds },
       durationSeconds,
       uses,
+      delegation,
       environment,
       filed: request.filed.getTime(),
       answerBy: request.answerBy.getTime(),

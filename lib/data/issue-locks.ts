@@ -33,7 +33,7 @@ export const rowsOf = (all: readonly Grounds[], grants: readonly string[] = []):
     ...[...holders, ...memberships].map(({ personId }) => personId),
   ]),
   holders: all.flatMap(({ holders }) => holders.map(({ personId }) => personId)),
-  agents: all.flatMap(({ agent, agentsAbove = [] }) => [agent.id, ...agentsAbove]),
+  agents: all.flatMap(({ agent, agentsAbove = [] }) => [agent, ...agentsAbove].map(({ id }) => id)),
   servers: all.flatMap(({ scopes }) => scopes.map(({ serverId }) => serverId)),
   scopes: all.flatMap(({ scopes }) => scopes.map(({ id }) => id)),
   grants,

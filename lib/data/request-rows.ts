@@ -39,6 +39,7 @@ export type GrantRow = {
   durationSeconds: number | null
   uses: number | null
   usesLeft: number | null
+  delegation: unknown
 }
 
 export type RequestRow = {
@@ -67,6 +68,7 @@ export type RequestRow = {
   ticket: string
   environment: string
   durationSeconds: number
+  delegation: unknown
   state: string
   version: number
   rev: number
@@ -104,13 +106,14 @@ const APPROVALS = `(select coalesce(json_agg(json_build_object('id', v.id, 'pers
 const GRANT = `(select json_build_object('id', g.id, 'state', g.state, 'opened', g.opened, 'expires', g.expires,
     'ended', g.ended, 'endedBy', g.ended_by, 'endReason', g.end_reason, 'environment', g.environment, 'rev', g.rev,
     'decisionIds', g.decision_ids, 'durationSeconds', g.duration_seconds, 'uses', g.uses, 'usesLeft', g.uses_left,
+    'delegation', g.delegation,
     'scopeIds', (select coalesce(json_agg(s.scope_id), '[]') from grant_scope s where s.grant_id = g.id))
   from permission_grant g where g.request_id = r.id)`
 
 const WHOLE = `select r.id, r.tenant_id as "tenantId", r.template_id as "templateId", t.name as "templateName",
     r.filed_from as "filedFrom", r.proposed_under as "proposedUnder", r.decline_reason as "declineReason", r.goal,
     r.goal_category as "goalCategory", r.justification, r.ticket, r.environment,
-    r.duration_seconds as "durationSeconds", r.state, r.version, r.rev, r.stages, r.policy_set as "policySet", r.filed,
+    r.duration_seconds as "durationSeconds", r.delegation, r.state, r.version, r.rev, r.stages, r.policy_set as "policySet", r.filed,
     r.decided, r.answer_by as "answerBy", r.wait_ends as "waitEnds", r.next_mark as "nextMark",
     r.cools_until as "coolsUntil", r.digest, r.decision_ids as "decisionIds",
     (select json_build_object('id', q.id, 'name', q.name, 'issuer', q.issuer, 'subject', q.subject)

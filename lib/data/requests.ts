@@ -17,7 +17,15 @@ import { agentOfRow } from './agents'
 import { database } from './database'
 import { membershipRowOf, nestedRowOf } from './membership-row'
 import { type ApprovalRow, type GrantRow, type RequestRow, readRequests } from './request-rows'
-import { CutRow, GrantStateRow, RequestStateRow, StageRow, scopeOfSnapshot, VoteVerdictRow } from './rows'
+import {
+  CutRow,
+  DelegationRow,
+  GrantStateRow,
+  RequestStateRow,
+  StageRow,
+  scopeOfSnapshot,
+  VoteVerdictRow,
+} from './rows'
 import { type ReachRow, readAccounts, readGivers, readSeats, type SeatRow } from './voting-rows'
 
 const at = (moment: string): Date => new Date(moment)
@@ -33,6 +41,7 @@ const grantOfRow = (row: GrantRow, askedSeconds: number): GrantRecord => ({
   decisionIds: row.decisionIds.map((id) => DecisionId.parse(id)),
   scopeIds: row.scopeIds.map((id) => ScopeId.parse(id)),
   durationSeconds: row.durationSeconds ?? askedSeconds,
+  delegation: DelegationRow.nullable().parse(row.delegation),
 })
 
 const approvalOfRow = ({ credentialId, ...row }: ApprovalRow): ApprovalRecord => ({
@@ -63,6 +72,7 @@ function recordOf(row: RequestRow): RequestRecord {
     templateId: row.templateId === null ? null : TemplateId.parse(row.templateId),
     filedFrom: row.filedFrom === null ? null : RequestId.parse(row.filedFrom),
     proposedUnder: row.proposedUnder === null ? null : GrantId.parse(row.proposedUnder),
+    delegation: DelegationRow.nullable().parse(row.delegation),
     state: RequestStateRow.parse(row.state),
     stages: StageRow.array().parse(row.stages),
     waitEnds: row.waitEnds ?? row.answerBy,

@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { ScopeId, TenantId } from '@/lib/domain/ids'
+import { Prisma } from '@/generated/prisma/client'
+import type { Delegation } from '@/lib/domain/delegation'
+import { AgentId, ScopeId, TenantId } from '@/lib/domain/ids'
 import { Scope } from '@/lib/domain/scope'
 import type { Stage } from '@/lib/domain/stages'
 
@@ -18,10 +20,22 @@ export const StageRow = z.object({
   opened: z.iso.datetime().pipe(z.coerce.date()).exactOptional(),
 })
 
+/** The sub-agents a request or a grant names. */
+export const DelegationRow = z.object({
+  agents: z.array(z.object({ id: AgentId, slug: z.string(), identity: z.string() })).min(1),
+  depth: z.int().positive(),
+})
+
+export const delegationToStore = (delegation: Delegation | null) =>
+  delegation
+    ? { agents: delegation.agents.map((agent) => ({ ...agent })), depth: delegation.depth }
+    : Prisma.DbNull
+
 export const CutRow = z.object({
   struck: ScopeId.array(),
   durationSeconds: z.int().positive(),
   uses: z.int().positive().exactOptional(),
+  delegation: z.object({ struck: AgentId.array(), depth: z.int().positive() }).exactOptional(),
 })
 
 /** A workload an agent is registered as. */

@@ -69,6 +69,12 @@ export async function spendNonce(
   expectOne(await tx.signingNonce.updateMany({ where, data: { used } }))
 }
 
+/** What a signature took away, as it is stored. */
+export const cutToStore = ({ delegation, ...cut }: Cut) => ({
+  ...{ ...cut, struck: [...cut.struck] },
+  ...(delegation ? { delegation: { ...delegation, struck: [...delegation.struck] } } : {}),
+})
+
 /**
  * Stores a vote, spends its nonce, which is valid `now`, and moves the counter of the passkey. A second use, a second
  * vote, a passkey that was removed: changed meanwhile.
@@ -78,6 +84,6 @@ export async function insertApproval(tx: Tx, approval: ApprovalToStore, now: Dat
   const { proof, cut, ...row } = approval
   if (proof) await countPasskey(tx, proof.passkey, { counter: proof.counter, used: approval.signed })
   await tx.approval.create({
-    data: { ...row, ...(cut ? { cut: { ...cut, struck: [...cut.struck] } } : {}), ...proof?.evidence },
+    data: { ...row, ...(cut ? { cut: cutToStore(cut) } : {}), ...proof?.evidence },
   })
 }

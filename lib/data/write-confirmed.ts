@@ -22,14 +22,15 @@ export async function writeConfirmed(
   tx: Tx,
   { read, filing, filed, grounds, quota, digest }: ConfirmedToStore,
 ): Promise<void> {
-  const { actor, agent, decisions, input, now, goalCategory, policySet } = filing
+  const { actor, agent, decisions, input, now, goalCategory, policySet, delegation } = filing
   const scopes = decisions.map(({ scope }) => scope)
   const requester = { id: actor.personId, tenantId: actor.tenantId }
   await holdGrounds(tx, grounds)
   await holdNoCooling(tx, { agentId: agent.id, scopeIds: scopes.map(({ id }) => id), now })
   await takeFromQuotas(tx, quota)
   const decisionIds = decisions.map(({ id }) => id)
-  const row = { filed, input, requester, goalCategory, scopes, policySet, digest, decisionIds, now }
+  const task = { input, requester, goalCategory, delegation, scopes }
+  const row = { filed, ...task, policySet, digest, decisionIds, now }
   await confirmRow(tx, read, row)
-  await insertDecided(tx, { filed, requester, input, decisions, now })
+  await insertDecided(tx, { filed, requester, input, decisions, delegation, now })
 }

@@ -1,3 +1,4 @@
+import type { Delegation } from '@/lib/domain/delegation'
 import type { PersonId, TenantId } from '@/lib/domain/ids'
 import type { Filed, ScopeDecision, SubmitRequest } from '@/lib/domain/request'
 import type { Tx } from './commit'
@@ -9,13 +10,14 @@ type Decided = {
   requester: { id: PersonId; tenantId: TenantId }
   input: Pick<SubmitRequest, 'agentId' | 'environment' | 'durationMinutes'>
   decisions: readonly ScopeDecision[]
+  delegation: Delegation | null
   now: Date
 }
 
 /** What policy said when a request was filed, and its grant when it is live at once. */
 export async function insertDecided(
   tx: Tx,
-  { filed, requester, input, decisions, now }: Decided,
+  { filed, requester, input, decisions, delegation, now }: Decided,
 ): Promise<void> {
   const { requestId, grant } = filed
   await insertDecisions(tx, decisions, {
@@ -36,5 +38,6 @@ export async function insertDecided(
     scopes: decisions.map(({ scope }) => scope),
     durationSeconds: input.durationMinutes * 60,
     uses: null,
+    delegation,
   })
 }

@@ -1,4 +1,5 @@
 import { endedWithParent } from '@/lib/domain/child-grant'
+import type { Delegation } from '@/lib/domain/delegation'
 import type { TrailEvent } from '@/lib/domain/events'
 import type { GrantEnd } from '@/lib/domain/grant'
 import type { AgentId, DecisionId, GrantId, MandateId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
@@ -9,7 +10,7 @@ import { ChangedMeanwhile, runIn, type Tx } from './commit'
 import { holdBelow, holdRoot } from './grant-trees'
 import { holdLive } from './hold'
 import { lockGrounds, rowsOfGrant } from './issue-locks'
-import { snapshotOf } from './rows'
+import { delegationToStore, snapshotOf } from './rows'
 import { noteSigned } from './signing-keys'
 import { insertGrantStatus } from './status-lists'
 
@@ -25,14 +26,19 @@ export type GrantToStore = {
   durationSeconds: number
   /** Null: nobody counts. */
   uses: number | null
+  /** The sub-agents that the signatures it stands on count for too. */
+  delegation: Delegation | null
 }
 
 export async function insertGrant(
   tx: Tx,
-  { grant, scopes, decisionIds, ...of }: GrantToStore,
+  { grant, scopes, decisionIds, delegation, ...of }: GrantToStore,
 ): Promise<void> {
   await tx.grant.create({
-    data: { ...grant, ...of, usesLeft: of.uses, decisionIds: [...decisionIds], state: 'live' },
+    data: {
+      ...{ ...grant, ...of, usesLeft: of.uses, decisionIds: [...decisionIds], state: 'live' },
+      delegation: delegationToStore(delegation),
+    },
   })
   await tx.grantScope.createMany({
     data: scopes.map((scope) => ({ grantId: grant.id, ...snapshotOf(scope) })),

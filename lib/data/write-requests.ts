@@ -1,16 +1,18 @@
+import type { Delegation } from '@/lib/domain/delegation'
 import type { DecisionId, PersonId, PolicySetVersion, RequestId, TenantId } from '@/lib/domain/ids'
 import type { Filed, SubmitRequest } from '@/lib/domain/request'
 import { highestSensitivity, type Scope } from '@/lib/domain/scope'
 import type { RequestState } from '@/lib/domain/status'
 import type { Tx } from './commit'
 import { holdProposed, holdWaiting } from './hold'
-import { snapshotOf, stagesToStore } from './rows'
+import { delegationToStore, snapshotOf, stagesToStore } from './rows'
 
 export type RequestToStore = {
   filed: Filed
   input: SubmitRequest
   requester: { id: PersonId; tenantId: TenantId }
   goalCategory: string
+  delegation: Delegation | null
   scopes: readonly Scope[]
   policySet: PolicySetVersion
   digest: string
@@ -22,6 +24,7 @@ const termsOf = ({
   filed,
   input,
   goalCategory,
+  delegation,
   scopes,
   policySet,
   digest,
@@ -36,6 +39,7 @@ const termsOf = ({
   ticket: input.ticket,
   environment: input.environment,
   durationSeconds: input.durationMinutes * 60,
+  delegation: delegationToStore(delegation),
   sensitivity: highestSensitivity(scopes),
   state: filed.state,
   stages: stagesToStore(filed.stages),

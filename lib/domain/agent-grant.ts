@@ -1,4 +1,5 @@
 import { type Agent, agentIdentity } from './agent'
+import type { Delegation } from './delegation'
 import type { GrantEnd } from './grant'
 import type { DecisionId, GrantId, PersonId, RequestId, TenantId } from './ids'
 import type { IssueFacts } from './issue'
@@ -30,6 +31,8 @@ export type AgentGrant = {
   /** The grant it stands below, and how many levels may stand below itself. */
   parentId: GrantId | null
   depth: number
+  /** The sub-agents that the signatures it stands on count for too. */
+  delegation: Delegation | null
   /** An agent of a grant above it is suspended. */
   isAboveSuspended: boolean
 }
@@ -46,8 +49,20 @@ export const agentGrantView = (grant: AgentGrant, now: Date) => ({
   ...(grant.usesLeft === null ? {} : { uses: grant.uses, uses_left: grant.usesLeft }),
   ...(grant.parentId ? { parent: grant.parentId } : {}),
   depth: grant.depth,
+  ...signedFor(grant.delegation),
   resources: resourcesOf(grant.scopes, grant.uses),
 })
+
+// What the agents it may hand on to are called when it asks for a child, where signatures count for them.
+const signedFor = (delegation: Delegation | null) =>
+  delegation
+    ? {
+        signed_for: {
+          agents: delegation.agents.map(({ identity }) => identity),
+          depth: delegation.depth,
+        },
+      }
+    : {}
 
 /** What may be asked for, per resource server. */
 export const resourcesOf = (all: readonly Scope[], uses: Cap) =>

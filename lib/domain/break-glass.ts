@@ -27,6 +27,9 @@ export function breakGlassProblem({ input, decisions, skipped = [] }: Filing): R
       code: 'invalid',
       fields: { durationMinutes: `Break-glass lasts at most ${BREAK_GLASS_MINUTES} minutes.` },
     }
+  // Nobody countersigns it, so there is no signature that could count for anybody else.
+  if (input.subAgentIds?.length)
+    return { code: 'invalid', fields: { subAgentIds: 'Break-glass names no sub-agents.' } }
   const refused = decisions.filter(({ answer }) => answer.verdict === 'refused')
   const says = refused.flatMap(({ answer }) => answer.policies.map((note) => note.says))
   if (refused.length > 0) return { code: 'refused_by_policy', says: [...new Set(says)].join(' ') }
@@ -36,7 +39,7 @@ export function breakGlassProblem({ input, decisions, skipped = [] }: Filing): R
 
 type Asked = Omit<
   SignedTerms,
-  'version' | 'stage' | 'verdict' | 'approver' | 'deputyFor' | 'escalatedTo' | 'uses'
+  'version' | 'stage' | 'verdict' | 'approver' | 'deputyFor' | 'escalatedTo' | 'uses' | 'delegation'
 > & {
   reasonDigest: string
 }

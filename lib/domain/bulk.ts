@@ -1,4 +1,5 @@
 // The browser reads this too, so it stays without a schema library.
+import type { Delegation } from './delegation'
 import type { Sensitivity } from './sensitivity'
 
 /** How many may be answered with one act. */
@@ -13,6 +14,8 @@ export type Alike = {
   durationSeconds: number
   uses?: number | null
   environment: string
+  /** Sub-agents it names: who else may get it is not seen at one look. */
+  delegation?: Delegation | null
   stage: { name: string; tenantId: string }
   isOpened: boolean
 }
@@ -36,6 +39,8 @@ export function whyNotAtOnce(requests: readonly Alike[]): string | null {
   if (high) return `${high.id} is not of low sensitivity. Approve it by itself.`
   const free = requests.find(({ template }) => template === null)
   if (free) return `${free.id} is not from a template. Approve it by itself.`
+  const naming = requests.find(({ delegation = null }) => delegation !== null)
+  if (naming) return `${naming.id} names sub-agents. Approve it by itself.`
   if (new Set(requests.map(termsOf)).size > 1) return 'They are not identical. Approve them one by one.'
   const unread = requests.filter(({ isOpened }) => !isOpened).map(({ id }) => id)
   if (unread.length > 0) return `Open each one first. Not opened in the last 5 minutes: ${unread.join(', ')}.`

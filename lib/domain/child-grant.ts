@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Agent } from './agent'
 import { AuthorizationDetails } from './authorization-details'
 import { MAX_DEPTH } from './child-depth'
+import { chainOf, type Delegation, votesBelow } from './delegation'
 import type { TrailEvent } from './events'
 import type { GrantEnd } from './grant'
 import { type Grounds, groundsProblem, type LockedRows } from './grounds'
@@ -51,6 +52,8 @@ export type Tree = {
   below: number
   /** Whose signatures the root stands on, deputies and whom they signed for. */
   signers: readonly PersonId[]
+  /** The sub-agents that those signatures count for too. */
+  delegation: Delegation | null
 }
 
 export type ChildTerms = { scopes: readonly Scope[]; seconds: number; uses: Cap; depth: number }
@@ -97,24 +100,20 @@ function scopesOf(parent: IssueFacts, { resources }: ChildAsk): { ok: true; scop
 }
 
 /** What is new about a child beside its parent. */
-export type NewChild = { id: GrantId; requestId: RequestId; agent: Agent; terms: ChildTerms }
+export type NewChild = {
+  id: GrantId
+  requestId: RequestId
+  agent: Agent
+  terms: ChildTerms
+  delegation: Delegation | null
+}
 
 /**
- * The facts policy is asked about a child with: its own agent, time and scopes, and no approval at all. Who signed for the
- * parent has not signed for this agent, and neither has who broke glass for it.
+ * The facts policy is asked about a child with: its own agent, time and scopes, and of the signatures only those that named
+ * its agent. Who signed for the parent has signed for no other, and who broke glass for it has for nobody else.
  */
-export const childFacts = (parent: IssueFacts, { id, requestId, agent, terms }: NewChild): IssueFacts => ({
-  ...parent,
-  grant: {
-    ...parent.grant,
-    ...{ id, requestId, status: null, durationSeconds: terms.seconds, uses: terms.uses, decisionIds: [] },
-    expires: new Date(parent.now.getTime() + terms.seconds * 1000),
-  },
-  request: { ...parent.request, version: 1, durationSeconds: terms.seconds, breakGlass: false },
-  agent,
-  scopes: terms.scopes,
-  ...{ votes: [], memberships: [] },
-  above: [
+export function childFacts(parent: IssueFacts, { agent, terms, delegation, ...ids }: NewChild): IssueFacts {
+  const above = [
     {
       grantId: parent.grant.id,
       agent: parent.agent,
@@ -122,8 +121,23 @@ export const childFacts = (parent: IssueFacts, { id, requestId, agent, terms }: 
       expires: parent.grant.expires,
     },
     ...parent.above,
-  ],
-})
+  ]
+  const { environment } = parent.grant
+  const votes = votesBelow(delegation, { chain: chainOf(agent, above), environment }, parent.votes)
+  return {
+    ...parent,
+    grant: {
+      ...{ ...parent.grant, ...ids },
+      ...{ status: null, durationSeconds: terms.seconds, uses: terms.uses, decisionIds: [] },
+      expires: new Date(parent.now.getTime() + terms.seconds * 1000),
+    },
+    request: { ...parent.request, breakGlass: false },
+    agent,
+    scopes: terms.scopes,
+    ...{ votes, memberships: votes.length > 0 ? parent.memberships : [] },
+    above,
+  }
+}
 
 /** What is held while a child is stored. */
 export type ChildHeld = { grounds: Grounds; locked: LockedRows; usesLeft: Cap; below: number }

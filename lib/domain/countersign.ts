@@ -7,7 +7,7 @@ import type { ApprovalId, GrantId, PolicySetVersion } from './ids'
 import type { JsonObject } from './json'
 import type { Place } from './place'
 import { decisionData, grantOpenedEvent, type OpenedGrant, openGrant, type ScopeDecision } from './request'
-import type { RequestRecord } from './request-record'
+import { type RequestRecord, termsOf } from './request-record'
 import { done, type Outcome } from './result'
 import { termsLeft } from './signed-terms'
 import { clockOf, keepOpened, type StageClock, withOpened } from './stage-clock'
@@ -46,7 +46,7 @@ export type Countersigned = StageClock & {
 
 /** The intersection of what was asked and every signed version, this one included. */
 export const termsSigned = ({ request, votable }: Pick<SignedVote, 'request' | 'votable'>): Terms =>
-  termsLeft({ scopes: request.scopes, durationSeconds: request.durationSeconds, uses: null }, votable)
+  termsLeft(termsOf(request).asked, votable)
 
 const about = ({ request }: SignedVote) => ({
   tenantId: request.tenantId,
@@ -78,12 +78,15 @@ const signedEvent = (vote: SignedVote): TrailEvent => ({
 })
 
 /** What was taken away, for the trail: before and after. */
-function changeData({ change: { struck, shortened, capped } }: SignedVote): JsonObject {
-  if (struck.length === 0 && !shortened && !capped) return {}
+function changeData({ change: { struck, shortened, capped, unnamed, shallower } }: SignedVote): JsonObject {
+  const isHandedOnLess = unnamed.length > 0 || shallower !== null
+  if (struck.length === 0 && !shortened && !capped && !isHandedOnLess) return {}
   return {
     struck: struck.map(({ action, resource }) => ({ action, resource })),
     ...(shortened ? { durationSeconds: { before: shortened.from, after: shortened.to } } : {}),
     ...(capped ? { uses: { before: capped.from, after: capped.to } } : {}),
+    ...(unnamed.length > 0 ? { notForSubAgents: unnamed.map(({ id }) => id) } : {}),
+    ...(shallower ? { depth: { before: shallower.from, after: shallower.to } } : {}),
   }
 }
 
@@ -194,6 +197,7 @@ export function countersign(
       tenantId: request.tenantId,
       scopes: terms.scopes,
       uses: terms.uses,
+      delegation: terms.delegation,
     },
     grant,
   )

@@ -1,7 +1,7 @@
 import type { Role } from './access'
 import type { Agent } from './agent'
 import type { Membership } from './approval'
-import type { AgentId, PersonId, PolicySetVersion, TenantId } from './ids'
+import type { PersonId, PolicySetVersion, TenantId } from './ids'
 import type { RefusalCode } from './refusals'
 import type { Scope } from './scope'
 import type { GrantState } from './status'
@@ -18,8 +18,8 @@ export type Grounds = {
   scopes: readonly Scope[]
   /** The version of the working hours that policy was told. Absent where a later step asks it again. */
   hours?: { tenantId: TenantId; rev: number }
-  /** The agents of the grants above: suspended, they stop what stands below. */
-  agentsAbove?: readonly AgentId[]
+  /** The agents of the grants above: suspended, they stop what stands below, and their owners sign nothing for it. */
+  agentsAbove?: readonly Grounds['agent'][]
 }
 
 /** The rows that decide, read again under a lock. A row that is not there was deleted. */
@@ -52,12 +52,14 @@ function holdsTheSame(
 }
 
 /** Whether something that policy was asked with is no longer so: then it has to be asked again. */
-function haveMoved({ decidedBy, agent, holders, memberships, hours }: Grounds, locked: LockedRows): boolean {
+function haveMoved(grounds: Grounds, locked: LockedRows): boolean {
+  const { decidedBy, agent, holders, memberships, hours, agentsAbove = [] } = grounds
   return (
     locked.policyVersion !== decidedBy ||
     (hours !== undefined && locked.tenants.get(hours.tenantId)?.hoursRev !== hours.rev) ||
-    locked.agents.get(agent.id)?.rev !== agent.rev ||
-    !isSame(agent.owners, locked.owners.get(agent.id)) ||
+    [agent, ...agentsAbove].some(
+      ({ id, rev, owners }) => locked.agents.get(id)?.rev !== rev || !isSame(owners, locked.owners.get(id)),
+    ) ||
     !holders.every((holder) => holdsTheSame(holder, locked)) ||
     memberships.some(
       ({ row, personId }) => !locked.memberships.has(row) || locked.people.get(personId)?.disabled !== null,

@@ -1,5 +1,6 @@
 // The browser reads this too, so it stays without a schema library.
 import type { TextPart } from './clean-text'
+import type { Delegation } from './delegation'
 import type { Difference } from './difference'
 import type { RequestId, ScopeId } from './ids'
 import type { Meanwhile } from './meanwhile'
@@ -49,6 +50,8 @@ export type InboxRow = {
   durationSeconds: number
   /** What earlier signatures capped it to, or null. */
   uses: number | null
+  /** The sub-agents it is signed for too. */
+  delegation: Delegation | null
   /** What was asked for before any of them. */
   asked: { scopes: number; durationSeconds: number }
   environment: string

@@ -29,7 +29,7 @@ export type IssueFacts = {
     /** The decisions that opened it. */
     decisionIds: readonly DecisionId[]
   }
-  /** As it was asked. What a signature did not shorten, it signed for this long. */
+  /** What was signed, as it was asked: for a grant below, of the request its root stands on. What a signature did not shorten, it signed for this long. */
   request: { version: number; goalCategory: string; durationSeconds: number; breakGlass: boolean }
   agent: Agent
   requester: {
@@ -57,7 +57,7 @@ export type Above = {
   grantId: GrantId
   state: GrantState
   expires: Date
-  agent: Pick<Agent, 'id' | 'identities' | 'suspended'>
+  agent: Pick<Agent, 'id' | 'identities' | 'suspended' | 'owners' | 'rev'>
 }
 
 /** Why nothing may be issued for a grant at this moment, or null. Expiry is a fact of time. */
@@ -121,7 +121,7 @@ export const issueGrounds = ({ facts, decidedBy, scopes }: Issue): Grounds => ({
   memberships: facts.memberships,
   scopes,
   hours: { tenantId: facts.grant.tenantId, rev: facts.hoursRev },
-  agentsAbove: facts.above.map(({ agent }) => agent.id),
+  agentsAbove: facts.above.map(({ agent }) => agent),
 })
 
 /** The grants that have to be held still: its own, and those above it. */

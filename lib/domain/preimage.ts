@@ -1,3 +1,4 @@
+import { type Delegation, delegationToSign } from './delegation'
 import type { AgentId, PersonId, PolicySetVersion, RequestId, TenantId } from './ids'
 import type { JsonObject } from './json'
 import type { Scope } from './scope'
@@ -18,6 +19,8 @@ export type SignedTerms = {
   durationSeconds: number
   /** How many allowed online decisions at most. Null: nobody counts. */
   uses: number | null
+  /** The sub-agents it is signed for too. */
+  delegation: Delegation | null
   policySet: PolicySetVersion
   /** 128 random bits, hex, kept by the server, single use, 5 minutes. */
   nonce: string
@@ -65,7 +68,7 @@ export function approvalPreimage(terms: SignedTerms): JsonObject {
     environments: [terms.environment],
     durationSeconds: terms.durationSeconds,
     uses: terms.uses,
-    delegation: null,
+    delegation: delegationToSign(terms.delegation),
     breakGlass: false,
     policySet: terms.policySet,
     nonce: terms.nonce,

@@ -1,6 +1,7 @@
 import type { Actor, RequestParties } from './access'
 import type { Agent } from './agent'
 import { type Exclusions, type Membership, type Vote, validVotes } from './approval'
+import type { Delegation } from './delegation'
 import type { TrailEvent } from './events'
 import type {
   ApprovalId,
@@ -39,6 +40,8 @@ export type RequestRecord = {
   ticket: string
   environment: string
   durationSeconds: number
+  /** The sub-agents it names. */
+  delegation: Delegation | null
   state: RequestState
   version: number
   rev: number
@@ -93,6 +96,8 @@ export type GrantRecord = {
   /** How many uses it was given and how many are left. Null together: nobody counts. */
   uses: number | null
   usesLeft: number | null
+  /** The sub-agents that the signatures count for too. */
+  delegation: Delegation | null
 }
 
 export type DecisionRecord = {
@@ -125,11 +130,15 @@ export type CredentialRecord = {
 }
 
 /** What a request asks for, and what its grant gives: the same, or less. */
-export function termsOf({ grant, scopes, durationSeconds }: RequestRecord): { asked: Terms; granted: Terms } {
-  const asked = { scopes, durationSeconds, uses: null }
+export function termsOf({ grant, scopes, durationSeconds, delegation }: RequestRecord): {
+  asked: Terms
+  granted: Terms
+} {
+  const asked = { scopes, durationSeconds, uses: null, delegation }
   if (!grant) return { asked, granted: asked }
   const given = scopes.filter(({ id }) => grant.scopeIds.includes(id))
-  return { asked, granted: { scopes: given, durationSeconds: grant.durationSeconds, uses: grant.uses } }
+  const { uses, durationSeconds: seconds, delegation: named } = grant
+  return { asked, granted: { scopes: given, durationSeconds: seconds, uses, delegation: named } }
 }
 
 /** What voting is decided with: the record and who is in which group at this moment. */

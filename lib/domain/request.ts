@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import type { Actor, Role } from './access'
 import type { Agent } from './agent'
+import { MAX_DEPTH } from './child-depth'
 import { CLEAN_LINE, CLEAN_TEXT } from './clean-text'
+import { type Delegation, MAX_SUB_AGENTS } from './delegation'
+import { delegationData } from './delegation-asked'
 import type { TrailEvent } from './events'
 import {
   AgentId,
@@ -60,6 +63,18 @@ export const SubmitRequest = z.object({
     .min(1, 'Choose an environment.')
     .max(40)
     .regex(/^[a-z0-9-]+$/, 'Choose an environment.'),
+  /** The agents that signatures are to count for too, when this one hands parts of the task on. */
+  subAgentIds: z
+    .array(AgentId, 'Choose sub-agents from the list.')
+    .max(MAX_SUB_AGENTS, `Choose at most ${MAX_SUB_AGENTS} sub-agents.`)
+    .transform((ids) => [...new Set(ids)])
+    .optional(),
+  subAgentDepth: z.coerce
+    .number('Give the levels as a number.')
+    .int('Give whole levels.')
+    .min(1, 'Give at least 1 level.')
+    .max(MAX_DEPTH, `Give at most ${MAX_DEPTH} levels.`)
+    .optional(),
 })
 export type SubmitRequest = z.infer<typeof SubmitRequest>
 
@@ -73,6 +88,8 @@ export type Filing = {
   input: SubmitRequest
   agent: Agent
   goalCategory: string
+  /** The sub-agents it names. */
+  delegation: Delegation | null
   decisions: readonly ScopeDecision[]
   policySet: PolicySetVersion
   requestId: RequestId
@@ -129,6 +146,7 @@ export const grantOpenedEvent = (
     tenantId: TenantId
     scopes: readonly Scope[]
     uses?: number | null
+    delegation?: Delegation | null
   },
   grant: OpenedGrant,
 ): TrailEvent => ({
@@ -142,6 +160,7 @@ export const grantOpenedEvent = (
   data: {
     expires: grant.expires.toISOString(),
     ...(facts.uses ? { uses: facts.uses } : {}),
+    ...delegationData(facts.delegation),
     scopes: facts.scopes.map(({ action, resource }) => ({ action, resource })),
   },
 })
@@ -187,6 +206,7 @@ export function fileRequest(filing: Filing): Outcome<Filed> {
       durationSeconds: input.durationMinutes * 60,
       policySet: filing.policySet,
       ...(filing.skipped ? { breakGlass: true } : {}),
+      ...delegationData(filing.delegation),
       scopes: decisionData(decisions),
       stages: stages.map(({ name, quorum, order, tenantId }) => ({ name, quorum, order, tenant: tenantId })),
     },
@@ -197,7 +217,10 @@ export function fileRequest(filing: Filing): Outcome<Filed> {
   if (grant)
     events.push(
       grantOpenedEvent(
-        { ...about, requesterId: actor.personId, scopes: decisions.map(({ scope }) => scope) },
+        {
+          ...{ ...about, requesterId: actor.personId, delegation: filing.delegation },
+          scopes: decisions.map(({ scope }) => scope),
+        },
         grant,
       ),
     )

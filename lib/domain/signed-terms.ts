@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { countedApprovals, type Votable, type Vote } from './approval'
-import { ScopeId } from './ids'
+import { MAX_DEPTH } from './child-depth'
+import { delegationLeft, isSameDelegation, MAX_SUB_AGENTS } from './delegation'
+import { AgentId, ScopeId } from './ids'
 import type { RefusalCode } from './refusals'
 import { MAX_SCOPES } from './request'
 import type { Stage } from './stages'
@@ -35,19 +37,44 @@ export const CHANGES = {
     .max(7 * 24 * 60, 'Give at most 7 days.')
     .optional(),
   uses: Uses,
+  /** Which sub-agents are left, none when only a depth is sent. Neither: what earlier signatures left of them. */
+  subAgentIds: z.array(AgentId, 'Leave sub-agents of the list.').max(MAX_SUB_AGENTS).optional(),
+  subAgentDepth: z.coerce
+    .number('Give the levels as a number.')
+    .int('Give whole levels.')
+    .min(0, 'Give no fewer than 0 levels.')
+    .max(MAX_DEPTH, `Give at most ${MAX_DEPTH} levels.`)
+    .optional(),
 }
 
-export type Changes = { scopeIds: readonly ScopeId[]; durationMinutes: number; uses?: number | undefined }
+export type Changes = {
+  scopeIds: readonly ScopeId[]
+  durationMinutes: number
+  uses?: number | undefined
+  subAgentIds?: readonly AgentId[] | undefined
+  subAgentDepth?: number | undefined
+}
 type Sent = { [Name in keyof Changes]?: Changes[Name] | undefined }
 
 // A form without a single ticked scope sends none: that is no way of leaving all of them.
-export const areWhole = ({ scopeIds, durationMinutes, uses }: Sent) =>
+export const areWhole = ({ scopeIds, durationMinutes, uses, subAgentIds, subAgentDepth }: Sent) =>
   (scopeIds === undefined) === (durationMinutes === undefined) &&
-  (uses === undefined || scopeIds !== undefined)
+  (uses === undefined || scopeIds !== undefined) &&
+  (subAgentDepth === undefined || scopeIds !== undefined) &&
+  (subAgentIds === undefined || subAgentDepth !== undefined)
 export const NOT_WHOLE = { error: LEAVE_ONE, path: ['scopeIds'] }
 
-export const changesOf = ({ scopeIds, durationMinutes, uses }: Sent): Changes | null =>
-  scopeIds && durationMinutes !== undefined ? { scopeIds, durationMinutes, uses } : null
+export const changesOf = ({ scopeIds, durationMinutes, ...of }: Sent): Changes | null => {
+  if (!scopeIds || durationMinutes === undefined) return null
+  const { uses, subAgentIds, subAgentDepth } = of
+  const handing = subAgentDepth === undefined ? {} : { subAgentIds: subAgentIds ?? [], subAgentDepth }
+  return { scopeIds, durationMinutes, uses, ...handing }
+}
+
+const handedOn = (left: Terms, { subAgentIds = [], subAgentDepth }: Changes) =>
+  subAgentDepth === undefined
+    ? { delegation: left.delegation }
+    : delegationLeft(left.delegation, { agentIds: subAgentIds, depth: subAgentDepth })
 
 /** Signatures that count now, of whatever stage the request waits for. */
 export const countedVotes = (votable: Votable): Vote[] =>
@@ -85,11 +112,14 @@ export function termsToSign(left: Terms, changes: Changes | null): { terms: Term
   const isMoreTime = durationSeconds > left.durationSeconds
   if (scopes.length < new Set(changes.scopeIds).size || isMoreTime || !isWithin(left.uses, uses))
     return { code: 'beyond_asked' }
+  const handed = handedOn(left, changes)
+  if (handed === 'beyond') return { code: 'beyond_asked' }
+  const { delegation } = handed
   if (changes.uses !== undefined && !areCounted(scopes)) return { code: 'uses_not_counted' }
   const isAll = scopes.length === left.scopes.length && durationSeconds === left.durationSeconds
-  return isAll && uses === left.uses
+  return isAll && uses === left.uses && isSameDelegation(delegation, left.delegation)
     ? { code: 'narrows_nothing' }
-    : { terms: { scopes, durationSeconds, uses } }
+    : { terms: { scopes, durationSeconds, uses, delegation } }
 }
 
 /** The stages of the narrower grant that nobody was asked for when the request was filed. */

@@ -1,13 +1,30 @@
 import type { Vote } from './approval'
+import {
+  type Delegation,
+  type DelegationCut,
+  delegationAfter,
+  delegationCutOf,
+  type SubAgent,
+} from './delegation'
 import type { ScopeId } from './ids'
 import type { Scope } from './scope'
 import { type Cap, isWithin, smallerCap } from './uses'
 
-/** What a grant gives: scopes, for a time, and for so many uses where they are counted. */
-export type Terms = { scopes: readonly Scope[]; durationSeconds: number; uses: Cap }
+/** What a grant gives: scopes, for a time, for so many uses where they are counted, and to whom it may be handed on signed. */
+export type Terms = {
+  scopes: readonly Scope[]
+  durationSeconds: number
+  uses: Cap
+  delegation: Delegation | null
+}
 
 /** What one signature takes away from what was asked. A cut is the only thing a signature can make. */
-export type Cut = { struck: readonly ScopeId[]; durationSeconds: number; uses?: number }
+export type Cut = {
+  struck: readonly ScopeId[]
+  durationSeconds: number
+  uses?: number
+  delegation?: DelegationCut
+}
 
 const capOf = (cut: Cut): Cap => cut.uses ?? null
 
@@ -19,6 +36,10 @@ export function termsAfter(asked: Terms, cuts: readonly (Cut | null)[]): Terms {
     scopes: asked.scopes.filter(({ id }) => !struck.has(id)),
     durationSeconds: Math.min(asked.durationSeconds, ...made.map((cut) => cut.durationSeconds)),
     uses: made.map(capOf).reduce(smallerCap, asked.uses),
+    delegation: delegationAfter(
+      asked.delegation,
+      made.flatMap((cut) => cut.delegation ?? []),
+    ),
   }
 }
 
@@ -26,8 +47,14 @@ export function termsAfter(asked: Terms, cuts: readonly (Cut | null)[]): Terms {
 export function cutOf(asked: Terms, signed: Terms): Cut | null {
   const struck = asked.scopes.map(({ id }) => id).filter((id) => !signed.scopes.some((one) => one.id === id))
   const { durationSeconds, uses } = signed
+  const delegation = delegationCutOf(asked.delegation, signed.delegation)
   const isSame = struck.length === 0 && durationSeconds === asked.durationSeconds && uses === asked.uses
-  return isSame ? null : { struck, durationSeconds, ...(uses === null ? {} : { uses }) }
+  if (isSame && !delegation) return null
+  return {
+    ...{ struck, durationSeconds },
+    ...(uses === null ? {} : { uses }),
+    ...(delegation ? { delegation } : {}),
+  }
 }
 
 /** Whether a signature says yes to this scope for this long. */
@@ -42,9 +69,22 @@ export type OwnChange = {
   struck: Scope[]
   shortened: { from: number; to: number } | null
   capped: { from: Cap; to: number } | null
+  /** Sub-agents it does not count for. */
+  unnamed: readonly SubAgent[]
+  shallower: { from: number; to: number } | null
 }
 
-export const NO_CHANGE: OwnChange = { struck: [], shortened: null, capped: null }
+export const NO_CHANGE: OwnChange = {
+  ...{ struck: [], shortened: null, capped: null, unnamed: [], shallower: null },
+}
+
+function delegationChange(before: Delegation | null, after: Delegation | null) {
+  const isLeft = ({ id }: SubAgent) => after?.agents.some((one) => one.id === id)
+  return {
+    unnamed: before?.agents.filter((one) => !isLeft(one)) ?? [],
+    shallower: before && after && after.depth < before.depth ? { from: before.depth, to: after.depth } : null,
+  }
+}
 
 export function ownChange(before: Terms, after: Terms): OwnChange {
   return {
@@ -57,6 +97,7 @@ export function ownChange(before: Terms, after: Terms): OwnChange {
       after.uses !== null && !isWithin(after.uses, before.uses)
         ? { from: before.uses, to: after.uses }
         : null,
+    ...delegationChange(before.delegation, after.delegation),
   }
 }
 

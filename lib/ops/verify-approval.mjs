@@ -39,6 +39,18 @@ function readFile(text) {
   return file
 }
 
+const keysOf = (value) => Object.keys(value).sort().join(' ')
+
+/** Null, or agents in their order and how many levels deep. */
+function isDelegation(delegation) {
+  if (delegation === null) return true
+  if (typeof delegation !== 'object' || keysOf(delegation) !== 'agents depth') return false
+  const { agents, depth } = delegation
+  if (!Array.isArray(agents) || agents.length === 0 || !Number.isInteger(depth) || depth < 1) return false
+  const isAgent = (agent) => isText(agent?.id) && isText(agent.identity) && keysOf(agent) === 'id identity'
+  return agents.every(isAgent) && agents.every(({ id }, at) => at === 0 || agents[at - 1].id < id)
+}
+
 /** The terms say what version 1 of an approval says. */
 function checkTerms(terms) {
   must(terms?.type === 'countersign-approval/v1', 'The terms are of another type.')
@@ -58,6 +70,7 @@ function checkTerms(terms) {
     terms.uses === null || (Number.isInteger(terms.uses) && terms.uses > 0),
     'The uses are no cap and not open either.',
   )
+  must(isDelegation(terms.delegation), 'The sub-agents are none and no list of agents either.')
   must(isHex(terms.policySet, 64) && isHex(terms.nonce, 32), 'Policy set or nonce is malformed.')
 }
 
@@ -129,7 +142,8 @@ async function verify(text, pins) {
   checkTerms(file.terms)
   checkDigest(file)
   const { approver, verdict, request, stage } = file.terms
-  const what = `${approver} ${yesOrNo[verdict]} version ${request.version} of ${request.id} for ${stage.name}`
+  const subAgents = file.terms.delegation?.agents.map(({ identity }) => identity) ?? []
+  const what = `${approver} ${yesOrNo[verdict]} version ${request.version} of ${request.id} for ${stage.name}${subAgents.length > 0 ? `, with the sub-agents ${subAgents.join(', ')}` : ''}`
   if (file.passkey === null) {
     checkPins(pins, file)
     console.log(`Not signed with a passkey. The issuer says: ${what}.`)

@@ -112,8 +112,12 @@ function people(world: World) {
     requestId: RequestId,
     changes: Partial<Changes> & { note?: string } = {},
   ) => {
-    const { note, ...terms } = changes
-    const of = { requestId, ...(terms.scopeIds ? { ...terms, scopeIds: [...terms.scopeIds] } : {}) }
+    const { note, subAgentIds, ...terms } = changes
+    const of = {
+      requestId,
+      ...(terms.scopeIds ? { ...terms, scopeIds: [...terms.scopeIds] } : {}),
+      ...(subAgentIds ? { subAgentIds: [...subAgentIds] } : {}),
+    }
     const prepared = await prepareSigning(by, actOf(by), { ...of, verdict: 'approve' })
     if (!prepared.ok) return prepared
     return approveRequest(by, actOf(by), {

@@ -1,11 +1,14 @@
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { database } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
-import { snapshotOf } from '@/lib/data/rows'
+import { delegationToStore, snapshotOf } from '@/lib/data/rows'
 import { insertGrantStatus } from '@/lib/data/status-lists'
+import { cutToStore } from '@/lib/data/write-approvals'
+import type { Delegation } from '@/lib/domain/delegation'
 import type { PersonId, RequestId, TenantId } from '@/lib/domain/ids'
 import type { JsonObject } from '@/lib/domain/json'
 import { Scope } from '@/lib/domain/scope'
+import type { Cut } from '@/lib/domain/terms'
 import type { World } from '@/lib/domain/world'
 import { readDefaultPolicySet } from '@/lib/ops/policies'
 import type { PolicySetText } from '@/lib/policy/load'
@@ -107,11 +110,21 @@ type Task = {
   agoSeconds?: number
   /** Who countersigned as Security. */
   signed?: readonly (keyof TestWorld['people'])[]
+  /** Which sub-agents that was for too, and what each of them took away. */
+  delegation?: Delegation
+  cut?: Cut
 }
 
 /** A live grant with its request, as if everything before it had happened. */
 export async function grantTask(world: TestWorld, task: Task = {}) {
-  const { agent = 'triage', scopes = ['read'], environment = 'staging', seconds = 1800, signed = [] } = task
+  const {
+    agent = 'triage',
+    scopes = ['read'],
+    environment = 'staging',
+    seconds = 1800,
+    signed = [],
+    delegation,
+  } = task
   const [grantId, requestId] = [newId('GrantId'), newId('RequestId')]
   const opened = new Date(Date.now() - (task.agoSeconds ?? 0) * 1000)
   const snapshots = await snapshotsOf(scopes.map((key) => world.scopeIds[key]))
@@ -131,13 +144,14 @@ export async function grantTask(world: TestWorld, task: Task = {}) {
   })
   await database().grant.create({
     data: {
+      ...(delegation ? { delegation: delegationToStore(delegation) } : {}),
       ...{ id: grantId, requestId, tenantId: world.tenantId, ...common, state: 'live', opened },
       expires: new Date(opened.getTime() + seconds * 1000),
     },
   })
   await insertGrantStatus(database(), grantId, opened)
   await database().grantScope.createMany({ data: snapshots.map((snapshot) => ({ grantId, ...snapshot })) })
-  for (const who of signed) await sign(requestId, world.tenantId, world.people[who])
+  for (const who of signed) await sign(requestId, world.tenantId, world.people[who], task.cut)
   return { grantId, requestId }
 }
 
@@ -153,11 +167,12 @@ async function snapshotsOf(ids: readonly string[]) {
   )
 }
 
-const sign = (requestId: RequestId, tenantId: TenantId, personId: PersonId) =>
+const sign = (requestId: RequestId, tenantId: TenantId, personId: PersonId, cut?: Cut) =>
   database().approval.create({
     data: {
       ...{ id: newId('ApprovalId'), requestId, tenantId, personId, version: 1, stage: 'security' },
       ...{ verdict: 'approve', nonce: crypto.randomUUID(), preimage: '', digest: '', signed: new Date() },
+      ...(cut ? { cut: cutToStore(cut) } : {}),
     },
   })
 

@@ -75,7 +75,8 @@ async function store(
   const decisionIds = decisions.map(({ id }) => id)
   await holdGrounds(tx, filingGrounds(filing))
   const requester = { id: personId, tenantId }
-  const row = { filed, input, requester, goalCategory, scopes, policySet, digest: filingDigest(filing) }
+  const task = { input, requester, goalCategory, scopes, delegation: null }
+  const row = { filed, ...task, policySet, digest: filingDigest(filing) }
   await insertRequest(tx, { ...row, decisionIds, now }, null)
   await insertBreakGlass(tx, { requestId, tenantId, personId }, { ...signed, signed: now }, now)
   await insertDecisions(tx, decisions, { tenantId, requestId, asked: 'filed', made: now })
@@ -87,6 +88,6 @@ async function store(
     agentId: agent.id,
     environment: input.environment,
     durationSeconds: input.durationMinutes * 60,
-    uses: null,
+    ...{ uses: null, delegation: null },
   })
 }

@@ -61,13 +61,24 @@ const termsOf = (facts: IssueFacts, scopes: readonly Scope[], environment: strin
   now: facts.now,
 })
 
-const votesOf = ({ now, grant, request, votes, memberships, requester, agent, ...others }: IssueFacts) => ({
+const votesOf = ({
+  now,
+  grant,
+  request,
+  votes,
+  memberships,
+  requester,
+  agent,
+  above,
+  ...others
+}: IssueFacts) => ({
   version: request.version,
   votes: validVotes(votes, request.durationSeconds, now).filter(({ cut }) => coversUses(cut, grant.uses)),
   memberships,
   exclusions: {
     requester: { personId: requester.id, issuer: requester.issuer, subject: requester.subject },
-    agentOwners: agent.owners,
+    // Whoever answers for an agent it went through would have signed for themselves.
+    agentOwners: [agent, ...above.map((one) => one.agent)].flatMap(({ owners }) => owners),
     sameAccount: others.sameAccount,
     grantedBy: others.grantedBy,
   },

@@ -1,4 +1,4 @@
-import { findAgent } from '@/lib/data/agents'
+import { findAgent, findAgents } from '@/lib/data/agents'
 import { databaseNow } from '@/lib/data/clock'
 import { newId } from '@/lib/data/new-id'
 import { rolesOf } from '@/lib/data/people'
@@ -8,6 +8,8 @@ import { findGoalCategory } from '@/lib/data/templates'
 import { findWorkingHours } from '@/lib/data/working-hours'
 import type { Actor } from '@/lib/domain/access'
 import { everSignersOf } from '@/lib/domain/approval'
+import { delegationToSign } from '@/lib/domain/delegation'
+import { delegationAsked } from '@/lib/domain/delegation-asked'
 import type { Grounds } from '@/lib/domain/grounds'
 import type { RequestId } from '@/lib/domain/ids'
 import { type Filing, filingProblem, type SubmitRequest, stagesOf } from '@/lib/domain/request'
@@ -27,9 +29,10 @@ export async function gatherFiling(
   { breakGlass = false, ...of }: { requestId: RequestId; version: number; breakGlass?: boolean },
 ): Promise<Result<Filing>> {
   const { templateId } = input
-  const [roles, agent, offered, category, now, set, hours] = await Promise.all([
+  const [roles, agent, subAgents, offered, category, now, set, hours] = await Promise.all([
     rolesOf(actor.personId, actor.tenantId),
     findAgent(actor.tenantId, input.agentId),
+    findAgents(actor.tenantId, input.subAgentIds ?? []),
     findScopes(input.scopeIds),
     templateId ? findGoalCategory(actor.tenantId, templateId) : null,
     databaseNow(),
@@ -40,6 +43,8 @@ export async function gatherFiling(
   const scopes = offered.filter(({ tenantId }) => tenantId === actor.tenantId)
   const problem = filingProblem(input, agent, scopes)
   if (problem || !agent) return { ok: false, refusal: problem ?? { code: 'agent_unknown' } }
+  const handing = delegationAsked(input, subAgents)
+  if ('code' in handing) return { ok: false, refusal: handing }
   const goalCategory = category ?? OWN_GOAL
   const terms = {
     agent,
@@ -61,6 +66,7 @@ export async function gatherFiling(
     input,
     agent,
     goalCategory,
+    delegation: handing.delegation,
     decisions,
     policySet: set.version,
     grantId: newId('GrantId'),
@@ -102,7 +108,7 @@ export async function onceMore<T>(attempt: () => Promise<Result<T>>): Promise<Re
 }
 
 /** SHA-256, hex, of what the requester filed: the microprint of the requester's line. */
-export const filingDigest = ({ requestId, version, actor, input, decisions }: Filing): string =>
+export const filingDigest = ({ requestId, version, actor, input, decisions, delegation }: Filing): string =>
   sha256(
     canonicalJson({
       type: 'countersign-request/v1',
@@ -115,5 +121,6 @@ export const filingDigest = ({ requestId, version, actor, input, decisions }: Fi
       goal: input.goal,
       justification: input.justification,
       ticket: input.ticket,
+      ...(delegation ? { delegation: delegationToSign(delegation) } : {}),
     }),
   ).toString('hex')

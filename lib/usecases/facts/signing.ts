@@ -7,6 +7,7 @@ import { findVisibleRequest } from '@/lib/data/visible-requests'
 import { type Actor, may } from '@/lib/domain/access'
 import { agentIdentity } from '@/lib/domain/agent'
 import type { Votable } from '@/lib/domain/approval'
+import { delegationToSign } from '@/lib/domain/delegation'
 import { PersonId, type PolicySetVersion, type RequestId } from '@/lib/domain/ids'
 import type { Passkey } from '@/lib/domain/passkey'
 import { type Place, type Standing, stageToSign } from '@/lib/domain/place'
@@ -118,14 +119,16 @@ const KeptTerms = z.object({
   scopes: z.array(z.object({ id: z.string() })),
   durationSeconds: z.number(),
   uses: z.number().nullable(),
+  delegation: z.json(),
 })
 
 /** Whether a kept document says these terms. */
-function isSame(preimage: string, { scopes, durationSeconds, uses }: Terms): boolean {
+function isSame(preimage: string, { scopes, durationSeconds, uses, delegation }: Terms): boolean {
   const kept = KeptTerms.parse(JSON.parse(preimage))
   const ids = new Set(scopes.map(({ id }) => String(id)))
   const isOfSameScopes = kept.scopes.length === ids.size && kept.scopes.every(({ id }) => ids.has(id))
-  return isOfSameScopes && kept.durationSeconds === durationSeconds && kept.uses === uses
+  const isForTheSame = canonicalJson(kept.delegation) === canonicalJson(delegationToSign(delegation))
+  return isOfSameScopes && isForTheSame && kept.durationSeconds === durationSeconds && kept.uses === uses
 }
 
 /** Holds what was sent against what was shown and against what is true now. Anything else signs nothing. */

@@ -31,7 +31,8 @@ const TAKES = 'agent, resources, expires_in, uses and depth'
 
 /**
  * An agent hands part of its grant on to another agent (DESIGN 7, PROTOCOLS 2). What is handed on is never more than the
- * grant, policy is asked about it anew with no approvals, and it ends with what stands above it.
+ * grant, policy is asked about it anew with those signatures alone that named the other agent, and it ends with what
+ * stands above it.
  */
 export async function openChildGrant(
   call: Call,
@@ -63,7 +64,8 @@ async function open(asking: Asking): Promise<WireResult<ChildGrant> | 'moved'> {
   const draft = draftChild(parent, tree, agent, ask)
   if (!draft.ok) return refuse(asking, agent, draft)
   const ids = { id: newChildGrantId(tree.rootId), requestId: newId('RequestId') }
-  const child = childFacts(parent, { ...ids, agent: draft.agent, terms: draft.terms })
+  const of = { agent: draft.agent, terms: draft.terms, delegation: tree.delegation }
+  const child = childFacts(parent, { ...ids, ...of })
   // What policy would not let the parent do today is not its to hand on, whoever would do it.
   const own = await askAtIssue(parent, child.scopes, environment)
   if (own.refusal) return refuse(asking, agent, own.refusal, own.decisions)

@@ -44,7 +44,7 @@ async function edit(actor: Actor, act: Act, input: EditRequest): Promise<Result<
   const gathered = await gatherFiling(actor, input, { requestId: request.id, version: request.version + 1 })
   if (!gathered.ok) return gathered
   const filing = gathered.value
-  const { decisions, agent, now, goalCategory, policySet } = filing
+  const { decisions, agent, now, goalCategory, policySet, delegation } = filing
   if (requestStatus(request, request.grant, now) !== 'awaiting') return refusal('not_awaiting')
   const cooling = await gatherCooling(filing)
   if (cooling) return commit(act, cooling)
@@ -59,9 +59,10 @@ async function edit(actor: Actor, act: Act, input: EditRequest): Promise<Result<
     await holdGrounds(tx, filingGrounds(filing))
     await holdNoCooling(tx, { agentId: agent.id, scopeIds: scopes.map(({ id }) => id), now })
     const digest = filingDigest(filing)
-    const row = { filed, input, requester, goalCategory, scopes, policySet, digest, decisionIds, now }
+    const task = { input, requester, goalCategory, delegation, scopes }
+    const row = { filed, ...task, policySet, digest, decisionIds, now }
     await replaceRequest(tx, request, row)
-    await insertDecided(tx, { filed, requester, input, decisions, now })
+    await insertDecided(tx, { filed, requester, input, decisions, delegation, now })
   })
   return written.ok ? { ok: true, value: { id: request.id, state: filed.state } } : written
 }

@@ -50,7 +50,7 @@ async function file(
   const gathered = await gatherFiling(actor, input, { requestId: newId('RequestId'), version: 1 })
   if (!gathered.ok) return gathered
   const filing = gathered.value
-  const { decisions, agent, now, goalCategory, policySet } = filing
+  const { decisions, agent, now, goalCategory, policySet, delegation } = filing
   const cooling = await gatherCooling(filing)
   if (cooling) return commit(act, cooling)
   const quota = await gatherQuota(filing)
@@ -67,9 +67,10 @@ async function file(
     await holdNoCooling(tx, { agentId: agent.id, scopeIds: scopes.map(({ id }) => id), now })
     await takeFromQuotas(tx, quota)
     const digest = filingDigest(filing)
-    const row = { filed, input, requester, goalCategory, scopes, policySet, digest, decisionIds, now }
+    const task = { input, requester, goalCategory, delegation, scopes }
+    const row = { filed, ...task, policySet, digest, decisionIds, now }
     await insertRequest(tx, row, submission)
-    await insertDecided(tx, { filed, requester, input, decisions, now })
+    await insertDecided(tx, { filed, requester, input, decisions, delegation, now })
   })
   return written.ok ? { ok: true, value: { id: filed.requestId, state: filed.state } } : written
 }

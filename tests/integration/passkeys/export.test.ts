@@ -121,6 +121,30 @@ describe('an exported approval', () => {
     for (const uses of [4, null, 0]) expect((await verify(changed('terms', { uses })(file))).code).toBe(1)
   })
 
+  test('says which sub-agents it was signed for, and no copy with others is verified', async () => {
+    const { demo, actors } = world
+    const by = actors.approver
+    const other = (await demo.read(await demo.file('rotate-a-production-secret', actors.requester))).agent.id
+    const naming = { subAgentIds: [other], subAgentDepth: 2 }
+    const id = await demo.file('resolve-a-refund-ticket', actors.requester, naming)
+    yes(await approve(by, await signed(demo, by, { requestId: id, authenticator: capping })))
+    const file = await take(actors.auditor, id)
+    expect(file.terms.delegation).toEqual({ agents: [{ id: other, identity: expect.any(String) }], depth: 2 })
+    expect(await verify(file)).toEqual({
+      code: 0,
+      said: expect.stringMatching(/for security, with the sub-agents spiffe:/),
+    })
+    const { agents } = file.terms.delegation as { agents: object[] }
+    const others = [
+      null,
+      { agents, depth: 3 },
+      { agents: [], depth: 2 },
+      { agents: [{ id: other }], depth: 2 },
+    ]
+    for (const delegation of others)
+      expect((await verify(changed('terms', { delegation })(file))).code).toBe(1)
+  })
+
   test('signed with a sign-in says so and is not verified', async () => {
     const { demo, actors } = world
     const id = await demo.file('rotate-a-production-secret', actors.requester)

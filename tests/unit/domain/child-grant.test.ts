@@ -57,7 +57,14 @@ const parentOf = (scopes: readonly Scope[], seconds: number, uses: number | null
 })
 
 const tree = (more: Partial<Tree> = {}): Tree => ({
-  ...{ rootId: GrantId.parse('G-R00T'), depth: MAX_DEPTH, usesLeft: null, below: 0, signers: [] },
+  ...{
+    rootId: GrantId.parse('G-R00T'),
+    depth: MAX_DEPTH,
+    usesLeft: null,
+    below: 0,
+    signers: [],
+    delegation: null,
+  },
   ...more,
 })
 
@@ -108,7 +115,7 @@ describe('a child grant', () => {
         expect(isWithin(uses, terms.uses)).toBe(true)
         expect(terms.depth).toBeLessThan(depth)
         const ids = { id: GrantId.parse('G-R00TCH1D'), requestId: RequestId.parse('R-CH1D') }
-        const child = childFacts(parent, { ...ids, agent: draft.agent, terms })
+        const child = childFacts(parent, { ...ids, agent: draft.agent, terms, delegation: null })
         expect(child.grant.expires.getTime()).toBeLessThanOrEqual(parent.grant.expires.getTime())
         expect(child.grant.expires.getTime()).toBeGreaterThan(NOW.getTime())
         expect(child.grant.environment).toBe(parent.grant.environment)

@@ -113,6 +113,7 @@ const rowOf = (id: string): InboxRow => ({
     sensitivity: 3,
     durationSeconds: 1800,
     uses: null,
+    delegation: null,
     environment: 'staging',
     filed: NOW,
     answerBy: NOW + 1000,

@@ -14,7 +14,7 @@ const scope = (id: string) =>
     ...{ maxSeconds: 3600, serverId: 'S-0NE1', serverName: 's', serverIdentifier: 's', serverType: 't' },
   })
 const SCOPES = ['X-AAAA', 'X-BBBB', 'X-CCCC', 'X-DDDD'].map(scope)
-const ASKED: Terms = { scopes: SCOPES, durationSeconds: 2700, uses: null }
+const ASKED: Terms = { scopes: SCOPES, durationSeconds: 2700, uses: null, delegation: null }
 const IDS = ASKED.scopes.map(({ id }) => id)
 const id = (text: string) => ScopeId.parse(text)
 const minutes = (terms: Terms) => [terms.scopes.map((one) => one.id).join(' '), terms.durationSeconds / 60]

@@ -14,6 +14,7 @@ const row: InboxRow = {
   sensitivity: 2,
   durationSeconds: 1800,
   uses: null,
+  delegation: null,
   asked: { scopes: 0, durationSeconds: 1800 },
   environment: 'production',
   filed: 0,

@@ -207,7 +207,7 @@ export class System {
         now: this.now,
         version: (this.request?.version ?? 0) + 1,
       },
-      ...{ requestId: RequestId.parse('R-0NE1'), grantId: GrantId.parse('G-0NE1') },
+      ...{ requestId: RequestId.parse('R-0NE1'), grantId: GrantId.parse('G-0NE1'), delegation: null },
     })
     if (!result.ok) return false
     const { requestId: id, grant: _, ...filed } = result.value
@@ -225,7 +225,13 @@ export class System {
       },
       ...{ goalCategory: '', justification: '', ticket: '', environment: 'staging', rev: 1, digest: '' },
       ...{ durationSeconds: DURATION, policySet: SET, filed: this.now, decided: null, decisionIds: [] },
-      ...{ version: (this.request?.version ?? 0) + 1, coolsUntil: null, grant: null, scopes: [SCOPE] },
+      ...{
+        version: (this.request?.version ?? 0) + 1,
+        coolsUntil: null,
+        delegation: null,
+        grant: null,
+        scopes: [SCOPE],
+      },
       ...filed,
       requester: { id: idOf.requester, name: '', issuer: 'i', subject: 'requester' },
       approvals: this.request?.approvals ?? [],

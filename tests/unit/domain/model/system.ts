@@ -64,7 +64,7 @@ const scopeOf = (id: string) =>
   })
 const SCOPE = { main: { ...scopeOf('X-0NE1'), asksOnline: true }, extra: scopeOf('X-0NE2') }
 const SCOPES = [SCOPE.main, SCOPE.extra]
-const ASKED: Terms = { scopes: SCOPES, durationSeconds: MINUTES * 60, uses: null }
+const ASKED: Terms = { scopes: SCOPES, durationSeconds: MINUTES * 60, uses: null, delegation: null }
 
 const FORM = SubmitRequest.parse({
   ...{ agentId: 'A-0NE1', goal: 'g', scopeIds: SCOPES.map(({ id }) => id), durationMinutes: MINUTES },
@@ -149,7 +149,7 @@ export class System {
   }
 
   private decide(
-    { scopes, durationSeconds }: Terms,
+    { scopes, durationSeconds }: Pick<Terms, 'scopes' | 'durationSeconds'>,
     votes?: Omit<Votable, 'stages' | 'requestId' | 'agentId' | 'tenantId'>,
   ): ScopeDecision[] {
     const demands = this.answer([]).stages.map((stage) => ({ ...stage, tenantId: TENANT }))
@@ -235,6 +235,7 @@ export class System {
       goalCategory: 'own',
       decisions,
       policySet,
+      delegation: null,
       now,
       ...of,
     }
@@ -256,7 +257,7 @@ export class System {
       },
       ...{ goalCategory: '', justification: '', ticket: '', environment: 'staging', version, rev: 1 },
       ...{ durationSeconds: MINUTES * 60, policySet, filed: now, decided: null, digest: '', decisionIds: [] },
-      ...{ coolsUntil: null },
+      ...{ coolsUntil: null, delegation: null },
       ...filed,
       requester: { id: IDS.requester, name: '', issuer: 'i', subject: 'requester' },
       scopes: SCOPES,
@@ -279,7 +280,7 @@ export class System {
       decisionIds: [],
     } as const
     const given = { scopeIds: terms.scopes.map(({ id }) => id), durationSeconds: terms.durationSeconds }
-    const counted = { uses: terms.uses, usesLeft: terms.uses }
+    const counted = { uses: terms.uses, usesLeft: terms.uses, delegation: terms.delegation }
     this.request = { ...this.request, grant: { ...record, ...given, ...counted, decisionIds: [] } }
   }
 
