@@ -32,6 +32,20 @@ export const refreshSeconds = (hint: number | null): number =>
 /** How long to wait after it could not be fetched. */
 export const RETRY_SECONDS = 60
 
+/** A person may have one fetched so often at most: whoever is asked is not ours to bother. */
+export const REFRESH_PAUSE_SECONDS = 10
+
+/** What came of fetching one. */
+export type Refreshing =
+  | { kind: 'changed' | 'unchanged'; words: string }
+  | { kind: 'failed'; problem: string }
+
+/** The same in a sentence. */
+export function refreshWords(came: Refreshing): string {
+  if (came.kind === 'failed') return `It could not be had. ${came.problem}`
+  return came.kind === 'changed' ? `It changed: ${came.words}.` : `Nothing changed: ${came.words}.`
+}
+
 /** When it is believed no more unless it can be fetched. Null for one that was pasted. */
 export const believedUntil = ({ url, refreshed }: Omit<BundleSource, 'problem'>): Date | null =>
   url && refreshed ? new Date(refreshed.getTime() + BUNDLE_KEPT_SECONDS * 1000) : null

@@ -48,7 +48,15 @@ const expectSoon = (page: Page, words: string) =>
     await expect(rowOf(page)).toContainText(words, { timeout: 2_000 })
   }).toPass({ timeout: 90_000 })
 
-test.afterEach(() => query('delete from trust_domain where name = $1', [DOMAIN]))
+/** Nobody was asked for it a moment ago, or somebody was for as long as it takes to look. */
+const mayAskAgain = () => query('delete from lease where name = $1', [`trust refresh ${DOMAIN}`])
+const mayNotAskYet = () =>
+  query(`update lease set until = now() + interval '1 hour' where name = $1`, [`trust refresh ${DOMAIN}`])
+
+test.afterEach(async () => {
+  await mayAskAgain()
+  await query('delete from trust_domain where name = $1', [DOMAIN])
+})
 
 test('a trust domain is believed by its address, followed there, and says when nobody answers', async ({
   page,
@@ -75,16 +83,34 @@ test('a trust domain is believed by its address, followed there, and says when n
   await expect(rowOf(page)).toContainText('last fetched')
   await expectThreeForms(page, 'bundle-fetched')
 
+  const refresh = rowOf(page).getByRole('button', { name: 'Refresh', exact: true })
+  const came = rowOf(page).getByRole('status')
+  await refresh.click()
+  await expect(came).toContainText('Nothing changed: 1 key: k-1; sequence 1')
+  await mayNotAskYet()
+  await refresh.click()
+  await expect(came).toContainText('This was fetched a moment ago.')
   place.say(2)
+  await mayAskAgain()
+  await refresh.click()
+  await expect(came).toContainText('It changed: 2 keys: k-1, k-2; sequence 2')
+  await expectThreeForms(page, 'bundle-refreshed')
+  place.say(1)
+  await mayAskAgain()
+  await refresh.click()
+  await expect(came).toContainText('It could not be had. What is there is older than what is believed')
+  await expect(rowOf(page)).toContainText('Cannot be fetched')
+
+  place.say(3)
   await makeDue()
-  await expectSoon(page, 'k-2')
+  await expectSoon(page, 'k-3')
   await page.goto(`/audit?q=event:trust.refreshed`)
   await expect(page.getByRole('table').first()).toContainText('trust.refreshed')
 
   await place.close()
   await makeDue()
   await expectSoon(page, 'Cannot be fetched')
-  await expect(rowOf(page)).toContainText('k-2')
+  await expect(rowOf(page)).toContainText('k-3')
   await expect(rowOf(page)).toContainText('The last one is believed until')
   await expectThreeForms(page, 'bundle-gone')
 

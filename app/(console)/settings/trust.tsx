@@ -1,4 +1,5 @@
 import { DomainState } from '@/components/settings/domain-state'
+import { RefreshTrust } from '@/components/settings/refresh-trust'
 import { PutDomain, PutIssuer, RemoveTrust } from '@/components/settings/trust-dialogs'
 import { TrustPart } from '@/components/settings/trust-part'
 import { listAdministrators } from '@/lib/data/person-states'
@@ -9,7 +10,7 @@ import { bundleFileOf } from '@/lib/domain/trust-bundle'
 import { type DomainState as Domain, type IssuerState, issuerWords } from '@/lib/domain/trust-change'
 import { settings } from '@/lib/usecases/facts/settings'
 import { pageNow } from '@/lib/web/session'
-import { proposeTrustAction, removeTrustAction } from './trust-actions'
+import { proposeTrustAction, refreshTrustAction, removeTrustAction } from './trust-actions'
 
 /** Whom the tenant believes about workloads, for who may see it. */
 export async function Trust({ actor }: { actor: Actor }) {
@@ -54,6 +55,7 @@ function sourceOf(url: string | null) {
 
 const domainTools = ({ name, url }: Domain, proposing: Proposing) => (
   <div className="row">
+    {url === null ? null : <RefreshTrust name={name} action={refreshTrustAction} />}
     <PutDomain {...proposing} name={name} source={sourceOf(url)} />
     <RemoveTrust name={name} fields={{ kind: 'domain', name }} action={removeTrustAction} />
   </div>

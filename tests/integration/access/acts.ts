@@ -163,6 +163,17 @@ const onIssuer: Attempt['on'] = async (world) => ({
   absent: { kind: 'issuer', issuerId: newId('OidcIssuerId') },
 })
 
+// From a file of a folder that is not there: nothing is asked of anybody.
+const onDomain: Attempt['on'] = async ({ actors }) => {
+  const name = `${newId('OidcIssuerId').toLowerCase()}.example`
+  await pool().query(
+    `insert into trust_domain (name, tenant_id, bundle, bundle_url, refreshed, next_refresh)
+     values ($1, $2, '{"keys":[]}', 'file:none.json', now(), now() + interval '1 day')`,
+    [name, actors.administrator.tenantId],
+  )
+  return { there: { name }, absent: { name: `absent.${name}` } }
+}
+
 // The same proposal twice is refused.
 let proposed = 0
 
@@ -343,6 +354,7 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
       }
     },
   },
+  refreshTrust: { allowed: ['administrator'], on: onDomain },
   removeTrust: { allowed: ['administrator'], on: onIssuer },
   proposeRuleChange: {
     allowed: ['administrator'],
