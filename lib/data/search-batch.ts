@@ -41,11 +41,14 @@ const step: BatchStep<SearchAsk, SearchAnswer> = async (run, asks) => {
 /** The last look at what a search found, and its event. No event, no answer. */
 export const answerSearch = groupCommit(step, { limit: TOGETHER })
 
-const HOLDERS = `select s.grant_id as id from scope x join grant_scope s on s.scope_id = x.id
-  join permission_grant g on g.id = s.grant_id
-  where x.server_id = $1 and x.action = $2 and x.resource = $3 and x.retired is null
-    and g.state = 'live' and g.expires > clock_timestamp() and s.grant_id > $4
-  order by s.grant_id limit $5`
+// From those that are live, which are few beside those that ever held the scope: one probe of a key for each. What ends in
+// this very moment is judged again under lock.
+const HOLDERS = `with live as materialized (
+    select id from permission_grant where state = 'live' and expires > now() and id > $4)
+  select live.id from live cross join lateral (
+    select 1 from grant_scope s where s.grant_id = live.id and s.scope_id = (
+      select id from scope where server_id = $1 and action = $2 and resource = $3 and retired is null) limit 1) held
+  order by live.id limit $5`
 
 /** Grants that hold a scope now, by id, behind the one that was looked at last. */
 export async function listGrantsHolding(
