@@ -6,8 +6,9 @@ import { makeAgent } from '@/tests/harness/authority'
 import { type AuthorityProcess, authorityProcess, type OwnServer, ownServer } from '@/tests/harness/served'
 import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
 
-// An assertion is spent ahead of the commit that its answer waits for. Power is lost right after the answer: what was
-// written and not waited for is gone, as long as the server's own writer has not come by, which it does not here.
+// An assertion is spent in the transaction of its answer, or in one of its own where there is none. Power is lost right
+// after the answer: what was written and not waited for is gone, as long as the server's own writer has not come by,
+// which it does not here.
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 const PATIENCE_MS = 30_000
@@ -90,4 +91,14 @@ test.each([
     status: 401,
     said: { reason: 'assertion_replayed' },
   })
+})
+
+test.each([
+  ['a token that leaves a trace', () => token],
+  ['no token at all', () => 'not.a.token'],
+])('A20: of many that ask about %s at once with one assertion, one is answered', async (_, about) => {
+  const once = await assertion()
+  const answers = await Promise.all(Array.from({ length: 12 }, () => ask(about(), once)))
+  const said = answers.map(({ status, said: { reason } }) => (status === 200 ? 'answered' : reason))
+  expect(said.sort()).toEqual(['answered', ...Array(11).fill('assertion_replayed')])
 })
