@@ -93,12 +93,29 @@ test.each([
   })
 })
 
+/** Asks for a decision about the token's own scope, or something that is no question. */
+async function decide(body: object, bearer: string) {
+  const headers = { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' }
+  const response = await fetch(`${authority.issuer}/access/v1/evaluation`, {
+    ...{ method: 'POST', headers, body: JSON.stringify(body) },
+  })
+  return { status: response.status, said: await response.json() }
+}
+
+const aboutToken = () => ({
+  subject: { type: 'access_token', id: token },
+  action: { name: 'ticket:read' },
+  resource: { type: 'resource', id: `${SERVERS.tickets}/t/4711` },
+})
+
 test.each([
-  ['a token that leaves a trace', () => token],
-  ['no token at all', () => 'not.a.token'],
-])('A20: of many that ask about %s at once with one assertion, one is answered', async (_, about) => {
+  ['is asked about a token that leaves a trace', (once: string) => ask(token, once), 200],
+  ['is asked about no token at all', (once: string) => ask('not.a.token', once), 200],
+  ['decides', (once: string) => decide(aboutToken(), once), 200],
+  ['is asked for no decision at all', (once: string) => decide({}, once), 400],
+])('A20: of many with one assertion at once that it %s, one is heard', async (_, call, status) => {
   const once = await assertion()
-  const answers = await Promise.all(Array.from({ length: 12 }, () => ask(about(), once)))
-  const said = answers.map(({ status, said: { reason } }) => (status === 200 ? 'answered' : reason))
-  expect(said.sort()).toEqual(['answered', ...Array(11).fill('assertion_replayed')])
+  const answers = await Promise.all(Array.from({ length: 12 }, () => call(once)))
+  const said = answers.map((one) => (one.status === status ? 'heard' : one.said.reason))
+  expect(said.sort()).toEqual([...Array(11).fill('assertion_replayed'), 'heard'])
 })
