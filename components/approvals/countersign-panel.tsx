@@ -6,7 +6,7 @@ import { highestSensitivity } from '@/lib/domain/scope'
 import { SENSITIVITIES } from '@/lib/domain/sensitivity'
 import { termsAfter } from '@/lib/domain/terms'
 import { type RequestView, type Signing, stageTitle } from '../requests/request-view'
-import { cappedInWords, listed, shortDuration } from '../requests/words'
+import { cappedInWords, listed, shortDuration, subAgentsInWords } from '../requests/words'
 import { type Earlier, NarrowDialog } from './narrow-dialog'
 import { SignDialog, type Signed } from './sign-dialog'
 import type { NarrowingAnswer } from './use-narrowing'
@@ -95,7 +95,7 @@ const earlierOf = ({ asked, changes }: RequestView): Earlier[] =>
   changes.map(({ vote }) => ({ name: vote.personName, terms: termsAfter(asked, [vote.cut]) }))
 
 function TermsInShort({ view: { request, asked, effective } }: { view: RequestView }) {
-  const { scopes, durationSeconds, uses } = effective
+  const { scopes, durationSeconds, uses, delegation } = effective
   const servers = [...new Set(scopes.map(({ serverName }) => serverName))]
   const isShorter = durationSeconds < asked.durationSeconds
   return (
@@ -117,6 +117,12 @@ function TermsInShort({ view: { request, asked, effective } }: { view: RequestVi
           <dd>At most {uses}</dd>
         </>
       )}
+      {asked.delegation ? (
+        <>
+          <dt>Sub-agents</dt>
+          <dd>{delegation ? subAgentsInWords(delegation) : 'None any more'}</dd>
+        </>
+      ) : null}
       <dt>Environment</dt>
       <dd>{request.environment}</dd>
       <dt>Resource servers</dt>
@@ -142,6 +148,12 @@ function Given({ view, signing }: { view: RequestView; signing: Signing }) {
     <p>
       {request.agent.slug} gets <b>{actions}</b> for {lastsInShort(effective)}, in {request.environment},{' '}
       {when.replace('signed too', left.length === 1 && rest === 1 ? 'has signed too' : 'have signed too')}.
+      {effective.delegation ? (
+        <>
+          {' '}
+          Your signature counts for the sub-agents <b>{subAgentsInWords(effective.delegation)}</b>, too.
+        </>
+      ) : null}
     </p>
   )
 }

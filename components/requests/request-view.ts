@@ -1,5 +1,6 @@
 import type { BreakGlass } from '@/lib/domain/break-glass'
 import type { ChildRow, ParentRow } from '@/lib/domain/child-row'
+import { isSameDelegation } from '@/lib/domain/delegation'
 import type { ScopeId } from '@/lib/domain/ids'
 import type { RefusalCode } from '@/lib/domain/refusals'
 import {
@@ -101,6 +102,7 @@ export function signedView(
 }
 
 export const isNarrowed = ({ asked, effective }: Pick<RequestView, 'asked' | 'effective'>) =>
+  !isSameDelegation(asked.delegation, effective.delegation) ||
   effective.scopes.length < asked.scopes.length ||
   effective.durationSeconds < asked.durationSeconds ||
   effective.uses !== asked.uses
