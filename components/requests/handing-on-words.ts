@@ -33,13 +33,16 @@ export function handingOnRule({
   levelsBelow,
   children,
   effective,
-}: Pick<RequestView, 'status' | 'request' | 'levelsBelow' | 'children'> & Named): string {
+  parent,
+}: Pick<RequestView, 'status' | 'request' | 'levelsBelow' | 'children' | 'parent'> & Named): string {
   if (NEVER.includes(status)) return 'Nothing was granted, so nothing can be handed on.'
   if (ENDED.includes(status))
     return children.length > 0 ? 'It ended with this grant.' : 'It was not handed on.'
   if (levelsBelow === 0) return 'It may not be handed on.'
   const { delegation } = effective
   const rule = `${request.agent.slug} may hand less than this on to other agents, at most ${counted(levelsBelow, 'level')} deep. Policy is asked anew`
+  // What its root was signed for stands on the page of that.
+  if (parent) return `${rule}. Of the signatures above it only those count that name the other agent.`
   return delegation
     ? `${rule}. Signatures count for ${subAgentsInWords(delegation)}, and for no other agent.`
     : `${rule}, with no approvals.`

@@ -10,7 +10,7 @@ const child = (agent: string, status: ChildRow['status'], minute: number) =>
 type Rule = Parameters<typeof handingOnRule>[0]
 const rule = (of: Partial<Rule>) =>
   handingOnRule({
-    ...{ status: 'live', levelsBelow: 3, children: [], effective: { delegation: null }, ...of },
+    ...{ status: 'live', levelsBelow: 3, children: [], parent: null, effective: { delegation: null }, ...of },
     request: { agent: { slug: 'refund-triage' } } as Rule['request'],
   })
 
@@ -54,6 +54,11 @@ describe('what may be handed on', () => {
     }
     expect(signedFor({ status: 'revoked', effective })).toEqual([])
     expect(rule({ status: 'revoked', effective })).toBe('It was not handed on.')
+  })
+
+  test('of a grant below another is said without what its root was signed for', () => {
+    const parent = { agent: 'refund-triage' } as Rule['parent']
+    expect(rule({ parent })).toContain('only those count that name the other agent')
   })
 
   test('is nothing at the last level, without a grant, and after its end', () => {
