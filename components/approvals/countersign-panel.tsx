@@ -44,6 +44,7 @@ export function CountersignPanel({ view, signing, actions, signer, next }: Props
         </p>
       ) : null}
       <TermsInShort view={view} />
+      <OwnSubAgents view={view} />
       <Signatures>
         <Signature
           state="yours"
@@ -93,6 +94,18 @@ const lastsInShort = ({ durationSeconds, uses }: RequestView['effective']) =>
 // What each signature so far said yes to, for whoever gives less.
 const earlierOf = ({ asked, changes }: RequestView): Earlier[] =>
   changes.map(({ vote }) => ({ name: vote.personName, terms: termsAfter(asked, [vote.cut]) }))
+
+/** Whoever answers for a sub-agent signs nothing for it, and their signature keeps the task from it. */
+function OwnSubAgents({ view: { effective, ownSubAgents } }: { view: RequestView }) {
+  const own = effective.delegation?.agents.filter(({ id }) => ownSubAgents.includes(id)) ?? []
+  if (own.length === 0) return null
+  return (
+    <p className="note">
+      You own {listed(own.map(({ slug }) => slug))}. Once you have signed, nothing of this task can be handed
+      on there.
+    </p>
+  )
+}
 
 function TermsInShort({ view: { request, asked, effective } }: { view: RequestView }) {
   const { scopes, durationSeconds, uses, delegation } = effective

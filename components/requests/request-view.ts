@@ -1,7 +1,7 @@
 import type { BreakGlass } from '@/lib/domain/break-glass'
 import type { ChildRow, ParentRow } from '@/lib/domain/child-row'
 import { isSameDelegation } from '@/lib/domain/delegation'
-import type { ScopeId } from '@/lib/domain/ids'
+import type { AgentId, ScopeId } from '@/lib/domain/ids'
 import type { RefusalCode } from '@/lib/domain/refusals'
 import {
   type ApprovalRecord,
@@ -88,6 +88,8 @@ export type RequestView = {
   levelsBelow: number
   /** Scopes that were retired, or whose server was taken out, while the request waits or its grant is live. */
   lostIds: readonly ScopeId[]
+  /** Of the sub-agents it names, those that the person who looks owns. */
+  ownSubAgents: readonly AgentId[]
 }
 
 /** What was asked, what the signatures leave of it or what was granted, and who took away what. */
