@@ -27,3 +27,11 @@ export function cpuOfPostgres(folder: string): number {
     .filter(({ parent }) => parent === first)
   return cpuOf(first) + others.reduce((sum, { cpuMs }) => sum + cpuMs, 0)
 }
+
+const RSS = /^VmRSS:\s+(\d+) kB$/m
+
+/** What a process holds in memory, in bytes. */
+export function rssOf(pid: number | undefined): number {
+  const [, kilobytes] = RSS.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kilobytes) * 1024
+}

@@ -1,4 +1,9 @@
-import { findAgentBySubject, type KnownAgent, listAgentKeys } from '@/lib/data/known-agents'
+import {
+  type AgentWorkload,
+  findAgentBySubject,
+  type KnownAgent,
+  listAgentKeys,
+} from '@/lib/data/known-agents'
 import { type Claims, claimText, conditionWords, unmetCondition } from '@/lib/domain/claim-conditions'
 import type { OidcIssuer } from '@/lib/domain/oidc-issuer'
 import type { Permit } from '@/lib/domain/outgoing-address'
@@ -16,7 +21,7 @@ import { verifyJwtSvid } from '@/lib/identity/workload'
 import type { AuthorityContext, Known } from './authority'
 import { keysOfIssuer } from './issuer-keys'
 import { pinnedProof } from './pinned-proof'
-import { identifyBySpiffeId } from './spiffe-workloads'
+import { identifyBySpiffeId, identifyFound } from './spiffe-workloads'
 
 const PUBLIC_ONLY: Permit = { inside: [], loopback: false }
 
@@ -64,7 +69,28 @@ export async function identify(
   const question = { trustDomains: known.trustDomains, now: known.now, issuer: asking.issuer }
   const verify = proof.as === 'actor' ? verifyJwtSvid : verifySpiffeClientAssertion
   const workload = await verify(proof.jwt, question)
-  return workload.ok ? identifyBySpiffeId(workload) : workload
+  return workload.ok ? identifyBySpiffeId(proof.jwt, workload) : workload
+}
+
+/**
+ * The agent behind a JWT-SVID beside a mandate, where `findAgentAhead` has found it while the rest was asked for. Null: it
+ * has to be identified.
+ */
+export async function identifyAhead(
+  { issuer }: Asking,
+  known: Trusted,
+  { as, jwt }: WorkloadProof,
+  found: AgentWorkload | null,
+): Promise<Identified | null> {
+  if (!found || as !== 'actor' || isOfAnIssuer(known, jwt)) return null
+  const workload = await verifyJwtSvid(jwt, { trustDomains: known.trustDomains, now: known.now, issuer })
+  const identified = workload.ok ? await identifyFound(workload, found) : workload
+  return identified.ok ? identified : null
+}
+
+function isOfAnIssuer({ issuers }: Trusted, jwt: string): boolean {
+  const routing = issuers.length > 0 ? routingOf(jwt) : null
+  return routing !== null && issuers.some(({ issuer }) => issuer === routing.issuer)
 }
 
 type By = { by: OidcIssuer; kid: string | null }
