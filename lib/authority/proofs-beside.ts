@@ -6,8 +6,11 @@ import type { isSignedBy, PublicJwk } from '@/lib/identity/public-jwk'
 
 /** The DPoP headers of a request to be read, or a text whose signature is in question. */
 export type Asked = { dpop: readonly string[] } | { text: string; jwk: PublicJwk; algorithm: string }
-export type Sent = readonly Asked[]
-export type Told = readonly (DpopReading | boolean)[]
+type Answer = DpopReading | boolean
+
+/** What goes over in one message, and what comes back under the same number: the thread finishes them in any order. */
+export type Sent = { id: number; asked: readonly Asked[] }
+export type Told = { id: number; answers: readonly Answer[] }
 
 /** What is done on the other thread, as this one would do it. */
 export type Beside = { readProof: typeof readDpopProof; isSigned: typeof isSignedBy }
@@ -25,9 +28,10 @@ const startThread = (thread: URL): Worker =>
     : new Worker(thread)
 
 /**
- * Reads DPoP proofs and verifies signatures on a thread of their own: the curve arithmetic is a fifth of what a call costs, and the thread that
- * answers has better to do meanwhile. What arrives in one turn of the event loop goes over in one message. A thread that
- * fails or ends takes the process with it: no proof is ever taken unread, and whoever started the process starts it again.
+ * Reads DPoP proofs and verifies signatures on a thread of their own: the curve arithmetic is a fifth of what a call costs,
+ * and the thread that answers has better to do meanwhile. What arrives in one turn of the event loop goes over in one
+ * message. A thread that fails or ends takes the process with it: no proof is ever taken unread, and whoever started the
+ * process starts it again.
  */
 export function proofsBeside(thread: URL): Beside {
   const ask = askThread(startThread(thread))
@@ -41,21 +45,26 @@ export function proofsBeside(thread: URL): Beside {
   return { readProof, isSigned }
 }
 
-function askThread(worker: Worker): (asked: Asked) => Promise<Told[number]> {
+function askThread(worker: Worker): (asked: Asked) => Promise<Answer> {
   // It holds nothing open: whoever waits for an answer has a connection that does.
   worker.unref()
-  const waiting: ((told: Told) => void)[] = []
-  worker.on('message', (told: Told) => waiting.shift()?.(told))
+  const waiting = new Map<number, (answers: readonly Answer[]) => void>()
+  let sent = 0
+  worker.on('message', ({ id, answers }: Told) => {
+    waiting.get(id)?.(answers)
+    waiting.delete(id)
+  })
   worker.on('exit', (code) => {
     throw new Error(`The thread that reads proofs ended (${code}).`)
   })
-  const send = (sent: Sent) =>
-    new Promise<Told>((resolve) => {
-      waiting.push(resolve)
-      worker.postMessage(sent)
+  const send = (asked: readonly Asked[]) =>
+    new Promise<readonly Answer[]>((resolve) => {
+      sent += 1
+      waiting.set(sent, resolve)
+      worker.postMessage({ id: sent, asked } satisfies Sent)
     })
   return inBatches(
-    async (sent: Sent) => (await send(sent)).map((value) => ({ status: 'fulfilled', value })),
+    async (asked: readonly Asked[]) => (await send(asked)).map((value) => ({ status: 'fulfilled', value })),
     { abreast: MESSAGES_UNDER_WAY },
   )
 }

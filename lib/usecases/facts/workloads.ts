@@ -48,7 +48,7 @@ export const isClientId = (of: Pick<Identified, 'subject' | 'identity'>, clientI
   clientId === null || clientId === of.subject || clientId === of.identity
 
 /** Who asks to be identified: which issuer it is asked of, and which addresses may be asked for keys. */
-export type Asking = Pick<AuthorityContext, 'issuer' | 'permit'>
+export type Asking = Pick<AuthorityContext, 'issuer' | 'permit' | 'isSigned'>
 export type Trusted = Pick<Known, 'now' | 'trustDomains' | 'issuers'>
 
 /**
@@ -66,7 +66,8 @@ export async function identify(
     if (routing && by) return identifyByIssuer(asking, known, proof, { by, kid: routing.kid })
   }
   if (proof.as === 'private_key_jwt') return identifyByKey(asking, known, proof.jwt)
-  const question = { trustDomains: known.trustDomains, now: known.now, issuer: asking.issuer }
+  const { issuer, isSigned } = asking
+  const question = { trustDomains: known.trustDomains, now: known.now, issuer, isSigned }
   const verify = proof.as === 'actor' ? verifyJwtSvid : verifySpiffeClientAssertion
   const workload = await verify(proof.jwt, question)
   return workload.ok ? identifyBySpiffeId(proof.jwt, workload) : workload
@@ -97,14 +98,14 @@ type By = { by: OidcIssuer; kid: string | null }
 
 /** A token of an issuer, beside a mandate or as a federated client assertion. It repeats, as its issuer hands it out. */
 async function identifyByIssuer(
-  { issuer, permit = PUBLIC_ONLY }: Asking,
+  { issuer, permit = PUBLIC_ONLY, isSigned }: Asking,
   { now }: Trusted,
   { as, jwt }: WorkloadProof,
   { by, kid }: By,
 ): Promise<Identified | ProofRefusal> {
   const answer = await keysOfIssuer(by, { kid, now, permit })
   const token = answer.ok
-    ? await verifyIssuedJwt(jwt, { by, keys: answer.keys, issuer, now })
+    ? await verifyIssuedJwt(jwt, { by, keys: answer.keys, issuer, now, isSigned })
     : refuseProof('actor_untrusted', `The keys of this issuer are not known. ${answer.problem}`)
   const identified = token.ok ? await agentOfIssued(by, token) : token
   return identified.ok || as === 'actor' ? identified : asClientRefusal(identified)
@@ -131,7 +132,7 @@ function environmentOf({ environments }: OidcIssuer, claims: Claims): string | n
 
 /** The keys are those of the agent the assertion names; which of them signed says where it was signed. */
 async function identifyByKey(
-  { issuer }: Asking,
+  { issuer, isSigned }: Asking,
   { now }: Trusted,
   jwt: string,
 ): Promise<Identified | ProofRefusal> {
@@ -143,7 +144,7 @@ async function identifyByKey(
   })
   if (registered.length === 0) return refuseProof('client_unknown')
   const assertion = await verifyClientAssertion(jwt, {
-    ...{ clientId, keys: registered, issuer, now },
+    ...{ clientId, keys: registered, issuer, now, isSigned },
   })
   if (!assertion.ok) return assertion
   return {

@@ -4,7 +4,7 @@ import { afterEach, expect, it } from 'vitest'
 import type { Asked, Told } from '@/lib/authority/proofs-beside'
 import { readDpopProof } from '@/lib/identity/dpop'
 import { isSignedBy, readPublicJwk } from '@/lib/identity/public-jwk'
-import { ecPair, forge, ISSUER, T } from '@/tests/unit/support/forge'
+import { ecPair, forge, ISSUER, rsaPair, T } from '@/tests/unit/support/forge'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const THREAD = here('../../../lib/authority/proof-thread.ts')
@@ -22,8 +22,8 @@ afterEach(() => {
 
 /** What the process answers, or the code it ended with. */
 const read = (sent: readonly Asked[]) =>
-  new Promise<{ answer: Told } | { code: number | null }>((resolve) => {
-    child.once('message', (answer) => resolve({ answer: answer as Told }))
+  new Promise<{ answer: Told['answers'] } | { code: number | null }>((resolve) => {
+    child.once('message', (answer) => resolve({ answer: answer as Told['answers'] }))
     child.once('exit', (code) => resolve({ code }))
     child.send(sent)
   })
@@ -72,6 +72,21 @@ it('says of each signature, among proofs, what this thread would say', async () 
   const expected = await Promise.all(asked.map(here))
   expect(said).toEqual({ answer: expected })
   expect(expected.filter((one) => one === true)).toHaveLength(160)
+})
+
+it('gives each its own answer when one that takes long is asked before', async () => {
+  const rsa = rsaPair()
+  const long = forge(
+    { typ: 'dpop+jwt', alg: 'RS256', jwk: rsa.publicJwk },
+    { jti: 'long', htm: 'POST', htu: `${ISSUER}/oauth/token`, iat: T },
+    rsa.sign,
+  )
+  const asked = Array.from({ length: 40 }, (_, at) => ({ dpop: [at % 2 === 0 ? long : `none ${at}`] }))
+  start(THREAD)
+  const said = await read(asked)
+  const expected = await Promise.all(asked.map(({ dpop }) => readDpopProof(dpop)))
+  expect(said).toEqual({ answer: expected })
+  expect(expected.map(({ ok }) => ok)).toEqual(asked.map((_, at) => at % 2 === 0))
 })
 
 it.each(['ending', 'failing'])('ends with its thread, %s, and answers nobody', async (how) => {
