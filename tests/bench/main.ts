@@ -23,6 +23,7 @@ Parts, all without one named: exchange evaluation introspection issue revocation
   --write         keeps what was measured in docs/benchmarks.md
   --rounds 5      rounds of the exchange
   --minutes 0.5   how long the mixed load runs
+  --rate 100      how many requests a second it begins
   --port 3900     the first of ten ports that are free
   --note '…'      a sentence about the machine at the time`
 
@@ -33,6 +34,7 @@ const { values, positionals } = parseArgs({
     help: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
     minutes: { type: 'string', default: '0.5' },
+    rate: { type: 'string', default: '100' },
     port: { type: 'string', default: '3900' },
     note: { type: 'string', default: '' },
   },
@@ -76,7 +78,8 @@ async function measure(wanted: ReadonlySet<Part>): Promise<Measured[]> {
   if ([...wanted].some((part) => PARTS[part] === 'stage')) found.push(...(await measureStaged(wanted)))
   if (wanted.has('policies')) found.push(await measurePolicySizes())
   if (wanted.has('product')) found.push(await measureProduct(port))
-  if (wanted.has('mixed')) found.push(await measureMixed({ port, seconds: minutes * 60 }))
+  if (wanted.has('mixed'))
+    found.push(await measureMixed({ port, seconds: minutes * 60, perSecond: Number(values.rate) }))
   return found
 }
 
