@@ -48,8 +48,11 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
   const { demo, log, rates, trustedProxies = 0, ...given } = deps
   const { issuer, secret } = given
   const app = new Hono<Env>()
-  const agentWait = rates && ((id: AgentId) => rates.spend('agent', id))
-  const context: AuthorityContext = { ...given, ...(agentWait ? { agentWait } : {}) }
+  const counted = rates && {
+    agentWait: (id: AgentId) => rates.spend('agent', id),
+    uncount: (id: AgentId) => rates.giveBack('agent', id),
+  }
+  const context: AuthorityContext = { ...given, ...counted }
   app.use(logRequests(log))
   app.use(noteAddress(trustedProxies))
   app.use(keepToHttps(issuer))

@@ -20,6 +20,7 @@ import { listenForMetrics } from '@/lib/serve/metrics-listener'
 import { plain } from '@/lib/serve/plain'
 import { logWholeProcess } from '@/lib/serve/process-log'
 import { ensureSigningKeys } from '@/lib/usecases/credentials/ensure-signing-keys'
+import { countAnswers } from '@/lib/usecases/facts/answers-at-issue'
 import { refreshBundles } from '@/lib/usecases/sweep/refresh-bundles'
 import { authorityApp } from './app'
 import { everySecond } from './every-second'
@@ -36,6 +37,7 @@ const metrics = openMetrics('authority', {
   readTrailHead: findTrailHead,
   readConnections: connectionFigures,
   readProofs: () => ({ workload: countWorkloadProofs(), mandate: countMandates() }),
+  readAnswers: countAnswers,
 })
 onCommitted(metrics.committed)
 
@@ -59,7 +61,7 @@ async function main(): Promise<void> {
   const permit = webhookPermit(settings)
   const nonces = settings.dpopNonce ? { nonces: dpopNonces(secret) } : {}
   // Where there is a processor for it.
-  const beside = availableParallelism() > 1 ? { readProof: proofsBeside(PROOF_THREAD) } : {}
+  const beside = availableParallelism() > 1 ? proofsBeside(PROOF_THREAD) : {}
   const who = { issuer, secret, permit, ...nonces, ...beside }
   const app = authorityApp({ ...who, demo, log: requests, rates, trustedProxies })
   const server = createAdaptorServer({ fetch: app.fetch }) as Server

@@ -1,9 +1,13 @@
 import { parentPort } from 'node:worker_threads'
 import { readDpopProof } from '@/lib/identity/dpop'
-import type { ReadProofs, SentProofs } from './proofs-beside'
+import { isSignedBy } from '@/lib/identity/public-jwk'
+import type { Asked, Sent, Told } from './proofs-beside'
 
-// The other side of `proofsBeside`: what comes in one message is answered in one, in the same order.
-parentPort?.on('message', async (sent: SentProofs) => {
-  const read: ReadProofs = await Promise.all(sent.map(readDpopProof))
-  parentPort?.postMessage(read)
+const answerTo = (asked: Asked): Promise<Told['answers'][number]> =>
+  'dpop' in asked ? readDpopProof(asked.dpop) : isSignedBy(asked.text, asked.jwk, asked.algorithm)
+
+// The other side of `proofsBeside`: what comes in one message is answered in one, each at its place.
+parentPort?.on('message', async ({ id, asked }: Sent) => {
+  const answers = await Promise.all(asked.map(answerTo))
+  parentPort?.postMessage({ id, answers } satisfies Told)
 })

@@ -2,10 +2,18 @@ import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { inBatches } from '@/lib/data/in-batches'
 import type { DpopReading, readDpopProof } from '@/lib/identity/dpop'
+import type { isSignedBy, PublicJwk } from '@/lib/identity/public-jwk'
 
-/** The DPoP headers of several requests, and what was read of them. */
-export type SentProofs = readonly (readonly string[])[]
-export type ReadProofs = readonly DpopReading[]
+/** The DPoP headers of a request to be read, or a text whose signature is in question. */
+export type Asked = { dpop: readonly string[] } | { text: string; jwk: PublicJwk; algorithm: string }
+type Answer = DpopReading | boolean
+
+/** What goes over in one message, and what comes back under the same number: the thread finishes them in any order. */
+export type Sent = { id: number; asked: readonly Asked[] }
+export type Told = { id: number; answers: readonly Answer[] }
+
+/** What is done on the other thread, as this one would do it. */
+export type Beside = { readProof: typeof readDpopProof; isSigned: typeof isSignedBy }
 
 // Enough that the thread is never idle while more has come.
 const MESSAGES_UNDER_WAY = 4
@@ -20,26 +28,43 @@ const startThread = (thread: URL): Worker =>
     : new Worker(thread)
 
 /**
- * Reads DPoP proofs on a thread of their own: the curve arithmetic is a fifth of what a call costs, and the thread that
- * answers has better to do meanwhile. What arrives in one turn of the event loop goes over in one message. A thread that
- * fails or ends takes the process with it: no proof is ever taken unread, and whoever started the process starts it again.
+ * Reads DPoP proofs and verifies signatures on a thread of their own: the curve arithmetic is a fifth of what a call costs,
+ * and the thread that answers has better to do meanwhile. What arrives in one turn of the event loop goes over in one
+ * message. A thread that fails or ends takes the process with it: no proof is ever taken unread, and whoever started the
+ * process starts it again.
  */
-export function proofsBeside(thread: URL): typeof readDpopProof {
-  const worker = startThread(thread)
+export function proofsBeside(thread: URL): Beside {
+  const ask = askThread(startThread(thread))
+  const isSigned: Beside['isSigned'] = async (text, jwk, algorithm) =>
+    (await ask({ text, jwk, algorithm })) === true
+  const readProof: Beside['readProof'] = async (dpop) => {
+    const reading = await ask({ dpop })
+    if (typeof reading === 'boolean') throw new Error('The thread that reads proofs answered something else.')
+    return reading
+  }
+  return { readProof, isSigned }
+}
+
+function askThread(worker: Worker): (asked: Asked) => Promise<Answer> {
   // It holds nothing open: whoever waits for an answer has a connection that does.
   worker.unref()
-  const waiting: ((read: ReadProofs) => void)[] = []
-  worker.on('message', (read: ReadProofs) => waiting.shift()?.(read))
+  const waiting = new Map<number, (answers: readonly Answer[]) => void>()
+  let sent = 0
+  worker.on('message', ({ id, answers }: Told) => {
+    waiting.get(id)?.(answers)
+    waiting.delete(id)
+  })
   worker.on('exit', (code) => {
     throw new Error(`The thread that reads proofs ended (${code}).`)
   })
-  const send = (sent: SentProofs) =>
-    new Promise<ReadProofs>((resolve) => {
-      waiting.push(resolve)
-      worker.postMessage(sent)
+  const send = (asked: readonly Asked[]) =>
+    new Promise<readonly Answer[]>((resolve) => {
+      sent += 1
+      waiting.set(sent, resolve)
+      worker.postMessage({ id: sent, asked } satisfies Sent)
     })
   return inBatches(
-    async (sent: SentProofs) => (await send(sent)).map((value) => ({ status: 'fulfilled', value })),
+    async (asked: readonly Asked[]) => (await send(asked)).map((value) => ({ status: 'fulfilled', value })),
     { abreast: MESSAGES_UNDER_WAY },
   )
 }

@@ -15,6 +15,8 @@ export type RateOf = 'address' | 'agent'
 export type Rates = {
   /** Spends points of somebody's limit. The seconds to wait when it is used up, else null. */
   spend: (of: RateOf, who: string, points?: number) => number | null
+  /** Takes back a point that was spent in somebody's name by somebody else. */
+  giveBack: (of: RateOf, who: string) => void
   /**
    * Tells the database what busy callers spent here and learns what they spent everywhere. Answers the agents that
    * this used up, each to one process only.
@@ -55,6 +57,13 @@ export function countRates(
     return null
   }
 
+  const giveBack: Rates['giveBack'] = (of, who) => {
+    const count = counts.get(keyOf(of, who))
+    if (!count || count.until <= now()) return
+    count.spent -= 1
+    count.unsent -= 1
+  }
+
   const isWorthARow = ([key, { spent, unsent, until }]: [string, Count]) => {
     const limit = limits[ofKey(key)]
     return until > now() && unsent > 0 && (unsent >= limit * SENT_FROM || spent >= limit)
@@ -82,7 +91,7 @@ export function countRates(
     return usedUp
   }
 
-  return { spend, exchange }
+  return { spend, giveBack, exchange }
 }
 
 const keyOf = (of: RateOf, who: string) => `${of} ${who}`

@@ -10,6 +10,7 @@ import type { WireReason } from '@/lib/domain/wire-reasons'
 import { type Answered, type BatchStep, groupCommit } from './commit-batch'
 import { lockGrounds, rowsOf } from './issue-locks'
 import { writeCredentials, writeDecisions } from './issue-writes'
+import { firstUsesIn, type Presented } from './once'
 
 /** A credential that policy has allowed, to be issued if nothing has changed since. */
 export type IssueAsk = {
@@ -22,13 +23,19 @@ export type IssueAsk = {
   workload?: string
   /** Decided on facts that were read a while ago: whatever does not let it through is `moved`. */
   onKept: boolean
+  /** A proof of a key that is spent together with this. Absent when it was spent before. */
+  proof?: Presented
 }
 
-/** `moved`: what policy was asked with has changed, so it has to be asked again. */
+/**
+ * `moved`: what policy was asked with has changed, so it has to be asked again; the proof is spent. `replayed`: its proof
+ * had been spent before.
+ */
 export type IssueAnswer =
   | { kind: 'issued'; credential: IssuedCredential }
   | { kind: 'refused'; reason: WireReason }
   | { kind: 'moved' }
+  | { kind: 'replayed' }
 
 const scopesOf = ({ decisions }: IssueAsk) => decisions.map(({ scope }) => scope)
 
@@ -39,6 +46,7 @@ function serverOf(scopes: readonly Scope[]): Scope['serverId'] {
 }
 
 const MOVED: IssueAnswer = { kind: 'moved' }
+const REPLAYED: IssueAnswer = { kind: 'replayed' }
 const workloadOf = ({ workload }: IssueAsk) => (workload ? { workload } : {})
 
 function judge(ask: IssueAsk, locked: LockedRows): IssueAnswer {
@@ -54,7 +62,7 @@ function answered(ask: IssueAsk, answer: IssueAnswer): Answered<IssueAnswer> {
   const { act, facts, decisions } = ask
   if (answer.kind === 'issued')
     return { answer, act, events: [issuedEvent(facts, answer.credential, decisions)] }
-  if (answer.kind === 'moved') return { answer, act, events: [] }
+  if (answer.kind !== 'refused') return { answer, act, events: [] }
   const { reason } = answer
   const refused = { reason, agentId: facts.agent.id, decisions, ...workloadOf(ask) }
   return { answer, act, events: [refusedEvent(facts, refused)] }
@@ -79,9 +87,18 @@ const rowOf = (ask: IssueAsk, { id, jkt, scopes, issued, expires }: IssuedCreden
 const step: BatchStep<IssueAsk, IssueAnswer> = async (run, asks, meanwhile) => {
   const grounds = asks.map((ask) => issueGrounds({ ...ask, scopes: scopesOf(ask) }))
   const grants = asks.flatMap(({ facts }) => grantsOfIssue(facts))
-  const locked = await lockGrounds(run, rowsOf(grounds, grants))
-  const judged = asks.map((ask) => ({ ask, answer: judge(ask, locked) }))
-  const standing = judged.filter(({ answer }) => answer.kind !== 'moved').map(({ ask }) => ask)
+  const proofs = asks.flatMap(({ proof }) => (proof ? [proof] : []))
+  const [isFirst, locked] = await Promise.all([
+    firstUsesIn(run, proofs),
+    lockGrounds(run, rowsOf(grounds, grants)),
+  ])
+  const judged = asks.map((ask) => ({
+    ask,
+    answer: ask.proof && !isFirst(ask.proof.key) ? REPLAYED : judge(ask, locked),
+  }))
+  const standing = judged
+    .filter(({ answer }) => answer.kind === 'issued' || answer.kind === 'refused')
+    .map(({ ask }) => ask)
   const decided = standing.map((ask) => ({
     decisions: ask.decisions,
     subject: subjectOf(ask, locked.now),

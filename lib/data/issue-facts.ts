@@ -18,7 +18,7 @@ import { WorkingHours } from '@/lib/domain/working-hours'
 import { askTogether } from './ask-together'
 import { readInBatches } from './in-batches'
 import { FACTS } from './issue-facts-sql'
-import { CutRow, DelegationRow, GrantStateRow, VoteVerdictRow } from './rows'
+import { CutRow, DelegationRow, GrantStateRow, VoteVerdictRow, WorkloadRow } from './rows'
 
 // JSON says a time with its zone.
 const time = z.iso.datetime({ offset: true }).pipe(z.coerce.date())
@@ -46,9 +46,7 @@ const MembershipRow = z.object({
   row: z.string(),
 })
 
-const Identities = z
-  .object({ trustDomain: z.string(), workload: z.string(), environment: z.string().nullable() })
-  .array()
+const Identities = WorkloadRow.array()
 
 const AboveRow = z.object({
   grantId: GrantId,

@@ -4,6 +4,7 @@ import { AgentId, IdentityId, OidcIssuerId, TenantId } from '@/lib/domain/ids'
 import { registrationsOf } from '@/lib/domain/spiffe-workload'
 import { askTogether } from './ask-together'
 import { readInBatches } from './in-batches'
+import { WorkloadRow } from './rows'
 
 const KnownAgentRow = z.object({
   id: AgentId,
@@ -22,14 +23,9 @@ const AGENT = 'i.id as "identityId", a.id, a.tenant_id as "tenantId", a.slug, a.
 const OF_TRUSTED = `join agent a on a.id = i.agent_id
   join trust_domain d on d.name = i.trust_domain and d.tenant_id = a.tenant_id`
 
-const Workload = z.object({
-  trustDomain: z.string(),
-  workload: z.string(),
-  environment: z.string().nullable(),
-})
-const WorkloadRow = KnownAgentRow.extend({ ...Workload.shape, named: Workload.array() })
+const AgentWorkloadRow = KnownAgentRow.extend({ ...WorkloadRow.shape, named: WorkloadRow.array() })
 /** An agent by what its workload is registered as, itself or a prefix it stands below, and by what it is called. */
-export type AgentWorkload = z.infer<typeof WorkloadRow>
+export type AgentWorkload = z.infer<typeof AgentWorkloadRow>
 
 // Only below a prefix it is called by another workload than this one.
 const NAMED = `case when right(i.workload, 1) = '/' then (
@@ -57,7 +53,7 @@ const readWorkloads = readInBatches(async (keys: readonly string[]) => {
   const values = [asked.map(([domain]) => domain), asked.map(([, workload]) => workload)]
   const { rows } = await askTogether(WORKLOADS, values)
   const found = new Map(
-    WorkloadRow.array()
+    AgentWorkloadRow.array()
       .parse(rows)
       .map((row) => [workloadKey(row.trustDomain, row.workload), row]),
   )

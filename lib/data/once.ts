@@ -1,8 +1,10 @@
+import type { RunSql } from './append-events'
 import { askTogether } from './ask-together'
 import { noteFault } from './availability'
 import { inBatches } from './in-batches'
 
-type Presented = { key: string; until: Date }
+/** A key that serves once, and until when somebody could present it again. */
+export type Presented = { key: string; until: Date }
 
 const insertOf = (from: string) => `insert into used_once (key, expires)
   select u.key, u.expires from ${from}unnest($1::text[], $2::timestamptz[]) as u(key, expires) order by u.key
@@ -12,10 +14,14 @@ const INSERT = insertOf('')
 // For this transaction alone. The log is written in order: whatever commits later and is waited for takes this along.
 const INSERT_AHEAD = insertOf("(select set_config('synchronous_commit', 'off', true)) as ahead, ")
 
+const columnsOf = (batch: readonly Presented[]) => [
+  batch.map(({ key }) => key),
+  batch.map(({ until }) => until),
+]
+
 const firstUses = (insert: string) =>
   inBatches(async (batch: readonly Presented[]) => {
-    const values = [batch.map(({ key }) => key), batch.map(({ until }) => until)]
-    const { rows } = await askTogether(insert, values).catch((fault: unknown) => {
+    const { rows } = await askTogether(insert, columnsOf(batch)).catch((fault: unknown) => {
       noteFault(fault)
       throw fault
     })
@@ -45,3 +51,16 @@ export const isFirstUseAhead = (key: string, until: Date): Promise<boolean> => a
  */
 export const keepFirstUse = (key: string, until: Date): Promise<unknown> =>
   lasting({ key: `${key} kept`, until })
+
+/**
+ * The same inside a transaction that is open, for all of its asks: asked in their order, only the first with a key hears
+ * yes. They are spent when that transaction commits, and not at all when it does not. Taken before any other lock.
+ */
+export async function firstUsesIn(
+  run: RunSql,
+  presented: readonly Presented[],
+): Promise<(key: string) => boolean> {
+  const rows = presented.length > 0 ? await run(INSERT, ...columnsOf(presented)) : []
+  const stored = new Set(rows.map(({ key }) => key))
+  return (key) => stored.delete(key)
+}

@@ -38,6 +38,13 @@ export const CutRow = z.object({
   delegation: z.object({ struck: AgentId.array(), depth: z.int().positive() }).exactOptional(),
 })
 
+/** A workload an agent is registered as. */
+export const WorkloadRow = z.object({
+  trustDomain: z.string(),
+  workload: z.string(),
+  environment: z.string().nullable(),
+})
+
 /** Stages as JSON: times as text. */
 export const stagesToStore = (stages: readonly Stage[]) =>
   stages.map(({ opened, escalate, ...stage }) => ({

@@ -21,6 +21,9 @@ export async function isPinned(hash: string): Promise<boolean> {
   return rowCount !== 0
 }
 
+/** Whether this process knows that it belongs to this very key. */
+export const isKnownPin = (hash: string, jkt: string): boolean => known.get(hash)?.jkt === jkt
+
 const pinned = inBatches(async (pins: readonly Pin[]) => {
   const columns = [
     pins.map(({ hash }) => hash),

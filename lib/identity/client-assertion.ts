@@ -4,7 +4,7 @@ import { ASSERTION_ALGORITHMS } from '@/lib/domain/jws-algorithms'
 import { fromEpochSeconds, SKEW_SECONDS, timeProblem } from '@/lib/domain/jwt-time'
 import { type ProofRefusal, refuseProof, type WireReason } from '@/lib/domain/wire-reasons'
 import { replayKeyOf, sha256 } from './digest'
-import { type PublicJwk, signerOf } from './public-jwk'
+import { type isSignedBy, type PublicJwk, signerOf } from './public-jwk'
 import { isOnlyAudience, type VerifiedWorkload, verifyJwtSvid, type WorkloadQuestion } from './workload'
 
 const MAX_AHEAD_SECONDS = 300
@@ -83,6 +83,8 @@ export type ClientAssertionQuestion<K extends PublicJwk> = {
   keys: readonly K[]
   issuer: string
   now: Date
+  /** Verifies the signature, where another thread does it. */
+  isSigned?: typeof isSignedBy | undefined
 }
 
 /**
@@ -102,11 +104,11 @@ export async function verifyClientAssertion<K extends PublicJwk>(
 /** The same for one that was read before. */
 export async function verifyReadAssertion<K extends PublicJwk>(
   { jwt, header, claims, signingInput }: ReadAssertion,
-  { clientId, keys, issuer, now }: ClientAssertionQuestion<K>,
+  { clientId, keys, issuer, now, isSigned }: ClientAssertionQuestion<K>,
 ): Promise<VerifiedClientAssertion<K> | ProofRefusal> {
   if (claims.iss !== clientId || claims.sub !== clientId)
     return malformed('Its iss and sub must be the client_id.')
-  const key = await signerOf(jwt, keys, header)
+  const key = await signerOf(jwt, keys, header, isSigned)
   if (!key) return refuseProof('client_untrusted')
   if (!isOnlyAudience(claims.aud, issuer)) return refuseProof('assertion_audience')
   if (timeProblem(claims, now, MAX_AHEAD_SECONDS)) return refuseProof('assertion_expired')

@@ -7,7 +7,7 @@ import { keptProofs } from '@/lib/domain/kept-proofs'
 import { type OidcIssuer, SUBJECT_CLAIMS } from '@/lib/domain/oidc-issuer'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import { sha256 } from './digest'
-import { type PublicJwk, signerOf } from './public-jwk'
+import { type isSignedBy, type PublicJwk, signerOf } from './public-jwk'
 import { isOnlyAudience } from './workload'
 
 const MAX_AHEAD_SECONDS = 24 * 60 * 60
@@ -60,6 +60,8 @@ export type IssuedQuestion = {
   /** Us. */
   issuer: string
   now: Date
+  /** Does the work of `isSignedBy` elsewhere. */
+  isSigned?: typeof isSignedBy | undefined
 }
 
 export type VerifiedIssued = {
@@ -86,7 +88,7 @@ export async function verifyIssuedJwt(
   const { by, keys, now } = question
   const hash = sha256(jwt)
   const kept = signedTokens.find(keys, hash, now)
-  const signed = kept ?? (await verifySignature(jwt, keys))
+  const signed = kept ?? (await verifySignature(jwt, question))
   if (!signed.ok) return signed
   if (!kept) signedTokens.keep(keys, hash, now, signed)
   const refusal = wrongClaims(signed.claims, question)
@@ -102,14 +104,17 @@ type Signed = { ok: true; claims: Known; signingInputHash: string }
 
 const signedTokens = keptProofs<Signed>()
 
-async function verifySignature(jwt: string, keys: readonly PublicJwk[]): Promise<Signed | ProofRefusal> {
+async function verifySignature(
+  jwt: string,
+  { keys, isSigned }: IssuedQuestion,
+): Promise<Signed | ProofRefusal> {
   const reading = readCompactJwt(jwt, HEADER_PARAMETERS)
   if (!reading.ok) return malformed(reading.problem)
   const header = Header.safeParse(reading.jwt.header)
   if (!header.success) return malformed('Its header needs an asymmetric alg and no typ but JWT or JOSE.')
   const claims = Known.safeParse(reading.jwt.claims)
   if (!claims.success) return malformed('Its claims need iss, sub, aud and exp.')
-  if (!(await signerOf(jwt, keys, header.data)))
+  if (!(await signerOf(jwt, keys, header.data, isSigned)))
     return refuseProof('actor_untrusted', 'The workload JWT is not signed by a key of its issuer.')
   return { ok: true, claims: claims.data, signingInputHash: sha256(reading.jwt.signingInput) }
 }

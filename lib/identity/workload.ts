@@ -5,7 +5,7 @@ import { fromEpochSeconds, timeProblem } from '@/lib/domain/jwt-time'
 import { keptProofs } from '@/lib/domain/kept-proofs'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import { sha256 } from './digest'
-import { signerOf } from './public-jwk'
+import { type isSignedBy, signerOf } from './public-jwk'
 import type { SpiffeBundle } from './spiffe-bundle'
 import { parseSpiffeId, type SpiffeId } from './spiffe-id'
 
@@ -29,7 +29,13 @@ type Claims = z.infer<typeof Claims>
 /** A trust domain this authority believes, with the keys that speak for it. */
 export type TrustDomain = { name: string; bundle: SpiffeBundle }
 
-export type WorkloadQuestion = { trustDomains: readonly TrustDomain[]; issuer: string; now: Date }
+export type WorkloadQuestion = {
+  trustDomains: readonly TrustDomain[]
+  issuer: string
+  now: Date
+  /** Does the work of `isSignedBy` elsewhere. */
+  isSigned?: typeof isSignedBy | undefined
+}
 
 export type VerifiedWorkload = {
   ok: true
@@ -59,7 +65,7 @@ export async function verifyJwtSvid(
   const { trustDomains, now } = question
   const hash = sha256(jwt)
   const known = signedSvids.find(trustDomains, hash, now)
-  const svid = known ?? (await verifySignature(jwt, trustDomains))
+  const svid = known ?? (await verifySignature(jwt, question))
   if (!svid.ok) return svid
   if (!known) signedSvids.keep(trustDomains, hash, now, svid)
   return wrongClaims(svid.claims, question) ?? verified(svid)
@@ -75,7 +81,7 @@ export const countWorkloadProofs = signedSvids.counts
 
 async function verifySignature(
   jwt: string,
-  trustDomains: readonly TrustDomain[],
+  { trustDomains, isSigned }: WorkloadQuestion,
 ): Promise<SignedSvid | ProofRefusal> {
   const reading = readCompactJwt(jwt, ['alg', 'typ', 'kid'])
   if (!reading.ok) return malformed(reading.problem)
@@ -87,7 +93,7 @@ async function verifySignature(
   if (!identity) return malformed('Its sub is not the SPIFFE ID of a workload.')
   // The sender chose sub: it selects whose keys may speak, and only those keys can make it true.
   const domain = trustDomains.find(({ name }) => name === identity.trustDomain)
-  if (!domain || !(await signerOf(jwt, domain.bundle.keys, header.data)))
+  if (!domain || !(await signerOf(jwt, domain.bundle.keys, header.data, isSigned)))
     return refuseProof('actor_untrusted')
   return { ok: true, identity, claims: claims.data, signingInputHash: sha256(reading.jwt.signingInput) }
 }

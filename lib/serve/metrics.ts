@@ -9,8 +9,12 @@ export type Figures = {
   readTrailHead: () => Promise<number>
   readConnections: () => { open: number; idle: number; waiting: number }
   /** Signed proofs that may repeat, by kind: how many were asked about, and how many of them were known. */
-  readProofs?: () => Readonly<Record<string, { asked: number; kept: number }>>
+  readProofs?: () => Readonly<Record<string, Kept>>
+  /** Policy's answers at issue and to resource servers: how many were wanted, and how many had been given before. */
+  readAnswers?: () => Kept
 }
+
+type Kept = { asked: number; kept: number }
 
 export type Metrics = {
   answered: (request: Answered) => void
@@ -77,9 +81,11 @@ export function openMetrics(service: Service, figures: Figures): Metrics {
 }
 
 /** What is read when somebody asks. A database that is away leaves the head at its last value. */
-function addFigures(registry: Registry, { readTrailHead, readConnections, readProofs }: Figures): void {
+function addFigures(registry: Registry, figures: Figures): void {
+  const { readTrailHead, readConnections, readProofs, readAnswers } = figures
   const registers = [registry]
   if (readProofs) addProofs(registry, readProofs)
+  if (readAnswers) addAnswers(registry, readAnswers)
   new Gauge({
     name: 'countersign_trail_entries',
     help: 'Entries of the trail.',
@@ -111,6 +117,20 @@ function addProofs(registry: Registry, readProofs: NonNullable<Figures['readProo
         this.inc({ proof, kept: 'yes' }, kept)
         this.inc({ proof, kept: 'no' }, asked - kept)
       }
+    },
+  })
+}
+
+function addAnswers(registry: Registry, readAnswers: NonNullable<Figures['readAnswers']>): void {
+  new Counter({
+    name: 'countersign_answers_total',
+    help: 'Answers of policy at issue and to resource servers, by whether it had given them within the minute.',
+    ...{ labelNames: ['kept'], registers: [registry] },
+    collect() {
+      const { asked, kept } = readAnswers()
+      this.reset()
+      this.inc({ kept: 'yes' }, kept)
+      this.inc({ kept: 'no' }, asked - kept)
     },
   })
 }

@@ -25,9 +25,13 @@ function start(args: readonly string[], { folder, name, env = {} }: Start): Chil
   }
 }
 
-/** A bundled server, as production runs it. */
-export const startServer = (name: string, options: Omit<Start, 'name'>): Child =>
-  start([...CROWD_FLAGS, ...childArguments(join(projectRoot, 'dist', `${name}.mjs`))], { ...options, name })
+type ServerStart = Omit<Start, 'name'> & { file?: string }
+
+/** A bundled server, as production runs it, or as a part of the benchmark has bundled it. */
+export function startServer(name: string, { file, ...options }: ServerStart): Child {
+  const bundle = file ?? join(projectRoot, 'dist', `${name}.mjs`)
+  return start([...CROWD_FLAGS, ...childArguments(bundle)], { ...options, name })
+}
 
 /** A process written for the benchmark. */
 export const startHelper = (script: string, options: Omit<Start, 'name'>): Child =>

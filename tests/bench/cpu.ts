@@ -54,3 +54,11 @@ export function cpuOfStarted(names: readonly string[]): Map<string, number> {
   }
   return found
 }
+
+const RSS = /^VmRSS:\s+(\d+) kB$/m
+
+/** What a process holds in memory, in bytes. */
+export function rssOf(pid: number | undefined): number {
+  const [, kilobytes] = RSS.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kilobytes) * 1024
+}

@@ -2,9 +2,9 @@ import { KeyObject, randomUUID } from 'node:crypto'
 import { pool } from '@/lib/data/database'
 import { aboutGrant } from '@/tests/harness/evaluations'
 import { SERVERS, type TestWorld } from '@/tests/harness/world'
-import { type Child, messageOf, startHelper } from './child'
-import { type Caller, epoch, exchangeRequest, makeCallers, signJwt } from './exchange/callers'
-import type { Done, Job } from './exchange/load'
+import { type Child, startHelper } from './child'
+import { type Caller, epoch, makeCallers, signJwt } from './exchange/callers'
+import { exchanges, type Prepare, send } from './exchange/issuing'
 import { type Line, type Measured, median, ms, perSecond, quantile, spreadOf, times } from './figures'
 import type { Stage } from './stage'
 import { jsonPost } from './wire'
@@ -14,7 +14,6 @@ const ROUNDS = 5
 const EACH = 6000
 const GOAL = 2
 
-type Prepare = (count: number) => string[]
 type Round = { rate: number; p50: number; p99: number }
 
 /** Each caller's grant in turn, with an assertion of its own for each question: it serves once. */
@@ -36,22 +35,8 @@ function questions(world: TestWorld, callers: readonly Caller[], issuer: string)
     )
 }
 
-function exchanges(callers: readonly Caller[], issuer: string): Prepare {
-  const kept = callers.map((caller) => ({
-    ...{ caller, texts: { mandate: caller.mandate(), workload: caller.workload() } },
-  }))
-  return (count) =>
-    Array.from({ length: count }, (_, at) => {
-      const one = kept[at % kept.length]
-      if (!one) throw new Error('There is no caller.')
-      return exchangeRequest(one.caller, `${issuer}/oauth/token`, one.texts)
-    })
-}
-
 async function roundOf(load: Child, port: number, requests: readonly string[]): Promise<Round> {
-  const done = messageOf(load)
-  load.process.send({ port, connections: CONNECTIONS, requests } satisfies Job)
-  const { tookMs, replies } = (await done) as Done
+  const { tookMs, replies } = await send(load, { port, connections: CONNECTIONS, requests })
   const refused = replies.find(({ status, body }) => status !== 200 || body.startsWith('{"decision":false'))
   if (refused) throw new Error(`An answer was ${refused.status}: ${refused.body.slice(0, 200)}`)
   const taken = replies.map((reply) => reply.ms)

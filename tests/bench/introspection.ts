@@ -1,9 +1,10 @@
 import { KeyObject, randomUUID } from 'node:crypto'
 import { SERVERS, type TestWorld } from '@/tests/harness/world'
-import { type Child, messageOf, startHelper } from './child'
+import { type Child, startHelper } from './child'
 import { cpuOf } from './cpu'
+import { type Helper, KINDS, type Kind, kinds, startEchoes } from './echoes'
 import { epoch, exchangeRequest, makeCallers, signJwt } from './exchange/callers'
-import type { Done, Job } from './exchange/load'
+import { send } from './exchange/issuing'
 import { type Line, type Measured, median, ms, perSecond, quantile, spreadOf, times } from './figures'
 import type { Stage } from './stage'
 import { formPost, type Reply } from './wire'
@@ -17,15 +18,9 @@ const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 type Round = { rate: number; p50: number; p99: number; cpuMs: number }
 type Side = { port: number; pid: () => number | undefined; isRight: (reply: Reply, at: number) => boolean }
 
-async function send(load: Child, port: number, requests: readonly string[]): Promise<Done> {
-  const done = messageOf(load)
-  load.process.send({ port, connections: CONNECTIONS, requests } satisfies Job)
-  return (await done) as Done
-}
-
 async function roundOf(load: Child, side: Side, requests: readonly string[]): Promise<Round> {
   const before = cpuOf(side.pid())
-  const { tookMs, replies } = await send(load, side.port, requests)
+  const { tookMs, replies } = await send(load, { port: side.port, connections: CONNECTIONS, requests })
   const cpuMs = (cpuOf(side.pid()) - before) / requests.length
   const wrong = replies.find((reply, at) => !side.isRight(reply, at))
   if (wrong) throw new Error(`A wrong answer came, ${wrong.status}: ${wrong.body.slice(0, 200)}`)
@@ -44,7 +39,7 @@ async function tokensOf({ served, world, authority }: Stage, load: Child): Promi
     const texts = { mandate: caller.mandate(), workload: caller.workload() }
     return exchangeRequest(caller, `${issuer}/oauth/token`, texts)
   })
-  const { replies } = await send(load, port, requests)
+  const { replies } = await send(load, { port, connections: CONNECTIONS, requests })
   return replies.map(({ body }) => String(JSON.parse(body).access_token))
 }
 
@@ -77,48 +72,65 @@ function linesOf(what: string, rounds: readonly Round[], more: Partial<Line> = {
   ]
 }
 
-/** Introspections a second of one authority process, beside a server that sends the same request back. */
-export async function measureIntrospection(stage: Stage, echoPort: number): Promise<Measured> {
-  const { served, world, authority, folder } = stage
-  const load = startHelper('exchange/load.ts', { folder })
-  const echo = startHelper('echo.ts', { folder, env: { NODE_ENV: 'production' } })
-  try {
-    const listening = messageOf(echo)
-    echo.process.send(echoPort)
-    await listening
-    const ask = questions(world, await tokensOf(stage, load), authority.issuer)
-    const isActive = ({ status, body }: Reply) => status === 200 && body.includes('"active":true')
-    const ours: Side = { port: authority.port, pid: authority.pid, isRight: isActive }
-    const [asked, echoed]: [Round[], Round[]] = [[], []]
-    for (let round = 0; round <= ROUNDS; round += 1) {
-      const requests = ask()
-      const bodies = requests.map((request) => request.slice(request.indexOf('\r\n\r\n') + 4))
-      const theirs: Side = {
-        ...{ port: echoPort, pid: () => echo.process.pid },
-        isRight: ({ status, body }, at) => status === 200 && body === bodies[at],
-      }
-      const pair = [await roundOf(load, ours, requests), await roundOf(load, theirs, requests)] as const
+type Rounds = Record<Kind | 'ours', Round[]>
+
+async function runRounds(stage: Stage, load: Child, echoes: Record<Kind, Helper>): Promise<Rounds> {
+  const { world, authority } = stage
+  const ask = questions(world, await tokensOf(stage, load), authority.issuer)
+  const isActive = ({ status, body }: Reply) => status === 200 && body.includes('"active":true')
+  const found: Rounds = { ours: [], echo: [], reading: [], verifying: [] }
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const requests = ask()
+    const bodies = requests.map((request) => request.slice(request.indexOf('\r\n\r\n') + 4))
+    const isSame: Side['isRight'] = ({ status, body }, at) => status === 200 && body === bodies[at]
+    const sides: [keyof Rounds, Side][] = [
+      ['ours', { port: authority.port, pid: authority.pid, isRight: isActive }],
+      ...kinds.map((kind): [Kind, Side] => {
+        const { port, process } = echoes[kind]
+        return [kind, { port, pid: () => process.pid, isRight: isSame }]
+      }),
+    ]
+    for (const [kind, side] of sides) {
+      const one = await roundOf(load, side, requests)
       // The first round warms up.
-      if (round > 0) asked.push(pair[0])
-      if (round > 0) echoed.push(pair[1])
+      if (round > 0) found[kind].push(one)
     }
-    const ratios = asked.map(({ rate }, at) => rate / (echoed[at]?.rate ?? Number.NaN))
-    return {
-      title: 'Introspection',
-      conditions: [
-        `${served.database}. One authority process, one node:http process that sends back what it is sent, one load process with ${CONNECTIONS} connections, ${ROUNDS} rounds in turn of ${EACH} each.`,
-        'Every question carries a client assertion of its own, signed before the round, verified and spent durably, and is about one of as many tokens as there are connections. Every answer is active, and every echo the very request.',
-      ],
-      lines: [
-        ...linesOf('introspection, private_key_jwt', asked, {
-          ratio: `${times(median(ratios))} echo (${spreadOf(ratios)})`,
-          goal: `≥ ${GOAL} × echo`,
-          holds: median(ratios) >= GOAL,
-        }),
-        ...linesOf('node:http echo of the same requests', echoed),
-      ],
-    }
+  }
+  return found
+}
+
+/** Introspections a second of one authority process, beside servers that send the same request back. */
+export async function measureIntrospection(stage: Stage, echoPort: number): Promise<Measured> {
+  const load = startHelper('exchange/load.ts', { folder: stage.folder })
+  const echoes = await startEchoes(stage, echoPort)
+  try {
+    return measuredOf(stage, await runRounds(stage, load, echoes))
   } finally {
-    await Promise.all([echo.stop(), load.stop()])
+    await Promise.all([...Object.values(echoes), load].map((child) => child.stop()))
+  }
+}
+
+function measuredOf({ served }: Stage, found: Rounds): Measured {
+  const ratiosTo = (kind: Kind, of: keyof Rounds = 'ours') =>
+    found[of].map(({ rate }, at) => rate / (found[kind][at]?.rate ?? Number.NaN))
+  const ratios = ratiosTo('echo')
+  const beside = (kind: Kind) => ({
+    ratio: `${times(median(ratiosTo('echo', kind)))} echo; introspection is ${times(median(ratiosTo(kind)))} this`,
+  })
+  return {
+    title: 'Introspection',
+    conditions: [
+      `${served.database}. One authority process, three node:http processes that send back what they are sent, one load process with ${CONNECTIONS} connections, ${ROUNDS} rounds in turn of ${EACH} each.`,
+      'Every question carries a client assertion of its own, signed before the round, verified and spent durably, and is about one of as many tokens as there are connections. Every answer is active and leaves its trace in the trail; every echo is the very request.',
+      'No answer can do without reading the token’s row, and none by private_key_jwt without verifying a signature: the second and third echo do that and nothing else.',
+    ],
+    lines: [
+      ...linesOf('introspection, private_key_jwt', found.ours, {
+        ratio: `${times(median(ratios))} echo (${spreadOf(ratios)})`,
+        goal: `≥ ${GOAL} × echo`,
+        holds: median(ratios) >= GOAL,
+      }),
+      ...kinds.flatMap((kind) => linesOf(KINDS[kind], found[kind], kind === 'echo' ? {} : beside(kind))),
+    ],
   }
 }

@@ -8,8 +8,12 @@ import { measureCommits } from './commits'
 import { documentOf, textOf } from './document'
 import { measureEvaluation } from './evaluation'
 import { measureExchange } from './exchange/exchange'
+import { measureFlat } from './exchange/flat'
+import { measureMemory } from './exchange/memory'
 import { measureParts } from './exchange/parts'
 import { measureRevocation } from './exchange/revocation'
+import { measureTax } from './exchange/tax'
+import { measureTwo } from './exchange/two'
 import type { Measured } from './figures'
 import { measureIntrospection } from './introspection'
 import { measureMixed } from './mixed/mixed'
@@ -19,9 +23,12 @@ import { withStage } from './stage'
 
 const USAGE = `npm run bench [-- parts and options]
 
-Parts, all without one named: exchange evaluation introspection issue revocation commits policies product mixed
+Parts, all without one named: exchange evaluation introspection issue revocation commits tax flat two memory policies product mixed
   --write         keeps what was measured in docs/benchmarks.md
-  --rounds 5      rounds of the exchange
+  --rounds 5      rounds of the exchange, of tax, flat and two
+  --each 4000     exchanges in a round of tax, flat and two
+  --grants 100000 live grants of flat, and --agents 1000 that have them
+  --issues 50000  issues of memory
   --minutes 0.5   how long the mixed load runs
   --rate 100      how many requests a second it begins
   --port 3900     the first of ten ports that are free
@@ -33,6 +40,10 @@ const { values, positionals } = parseArgs({
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
+    each: { type: 'string', default: '4000' },
+    grants: { type: 'string', default: '100000' },
+    agents: { type: 'string', default: '1000' },
+    issues: { type: 'string', default: '50000' },
     minutes: { type: 'string', default: '0.5' },
     rate: { type: 'string', default: '100' },
     port: { type: 'string', default: '3900' },
@@ -43,6 +54,7 @@ const { values, positionals } = parseArgs({
 const port = Number(values.port)
 const rounds = Number(values.rounds)
 const minutes = Number(values.minutes)
+const sizes = { rounds, each: Number(values.each) }
 
 // Those of one row stand on one database and one authority.
 const PARTS = {
@@ -52,6 +64,10 @@ const PARTS = {
   issue: 'stage',
   revocation: 'stage',
   commits: 'stage',
+  tax: 'alone',
+  flat: 'alone',
+  two: 'alone',
+  memory: 'alone',
   policies: 'alone',
   product: 'alone',
   mixed: 'alone',
@@ -76,6 +92,13 @@ async function measureStaged(wanted: ReadonlySet<Part>): Promise<Measured[]> {
 async function measure(wanted: ReadonlySet<Part>): Promise<Measured[]> {
   const found: Measured[] = []
   if ([...wanted].some((part) => PARTS[part] === 'stage')) found.push(...(await measureStaged(wanted)))
+  if (wanted.has('tax')) found.push(await measureTax(port, sizes))
+  if (wanted.has('flat'))
+    found.push(
+      await measureFlat(port, { ...sizes, grants: Number(values.grants), agents: Number(values.agents) }),
+    )
+  if (wanted.has('two')) found.push(await measureTwo(port, sizes))
+  if (wanted.has('memory')) found.push(await measureMemory(port, Number(values.issues)))
   if (wanted.has('policies')) found.push(await measurePolicySizes())
   if (wanted.has('product')) found.push(await measureProduct(port))
   if (wanted.has('mixed'))
@@ -85,6 +108,14 @@ async function measure(wanted: ReadonlySet<Part>): Promise<Measured[]> {
 
 const machine = () =>
   `Node ${process.version}, ${cpus().length} cores ${cpus()[0]?.model ?? ''}, ${new Date().toISOString()}, load ${loadavg()[0]?.toFixed(1)}`
+
+// The sizes that were asked for belong to the figures. Ports and sentences do not.
+const SIZES = ['rounds', 'each', 'grants', 'agents', 'issues', 'minutes'] as const
+
+const optionsSaid = () => [
+  ...SIZES.flatMap((name) => (process.argv.includes(`--${name}`) ? [`--${name} ${values[name]}`] : [])),
+  ...(values.write ? ['--write'] : []),
+]
 
 async function main(): Promise<void> {
   if (values.help || positionals.some((name) => !isPart(name))) {
@@ -97,7 +128,7 @@ async function main(): Promise<void> {
   const wanted = new Set(named.length > 0 ? named : (Object.keys(PARTS) as Part[]))
   const found = await measure(wanted)
   console.log(`\n${machine()}\n\n${found.map(textOf).join('\n\n')}`)
-  const command = ['npm run bench --', ...named, ...(values.write ? ['--write'] : [])].join(' ')
+  const command = ['npm run bench --', ...named, ...optionsSaid()].join(' ')
   if (values.write) {
     const file = join(projectRoot, 'docs/benchmarks.md')
     const run = { command, machine: machine(), note: values.note }

@@ -20,6 +20,11 @@ export type AskedFor = {
   votes: IssueFacts['votes']
 }
 
+const counts = { asked: 0, kept: 0 }
+
+/** How often policy's answer was wanted, and how often it had been given within the minute. */
+export const countAnswers = () => ({ ...counts })
+
 type Kept = { parts: readonly unknown[]; answers: Map<string, readonly ScopeAnswer[]> }
 const kept = new WeakMap<IssueFacts['grant'], Kept>()
 
@@ -47,6 +52,8 @@ export function answeredAtIssue(
   const standing = votes.map((vote) => facts.votes.indexOf(vote))
   const key = JSON.stringify([policyVersion, environment, minute, scopes.map(({ id }) => id), standing])
   const known = answers.get(key)
+  counts.asked += 1
+  if (known) counts.kept += 1
   if (known) return known
   const fresh = ask()
   if (answers.size >= MAX_KEPT) answers.clear()

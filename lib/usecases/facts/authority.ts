@@ -7,6 +7,7 @@ import type { OidcIssuer } from '@/lib/domain/oidc-issuer'
 import type { Permit } from '@/lib/domain/outgoing-address'
 import type { Secrets } from '@/lib/domain/secrets'
 import type { readDpopProof } from '@/lib/identity/dpop'
+import type { isSignedBy } from '@/lib/identity/public-jwk'
 import { parseSpiffeBundle } from '@/lib/identity/spiffe-bundle'
 import type { TrustDomain } from '@/lib/identity/workload'
 
@@ -20,8 +21,12 @@ export type AuthorityContext = {
   permit?: Permit
   /** Reads DPoP proofs, where another thread does it. */
   readProof?: typeof readDpopProof
+  /** Verifies signatures, where another thread does it. */
+  isSigned?: typeof isSignedBy
   /** Counts one call of an agent. The seconds to wait when it has called too often, else null. */
   agentWait?: (agentId: AgentId) => number | null
+  /** Takes back one that was counted and was not the agent's. */
+  uncount?: (agentId: AgentId) => void
 }
 
 /** The parts of an HTTP request that proofs are about. */

@@ -1,12 +1,12 @@
 import { verifyAgentToken } from '@/lib/credentials/access-token'
-import { findIdentified, type KnownAgent } from '@/lib/data/known-agents'
+import { type AgentWorkload, findIdentified, type KnownAgent } from '@/lib/data/known-agents'
 import { isFirstUse, isFirstUseAhead } from '@/lib/data/once'
-import { isPinned, pinWorkload } from '@/lib/data/workload-pins'
+import { isKnownPin, isPinned, pinWorkload } from '@/lib/data/workload-pins'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import type { WireNo } from '@/lib/domain/wire-result'
 import { type DpopReading, judgeDpopProof, readDpopProof, type VerifiedDpopProof } from '@/lib/identity/dpop'
 import type { Call, Known } from './authority'
-import { type Identified, identify, type WorkloadProof } from './workloads'
+import { type Identified, identify, identifyAhead, type WorkloadProof } from './workloads'
 
 export type ProvenKey = { ok: true; jkt: string }
 
@@ -74,6 +74,22 @@ export async function proveAgent(
   return (await spend(use, key)) ?? overItsRate(call, proven.agent) ?? proven
 }
 
+/**
+ * The same where the agent was found ahead and the proof is pinned to this key already, for a call that spends the proof
+ * of its key in its own transaction. Nothing is spent and nothing counted here. Null: it has to be proven.
+ */
+export async function proveAhead(
+  call: Call,
+  known: Known,
+  proof: WorkloadProof,
+  { jkt, found }: { jkt: string; found: AgentWorkload | null },
+): Promise<ProvenAgent | null> {
+  const identified = await identifyAhead(call.context, known, proof, found)
+  if (!identified) return null
+  const { use, ...proven } = identified
+  return use.as === 'pinned' && isKnownPin(use.key, jkt) ? proven : null
+}
+
 async function spend(use: Identified['use'], key: ProvenKey | null): Promise<ProofRefusal | null> {
   if (use.as === 'once')
     return (await isFirstUse(use.key, use.until)) ? null : refuseProof('assertion_replayed')
@@ -82,7 +98,7 @@ async function spend(use: Identified['use'], key: ProvenKey | null): Promise<Pro
 }
 
 /** Counts a call of an agent. Only when all is proven: else anybody could use up the calls of one not theirs. */
-function overItsRate({ context }: Call, agent: KnownAgent): WireNo | null {
+export function overItsRate({ context }: Call, agent: KnownAgent): WireNo | null {
   const wait = context.agentWait?.(agent.id) ?? null
   return wait === null ? null : { ...refuseProof('rate_limited'), retryAfterSeconds: wait }
 }

@@ -2,7 +2,7 @@ import { findServerClient, type ServerClient } from '@/lib/data/authority-caller
 import { isFirstUseAhead, keepFirstUse } from '@/lib/data/once'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import { readClientAssertion, verifyReadAssertion } from '@/lib/identity/client-assertion'
-import { readPublicJwk } from '@/lib/identity/public-jwk'
+import { type JwkReading, readPublicJwk } from '@/lib/identity/public-jwk'
 import { type Call, gatherKnown, type Known } from './authority'
 
 type ProvenServer = {
@@ -11,6 +11,15 @@ type ProvenServer = {
   known: Known
   /** That the assertion is spent is on disk. For an answer that comes to no commit of its own. */
   untilSpent: () => Promise<unknown>
+}
+
+// What one question to the database found is the same object for all who asked it: read once, and no longer kept than it.
+const keys = new WeakMap<ServerClient, JwkReading>()
+
+function keyOf(server: ServerClient): JwkReading {
+  const key = keys.get(server) ?? readPublicJwk(server.clientJwk)
+  keys.set(server, key)
+  return key
 }
 
 type Ask = { assertion: string; clientId: string | null }
@@ -29,9 +38,10 @@ export async function proveServer(call: Call, ask: Ask): Promise<ProvenServer | 
   ])
   if (!read.ok || clientId === null) return refuseProof('assertion_malformed')
   if (ask.clientId !== null && ask.clientId !== clientId) return refuseProof('client_mismatch')
-  const key = readPublicJwk(server?.clientJwk)
-  if (!server || !key.ok) return refuseProof('client_unknown')
-  const question = { clientId, keys: [key.jwk], issuer: call.context.issuer, now: known.now }
+  const key = server && keyOf(server)
+  if (!server || !key?.ok) return refuseProof('client_unknown')
+  const { issuer, isSigned } = call.context
+  const question = { clientId, keys: [key.jwk], issuer, now: known.now, isSigned }
   const assertion = await verifyReadAssertion(read, question)
   if (!assertion.ok) return assertion
   const { replayKey, replayUntil } = assertion

@@ -1,4 +1,4 @@
-import { findAgentByWorkload } from '@/lib/data/known-agents'
+import { type AgentWorkload, findAgentByWorkload } from '@/lib/data/known-agents'
 import { agentIdentity } from '@/lib/domain/agent'
 import { environmentOf, isPrefix, workloadOf } from '@/lib/domain/spiffe-workload'
 import { type ProofRefusal, refuseProof, wireRefusal } from '@/lib/domain/wire-reasons'
@@ -11,15 +11,47 @@ const UNSAID = 'Its path names no environment, so an administrator registers it 
 const NOWHERE =
   'Neither the path of this SPIFFE ID nor its registration says where it runs, or they contradict. An administrator registers it anew.'
 
+type Name = readonly [trustDomain: string, path: string]
+
+// What a JWT says does not change: as what its agent was looked up, by its text. Who that is now is never kept.
+const names = new Map<string, Name>()
+const MOST_NAMES = 4096
+
 /**
  * `spiffe://<trust domain>/env/<environment>/<workload>`, or any other path that is registered with the environment it runs
  * in. What the path says, its trust domain vouches for: no registration says it otherwise.
  */
-export async function identifyBySpiffeId(workload: VerifiedWorkload): Promise<Identified | ProofRefusal> {
+export const identifyBySpiffeId = (
+  jwt: string,
+  workload: VerifiedWorkload,
+): Promise<Identified | ProofRefusal> =>
+  identifyWith(workload, async (name) => {
+    const found = await findAgentByWorkload(...name)
+    if (names.size >= MOST_NAMES) names.clear()
+    if (found) names.set(jwt, name)
+    return found
+  })
+
+/** Who a JWT that was verified before speaks for now, asked before it is verified again. Null: that is not known yet. */
+export async function findAgentAhead(jwt: string): Promise<AgentWorkload | null> {
+  const name = names.get(jwt)
+  return name ? findAgentByWorkload(...name) : null
+}
+
+/** The same as `identifyBySpiffeId` for whom was found ahead. */
+export const identifyFound = (
+  workload: VerifiedWorkload,
+  found: AgentWorkload,
+): Promise<Identified | ProofRefusal> => identifyWith(workload, async () => found)
+
+async function identifyWith(
+  workload: VerifiedWorkload,
+  find: (name: Name) => Promise<AgentWorkload | null>,
+): Promise<Identified | ProofRefusal> {
   const { spiffeId, signingInputHash, expiresAt } = workload
   const identity = parseSpiffeId(spiffeId)
   if (!identity) return refuseProof('actor_unknown')
-  const registered = await findAgentByWorkload(identity.trustDomain, workloadOf(identity))
+  const registered = await find([identity.trustDomain, workloadOf(identity)])
   if (!registered) {
     const { description } = wireRefusal('actor_unknown')
     return identity.environment === null

@@ -1,4 +1,9 @@
-import { findAgentBySubject, type KnownAgent, listAgentKeys } from '@/lib/data/known-agents'
+import {
+  type AgentWorkload,
+  findAgentBySubject,
+  type KnownAgent,
+  listAgentKeys,
+} from '@/lib/data/known-agents'
 import { type Claims, claimText, conditionWords, unmetCondition } from '@/lib/domain/claim-conditions'
 import type { OidcIssuer } from '@/lib/domain/oidc-issuer'
 import type { Permit } from '@/lib/domain/outgoing-address'
@@ -16,7 +21,7 @@ import { verifyJwtSvid } from '@/lib/identity/workload'
 import type { AuthorityContext, Known } from './authority'
 import { keysOfIssuer } from './issuer-keys'
 import { pinnedProof } from './pinned-proof'
-import { identifyBySpiffeId } from './spiffe-workloads'
+import { identifyBySpiffeId, identifyFound } from './spiffe-workloads'
 
 const PUBLIC_ONLY: Permit = { inside: [], loopback: false }
 
@@ -43,7 +48,7 @@ export const isClientId = (of: Pick<Identified, 'subject' | 'identity'>, clientI
   clientId === null || clientId === of.subject || clientId === of.identity
 
 /** Who asks to be identified: which issuer it is asked of, and which addresses may be asked for keys. */
-export type Asking = Pick<AuthorityContext, 'issuer' | 'permit'>
+export type Asking = Pick<AuthorityContext, 'issuer' | 'permit' | 'isSigned'>
 export type Trusted = Pick<Known, 'now' | 'trustDomains' | 'issuers'>
 
 /**
@@ -61,24 +66,46 @@ export async function identify(
     if (routing && by) return identifyByIssuer(asking, known, proof, { by, kid: routing.kid })
   }
   if (proof.as === 'private_key_jwt') return identifyByKey(asking, known, proof.jwt)
-  const question = { trustDomains: known.trustDomains, now: known.now, issuer: asking.issuer }
+  const { issuer, isSigned } = asking
+  const question = { trustDomains: known.trustDomains, now: known.now, issuer, isSigned }
   const verify = proof.as === 'actor' ? verifyJwtSvid : verifySpiffeClientAssertion
   const workload = await verify(proof.jwt, question)
-  return workload.ok ? identifyBySpiffeId(workload) : workload
+  return workload.ok ? identifyBySpiffeId(proof.jwt, workload) : workload
+}
+
+/**
+ * The agent behind a JWT-SVID beside a mandate, where `findAgentAhead` has found it while the rest was asked for. Null: it
+ * has to be identified.
+ */
+export async function identifyAhead(
+  { issuer }: Asking,
+  known: Trusted,
+  { as, jwt }: WorkloadProof,
+  found: AgentWorkload | null,
+): Promise<Identified | null> {
+  if (!found || as !== 'actor' || isOfAnIssuer(known, jwt)) return null
+  const workload = await verifyJwtSvid(jwt, { trustDomains: known.trustDomains, now: known.now, issuer })
+  const identified = workload.ok ? await identifyFound(workload, found) : workload
+  return identified.ok ? identified : null
+}
+
+function isOfAnIssuer({ issuers }: Trusted, jwt: string): boolean {
+  const routing = issuers.length > 0 ? routingOf(jwt) : null
+  return routing !== null && issuers.some(({ issuer }) => issuer === routing.issuer)
 }
 
 type By = { by: OidcIssuer; kid: string | null }
 
 /** A token of an issuer, beside a mandate or as a federated client assertion. It repeats, as its issuer hands it out. */
 async function identifyByIssuer(
-  { issuer, permit = PUBLIC_ONLY }: Asking,
+  { issuer, permit = PUBLIC_ONLY, isSigned }: Asking,
   { now }: Trusted,
   { as, jwt }: WorkloadProof,
   { by, kid }: By,
 ): Promise<Identified | ProofRefusal> {
   const answer = await keysOfIssuer(by, { kid, now, permit })
   const token = answer.ok
-    ? await verifyIssuedJwt(jwt, { by, keys: answer.keys, issuer, now })
+    ? await verifyIssuedJwt(jwt, { by, keys: answer.keys, issuer, now, isSigned })
     : refuseProof('actor_untrusted', `The keys of this issuer are not known. ${answer.problem}`)
   const identified = token.ok ? await agentOfIssued(by, token) : token
   return identified.ok || as === 'actor' ? identified : asClientRefusal(identified)
@@ -105,7 +132,7 @@ function environmentOf({ environments }: OidcIssuer, claims: Claims): string | n
 
 /** The keys are those of the agent the assertion names; which of them signed says where it was signed. */
 async function identifyByKey(
-  { issuer }: Asking,
+  { issuer, isSigned }: Asking,
   { now }: Trusted,
   jwt: string,
 ): Promise<Identified | ProofRefusal> {
@@ -117,7 +144,7 @@ async function identifyByKey(
   })
   if (registered.length === 0) return refuseProof('client_unknown')
   const assertion = await verifyClientAssertion(jwt, {
-    ...{ clientId, keys: registered, issuer, now },
+    ...{ clientId, keys: registered, issuer, now, isSigned },
   })
   if (!assertion.ok) return assertion
   return {

@@ -46,10 +46,16 @@ export type Caller = KeyPair & {
   workload: () => string
 }
 
-async function makeCaller(world: TestWorld, issuer: string, signing: SigningKey): Promise<Caller> {
-  const { grantId, requestId } = await grantTask(world, { seconds: LIFE_SECONDS })
+/** Whose grant it is, and for which workload of the trust domain. */
+export type Granted = { grantId: GrantId; requestId: string; agent: string }
+
+function callerOf(
+  world: TestWorld,
+  { issuer, signing }: { issuer: string; signing: SigningKey },
+  { grantId, requestId, agent }: Granted,
+): Caller {
   const times = { iat: epoch(), exp: epoch() + LIFE_SECONDS - 60 }
-  const sub = `spiffe://${TRUST_DOMAIN}/env/staging/agent/triage`
+  const sub = `spiffe://${TRUST_DOMAIN}/env/staging/agent/${agent}`
   const mandate: MandateClaims = {
     ...{ iss: issuer, aud: issuer, sub: world.people.requester, may_act: { sub }, ...times },
     ...{ jti: newId('MandateId'), txn: requestId, grant_id: grantId },
@@ -65,15 +71,24 @@ async function makeCaller(world: TestWorld, issuer: string, signing: SigningKey)
   }
 }
 
+/** Instances of agents for grants that are there. */
+export async function callersFor(
+  world: TestWorld,
+  { issuer, secret, granted }: { issuer: string; secret: string; granted: readonly Granted[] },
+): Promise<Caller[]> {
+  const signing = loadSigningKey(await findActiveSigningKey(), secret)
+  return granted.map((one) => callerOf(world, { issuer, signing }, one))
+}
+
 /** As many as there are connections, so that nobody's facts are another's. */
 export async function makeCallers(
   world: TestWorld,
   { issuer, secret, count }: { issuer: string; secret: string; count: number },
 ): Promise<Caller[]> {
-  const signing = loadSigningKey(await findActiveSigningKey(), secret)
-  const callers: Caller[] = []
-  for (let made = 0; made < count; made += 1) callers.push(await makeCaller(world, issuer, signing))
-  return callers
+  const granted: Granted[] = []
+  for (let made = 0; made < count; made += 1)
+    granted.push({ ...(await grantTask(world, { seconds: LIFE_SECONDS })), agent: 'triage' })
+  return callersFor(world, { issuer, secret, granted })
 }
 
 export type Texts = { mandate: string; workload: string }

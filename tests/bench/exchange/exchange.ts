@@ -1,21 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { type Child, messageOf, startHelper } from '../child'
 import { cpuOfPostgres } from '../cpu'
-import { type Line, type Measured, median, ms, perSecond, quantile, spreadOf, times } from '../figures'
+import type { Measured } from '../figures'
 import type { Stage } from '../stage'
 import { makeCallers, makeKey } from './callers'
+import { answersLine, clientLine, lineOf, type Results, shareLine, tailLine } from './lines'
 import type { PeerSettings } from './peer'
-import { type Bench, type Round, runRound } from './round'
+import { type Bench, runRound } from './round'
 import { type Variant, variantsOf } from './variants'
 
 const CONNECTIONS = 32
 // As a server that has been up for a minute: before, a good part of its time goes into compiling its own code.
 const WARM_UP = 5000
 const ROUND_MS = 2500
-const GOAL = 0.5
 
 export type ExchangeOptions = { rounds: number; peerPort: number }
-type Results = Map<Variant['key'], Round[]>
 
 async function startPeer(folder: string, settings: PeerSettings): Promise<Child> {
   const peer = startHelper('exchange/peer.ts', { folder, env: { NODE_ENV: 'production' } })
@@ -47,70 +46,6 @@ async function runRounds(bench: Bench, variants: readonly Variant[], rounds: num
   return results
 }
 
-const over = (rounds: readonly Round[], figure: (round: Round) => number) => rounds.map(figure)
-
-function lineOf({ what, key }: Variant, results: Results, peer: readonly Round[]): Line[] {
-  const rounds = results.get(key) ?? []
-  if (rounds.length === 0) return [{ what, figure: 'no round without a failure', goal: 'none', holds: false }]
-  const rates = over(rounds, ({ rate }) => rate)
-  const ratios = rates.map((rate, at) => rate / (peer[at]?.rate ?? Number.NaN))
-  const isGoal = key === 'cached'
-  const cpu = over(rounds, ({ serverMs }) => serverMs)
-  const peerCpu = median(over(peer, ({ serverMs }) => serverMs))
-  return [
-    {
-      what,
-      figure: perSecond(median(rates)),
-      spread: spreadOf(rates, perSecond),
-      ratio: `${times(median(ratios))} peer (${spreadOf(ratios)})`,
-      ...(isGoal ? { goal: `≥ ${GOAL} × peer`, holds: median(ratios) >= GOAL } : {}),
-    },
-    {
-      what: '… processor time of the server for one',
-      figure: ms(median(cpu)),
-      spread: spreadOf(cpu, ms),
-      ratio: `${times(peerCpu / median(cpu))} peer`,
-    },
-    ...(rounds[0]?.databaseMs
-      ? [
-          {
-            what: '… processor time of the database for one',
-            figure: ms(median(over(rounds, ({ databaseMs }) => databaseMs))),
-            spread: spreadOf(
-              over(rounds, ({ databaseMs }) => databaseMs),
-              ms,
-            ),
-          },
-        ]
-      : []),
-    {
-      what: '… answered after, p50 / p99',
-      figure: `${ms(median(over(rounds, ({ p50 }) => p50)))} / ${ms(median(over(rounds, ({ p99 }) => p99)))}`,
-      spread: spreadOf(
-        over(rounds, ({ p99 }) => p99),
-        ms,
-      ),
-    },
-  ]
-}
-
-/** Of the three proofs of an exchange, how many were not verified again: the DPoP proof always is. */
-function shareLine(results: Results): Line {
-  const share = (key: Variant['key']) => {
-    const rounds = results.get(key) ?? []
-    const [kept, tokens] = [sumOf(rounds, 'kept'), sumOf(rounds, 'tokens')]
-    return `${((100 * kept) / (3 * tokens)).toFixed(1)} % of ${3 * tokens}`
-  }
-  return {
-    what: 'proofs taken from the cache, as the authority counts them',
-    figure: share('cached'),
-    ratio: `with none sent before: ${share('fresh')}`,
-  }
-}
-
-const sumOf = (rounds: readonly Round[], figure: 'kept' | 'tokens'): number =>
-  rounds.reduce((sum, round) => sum + round[figure], 0)
-
 /** Tokens per second of one authority process against somebody else's server, each token verified. */
 export async function measureExchange(
   stage: Stage,
@@ -130,6 +65,7 @@ export async function measureExchange(
       connections: CONNECTIONS,
       databaseCpu: () => cpuOfPostgres(served.folder),
       keptProofs: async () => (await authority.proofs()).kept,
+      answers: authority.answers,
       mend: authority.mend,
       targets: {
         authority: { issuer, port, pid: authority.pid, jwks: new URL(`${issuer}/.well-known/jwks.json`) },
@@ -149,7 +85,9 @@ export async function measureExchange(
       conditions: conditions(stage, rounds),
       lines: [
         ...variants.flatMap((variant) => lineOf(variant, results, plain)),
+        tailLine(results),
         shareLine(results),
+        answersLine(results),
         {
           what: 'authority processes that ended by themselves',
           figure: String(deaths),
@@ -161,15 +99,6 @@ export async function measureExchange(
     }
   } finally {
     await Promise.all([peer.stop(), load.stop()])
-  }
-}
-
-const clientLine = (results: Results): Line => {
-  const cpu = over([...results.values()].flat(), ({ clientMs }) => clientMs)
-  return {
-    what: '… processor time of the load process for one',
-    figure: ms(quantile(cpu, 0.5)),
-    spread: spreadOf(cpu, ms),
   }
 }
 

@@ -5,13 +5,18 @@ import { pool } from '@/lib/data/database'
 import { findActiveSigningKey } from '@/lib/data/signing-keys'
 import { verifyDpopProof } from '@/lib/identity/dpop'
 import { SERVERS } from '@/tests/harness/world'
+import { startHelper } from '../child'
 import { type Line, type Measured, median, ms, spreadOf, timed, times } from '../figures'
 import type { Stage } from '../stage'
 import { Connection } from '../wire'
 import { type Caller, epoch, exchangeRequest, makeCallers, proofFor } from './callers'
+import { exchanges, issueAll, withAllStored } from './issuing'
 
 const ROUNDS = 5
 const EACH = 60
+const CROWD = 32
+const OF_THE_CROWD = 3000
+const GOAL = 1.5
 
 type Part = { what: string; run: () => unknown }
 
@@ -68,37 +73,67 @@ function raise(why: string): never {
   throw new Error(why)
 }
 
-/** What one issue costs beside its unavoidable parts, each measured alone, in turn. */
+/** What an issue takes of a crowd's time: so long, divided by how many came of it. In milliseconds. */
+async function crowdOf({ served, authority, world, folder }: Stage): Promise<() => Promise<number>> {
+  const { issuer, port } = authority
+  const callers = await makeCallers(world, { issuer, secret: served.secret, count: CROWD })
+  const prepare = exchanges(callers, issuer)
+  return async () => {
+    const load = startHelper('exchange/load.ts', { folder })
+    const job = { port, connections: CROWD, requests: prepare(OF_THE_CROWD) }
+    const issue = () => issueAll(load, job).finally(load.stop)
+    const { tookMs, count } = await withAllStored(served.url, issue, (issues) => issues.count)
+    return tookMs / count
+  }
+}
+
+/** What one issue costs beside its unavoidable parts, each measured alone, in turn: asked by one, and by a crowd. */
 export async function measureParts(stage: Stage): Promise<Measured> {
   const connection = new Connection(stage.authority.port)
   const parts = await partsOf(stage, connection)
+  const issueOfCrowd = await crowdOf(stage)
   const took = parts.map(() => [] as number[])
-  for (let round = 0; round <= ROUNDS; round += 1)
+  const crowd: number[] = []
+  for (let round = 0; round <= ROUNDS; round += 1) {
     for (const [at, { run }] of parts.entries()) {
       const middle = median(await timed(EACH, run))
       // The first round warms up.
       if (round > 0) took[at]?.push(middle)
     }
+    const each = await issueOfCrowd()
+    if (round > 0) crowd.push(each)
+  }
   connection.close()
+  return {
+    title: 'Issue against its parts',
+    conditions: [
+      `${stage.served.database}. ${ROUNDS} rounds in turn. One process; one caller waits for each answer, medians of ${EACH}; ${CROWD} callers at once, ${OF_THE_CROWD} issues, each counted with its event.`,
+      'An issue writes two transactions (the proof is spent; the credential with decision, entry and head is stored, and takes both to disk), asks policy and answers over HTTP. Of a crowd it is the cost in throughput: the time that all took, divided by their number.',
+    ],
+    lines: linesOf(parts, took, crowd),
+  }
+}
+
+function linesOf(parts: readonly Part[], took: readonly number[][], crowd: readonly number[]): Line[] {
   const [issue = [], ...alone] = took
   const sums = issue.map((_, round) => alone.reduce((sum, rounds) => sum + (rounds[round] ?? 0), 0))
-  const ratio = median(issue.map((value, round) => value / (sums[round] ?? Number.NaN)))
-  const lines: Line[] = parts.map(({ what }, at) => {
+  const toSum = (values: readonly number[]) =>
+    median(values.map((value, round) => value / (sums[round] ?? Number.NaN)))
+  const lines = parts.map(({ what }, at): Line => {
     const rounds = took[at] ?? []
     const share = issue.map((value, round) => value / (rounds[round] ?? Number.NaN))
     return {
       what,
       figure: ms(median(rounds)),
       spread: spreadOf(rounds, ms),
-      ratio: at === 0 ? `${times(ratio)} the sum of its parts` : `issue is ${times(median(share))}`,
+      ratio: at === 0 ? `${times(toSum(issue))} the sum of its parts` : `issue is ${times(median(share))}`,
     }
   })
-  return {
-    title: 'Issue against its parts',
-    conditions: [
-      `${stage.served.database}. Medians of ${EACH}, ${ROUNDS} rounds in turn. One caller waits for each answer, so nothing is shared with others.`,
-      'An issue writes two transactions (the proof is spent; the credential with decision, entry and head is stored, and takes both to disk), asks policy and answers over HTTP.',
-    ],
-    lines,
+  const ofCrowd: Line = {
+    what: `one issue of ${CROWD} callers: time of all / issues`,
+    ...{ figure: ms(median(crowd)), spread: spreadOf(crowd, ms) },
+    ratio: `${times(toSum(crowd))} the sum of its parts`,
+    ...{ goal: `≤ ${GOAL} × the sum`, holds: toSum(crowd) <= GOAL },
   }
+  return [ofCrowd, ...lines]
 }

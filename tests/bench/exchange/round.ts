@@ -1,10 +1,11 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { z } from 'zod'
 import { pool } from '@/lib/data/database'
-import { type Child, messageOf } from '../child'
+import type { Child } from '../child'
 import { cpuOf } from '../cpu'
 import { quantile } from '../figures'
-import type { Done, Job } from './load'
+import type { Kept } from './authority'
+import { send } from './issuing'
 import type { Variant } from './variants'
 
 /** A server under load: where it is, who signs its tokens, what it costs. */
@@ -24,6 +25,8 @@ export type Round = {
   failure: string
   /** Workload JWTs and mandates taken as verified a moment before. */
   kept: number
+  /** Answers of policy that were needed, and those it had given a moment before. */
+  answers: Kept
 }
 
 export type Bench = {
@@ -31,18 +34,13 @@ export type Bench = {
   targets: Record<Variant['server'], Target>
   databaseCpu: () => number
   keptProofs: () => Promise<number>
+  answers: () => Promise<Kept>
   /** Starts the authority again when it has ended by itself. */
   mend: () => Promise<unknown>
   connections: number
 }
 
 const Answer = z.object({ access_token: z.string(), token_type: z.string(), expires_in: z.number() })
-
-async function send(load: Child, job: Job): Promise<Done> {
-  const done = messageOf(load)
-  load.process.send(job)
-  return (await done) as Done
-}
 
 /** Every token is verified by jose with the keys its server publishes, and no two are one. */
 async function verifyAll({ issuer, jwks }: Target, bodies: readonly string[]): Promise<void> {
@@ -74,6 +72,7 @@ export async function runRound(bench: Bench, variant: Variant, count: number): P
   const requests = variant.prepare(count)
   const before = await issuedSoFar()
   const keptBefore = await bench.keptProofs()
+  const answersBefore = await bench.answers()
   const cpu = () => [cpuOf(target.pid()), bench.databaseCpu(), cpuOf(bench.load.process.pid)] as const
   const [server, database, client] = cpu()
   const job = { port: target.port, connections: bench.connections, requests }
@@ -101,5 +100,11 @@ export async function runRound(bench: Bench, variant: Variant, count: number): P
     failed: replies.length - answered.length,
     failure: replies.find(({ status }) => status !== 200)?.body.slice(0, 200) ?? '',
     kept: (await bench.keptProofs()) - keptBefore,
+    answers: between(answersBefore, await bench.answers()),
   }
 }
+
+const between = (before: Kept, after: Kept): Kept => ({
+  asked: after.asked - before.asked,
+  kept: after.kept - before.kept,
+})

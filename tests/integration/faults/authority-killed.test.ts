@@ -21,7 +21,7 @@ let port: number
 let authority: ChildProcess
 
 beforeAll(async () => {
-  main = await bundled('lib/authority/main.ts')
+  main = await bundled('lib/authority/main.ts', 'lib/authority/proof-thread.ts')
   db = await freshDatabase()
   world = await buildWorld()
   port = await freePort()

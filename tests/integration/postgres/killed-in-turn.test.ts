@@ -25,7 +25,7 @@ let ports: number[]
 let both: ServerProcess[]
 
 beforeAll(async () => {
-  main = await bundled('lib/authority/main.ts')
+  main = await bundled('lib/authority/main.ts', 'lib/authority/proof-thread.ts')
   db = await freshDatabase()
   world = await buildWorld()
   ports = [await freePort(), await freePort()]

@@ -8,6 +8,7 @@ const metrics = openMetrics('authority', {
   readTrailHead: () => head(),
   readConnections: () => ({ open: 3, idle: 2, waiting: 0 }),
   readProofs: () => ({ mandate: { asked: 5, kept: 4 } }),
+  readAnswers: () => ({ asked: 7, kept: 2 }),
 })
 let server: Awaited<ReturnType<typeof listenForMetrics>>
 let url: string
@@ -41,6 +42,8 @@ test('the figures tell requests, refusals, entries, batches, the head and connec
     'countersign_trail_entries{service="authority"} 41',
     'countersign_proofs_total{proof="mandate",kept="yes",service="authority"} 4',
     'countersign_proofs_total{proof="mandate",kept="no",service="authority"} 1',
+    'countersign_answers_total{kept="yes",service="authority"} 2',
+    'countersign_answers_total{kept="no",service="authority"} 5',
     'countersign_database_connections{state="open",service="authority"} 3',
   ])
     expect(lines).toContain(line)

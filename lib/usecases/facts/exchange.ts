@@ -1,0 +1,128 @@
+import type { MandateClaims } from '@/lib/credentials/mandate'
+import { type IssueAnswer, type IssueAsk, issueCredential, recordRefusal } from '@/lib/data/issue-batch'
+import { findIssueFacts } from '@/lib/data/issue-facts'
+import { findIdentified } from '@/lib/data/known-agents'
+import { newId } from '@/lib/data/new-id'
+import { agentIdentity } from '@/lib/domain/agent'
+import type { IssuedCredential } from '@/lib/domain/credential'
+import { factsProblem, type IssueFacts } from '@/lib/domain/issue'
+import { type Narrowing, narrow } from '@/lib/domain/narrowing'
+import type { ScopeDecision } from '@/lib/domain/request'
+import { refuseProof } from '@/lib/domain/wire-reasons'
+import type { WireNo } from '@/lib/domain/wire-result'
+import type { VerifiedDpopProof } from '@/lib/identity/dpop'
+import { askAtIssue } from './ask-at-issue'
+import { actOfAgent, type Call, type Known } from './authority'
+import { overItsRate, type ProvenAgent } from './proofs'
+import { isClientId } from './workloads'
+
+/** A mandate and the agent that may use it, on their way to a credential. */
+export type Exchange = {
+  call: Call
+  known: Known
+  ask: Narrowing & { clientId: string | null }
+  jkt: string
+  proven: ProvenAgent
+  mandate: MandateClaims
+}
+
+export type Issued = { ok: true; facts: IssueFacts; credential: IssuedCredential }
+
+const ATTEMPTS = 3
+
+/** Issues on what is read now, and once more while what policy is asked with changes meanwhile. */
+export async function issueOnRead(exchange: Exchange, facts: IssueFacts | null): Promise<Issued | WireNo> {
+  const grantId = exchange.mandate.grant_id
+  let answer = await attemptIssue(exchange, facts)
+  for (let attempt = 1; answer === 'moved' && attempt < ATTEMPTS; attempt += 1)
+    answer = await attemptIssue(exchange, await findIssueFacts(grantId))
+  if (answer === 'moved') throw new Error('What policy is asked with kept changing.')
+  return answer
+}
+
+/**
+ * Issues on what was read within the last minute, and spends the proof of the key together with it. Nobody is refused for
+ * what was so a while ago: whatever stands in the way has to be looked at again, `unspent` when nothing was written and
+ * `moved` when the proof was spent.
+ */
+export async function issueOnKept(
+  exchange: Exchange,
+  facts: IssueFacts,
+  { replayKey, replayUntil }: VerifiedDpopProof,
+): Promise<Issued | WireNo | 'unspent' | 'moved'> {
+  const { call, proven } = exchange
+  const { agent } = proven
+  if (facts.agent.id !== agent.id || facts.agent.rev !== agent.rev) return 'unspent'
+  const judged = await judge(exchange, facts)
+  if (!judged.ok) return 'unspent'
+  const late = overItsRate(call, agent)
+  if (late) return late
+  const proof = { key: replayKey, until: replayUntil }
+  const answer = await issueCredential({ ...judged.ask, onKept: true, proof })
+  // Counted once more when it is looked at again; and whoever replays a proof is not the agent.
+  if (answer.kind !== 'issued') call.context.uncount?.(agent.id)
+  return resultOf(answer, facts)
+}
+
+type Attempt = Issued | WireNo | 'moved'
+
+async function attemptIssue(exchange: Exchange, facts: IssueFacts | null): Promise<Attempt> {
+  const { proven } = exchange
+  // A mandate of another agent and one whose grant is not here answer alike.
+  if (!facts) return refuseProof('actor_mismatch')
+  // An identity that was taken away after it was proven is none: the grounds below hold the version that is read here.
+  if (facts.agent.id === proven.agent.id && facts.agent.rev !== proven.agent.rev)
+    if (!(await findIdentified(proven.agent.identityId))) return refuseProof('actor_unknown')
+  const judged = await judge(exchange, facts)
+  if (!judged.ok) return refuse(exchange, facts, judged.refusal, judged.decisions)
+  return resultOf(await issueCredential({ ...judged.ask, onKept: false }), facts)
+}
+
+function resultOf(answer: IssueAnswer, facts: IssueFacts): Attempt {
+  if (answer.kind === 'moved') return 'moved'
+  if (answer.kind === 'issued') return { ok: true, facts, credential: answer.credential }
+  return refuseProof(answer.kind === 'replayed' ? 'dpop_replayed' : answer.reason)
+}
+
+type Judged =
+  | { ok: true; ask: Omit<IssueAsk, 'onKept'> }
+  | { ok: false; refusal: WireNo; decisions?: readonly ScopeDecision[] }
+
+async function judge(exchange: Exchange, facts: IssueFacts): Promise<Judged> {
+  const { call, ask, proven, jkt } = exchange
+  const objection = objectionTo(facts, exchange)
+  if (objection) return { ok: false, refusal: objection }
+  const narrowed = narrow(facts.scopes, ask)
+  if (!narrowed.ok) return { ok: false, refusal: narrowed }
+  const { decidedBy, decisions, refusal } = await askAtIssue(facts, narrowed.scopes, proven.environment)
+  if (refusal) return { ok: false, refusal, decisions }
+  const act = actOfAgent(call, proven.agent.id)
+  const id = newId('CredentialId')
+  return { ok: true, ask: { act, id, facts, decidedBy, decisions, jkt, ...workloadOf(proven) } }
+}
+
+const workloadOf = ({ workload }: ProvenAgent) => (workload ? { workload } : {})
+
+/** What refuses before it is looked at what is asked for. */
+function objectionTo(facts: IssueFacts, { ask, proven, mandate }: Exchange): WireNo | null {
+  if (proven.agent.id !== facts.agent.id) return refuseProof('actor_mismatch')
+  if (mandate.sub !== facts.requester.id || mandate.txn !== facts.grant.requestId)
+    return refuseProof('mandate_untrusted')
+  const identity = agentIdentity(facts.agent, facts.grant.environment)
+  if (!isClientId(proven, ask.clientId) && ask.clientId !== identity) return refuseProof('client_mismatch')
+  const problem = factsProblem(facts)
+  return problem && refuseProof(problem)
+}
+
+async function refuse(
+  { call, proven }: Exchange,
+  facts: IssueFacts,
+  refusal: WireNo,
+  decisions: readonly ScopeDecision[] = [],
+): Promise<WireNo> {
+  const { reason } = refusal
+  const { id: agentId } = proven.agent
+  const refused = { facts, reason, agentId, decisions, ...workloadOf(proven) }
+  await recordRefusal({ act: actOfAgent(call, agentId), ...refused })
+  return refusal
+}

@@ -1,0 +1,96 @@
+import { type Child, startHelper } from '../child'
+import { cpuOf, cpuOfPostgres } from '../cpu'
+import { type Measured, median, ms, perSecond, spreadOf, times } from '../figures'
+import { type Stage, withStage } from '../stage'
+import { startAuthority } from './authority'
+import { makeCallers } from './callers'
+import { exchanges, issueAll, type Prepare, withAllStored } from './issuing'
+
+const CONNECTIONS = 32
+const WARM_UP = 4000
+const GOAL = 1.6
+
+export type TwoOptions = { rounds: number; each: number }
+type Side = { port: number; pid: () => number | undefined; load: Child; prepare: Prepare }
+type Round = { rate: number; serverMs: number; databaseMs: number }
+
+/** Sends to all of these at once, as many to each. */
+async function roundOf({ served }: Stage, sides: readonly Side[], each: number): Promise<Round> {
+  const jobs = sides.map(({ prepare, ...side }) => ({ ...side, requests: prepare(each) }))
+  const cpu = () => jobs.reduce((sum, { pid }) => sum + cpuOf(pid()), 0)
+  const [server, database] = [cpu(), cpuOfPostgres(served.folder)]
+  const issue = () =>
+    Promise.all(
+      jobs.map(({ load, port, requests }) => issueAll(load, { port, connections: CONNECTIONS, requests })),
+    )
+  const issued = await withAllStored(served.url, issue, (all) =>
+    all.reduce((sum, { count }) => sum + count, 0),
+  )
+  const count = each * sides.length
+  return {
+    rate: (count / Math.max(...issued.map(({ tookMs }) => tookMs))) * 1000,
+    serverMs: (cpu() - server) / count,
+    databaseMs: (cpuOfPostgres(served.folder) - database) / count,
+  }
+}
+
+/** Two authority processes on one database, against one. */
+export function measureTwo(port: number, { rounds, each }: TwoOptions): Promise<Measured> {
+  return withStage(port, async (stage) => {
+    const { served, folder, authority, world } = stage
+    const { issuer } = authority
+    const env = { DATABASE_URL: served.url, COUNTERSIGN_SECRET: served.secret }
+    const second = await startAuthority({ folder, port: port + 1, env, issuer })
+    const loads: Child[] = []
+    try {
+      const sides: Side[] = []
+      for (const { port: at, pid } of [authority, second]) {
+        const callers = await makeCallers(world, { issuer, secret: served.secret, count: CONNECTIONS })
+        const load = startHelper('exchange/load.ts', { folder })
+        loads.push(load)
+        sides.push({ port: at, pid, load, prepare: exchanges(callers, issuer) })
+      }
+      const [one, both]: [Round[], Round[]] = [[], []]
+      await roundOf(stage, sides, WARM_UP)
+      for (let round = 0; round < rounds; round += 1) {
+        one.push(await roundOf(stage, sides.slice(0, 1), each))
+        both.push(await roundOf(stage, sides, each))
+      }
+      return measuredOf(served.database, { one, both, rounds, each })
+    } finally {
+      await Promise.all([second.stop(), ...loads.map((load) => load.stop())])
+    }
+  })
+}
+
+type Found = TwoOptions & { one: readonly Round[]; both: readonly Round[] }
+
+function measuredOf(database: string, { one, both, rounds, each }: Found): Measured {
+  const rates = (of: readonly Round[]) => of.map(({ rate }) => rate)
+  const ratios = rates(both).map((rate, at) => rate / (rates(one)[at] ?? Number.NaN))
+  const cpu = (of: readonly Round[]) =>
+    `${ms(median(of.map(({ serverMs }) => serverMs)))} + ${ms(median(of.map(({ databaseMs }) => databaseMs)))}`
+  return {
+    title: 'Two authority processes',
+    conditions: [
+      `${database}. ${rounds} rounds in turn. Each process has a load process of its own with ${CONNECTIONS} connections and gets ${each} exchanges; the database and the load stand on the same cores as the authorities.`,
+      'Every token is stored with its event: counted after each round.',
+    ],
+    lines: [
+      {
+        what: 'token exchange, two processes on one database',
+        figure: perSecond(median(rates(both))),
+        spread: spreadOf(rates(both), perSecond),
+        ratio: `${times(median(ratios))} one (${spreadOf(ratios)})`,
+        ...{ goal: `≥ ${GOAL} × one`, holds: median(ratios) >= GOAL },
+      },
+      { what: '… processor time for one, authority + database', figure: cpu(both) },
+      {
+        what: 'token exchange, one process',
+        figure: perSecond(median(rates(one))),
+        spread: spreadOf(rates(one), perSecond),
+      },
+      { what: '… processor time for one, authority + database', figure: cpu(one) },
+    ],
+  }
+}
