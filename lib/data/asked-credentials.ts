@@ -12,8 +12,9 @@ import {
   TenantId,
 } from '@/lib/domain/ids'
 import type { RunSql } from './append-events'
-import { type BatchStep, groupCommit } from './commit-batch'
+import { type Answered, type BatchStep, groupCommit } from './commit-batch'
 import { pool } from './database'
+import { firstUsesIn, type Presented } from './once'
 import { GrantStateRow } from './rows'
 
 const Row = z
@@ -66,26 +67,41 @@ export type CredentialQuestion = {
   act: Act
   id: string
   server: { id: ResourceServerId; identifier: string }
+  /** What the server proved itself with, spent together with the answer. */
+  assertion: Presented
 }
 
-const step: BatchStep<CredentialQuestion, boolean | null> = async (run: RunSql, asks) => {
-  const rows = await run(
-    HOLD,
-    asks.map(({ id }) => id),
-  )
+/** `replayed`: its assertion had been spent before. */
+export type CredentialAnswer = 'active' | 'inactive' | 'replayed'
+
+const step: BatchStep<CredentialQuestion, CredentialAnswer> = async (run: RunSql, asks) => {
+  const [isFirst, rows] = await Promise.all([
+    firstUsesIn(
+      run,
+      asks.map(({ assertion }) => assertion),
+    ),
+    run(
+      HOLD,
+      asks.map(({ id }) => id),
+    ),
+  ])
   const known = new Map(rows.map((row) => Row.parse(row)).map((row) => [row.credential.id as string, row]))
-  return asks.map(({ act, id, server }) => {
+  return asks.map(({ act, id, server, assertion }): Answered<CredentialAnswer> => {
+    if (!isFirst(assertion.key)) return { act, answer: 'replayed', events: [] }
     const found = known.get(id)
     // What another server was given and what does not exist are the same to this one, and leave no trace.
-    if (!found || found.credential.serverId !== server.id) return { act, answer: null, events: [] }
+    if (!found || found.credential.serverId !== server.id) return { act, answer: 'inactive', events: [] }
     const reason = inactiveReason(found.credential, found.now)
     const event = askedEvent(found.credential, server.identifier, reason)
-    return { act, answer: reason === null, events: [event] }
+    return { act, answer: reason === null ? 'active' : 'inactive', events: [event] }
   })
 }
 
-/** Whether a credential is active now, or null for none of this server's. Answer and trace are one transaction: no trace, no answer. */
-export const isCredentialActive = groupCommit(step)
+/**
+ * Whether a credential is active now. The proof of who asks, the answer and its trace are one transaction: no trace, no
+ * answer.
+ */
+export const askCredential = groupCommit(step)
 
 /** A credential of an agent with the grant it was issued under. */
 export async function findAgentCredential(agentId: AgentId, id: string): Promise<AskedCredential | null> {

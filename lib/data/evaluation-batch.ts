@@ -10,13 +10,22 @@ import { type BatchStep, groupCommit } from './commit-batch'
 import { decisionRow, openDecisionRow } from './decisions'
 import { lockGrounds, rowsOf } from './issue-locks'
 import { writeDecisionRows } from './issue-writes'
+import { firstUsesIn, type Presented } from './once'
 import { GrantStateRow } from './rows'
 
 /** A question that policy has answered, to be told if nothing has changed since. */
-export type EvaluationAsk = { act: Act; judged: Judged }
+export type EvaluationAsk = {
+  act: Act
+  judged: Judged
+  /** What the server proved itself with, spent together with this. Absent when it was spent before. */
+  assertion?: Presented
+}
 
-/** `moved`: what policy was asked with has changed, so it has to be asked again. */
-export type EvaluationAnswer = { kind: 'told'; verdict: Verdict } | { kind: 'moved' }
+/**
+ * `moved`: what policy was asked with has changed, so it has to be asked again; the assertion is spent. `replayed`: it had
+ * been spent before.
+ */
+export type EvaluationAnswer = { kind: 'told'; verdict: Verdict } | { kind: 'moved' } | { kind: 'replayed' }
 
 const HeldGrant = z.object({
   id: z.string(),
@@ -113,10 +122,16 @@ async function spend(run: RunSql, { left }: Held, before: ReadonlyMap<string, nu
   if (spent.length > 0) await run(SPEND, JSON.stringify(spent.map(([id, uses]) => ({ id, left: uses }))))
 }
 
+const REPLAYED: EvaluationAnswer = { kind: 'replayed' }
+
 const step: BatchStep<EvaluationAsk, EvaluationAnswer> = async (run, asks, meanwhile) => {
-  const held = await hold(run, asks)
+  const presented = asks.flatMap(({ assertion }) => assertion ?? [])
+  const [isFirst, held] = await Promise.all([firstUsesIn(run, presented), hold(run, asks)])
   const before = new Map(held.left)
-  const answers = asks.map((ask) => ({ ask, answer: judge(ask, held) }))
+  const answers = asks.map((ask) => {
+    const isReplayed = ask.assertion && !isFirst(ask.assertion.key)
+    return { ask, answer: isReplayed ? REPLAYED : judge(ask, held) }
+  })
   const told = answers.filter(({ answer }) => answer.kind === 'told').map(({ ask }) => ask)
   const rows = told.flatMap((ask) => rowOf(ask, held.locked.now))
   meanwhile(Promise.all([spend(run, held, before), writeDecisionRows(run, rows)]))

@@ -46,13 +46,6 @@ export const isFirstUse = (key: string, until: Date): Promise<boolean> => lastin
 export const isFirstUseAhead = (key: string, until: Date): Promise<boolean> => ahead({ key, until })
 
 /**
- * For a call that comes to no commit of its own after all: what it spent ahead is on disk when this is. A row of its own,
- * since a transaction that writes nothing waits for no disk.
- */
-export const keepFirstUse = (key: string, until: Date): Promise<unknown> =>
-  lasting({ key: `${key} kept`, until })
-
-/**
  * The same inside a transaction that is open, for all of its asks: asked in their order, only the first with a key hears
  * yes. They are spent when that transaction commits, and not at all when it does not. Taken before any other lock.
  */

@@ -1,12 +1,14 @@
 import { verifyAccessToken } from '@/lib/credentials/access-token'
 import { signIntrospection } from '@/lib/credentials/introspection-answer'
 import type { TaskTokenClaims } from '@/lib/credentials/token-claims'
-import { isCredentialActive } from '@/lib/data/asked-credentials'
+import { askCredential, type CredentialAnswer } from '@/lib/data/asked-credentials'
+import { isFirstUse, type Presented } from '@/lib/data/once'
 import { readCompactJwt } from '@/lib/domain/compact-jwt'
 import { epochSeconds } from '@/lib/domain/jwt-time'
+import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireResult } from '@/lib/domain/wire-result'
 import { actOfAgent, type Call } from '../facts/authority'
-import { proveServer } from '../facts/server-caller'
+import { verifyServer } from '../facts/server-caller'
 
 export type IntrospectAsk = { assertion: string; clientId: string | null; token: string; asJwt: boolean }
 
@@ -22,9 +24,9 @@ const INACTIVE: Introspection = { active: false }
  * that is unknown, expired or taken back is `active: false` and nothing more.
  */
 export async function introspectToken(call: Call, ask: IntrospectAsk): Promise<WireResult<Introspected>> {
-  const client = await proveServer(call, ask)
+  const client = await verifyServer(call, ask)
   if (!client.ok) return client
-  const { server, known } = client
+  const { server, known, assertion } = client
   const { issuer } = call.context
   const answered = (introspection: Introspection): WireResult<Introspected> => {
     const of = { issuer, audience: server.identifier, iat: epochSeconds(known.now), introspection }
@@ -34,11 +36,17 @@ export async function introspectToken(call: Call, ask: IntrospectAsk): Promise<W
   const token = await verifyAccessToken(ask.token, known.keys, question)
   // One that has run out is signed by us and known: the question leaves its trace, the answer is no.
   const id = token.ok ? token.claims.jti : token.reason === 'token_expired' ? signedId(ask.token) : null
-  const isActive = id === null ? null : await isCredentialActive({ act: actOfAgent(call), id, server })
-  // Nothing was written with the answer: replayed after a loss of power, the assertion would pass for a new one.
-  if (isActive === null) await client.untilSpent()
-  return answered(token.ok && isActive ? { active: true, token_type: 'DPoP', ...token.claims } : INACTIVE)
+  const answer = await (id === null
+    ? aboutNothing(assertion)
+    : askCredential({ act: actOfAgent(call), id, server, assertion }))
+  if (answer === 'replayed') return refuseProof('assertion_replayed')
+  const isActive = token.ok && answer === 'active'
+  return answered(isActive ? { active: true, token_type: 'DPoP', ...token.claims } : INACTIVE)
 }
+
+/** A question about no token of ours leaves no trace, and its assertion is spent all the same. */
+const aboutNothing = async ({ key, until }: Presented): Promise<CredentialAnswer> =>
+  (await isFirstUse(key, until)) ? 'inactive' : 'replayed'
 
 /** The `jti` of a token whose signature was verified and whose time is over. */
 function signedId(token: string): string | null {

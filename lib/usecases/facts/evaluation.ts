@@ -3,6 +3,7 @@ import type { ServerClient } from '@/lib/data/authority-callers'
 import { answerEvaluation } from '@/lib/data/evaluation-batch'
 import { findIssueFacts, keptIssueFacts } from '@/lib/data/issue-facts'
 import { newId } from '@/lib/data/new-id'
+import type { Presented } from '@/lib/data/once'
 import { findPolicyVersionInForce } from '@/lib/data/policy-sets'
 import type { AuthorizationDetails } from '@/lib/domain/authorization-details'
 import {
@@ -144,4 +145,12 @@ export async function tell(asker: Asker, judged: Judged, attempts = ATTEMPTS): P
   if (answer.kind === 'told') return decidedOf(judged, answer.verdict)
   if (attempts <= 1) throw new Error('What policy is asked with kept changing.')
   return tell(asker, await judgeEvaluation(asker, judged.evaluation, { afresh: true }), attempts - 1)
+}
+
+/** The same in one transaction with the assertion of who asks. Null: it had been spent before. */
+export async function tellOnce(asker: Asker, judged: Judged, assertion: Presented): Promise<Decided | null> {
+  const answer = await answerEvaluation({ act: actOfAgent(asker.call), judged, assertion })
+  if (answer.kind === 'replayed') return null
+  if (answer.kind === 'told') return decidedOf(judged, answer.verdict)
+  return tell(asker, await judgeEvaluation(asker, judged.evaluation, { afresh: true }), ATTEMPTS - 1)
 }

@@ -108,7 +108,7 @@ export async function measureParts(stage: Stage): Promise<Measured> {
     title: 'Issue against its parts',
     conditions: [
       `${stage.served.database}. ${ROUNDS} rounds in turn. One process; one caller waits for each answer, medians of ${EACH}; ${CROWD} callers at once, ${OF_THE_CROWD} issues, each counted with its event.`,
-      'An issue writes two transactions (the proof is spent; the credential with decision, entry and head is stored, and takes both to disk), asks policy and answers over HTTP. Of a crowd it is the cost in throughput: the time that all took, divided by their number.',
+      'An issue reads who is believed, asks policy, spends the proof and stores the credential with decision, entry and head in one transaction, and answers over HTTP. Of a crowd it is the cost in throughput: the time that all took, divided by their number.',
     ],
     lines: linesOf(parts, took, crowd),
   }

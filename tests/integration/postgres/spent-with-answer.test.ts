@@ -6,8 +6,9 @@ import { makeAgent } from '@/tests/harness/authority'
 import { type AuthorityProcess, authorityProcess, type OwnServer, ownServer } from '@/tests/harness/served'
 import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
 
-// An assertion is spent ahead of the commit that its answer waits for. Power is lost right after the answer: what was
-// written and not waited for is gone, as long as the server's own writer has not come by, which it does not here.
+// An assertion is spent in the transaction of its answer, or in one of its own where there is none. Power is lost right
+// after the answer: what was written and not waited for is gone, as long as the server's own writer has not come by,
+// which it does not here.
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 const PATIENCE_MS = 30_000
@@ -90,4 +91,31 @@ test.each([
     status: 401,
     said: { reason: 'assertion_replayed' },
   })
+})
+
+/** Asks for a decision about the token's own scope, or something that is no question. */
+async function decide(body: object, bearer: string) {
+  const headers = { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' }
+  const response = await fetch(`${authority.issuer}/access/v1/evaluation`, {
+    ...{ method: 'POST', headers, body: JSON.stringify(body) },
+  })
+  return { status: response.status, said: await response.json() }
+}
+
+const aboutToken = () => ({
+  subject: { type: 'access_token', id: token },
+  action: { name: 'ticket:read' },
+  resource: { type: 'resource', id: `${SERVERS.tickets}/t/4711` },
+})
+
+test.each([
+  ['is asked about a token that leaves a trace', (once: string) => ask(token, once), 200],
+  ['is asked about no token at all', (once: string) => ask('not.a.token', once), 200],
+  ['decides', (once: string) => decide(aboutToken(), once), 200],
+  ['is asked for no decision at all', (once: string) => decide({}, once), 400],
+])('A20: of many with one assertion at once that it %s, one is heard', async (_, call, status) => {
+  const once = await assertion()
+  const answers = await Promise.all(Array.from({ length: 12 }, () => call(once)))
+  const said = answers.map((one) => (one.status === status ? 'heard' : one.said.reason))
+  expect(said.sort()).toEqual([...Array(11).fill('assertion_replayed'), 'heard'])
 })
