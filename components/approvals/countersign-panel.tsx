@@ -6,7 +6,7 @@ import { highestSensitivity } from '@/lib/domain/scope'
 import { SENSITIVITIES } from '@/lib/domain/sensitivity'
 import { termsAfter } from '@/lib/domain/terms'
 import { type RequestView, type Signing, stageTitle } from '../requests/request-view'
-import { cappedInWords, listed, shortDuration } from '../requests/words'
+import { cappedInWords, listed, shortDuration, subAgentsInWords } from '../requests/words'
 import { type Earlier, NarrowDialog } from './narrow-dialog'
 import { SignDialog, type Signed } from './sign-dialog'
 import type { NarrowingAnswer } from './use-narrowing'
@@ -44,6 +44,7 @@ export function CountersignPanel({ view, signing, actions, signer, next }: Props
         </p>
       ) : null}
       <TermsInShort view={view} />
+      <OwnSubAgents view={view} />
       <Signatures>
         <Signature
           state="yours"
@@ -94,8 +95,20 @@ const lastsInShort = ({ durationSeconds, uses }: RequestView['effective']) =>
 const earlierOf = ({ asked, changes }: RequestView): Earlier[] =>
   changes.map(({ vote }) => ({ name: vote.personName, terms: termsAfter(asked, [vote.cut]) }))
 
+/** Whoever answers for a sub-agent signs nothing for it, and their signature keeps the task from it. */
+function OwnSubAgents({ view: { effective, ownSubAgents } }: { view: RequestView }) {
+  const own = effective.delegation?.agents.filter(({ id }) => ownSubAgents.includes(id)) ?? []
+  if (own.length === 0) return null
+  return (
+    <p className="note">
+      You own {listed(own.map(({ slug }) => slug))}. Once you have signed, nothing of this task can be handed
+      on there.
+    </p>
+  )
+}
+
 function TermsInShort({ view: { request, asked, effective } }: { view: RequestView }) {
-  const { scopes, durationSeconds, uses } = effective
+  const { scopes, durationSeconds, uses, delegation } = effective
   const servers = [...new Set(scopes.map(({ serverName }) => serverName))]
   const isShorter = durationSeconds < asked.durationSeconds
   return (
@@ -117,6 +130,12 @@ function TermsInShort({ view: { request, asked, effective } }: { view: RequestVi
           <dd>At most {uses}</dd>
         </>
       )}
+      {asked.delegation ? (
+        <>
+          <dt>Sub-agents</dt>
+          <dd>{delegation ? subAgentsInWords(delegation) : 'None any more'}</dd>
+        </>
+      ) : null}
       <dt>Environment</dt>
       <dd>{request.environment}</dd>
       <dt>Resource servers</dt>
@@ -142,6 +161,12 @@ function Given({ view, signing }: { view: RequestView; signing: Signing }) {
     <p>
       {request.agent.slug} gets <b>{actions}</b> for {lastsInShort(effective)}, in {request.environment},{' '}
       {when.replace('signed too', left.length === 1 && rest === 1 ? 'has signed too' : 'have signed too')}.
+      {effective.delegation ? (
+        <>
+          {' '}
+          Your signature counts for the sub-agents <b>{subAgentsInWords(effective.delegation)}</b>, too.
+        </>
+      ) : null}
     </p>
   )
 }

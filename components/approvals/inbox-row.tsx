@@ -9,7 +9,7 @@ import { relativeTo } from '@/components/ui/time-words'
 import type { FormAction } from '@/components/ui/use-act'
 import { counted } from '@/lib/domain/counted'
 import type { InboxRow as Row } from '@/lib/domain/inbox'
-import { shortDuration } from '../requests/words'
+import { shortDuration, subAgentsInWords } from '../requests/words'
 import { differenceWords, firstTime } from './difference-words'
 import { InboxTerms } from './inbox-terms'
 import type { LaidRow } from './laid-rows'
@@ -101,6 +101,9 @@ function What({ row }: { row: Row }) {
         <code>{row.id}</code> {[...new Set(row.scopes.map(({ action }) => action))].join(', ')}
       </span>
       <span className="ask-what new">{differenceWords(row.difference, row.scopes)}</span>
+      {row.delegation ? (
+        <span className="ask-what new">With sub-agents: {subAgentsInWords(row.delegation)}</span>
+      ) : null}
     </>
   )
 }

@@ -3,7 +3,7 @@ import { Sensitivity } from '@/components/ui/small-marks'
 import { Untrusted } from '@/components/ui/untrusted'
 import { counted } from '@/lib/domain/counted'
 import type { InboxRow } from '@/lib/domain/inbox'
-import { cappedInWords, listed, shortDuration } from '../requests/words'
+import { cappedInWords, listed, shortDuration, subAgentsInWords } from '../requests/words'
 import { differenceWords, firstTime } from './difference-words'
 import type { LaidRow } from './laid-rows'
 import { meanwhileWords } from './meanwhile-words'
@@ -34,6 +34,11 @@ export function InboxTerms({ laid: { row, gone }, now }: { laid: LaidRow; now: n
           </li>
         ))}
       </ul>
+      {row.delegation ? (
+        <p>
+          Signed for the sub-agents <b>{subAgentsInWords(row.delegation)}</b>, too.
+        </p>
+      ) : null}
       {isLess(row) ? (
         <p>
           Earlier signatures left {row.scopes.length} of {counted(row.asked.scopes, 'scope')} for{' '}

@@ -11,6 +11,7 @@ import type { Scope } from '@/lib/domain/scope'
 import type { Terms } from '@/lib/domain/terms'
 import { errorOf } from '@/lib/web/form-state'
 import { listed } from '../requests/words'
+import { NarrowSubAgents } from './narrow-sub-agents'
 import { NarrowedAnswer } from './narrowed-answer'
 import { type Signed, SignForm } from './sign-dialog'
 import { type Left, type NarrowingActions, useNarrowing } from './use-narrowing'
@@ -31,7 +32,7 @@ type Props = {
 
 const VERB = 'Approve with changes'
 
-/** Less than was asked: strike scopes, shorten the time, cap the uses. What is chosen is what is signed. */
+/** Less than was asked: strike scopes or sub-agents, shorten the time, cap the uses. What is chosen is what is signed. */
 export function NarrowDialog({ requestId, signer, signers, asked, left, earlier, sign, ...actions }: Props) {
   const narrowing = useNarrowing({ requestId, signers }, left, actions)
   const { chosen, narrowed, prepared, deputyFor, choose, reset, takePlace } = narrowing
@@ -72,6 +73,10 @@ export function NarrowDialog({ requestId, signer, signers, asked, left, earlier,
               error={errorOf(state, 'durationMinutes')}
             />
             <UsesField left={left} chosen={chosen} choose={choose} error={errorOf(state, 'uses')} />
+            <NarrowSubAgents
+              {...{ asked: asked.delegation, left: left.delegation, chosen, choose }}
+              error={errorOf(state, 'subAgentIds')}
+            />
             <NarrowedAnswer narrowed={narrowed} asked={asked} earlier={earlier} chosen={chosen} />
             <Textarea
               label="Note"

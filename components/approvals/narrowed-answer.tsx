@@ -4,18 +4,18 @@ import type { Tone } from '@/components/ui/tone'
 import { type OwnChange, ownChange, type Terms } from '@/lib/domain/terms'
 import { changeInWords, listed } from '../requests/words'
 import type { Earlier } from './narrow-dialog'
-import type { Left, Narrowed, NarrowingAnswer } from './use-narrowing'
+import { delegationChosen, type Left, type Narrowed, type NarrowingAnswer } from './use-narrowing'
 
 type Props = { narrowed: Narrowed; asked: Terms; earlier: readonly Earlier[]; chosen: Left }
 
 /** What policy says of what is left, and how it differs from what was asked and from what others signed. */
 export function NarrowedAnswer({ narrowed, asked, earlier, chosen }: Props) {
-  const { tone, title } = verdictOf(narrowed)
+  const { tone, title } = verdictOf(narrowed, asked.delegation !== null)
   const now: Terms = {
     scopes: asked.scopes.filter(({ id }) => chosen.scopeIds.includes(id)),
     durationSeconds: Number(chosen.minutes) * 60 || 0,
     uses: Number(chosen.uses) || null,
-    delegation: asked.delegation,
+    delegation: delegationChosen(asked.delegation, chosen),
   }
   const isWhole = narrowed.kind !== 'incomplete'
   return (
@@ -37,10 +37,13 @@ export function NarrowedAnswer({ narrowed, asked, earlier, chosen }: Props) {
   )
 }
 
-function verdictOf(narrowed: Narrowed): { tone: Tone; title: string } {
+function verdictOf(narrowed: Narrowed, namesOthers: boolean): { tone: Tone; title: string } {
   switch (narrowed.kind) {
     case 'unchanged':
-      return { tone: 'neutral', title: 'Strike a scope, shorten the time or cap the uses.' }
+      return {
+        tone: 'neutral',
+        title: `Strike a scope${namesOthers ? ' or a sub-agent' : ''}, shorten the time or cap the uses.`,
+      }
     case 'asking':
       return { tone: 'neutral', title: 'Asking policy' }
     case 'answered':

@@ -2,6 +2,7 @@
 
 import { useRef, useState } from 'react'
 import type { FormAction } from '@/components/ui/use-act'
+import { delegationOf, isSameDelegation } from '@/lib/domain/delegation'
 import type { Terms } from '@/lib/domain/terms'
 import { type Cap, isWithin } from '@/lib/domain/uses'
 import { type FormState, IDLE } from '@/lib/web/form-state'
@@ -18,7 +19,13 @@ export type NarrowingAnswer = {
 }
 
 /** Texts, as the form has them. */
-export type Left = { scopeIds: readonly string[]; minutes: string; uses: string }
+export type Left = {
+  scopeIds: readonly string[]
+  minutes: string
+  uses: string
+  subAgentIds: readonly string[]
+  depth: string
+}
 
 export type Narrowed =
   | { kind: 'unchanged' }
@@ -35,14 +42,21 @@ export const allOf = (left: Terms): Left => ({
   scopeIds: left.scopes.map(({ id }) => id),
   minutes: String(minutesOf(left)),
   uses: left.uses === null ? '' : String(left.uses),
+  subAgentIds: left.delegation?.agents.map(({ id }) => id) ?? [],
+  depth: String(left.delegation?.depth ?? 0),
 })
+
+/** The sub-agents that are chosen, and how deep. */
+export const delegationChosen = (from: Terms['delegation'], { subAgentIds, depth }: Left) =>
+  delegationOf(from?.agents.filter(({ id }) => subAgentIds.includes(id)) ?? [], Number(depth))
 
 const isCap = (uses: string, most: Cap) =>
   /^\d{1,7}$/.test(uses) && Number(uses) >= 1 && isWithin(most, Number(uses))
 const saysUses = (most: Cap) => `Give whole uses from 1 to ${most ?? '1,000,000'}, or none.`
 
 /** What is not worth asking about, said at once. */
-export function localAnswer(left: Terms, { scopeIds, minutes, uses }: Left): Narrowed | null {
+export function localAnswer(left: Terms, chosen: Left): Narrowed | null {
+  const { scopeIds, minutes, uses } = chosen
   if (scopeIds.length === 0)
     return { kind: 'incomplete', says: 'Leave at least one scope. To give nothing, deny.' }
   const count = Number(minutes)
@@ -50,13 +64,18 @@ export function localAnswer(left: Terms, { scopeIds, minutes, uses }: Left): Nar
     return { kind: 'incomplete', says: `Give whole minutes from 1 to ${minutesOf(left)}.` }
   if (uses !== '' && !isCap(uses, left.uses)) return { kind: 'incomplete', says: saysUses(left.uses) }
   const isSameCap = uses === '' || Number(uses) === left.uses
+  const isSameTo = isSameDelegation(delegationChosen(left.delegation, chosen), left.delegation)
   const isSame = scopeIds.length === left.scopes.length && count === minutesOf(left) && isSameCap
-  return isSame ? { kind: 'unchanged' } : null
+  return isSame && isSameTo ? { kind: 'unchanged' } : null
 }
+
+/** Where no sub-agent is left, nothing of them is sent. */
+export const NONE_LEFT = '0'
 
 type About = { requestId: string; signers: readonly { id: string }[] }
 
-function formOf(requestId: string, deputyFor: string, { scopeIds, minutes, uses }: Left): FormData {
+function formOf(requestId: string, deputyFor: string, chosen: Left): FormData {
+  const { scopeIds, minutes, uses, subAgentIds, depth } = chosen
   const form = new FormData()
   form.set('requestId', requestId)
   form.set('deputyFor', deputyFor)
@@ -64,6 +83,8 @@ function formOf(requestId: string, deputyFor: string, { scopeIds, minutes, uses 
   form.set('durationMinutes', minutes)
   if (uses !== '') form.set('uses', uses)
   for (const id of scopeIds) form.append('scopeIds[]', id)
+  if (depth !== NONE_LEFT) form.set('subAgentDepth', depth)
+  for (const id of subAgentIds) form.append('subAgentIds[]', id)
   return form
 }
 

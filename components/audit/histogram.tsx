@@ -1,22 +1,27 @@
+'use client'
+
 import { Cell, Table } from '@/components/ui/table'
 import { clockOf, dayOf } from '@/components/ui/time-words'
 import type { Slot, TrailSummary } from '@/lib/domain/trail-record'
 import { MOST_BARS } from '@/lib/domain/trail-time'
+import { totalOf } from './total'
 
 const WIDTH = 720
 const HEIGHT = 64
 const DAY = 86_400
 const LABELS = 5
 
+type Props = Pick<TrailSummary, 'total' | 'isCapped' | 'refused'> & {
+  histogram: NonNullable<TrailSummary['histogram']>
+}
+
 /** How the matching entries lie in time: drawn, and the same figures as a table. */
-export function Histogram({ summary }: { summary: TrailSummary }) {
-  if (!summary.histogram) return null
-  const { step, slots } = summary.histogram
+export function Histogram({ histogram: { step, slots }, refused, ...counted }: Props) {
   const label = labelWith(step.seconds)
   return (
     <figure className="histo" aria-labelledby="histo">
       <figcaption id="histo" className="note">
-        {totalOf(summary)} {step.words}, UTC. {summary.refused.toLocaleString('en')} refused.
+        {totalOf(counted)} {step.words}, UTC. {refused.toLocaleString('en')} refused.
       </figcaption>
       <Bars slots={slots} seconds={step.seconds} />
       <div className="axis even" aria-hidden="true">
@@ -49,11 +54,6 @@ export function Histogram({ summary }: { summary: TrailSummary }) {
       </details>
     </figure>
   )
-}
-
-export function totalOf({ total, isCapped }: TrailSummary): string {
-  const figure = total.toLocaleString('en')
-  return isCapped ? `The newest ${figure} entries` : `${figure} ${total === 1 ? 'entry' : 'entries'}`
 }
 
 const labelWith = (seconds: number) => (at: Date) =>

@@ -1,4 +1,5 @@
-import { RequestLink } from '@/components/requests/request-table'
+import { AskLink } from '@/components/requests/ask-link'
+import { askLineOf } from '@/components/requests/request-rows'
 import { Part } from '@/components/ui/part'
 import { Cell, Table } from '@/components/ui/table'
 import { Ago } from '@/components/ui/time'
@@ -15,7 +16,7 @@ export function ReviewsPart({ requests, now }: { requests: readonly RequestRecor
         {requests.map((request) => (
           <tr key={request.id}>
             <td>
-              <RequestLink request={request} />
+              <AskLink line={askLineOf(request)} />
             </td>
             <Cell label="Broken by">{request.requester.name}</Cell>
             <Cell label="Since">

@@ -67,7 +67,8 @@ export function ParentPart({ parent }: { parent: ParentRow | null }) {
   return (
     <Callout tone="neutral" title={`Handed on by ${parent.agent}.`}>
       It stands below {parent.isVisible ? <Link href={`/requests/${parent.requestId}`}>{id}</Link> : id} and
-      ends when that grant ends. Policy was asked about it anew, with no approvals.
+      ends when that grant ends. Policy was asked about it anew. Of the signatures above only those count that
+      were given for this agent too.
     </Callout>
   )
 }

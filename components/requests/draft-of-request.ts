@@ -9,6 +9,8 @@ export function draftOfRequest(
 ): Draft {
   const offered = new Set(choices.servers.flatMap(({ scopes }) => scopes.map(({ id }) => id)))
   const agent = choices.agents.find(({ id }) => id === request.agent.id)
+  const others = choices.subAgents ?? choices.agents
+  const named = request.delegation?.agents ?? []
   const isOffered = (name: string) => agent?.environments.includes(name) ?? false
   return {
     templateId: choices.templates.some(({ id }) => id === request.templateId)
@@ -22,5 +24,7 @@ export function draftOfRequest(
     ticket: request.ticket,
     environment: isOffered(request.environment) ? request.environment : (agent?.environments[0] ?? ''),
     filedFrom: '',
+    subAgentIds: named.map(({ id }) => id).filter((id) => others.some((one) => one.id === id)),
+    subAgentDepth: String(request.delegation?.depth ?? 1),
   }
 }

@@ -9,6 +9,8 @@ export type Draft = {
   ticket: string
   environment: string
   filedFrom: string
+  subAgentIds: readonly string[]
+  subAgentDepth: string
 }
 
 export type TemplateChoice = {
@@ -31,6 +33,8 @@ export type ServerChoice = { id: string; name: string; domains: string; scopes: 
 export type FormChoices = {
   templates: readonly TemplateChoice[]
   agents: readonly AgentChoice[]
+  /** Whom the task may be handed on to, where that is more than who it may be for. */
+  subAgents?: readonly AgentChoice[]
   servers: readonly ServerChoice[]
 }
 
@@ -44,6 +48,8 @@ export const EMPTY_DRAFT: Draft = {
   ticket: '',
   environment: '',
   filedFrom: '',
+  subAgentIds: [],
+  subAgentDepth: '1',
 }
 
 /** A template fills what it knows; what was written beside it stays. */
@@ -84,11 +90,14 @@ export const asksAnew = (before: Draft, after: Draft) => TERMS.some((name) => be
 /** Everything the form sends. Empty ids are left out: an id is one or is not there. */
 export function filledForm(draft: Draft, more: Readonly<Record<string, string | number>>): FormData {
   const form = new FormData()
-  const { minutes, scopeIds, templateId, filedFrom, ...texts } = draft
+  const { minutes, scopeIds, templateId, filedFrom, subAgentIds, subAgentDepth, ...texts } = draft
+  const named = subAgentIds.filter((id) => id !== draft.agentId)
   for (const [name, value] of Object.entries({ ...texts, durationMinutes: minutes, ...more }))
     form.set(name, String(value))
   if (templateId) form.set('templateId', templateId)
   if (filedFrom) form.set('filedFrom', filedFrom)
+  if (named.length > 0) form.set('subAgentDepth', subAgentDepth)
+  for (const id of named) form.append('subAgentIds[]', id)
   for (const id of scopeIds) form.append('scopeIds[]', id)
   return form
 }

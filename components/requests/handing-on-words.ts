@@ -1,7 +1,9 @@
 import { counted } from '@/lib/domain/counted'
+import type { Terms } from '@/lib/domain/terms'
 import type { RequestView } from './request-view'
-import { listed } from './words'
+import { listed, subAgentsInWords } from './words'
 
+type Named = { effective: Pick<Terms, 'delegation'> }
 type Handed = { words: string; until: Date }
 
 /** Who has part of it now, or had, and until when at the latest. Null where it never was handed on. */
@@ -17,19 +19,31 @@ export function handedOnTo({ children }: Pick<RequestView, 'children'>): Handed 
   }
 }
 
+/** The sub-agents that signatures count for, while anything can be handed on. */
+export const signedFor = ({ status, effective }: Pick<RequestView, 'status'> & Named) =>
+  [...NEVER, ...ENDED].includes(status) ? [] : (effective.delegation?.agents ?? [])
+
 const ENDED: readonly RequestView['status'][] = ['completed', 'revoked', 'expired']
 const NEVER: readonly RequestView['status'][] = ['refused', 'denied', 'withdrawn', 'lapsed']
 
-/** What its agent may hand on to others. Nobody signs for that, so it is said where people sign. */
+/** What its agent may hand on to others, said where people sign: signatures count for those it names, and for nobody else. */
 export function handingOnRule({
   status,
   request,
   levelsBelow,
   children,
-}: Pick<RequestView, 'status' | 'request' | 'levelsBelow' | 'children'>): string {
+  effective,
+  parent,
+}: Pick<RequestView, 'status' | 'request' | 'levelsBelow' | 'children' | 'parent'> & Named): string {
   if (NEVER.includes(status)) return 'Nothing was granted, so nothing can be handed on.'
   if (ENDED.includes(status))
     return children.length > 0 ? 'It ended with this grant.' : 'It was not handed on.'
   if (levelsBelow === 0) return 'It may not be handed on.'
-  return `${request.agent.slug} may hand less than this on to other agents, at most ${counted(levelsBelow, 'level')} deep. Policy is asked anew, with no approvals.`
+  const { delegation } = effective
+  const rule = `${request.agent.slug} may hand less than this on to other agents, at most ${counted(levelsBelow, 'level')} deep. Policy is asked anew`
+  // What its root was signed for stands on the page of that.
+  if (parent) return `${rule}. Of the signatures above it only those count that name the other agent.`
+  return delegation
+    ? `${rule}. Signatures count for ${subAgentsInWords(delegation)}, and for no other agent.`
+    : `${rule}, with no approvals.`
 }

@@ -1,6 +1,6 @@
 import { Fact } from '@/components/ui/facts'
 import { Moment } from '@/components/ui/time'
-import { handedOnTo, handingOnRule } from './handing-on-words'
+import { handedOnTo, handingOnRule, signedFor } from './handing-on-words'
 import type { RequestView } from './request-view'
 
 /** Whether other agents have part of this access, until when, and what may still be handed on. */
@@ -14,6 +14,11 @@ export function HandingOn({ view }: { view: RequestView }) {
         </>
       ) : null}{' '}
       {handingOnRule(view)}
+      {signedFor(view).map(({ id, identity }) => (
+        <code key={id} className="block">
+          {identity}
+        </code>
+      ))}
     </Fact>
   )
 }

@@ -3,6 +3,7 @@ import { Input, Select, Textarea } from '@/components/ui/input'
 import { DurationField } from './duration-field'
 import { type Draft, type FormChoices, toggled, withAgent, withTemplate } from './form-draft'
 import { ScopePicker } from './scope-picker'
+import { SubAgents } from './sub-agents'
 
 type Props = {
   choices: FormChoices
@@ -40,6 +41,12 @@ export function RequestFields(props: Props) {
         error={errorOf('durationMinutes')}
       />
       <WhereAndWhy {...props} />
+      <SubAgents
+        agents={choices.subAgents ?? choices.agents}
+        draft={draft}
+        onChange={onChange}
+        error={errorOf('subAgentIds')}
+      />
     </>
   )
 }

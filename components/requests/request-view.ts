@@ -1,6 +1,7 @@
 import type { BreakGlass } from '@/lib/domain/break-glass'
 import type { ChildRow, ParentRow } from '@/lib/domain/child-row'
-import type { ScopeId } from '@/lib/domain/ids'
+import { isSameDelegation } from '@/lib/domain/delegation'
+import type { AgentId, ScopeId } from '@/lib/domain/ids'
 import type { RefusalCode } from '@/lib/domain/refusals'
 import {
   type ApprovalRecord,
@@ -87,6 +88,8 @@ export type RequestView = {
   levelsBelow: number
   /** Scopes that were retired, or whose server was taken out, while the request waits or its grant is live. */
   lostIds: readonly ScopeId[]
+  /** Of the sub-agents it names, those that the person who looks owns. */
+  ownSubAgents: readonly AgentId[]
 }
 
 /** What was asked, what the signatures leave of it or what was granted, and who took away what. */
@@ -101,6 +104,7 @@ export function signedView(
 }
 
 export const isNarrowed = ({ asked, effective }: Pick<RequestView, 'asked' | 'effective'>) =>
+  !isSameDelegation(asked.delegation, effective.delegation) ||
   effective.scopes.length < asked.scopes.length ||
   effective.durationSeconds < asked.durationSeconds ||
   effective.uses !== asked.uses

@@ -4,7 +4,7 @@ import { lastsOf } from '@/components/ui/time-words'
 import { resourceLabel } from '@/lib/domain/resource-label'
 import { type Terms, termsAfter } from '@/lib/domain/terms'
 import { isNarrowed, type RequestView } from './request-view'
-import { cappedInWords } from './words'
+import { cappedInWords, subAgentsInWords } from './words'
 
 const COLUMNS = [{ label: 'Who' }, { label: 'Scopes' }, { label: 'Time and uses' }] as const
 
@@ -65,6 +65,11 @@ function Line({ who, asked, terms }: LineProps) {
         ) : null}
         {lastsOf(terms.durationSeconds)}
         {terms.uses === null ? null : `, ${cappedInWords(null, terms.uses)}`}
+        {asked.delegation ? (
+          <span className="note block">
+            {terms.delegation ? `For ${subAgentsInWords(terms.delegation)}` : 'For no sub-agent'}
+          </span>
+        ) : null}
       </Cell>
     </tr>
   )

@@ -1,7 +1,7 @@
 import type { Tone } from '@/components/ui/tone'
 import { counted } from '@/lib/domain/counted'
 import type { EventOutcome, EventType } from '@/lib/domain/events'
-import { capitalised, cappedInWords, listed, shortDuration } from './words'
+import { capitalised, cappedInWords, levelsDown, listed, shortDuration } from './words'
 
 /** One event of the trail, as a request's timeline tells it. */
 export type HappenedEvent = {
@@ -65,6 +65,15 @@ function cappedIn(uses: unknown): string[] {
   return after ? [cappedInWords(before ? Number(before) : null, Number(after))] : []
 }
 
+function handedOnLess({ notForSubAgents, depth }: HappenedEvent['data']): string[] {
+  const count = Array.isArray(notForSubAgents) ? notForSubAgents.length : 0
+  const { before, after } = Object(depth) as Record<string, unknown>
+  return [
+    ...(count > 0 ? [`not for ${counted(count, 'sub-agent')}`] : []),
+    ...(before && after ? [`${levelsDown(Number(after))} instead of ${Number(before)}`] : []),
+  ]
+}
+
 /** What a signature took away: ", with changes: struck secret:read; 30 min instead of 45 min". */
 function changesIn({ data }: HappenedEvent): string {
   const struck = Array.isArray(data.struck) ? data.struck : []
@@ -76,6 +85,7 @@ function changesIn({ data }: HappenedEvent): string {
       ? [`${shortDuration(Number(after))} instead of ${shortDuration(Number(before))}`]
       : []),
     ...cappedIn(data.uses),
+    ...handedOnLess(data),
   ]
   return parts.length > 0 ? `, with changes: ${parts.join('; ')}` : ''
 }

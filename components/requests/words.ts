@@ -1,5 +1,6 @@
 import { lastsOf } from '@/components/ui/time-words'
 import { counted } from '@/lib/domain/counted'
+import type { Delegation } from '@/lib/domain/delegation'
 import { resourceLabel } from '@/lib/domain/resource-label'
 import type { Status } from '@/lib/domain/status'
 import type { OwnChange } from '@/lib/domain/terms'
@@ -54,6 +55,16 @@ export function shortDuration(seconds: number): string {
 export const cappedInWords = (from: number | null, to: number): string =>
   from === null ? `at most ${counted(to, 'use')}` : `${counted(to, 'use')} instead of ${from}`
 
+/** "1 level down", of how far signatures count. */
+export const levelsDown = (levels: number): string => `${counted(levels, 'level')} down`
+
+/** 1, 2, 3: what can be chosen where so many are left. */
+export const levelsUpTo = (most: number): number[] => Array.from({ length: most }, (_, index) => index + 1)
+
+/** "linter and tester, 1 level down". */
+export const subAgentsInWords = ({ agents, depth }: Delegation): string =>
+  `${listed(agents.map(({ slug }) => slug))}, ${levelsDown(depth)}`
+
 /** "without secret:read on vault/s/1, 30 min instead of 45 min", or nothing when nothing was taken away. */
 export function changeInWords({ struck, shortened, capped, unnamed, shallower }: OwnChange): string {
   const scopes = struck.map((scope) => `${scope.action} on ${resourceLabel(scope)}`)
@@ -62,7 +73,7 @@ export function changeInWords({ struck, shortened, capped, unnamed, shallower }:
     ...(shortened ? [`${shortDuration(shortened.to)} instead of ${shortDuration(shortened.from)}`] : []),
     ...(capped ? [cappedInWords(capped.from, capped.to)] : []),
     ...(unnamed.length > 0 ? [`not for ${listed(unnamed.map(({ slug }) => slug))}`] : []),
-    ...(shallower ? [`handed on ${counted(shallower.to, 'level')} deep instead of ${shallower.from}`] : []),
+    ...(shallower ? [`${levelsDown(shallower.to)} instead of ${shallower.from}`] : []),
   ].join(', ')
 }
 

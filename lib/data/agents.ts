@@ -40,6 +40,13 @@ export async function findAgent(tenantId: TenantId, id: AgentId): Promise<Agent 
   return row && agentOfRow(row)
 }
 
+/** Which of these agents somebody owns. */
+export async function listOwned(personId: PersonId, ids: readonly AgentId[]): Promise<AgentId[]> {
+  if (ids.length === 0) return []
+  const rows = await database().agentOwner.findMany({ where: { personId, agentId: { in: [...ids] } } })
+  return rows.map(({ agentId }) => AgentId.parse(agentId))
+}
+
 /** Some agents of a tenant, by name. */
 export async function findAgents(tenantId: TenantId, ids: readonly AgentId[]): Promise<Agent[]> {
   if (ids.length === 0) return []

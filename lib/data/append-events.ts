@@ -69,15 +69,23 @@ export function prepareEvents(acted: readonly ActedEvent[]): PreparedEvents {
   ]
 }
 
-const Appended = z.object({ next_leaf: z.string() })
+const APPEND_ACT = `select is_out
+  from append_act($1::json, $2::text[], $3::text[], $4::text[], $5::json, $6::timestamptz, $7::text, $8::boolean)`
+
+const ActAppended = z.object({ is_out: z.boolean() })
 
 /**
- * The last step of every writing transaction: locks the head, gives each event its leaf, writes events and texts,
- * moves the head. Returns the next leaf. Times are the database's, read under the lock. All of it is one statement
- * (`append_events` in the database), so that no process is waited for while the head is held.
+ * The last step of what somebody does: locks the head, gives each event its leaf, writes events and texts, moves the
+ * head, and wakes whoever follows the trail, where there is a way to. Times are the database's, read under the lock.
+ * All of it is one statement (`append_act` in the database), so that no process is waited for while the head is held.
+ * Says whether the person has been disabled: whoever disables somebody holds the head until they have committed.
  */
-export async function appendEvents(run: RunSql, acted: readonly ActedEvent[]): Promise<number | null> {
-  if (acted.length === 0) return null
-  const [row] = await run(...prepareEvents(acted))
-  return Number(Appended.parse(row).next_leaf)
+export async function appendAct(
+  run: RunSql,
+  acted: readonly ActedEvent[],
+  { who, wakes }: { who: string | null; wakes: boolean },
+): Promise<{ isOut: boolean }> {
+  const [, ...values] = prepareEvents(acted)
+  const [row] = await run(APPEND_ACT, ...values, who, wakes)
+  return { isOut: ActAppended.parse(row).is_out }
 }

@@ -3,7 +3,7 @@ import type { Act } from '@/lib/domain/act'
 import type { TrailEvent } from '@/lib/domain/events'
 import type { RefusalCode } from '@/lib/domain/refusals'
 import { type Outcome, type Result, refusal } from '@/lib/domain/result'
-import { appendEvents, inOrder, type RunSql } from './append-events'
+import { appendAct, inOrder, type RunSql } from './append-events'
 import { noteFault } from './availability'
 import { tellCommitted } from './committed'
 import { isEmbedded } from './connection'
@@ -42,24 +42,21 @@ export const runIn = (tx: Tx): RunSql =>
     return []
   })
 
-// The head of the trail is held by now, and whoever disables somebody holds it until they have committed. So a person
-// is disabled before this, which is seen here, or after it: nothing that leaves an entry lands behind it.
+// A person is disabled before the head of the trail is held here, which is seen, or after it: nothing that leaves an entry
+// lands behind it. What leaves none asks by itself.
 const LET_IN = `select exists (select 1 from person where id = $1 and disabled is not null) as "isOut"`
-// A notification crosses the embedded database's socket to nobody: there the outbox is polled.
-const LET_IN_AND_TOLD = `${LET_IN}, pg_notify('countersign_trail', $2)::text as told`
 
 async function remember(tx: Tx, act: Act, events: readonly TrailEvent[]): Promise<void> {
-  const nextLeaf = await appendEvents(
-    runIn(tx),
-    events.map((event) => ({ act, event })),
-  )
   const who = act.humanId ?? null
-  const isTold = nextLeaf !== null && !isEmbedded()
-  if (!isTold && who === null) return
-  const [said] = isTold
-    ? await tx.$queryRawUnsafe<{ isOut: boolean }[]>(LET_IN_AND_TOLD, who, String(nextLeaf))
-    : await tx.$queryRawUnsafe<{ isOut: boolean }[]>(LET_IN, who)
-  if (said?.isOut) throw new ChangedMeanwhile('not_signed_in')
+  const run = runIn(tx)
+  const acted = events.map((event) => ({ act, event }))
+  // A notification crosses the embedded database's socket to nobody: there the outbox is polled.
+  const wakes = !isEmbedded()
+  const isOut =
+    acted.length > 0
+      ? (await appendAct(run, acted, { who, wakes })).isOut
+      : who !== null && (await run(LET_IN, who))[0]?.isOut === true
+  if (isOut) throw new ChangedMeanwhile('not_signed_in')
 }
 
 /** Writes what was decided. What only the rows it holds could tell, it answers as more events. */

@@ -120,9 +120,13 @@ const WHOLE = `select r.id, r.tenant_id as "tenantId", r.template_id as "templat
       from person q where q.id = r.requester_id) as requester,
     (select coalesce(json_agg(${SNAPSHOT}), '[]') from request_scope s where s.request_id = r.id) as scopes,
     ${AGENT} as agent, ${APPROVALS} as approvals, ${GRANT} as "grant"
-  from request r left join template t on t.id = r.template_id where r.id = any($1)`
+  from request r left join template t on t.id = r.template_id`
 
-/** Requests with all that hangs on them, by their ids, in one statement. */
-export async function readRequests(ids: readonly string[]): Promise<RequestRow[]> {
-  return (await pool().query<RequestRow>(WHOLE, [ids])).rows
+/** Requests `r` of which this is true, with all that hangs on them, in one statement. */
+export async function readRequestsWhere(where: string, values: readonly unknown[]): Promise<RequestRow[]> {
+  return (await pool().query<RequestRow>(`${WHOLE} where ${where}`, [...values])).rows
 }
+
+/** The same, by their ids. */
+export const readRequests = (ids: readonly string[]): Promise<RequestRow[]> =>
+  readRequestsWhere('r.id = any($1)', [ids])

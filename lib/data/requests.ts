@@ -16,7 +16,13 @@ import type { RequestState } from '@/lib/domain/status'
 import { agentOfRow } from './agents'
 import { database } from './database'
 import { membershipRowOf, nestedRowOf } from './membership-row'
-import { type ApprovalRow, type GrantRow, type RequestRow, readRequests } from './request-rows'
+import {
+  type ApprovalRow,
+  type GrantRow,
+  type RequestRow,
+  readRequests,
+  readRequestsWhere,
+} from './request-rows'
 import {
   CutRow,
   DelegationRow,
@@ -86,10 +92,17 @@ function recordOf(row: RequestRow): RequestRecord {
   }
 }
 
-export async function findRequest(id: RequestId): Promise<RequestRecord | null> {
-  const [row] = await readRequests([id])
+/** The one request `r` of which this is true. */
+export async function findRequestWhere(
+  where: string,
+  values: readonly unknown[],
+): Promise<RequestRecord | null> {
+  const [row] = await readRequestsWhere(where, values)
   return row ? recordOf(row) : null
 }
+
+export const findRequest = (id: RequestId): Promise<RequestRecord | null> =>
+  findRequestWhere('r.id = $1', [id])
 
 /** The request somebody filed with this very form, as it stands now. */
 export async function findSubmitted(

@@ -1,11 +1,13 @@
 import type { Prisma } from '@/generated/prisma/client'
 import { type Actor, may, maySeeRequest } from '@/lib/domain/access'
 import type { Votable } from '@/lib/domain/approval'
-import type { RequestId, TenantId } from '@/lib/domain/ids'
+import type { GrantId, RequestId, TenantId } from '@/lib/domain/ids'
 import { partiesOf, type RequestRecord, votableOf } from '@/lib/domain/request-record'
 import type { Status } from '@/lib/domain/status'
 import { database } from './database'
-import { listRequests, listVotingFacts } from './requests'
+import { findRequestWhere, listRequests, listVotingFacts } from './requests'
+import { type Bind, binder } from './trail-conditions'
+import { maySee } from './visible-sql'
 
 // Each tenant sees only its scopes; the requester's own tenant sees the whole.
 export const seenBy = (actor: Actor, request: RequestRecord): RequestRecord =>
@@ -73,21 +75,25 @@ export async function visibleTo(actor: Actor): Promise<Prisma.RequestWhereInput>
   return whereVisible(actor)
 }
 
+type IdOf = (bind: Bind) => string
+
 /**
- * The one request of which this is true, if this person may see it. The right is part of the question, so that what
- * is not theirs costs the database what it costs to find that nothing is there.
+ * A request if this person may see it. The right is part of the question, so that what is not theirs costs the
+ * database what it costs to find that nothing is there.
  */
-export async function findVisibleRequestWhere(
-  actor: Actor,
-  where: Prisma.RequestWhereInput,
-): Promise<RequestRecord | null> {
-  const [request] = await listRequests({ AND: [where, await visibleTo(actor)] }, { take: 1 })
+async function findSeen(actor: Actor, idOf: IdOf): Promise<RequestRecord | null> {
+  const { values, bind } = binder()
+  const request = await findRequestWhere(`r.id = ${idOf(bind)} and ${maySee(actor, bind)}`, values)
   return request && maySeeRequest(actor, partiesOf(request)) ? seenBy(actor, request) : null
 }
 
 /** The request if this person may see it. What is not theirs does not exist. */
 export const findVisibleRequest = (actor: Actor, id: RequestId): Promise<RequestRecord | null> =>
-  findVisibleRequestWhere(actor, { id })
+  findSeen(actor, (bind) => bind(id))
+
+/** The same of the request that a grant comes from. */
+export const findVisibleRequestOf = (actor: Actor, grant: GrantId): Promise<RequestRecord | null> =>
+  findSeen(actor, (bind) => `(select g.request_id from permission_grant g where g.id = ${bind(grant)})`)
 
 /** A status as people see it, as a condition with the database's clock. */
 export function whereStatus(status: Status, now: Date): Prisma.RequestWhereInput {

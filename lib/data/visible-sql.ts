@@ -15,6 +15,15 @@ export function isVisible(actor: Actor, bind: Bind): string {
   return `((r.requester_id = ${me} and r.tenant_id = ${tenant}) or (${touched} and (${ways.join(' or ')})))`
 }
 
+/**
+ * Whether a request `r` may be seen, one that an agent proposed included: it is its human's business alone until they
+ * have confirmed it, also when they never do. Where there is a grant, somebody has.
+ */
+export function maySee(actor: Actor, bind: Bind): string {
+  const isTold = `(r.proposed_under is null or r.decision_ids <> '{}' or r.requester_id = ${bind(actor.personId)})`
+  return `(${isTold} and ${isVisible(actor, bind)})`
+}
+
 function asApprover({ groups }: Actor, me: string, bind: Bind): string[] {
   const stages = groups.flatMap(({ slug, tenantId }) => [
     JSON.stringify([{ name: slug, tenantId }]),

@@ -5,7 +5,7 @@ import { CLEAN_LINE, CLEAN_TEXT } from './clean-text'
 import type { Cooling } from './cooling'
 import { grantSubject } from './credential'
 import type { TrailEvent } from './events'
-import type { GrantId, RequestId, ScopeId } from './ids'
+import type { AgentId, GrantId, RequestId, ScopeId } from './ids'
 import type { IssueFacts } from './issue'
 import { SubmitRequest } from './request'
 import { attemptOf, type RequestRecord } from './request-record'
@@ -122,6 +122,9 @@ function answerProblem({ actor, request, now }: Own, act: string): Outcome<never
 /** Whether it can be confirmed by this person now. Policy is asked then, not before. */
 export const confirmProblem = (own: Own): Outcome<never> | null => answerProblem(own, 'request.confirm')
 
+const namedIn = (ids: readonly AgentId[] = [], depth = 1): string =>
+  ids.length === 0 ? '' : [...[...ids].sort(), depth].join(' ')
+
 /** What of a proposal its human changed, by the names of the form. */
 export function changedIn(request: RequestRecord, input: SubmitRequest): string[] {
   const before = {
@@ -134,6 +137,10 @@ export function changedIn(request: RequestRecord, input: SubmitRequest): string[
     justification: request.justification,
     ticket: request.ticket,
     environment: request.environment,
+    subAgents: namedIn(
+      request.delegation?.agents.map(({ id }) => id),
+      request.delegation?.depth,
+    ),
   }
   const after: Record<keyof typeof before, unknown> = {
     goal: input.goal,
@@ -142,6 +149,7 @@ export function changedIn(request: RequestRecord, input: SubmitRequest): string[
     justification: input.justification,
     ticket: input.ticket,
     environment: input.environment,
+    subAgents: namedIn(input.subAgentIds, input.subAgentDepth),
   }
   return Object.entries(before).flatMap(([name, value]) =>
     Object.entries(after).some(([same, then]) => same === name && then === value) ? [] : [name],

@@ -28,6 +28,33 @@ export function cpuOfPostgres(folder: string): number {
   return cpuOf(first) + others.reduce((sum, { cpuMs }) => sum + cpuMs, 0)
 }
 
+const wordsOf = (pid: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+  } catch {
+    return ''
+  }
+}
+
+/** Processor time of all processes that this one started, each counted under the first name its command line holds. */
+export function cpuOfStarted(names: readonly string[]): Map<string, number> {
+  const all = readdirSync('/proc').flatMap((pid) => {
+    const stat = /^\d+$/.test(pid) ? statOf(pid) : null
+    return stat ? [{ pid, ...stat }] : []
+  })
+  const started = new Set([process.pid])
+  // A process has a greater number than the one that started it, but for the turn of the numbers.
+  for (const { pid, parent } of all) if (started.has(parent)) started.add(Number(pid))
+  started.delete(process.pid)
+  const found = new Map<string, number>()
+  for (const { pid, cpuMs } of all.filter((one) => started.has(Number(one.pid)))) {
+    const words = wordsOf(pid)
+    const name = names.find((one) => words.includes(one))
+    if (name) found.set(name, (found.get(name) ?? 0) + cpuMs)
+  }
+  return found
+}
+
 const RSS = /^VmRSS:\s+(\d+) kB$/m
 
 /** What a process holds in memory, in bytes. */

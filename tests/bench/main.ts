@@ -30,6 +30,7 @@ Parts, all without one named: exchange evaluation introspection issue revocation
   --grants 100000 live grants of flat, and --agents 1000 that have them
   --issues 50000  issues of memory
   --minutes 0.5   how long the mixed load runs
+  --rate 100      how many requests a second it begins
   --port 3900     the first of ten ports that are free
   --note '…'      a sentence about the machine at the time`
 
@@ -44,6 +45,7 @@ const { values, positionals } = parseArgs({
     agents: { type: 'string', default: '1000' },
     issues: { type: 'string', default: '50000' },
     minutes: { type: 'string', default: '0.5' },
+    rate: { type: 'string', default: '100' },
     port: { type: 'string', default: '3900' },
     note: { type: 'string', default: '' },
   },
@@ -99,7 +101,8 @@ async function measure(wanted: ReadonlySet<Part>): Promise<Measured[]> {
   if (wanted.has('memory')) found.push(await measureMemory(port, Number(values.issues)))
   if (wanted.has('policies')) found.push(await measurePolicySizes())
   if (wanted.has('product')) found.push(await measureProduct(port))
-  if (wanted.has('mixed')) found.push(await measureMixed({ port, seconds: minutes * 60 }))
+  if (wanted.has('mixed'))
+    found.push(await measureMixed({ port, seconds: minutes * 60, perSecond: Number(values.rate) }))
   return found
 }
 

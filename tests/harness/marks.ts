@@ -9,7 +9,7 @@ export type Mark = (typeof MARKS)[number]
 
 const STATEMENTS: Record<Mark, RegExp> = {
   begin: /^begin$/i,
-  state: /from append_events\(/,
+  state: /from append_(events|act)\(/,
   commit: /^commit$/i,
   committed: /^commit$/i,
 }

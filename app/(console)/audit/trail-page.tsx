@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react'
 import { ExportDialog } from '@/components/audit/export-dialog'
 import { Facets } from '@/components/audit/facets'
-import { Histogram, totalOf } from '@/components/audit/histogram'
+import { Histogram } from '@/components/audit/histogram'
+import { logRowOf } from '@/components/audit/log-rows'
 import { LogTable } from '@/components/audit/log-table'
 import { trailPath } from '@/components/audit/paths'
 import { QueryBar } from '@/components/audit/query-bar'
 import { SearchForm } from '@/components/audit/search-form'
+import { totalOf } from '@/components/audit/total'
 import { Callout } from '@/components/ui/callout'
 import { Empty } from '@/components/ui/empty'
 import { LinkButton } from '@/components/ui/link-button'
@@ -34,20 +36,24 @@ export function TrailPage({ actor, view, selected, children }: Props) {
             It was left out of the search.
           </Callout>
         ))}
-        <Histogram summary={summary} />
+        <Bars summary={summary} />
         <Facets query={query} summary={summary} nameOf={view.nameOf} />
       </SearchForm>
       <div className="stack">
         {page.rows.length === 0 ? (
           <Nothing isFiltered={!isEverything(query)} />
         ) : (
-          <LogTable rows={page.rows} place={view} selected={selected} />
+          <LogTable rows={page.rows.map((row) => logRowOf(row, view))} selected={selected} />
         )}
         <Pager view={view} />
       </div>
       {children}
     </div>
   )
+}
+
+function Bars({ summary: { histogram, total, isCapped, refused } }: { summary: TrailView['summary'] }) {
+  return histogram ? <Histogram {...{ histogram, total, isCapped, refused }} /> : null
 }
 
 function Nothing({ isFiltered }: { isFiltered: boolean }) {

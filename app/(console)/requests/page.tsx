@@ -8,7 +8,9 @@ import {
   listHref,
   statusesOf,
 } from '@/components/requests/list-filter'
-import { REQUEST_COLUMNS, RequestTable } from '@/components/requests/request-table'
+import { REQUEST_COLUMNS } from '@/components/requests/request-columns'
+import { requestRowOf } from '@/components/requests/request-rows'
+import { RequestTable } from '@/components/requests/request-table'
 import { ChipLink } from '@/components/ui/chip'
 import { Empty } from '@/components/ui/empty'
 import { LinkButton } from '@/components/ui/link-button'
@@ -90,7 +92,7 @@ async function Rows({ actor, query }: { actor: Actor; query: ListQuery }) {
   if (!last) return <None actor={actor} query={query} />
   return (
     <>
-      <RequestTable requests={requests} now={now} />
+      <RequestTable rows={requests.map((request) => requestRowOf(request, now))} now={now} />
       <p className="row">
         {before ? (
           <LinkButton small href={listHref(HERE, { ...query, before: '' })}>

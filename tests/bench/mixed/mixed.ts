@@ -11,15 +11,15 @@ import { type Served, startDatabase } from '../stage'
 import { type Acknowledged, countLost, countUnchained } from './account'
 import { agentsOf } from './agents'
 import { type People, peopleOf, type Signing } from './people'
+import { processorOf } from './processor'
 import { type Acts, runAtRate, type Taken } from './rate'
 
-const PER_SECOND = 100
 const CALLERS = 12
 const READ_GOAL_MS = 150
 const ACT_GOAL_MS = 300
 const PAGES = ['/', '/requests', '/grants', '/approvals', '/audit', '/agents']
 
-export type MixedOptions = { port: number; seconds: number }
+export type MixedOptions = { port: number; seconds: number; perSecond: number }
 
 /** The form of the demo's refund request, which one person has to countersign. */
 async function refundForm() {
@@ -96,7 +96,7 @@ function lineOf(what: string, taken: readonly Taken[], goal?: number): Line {
 async function run(
   served: Served,
   running: Running,
-  { seconds, dataDir, port }: MixedOptions & { dataDir: string },
+  { seconds, perSecond, dataDir, port }: MixedOptions & { dataDir: string },
 ) {
   const { consoleUrl, issuer } = running
   process.env.BROWSER_CONSOLE_URL = consoleUrl
@@ -116,19 +116,30 @@ async function run(
     issue: async () => void said.issued.push(await agents.issue()),
     introspect: agents.introspect,
   }
-  const { taken, faults, lateMs } = await runAtRate(acts, { perSecond: PER_SECOND, seconds })
+  const spent = processorOf(served.folder)
+  const { taken, faults, lateMs } = await runAtRate(acts, { perSecond, seconds })
+  const processor = spent()
   agents.close()
   return {
     taken,
     faults,
     lateMs,
+    processor,
     said,
     lost: await countLost(said),
     unchained: await countUnchained(),
   }
 }
 
-function linesOf({ taken, faults, lateMs, said, lost, unchained }: Awaited<ReturnType<typeof run>>): Line[] {
+function linesOf({
+  taken,
+  faults,
+  lateMs,
+  processor,
+  said,
+  lost,
+  unchained,
+}: Awaited<ReturnType<typeof run>>): Line[] {
   const of = (...kinds: readonly Taken['kind'][]) => taken.filter(({ kind }) => kinds.includes(kind))
   const none = (what: string, count: number, more = ''): Line => ({
     what,
@@ -148,12 +159,13 @@ function linesOf({ taken, faults, lateMs, said, lost, unchained }: Awaited<Retur
     none(`acknowledged and lost, of ${acknowledged}`, lost),
     none('entries of the trail that do not follow the one before', unchained),
     { what: 'latest start behind its time', figure: ms(lateMs) },
+    { what: 'processor time by process, share of one core', figure: processor },
   ]
 }
 
 /** 100 requests a second of everything at once, against the product as it runs, on PostgreSQL. */
 export async function measureMixed(options: MixedOptions): Promise<Measured> {
-  const { port, seconds } = options
+  const { port, seconds, perSecond } = options
   const count = Math.min(2, availableParallelism())
   const dataDir = mkdtempSync(join(tmpdir(), 'countersign-bench-'))
   const served = await startDatabase()
@@ -169,7 +181,7 @@ export async function measureMixed(options: MixedOptions): Promise<Measured> {
     return {
       title: 'Mixed load',
       conditions: [
-        `${served.database}. One console of ${processes} and one authority, started by npm start with the demo; ${PER_SECOND} requests a second for ${seconds} s, begun by the clock whether or not earlier ones were answered, each timed from when it was due.`,
+        `${served.database}. One console of ${processes} and one authority, started by npm start with the demo; ${perSecond} requests a second for ${seconds} s, begun by the clock whether or not earlier ones were answered, each timed from when it was due.`,
         'In a hundred, which is what three tasks make: 18 pages, 12 times the live list, 3 submits, 3 times what will be signed, 3 approvals, 18 issues, 43 introspections. All over HTTP: people through the console\u2019s server actions, agents and resource servers at the authority.',
         'At the end every acknowledged act is looked for in its table and in the trail, and the whole chain is computed again.',
       ],

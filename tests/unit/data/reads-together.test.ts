@@ -22,6 +22,7 @@ describe('a statement only reads', () => {
     'select pg_sleep(1)',
     'select file_trail_words()',
     'select leaf from append_events($1)',
+    'select is_out from append_act($1)',
     'select * from lock_grounds($1)',
     'update request set rev = 2',
     'begin',

@@ -182,6 +182,13 @@ describe('several approved at once', () => {
       'R-BBBB is not of low sensitivity. Approve it by itself.',
     )
     expect(whyNotAtOnce([one, { ...two, template: null }])).toMatch(/^R-BBBB is not from a template/)
+    const delegation = { agents: [], depth: 1 }
+    expect(
+      whyNotAtOnce([
+        { ...one, delegation },
+        { ...two, delegation },
+      ]),
+    ).toBe('R-AAAA names sub-agents. Approve it by itself.')
     expect(whyNotAtOnce([one, { ...two, isOpened: false }])).toBe(
       'Open each one first. Not opened in the last 5 minutes: R-BBBB.',
     )

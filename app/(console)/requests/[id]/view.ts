@@ -1,4 +1,5 @@
 import { type RequestView, signedView } from '@/components/requests/request-view'
+import { listOwned } from '@/lib/data/agents'
 import { findBreakGlass } from '@/lib/data/break-glass'
 import { findParent, listChildren } from '@/lib/data/child-list'
 import { listComments } from '@/lib/data/comments'
@@ -50,6 +51,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     parent,
     tree,
     lostIds,
+    owned,
   ] = await Promise.all([
     findVotingFacts(request),
     groupsOf(request),
@@ -67,6 +69,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     request.grant ? findParent(actor, request.grant.id) : null,
     request.grant ? findTree(request.grant.id) : null,
     OPEN.includes(status) ? findUnoffered(request.scopes.map(({ id }) => id)) : [],
+    listOwned(actor.personId, request.delegation?.agents.map((agent) => agent.id) ?? []),
   ])
   const { cedarOf, policySerial } = await policiesOf(request.policySet)
   const votable = votableOf(request, facts, now)
@@ -122,6 +125,7 @@ export async function findRequestView(actor: Actor, id: RequestId): Promise<Requ
     parent,
     levelsBelow: tree?.depth ?? MAX_DEPTH,
     lostIds,
+    ownSubAgents: owned,
   }
 }
 

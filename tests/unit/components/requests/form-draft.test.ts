@@ -73,6 +73,16 @@ it('sends no empty id', () => {
   expect([form.has('templateId'), form.has('filedFrom'), form.get('rev')]).toEqual([false, false, '2'])
 })
 
+it('sends the sub-agents with how deep, never the agent itself, and nothing of them where none is named', () => {
+  const sent = (subAgentIds: string[]) => {
+    const form = filledForm({ ...WHOLE, subAgentIds, subAgentDepth: '2' }, {})
+    return [form.getAll('subAgentIds[]'), form.get('subAgentDepth')]
+  }
+  expect(sent(['A-5678', WHOLE.agentId])).toEqual([['A-5678'], '2'])
+  expect(sent([])).toEqual([[], null])
+  expect(sent([WHOLE.agentId])).toEqual([[], null])
+})
+
 it('ticks and unticks', () => {
   expect(toggled(toggled(['a'], 'b'), 'a')).toEqual(['b'])
 })

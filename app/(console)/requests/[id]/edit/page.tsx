@@ -24,6 +24,7 @@ const ofItsAgent = (choices: FormChoices, { agent }: RequestRecord): FormChoices
   ...choices,
   templates: [],
   agents: choices.agents.filter(({ id }) => id === agent.id),
+  subAgents: choices.agents,
 })
 
 export default async function EditRequestPage({ params }: Props) {
