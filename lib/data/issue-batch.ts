@@ -114,9 +114,10 @@ const step: BatchStep<IssueAsk, IssueAnswer> = async (run, asks, meanwhile) => {
  * The issuing transaction (DESIGN 7), one for all asks in flight: lock every row that could stop them, look again
  * with the database's clock, write decisions, credentials and events, the log's head last. What is issued was
  * allowed while nothing could change; whoever revokes waits, and nothing is issued after them. Two are under way at
- * once: while one waits for the disk the next is locked, judged and written, and only the head makes it wait.
+ * once: while one waits for the disk the next is locked, judged and written, and only the head makes it wait. Neither
+ * takes a whole crowd, or all would wait for the same thing at the same time.
  */
-export const issueCredential = groupCommit(step, { abreast: 2 })
+export const issueCredential = groupCommit(step, { limit: 16, abreast: 2 })
 
 /** A refusal before that transaction: its decisions and its trace. */
 export type RefusalToRecord = {
