@@ -40,13 +40,13 @@ export function RequestFields(props: Props) {
         onChange={(minutes) => set({ minutes })}
         error={errorOf('durationMinutes')}
       />
-      <WhereAndWhy {...props} />
       <SubAgents
         agents={choices.subAgents ?? choices.agents}
         draft={draft}
         onChange={onChange}
         error={errorOf('subAgentIds')}
       />
+      <WhereAndWhy {...props} />
     </>
   )
 }

@@ -23,6 +23,8 @@ const headOf = async () => (await pool().query('select * from trail_head')).rows
 
 // They leave no entry, so that they have none to fail with: a preview, and what a dialog is about to show.
 const WITHOUT_ENTRY = ['previewRequest', 'previewNarrowing', 'prepareSigning', 'prepareSignings']
+// Taken before anybody else's address is asked, and kept whatever comes of it: it is there for them.
+const PAUSES: Readonly<Record<string, string>> = { refreshTrust: 'lease' }
 const USE_CASES = findUseCases().filter(({ name }) => name in ATTEMPTS && !WITHOUT_ENTRY.includes(name))
 
 describe('A49: when the event cannot be written', () => {
@@ -33,15 +35,18 @@ describe('A49: when the event cannot be written', () => {
     const actor = world.actors[kind]
     const perform = await loadUseCase(useCase)
     const { there } = await attempt.on(world)
-    const [before, head] = [await stateOfTables(), await headOf()]
+    const { [useCase.name]: pause = '' } = PAUSES
+    const state = async () => ({ ...(await stateOfTables()), [pause]: '' })
+    const [before, head] = [await state(), await headOf()]
     await pool().query(BREAK)
     try {
       await expect(perform(actor, actOf(actor), there)).rejects.toThrow(/full/)
     } finally {
       await pool().query(MEND)
     }
-    expect(await stateOfTables()).toEqual(before)
+    expect(await state()).toEqual(before)
     expect(await headOf()).toEqual(head)
+    if (pause) await pool().query(`delete from ${pause}`)
     yes(await perform(actor, actOf(actor), there))
     expect(await headOf()).not.toEqual(head)
   })
