@@ -3,10 +3,14 @@ import { expect, signInAs, test } from './fixtures'
 
 const dialog = (page: import('@playwright/test').Page) => page.getByRole('dialog')
 
+// An open page asks for itself when something happens. Signed out meanwhile, it would be told so before it is looked at.
+const leave = (page: import('@playwright/test').Page) => page.goto('about:blank')
+
 test('one’s own sign-ins are listed, and all others end at once', async ({ page, openBrowser }) => {
   const other = await openBrowser()
   await signInAs(page, 'approver')
   await signInAs(other, 'approver')
+  await leave(other)
   await page.goto('/settings')
   const table = page.getByRole('table', { name: 'My sign-ins', exact: true })
   await expect(table.getByRole('row').filter({ hasText: 'this one' })).toContainText('Identity provider')
@@ -28,6 +32,7 @@ test('one’s own sign-ins are listed, and all others end at once', async ({ pag
 test('an administrator ends the sign-in of somebody else', async ({ page, openBrowser }) => {
   const other = await openBrowser()
   await signInAs(other, 'compliance-officer')
+  await leave(other)
   await signInAs(page, 'administrator')
   await page.goto('/settings')
   const row = page
