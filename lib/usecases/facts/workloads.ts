@@ -61,9 +61,8 @@ export async function identify(
   proof: WorkloadProof,
 ): Promise<Identified | ProofRefusal> {
   if (proof.as !== 'spiffe_jwt') {
-    const routing = known.issuers.length > 0 ? routingOf(proof.jwt) : null
-    const by = routing && known.issuers.find(({ issuer }) => issuer === routing.issuer)
-    if (routing && by) return identifyByIssuer(asking, known, proof, { by, kid: routing.kid })
+    const by = issuerOf(known, proof.jwt)
+    if (by) return identifyByIssuer(asking, known, proof, by)
   }
   if (proof.as === 'private_key_jwt') return identifyByKey(asking, known, proof.jwt)
   const { issuer, isSigned } = asking
@@ -78,23 +77,26 @@ export async function identify(
  * has to be identified.
  */
 export async function identifyAhead(
-  { issuer }: Asking,
+  { issuer, isSigned }: Asking,
   known: Trusted,
   { as, jwt }: WorkloadProof,
   found: AgentWorkload | null,
 ): Promise<Identified | null> {
-  if (!found || as !== 'actor' || isOfAnIssuer(known, jwt)) return null
-  const workload = await verifyJwtSvid(jwt, { trustDomains: known.trustDomains, now: known.now, issuer })
+  if (!found || as !== 'actor' || issuerOf(known, jwt)) return null
+  const { trustDomains, now } = known
+  const workload = await verifyJwtSvid(jwt, { trustDomains, now, issuer, isSigned })
   const identified = workload.ok ? await identifyFound(workload, found) : workload
   return identified.ok ? identified : null
 }
 
-function isOfAnIssuer({ issuers }: Trusted, jwt: string): boolean {
-  const routing = issuers.length > 0 ? routingOf(jwt) : null
-  return routing !== null && issuers.some(({ issuer }) => issuer === routing.issuer)
-}
-
 type By = { by: OidcIssuer; kid: string | null }
+
+/** Whose token a proof says it is, among the issuers that are believed. */
+function issuerOf({ issuers }: Trusted, jwt: string): By | null {
+  const routing = issuers.length > 0 ? routingOf(jwt) : null
+  const by = routing && issuers.find(({ issuer }) => issuer === routing.issuer)
+  return routing && by ? { by, kid: routing.kid } : null
+}
 
 /** A token of an issuer, beside a mandate or as a federated client assertion. It repeats, as its issuer hands it out. */
 async function identifyByIssuer(
