@@ -6,6 +6,7 @@ import type { ScopeDecision } from '@/lib/domain/request'
 import type { DecisionRecord } from '@/lib/domain/request-record'
 import type { Tx } from './commit'
 import { database } from './database'
+import { insertRows } from './insert-rows'
 import { VerdictRow } from './rows'
 
 const decisionOfRow = (row: Prisma.DecisionGetPayload<object>): DecisionRecord => ({
@@ -84,5 +85,6 @@ export async function insertDecisions(
   decisions: readonly ScopeDecision[],
   subject: DecisionSubject,
 ): Promise<void> {
-  await tx.decision.createMany({ data: decisions.map((decision) => decisionRow(decision, subject)) })
+  const rows = decisions.map((decision) => decisionRow(decision, subject))
+  await insertRows(tx.run, 'decision', rows)
 }
