@@ -222,6 +222,8 @@ export const REFUSALS = {
     status: 409,
     says: 'A resource server is registered under this identifier already. Nothing was changed.',
   },
+  secret_exists: { status: 409, says: 'This server has a client secret already. Rotate it instead.' },
+  secret_missing: { status: 409, says: 'This server has no client secret. Nothing was changed.' },
   scope_exists: { status: 409, says: 'This server offers this already, or did until it was retired.' },
   group_exists: { status: 409, says: 'There is a group of that stage already.' },
   group_cycle: {
