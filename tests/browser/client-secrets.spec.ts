@@ -124,7 +124,7 @@ test('a new server is proposed with a secret in place of a key', async ({ page }
   await adding.getByLabel('Type').fill('proxy')
   await adding.getByLabel('How it checks').selectOption('introspection')
   await adding.getByLabel('A client secret').check()
-  await expect(adding.getByLabel('Public key')).toHaveCount(0)
+  await expect(adding.getByLabel('Public key', { exact: true })).toHaveCount(0)
   await adding.getByRole('button', { name: 'Add resource server' }).click()
   await shownIn(page, 'Add resource server')
   await page.goto('/settings')
