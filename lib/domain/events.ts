@@ -28,6 +28,10 @@ export const EVENTS = {
   'password.asked': 'Somebody asked for a link to choose another password.',
   'password.chosen': 'A person chose a password: when they joined, by a mailed link, or in the settings.',
   'second_factor.set_up': 'A person set up a second factor. Earlier ones and their recovery codes are void.',
+  'second_factor.reset':
+    'The second factor and the passkeys of a person were taken away, and their sign-ins ended. They set up new ones.',
+  'second_factor.link_made':
+    'An operator had a link printed with which the only administrator chooses a password and begins without a second factor.',
   'passkey.added': 'A person registered a passkey. From then on they sign with one.',
   'passkey.renamed': 'A person gave a passkey of theirs another name.',
   'passkey.removed': 'A person removed a passkey. What it signed stays signed.',

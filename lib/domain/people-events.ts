@@ -28,6 +28,7 @@ const TYPES = {
   'group.nest': 'group.nested',
   'group.unnest': 'group.unnested',
   'person.enable': 'person.enabled',
+  'factor.reset': 'second_factor.reset',
   'webhook.add': 'webhook.added',
   'identity.key': 'agent.identity_added',
   'identity.spiffe': 'agent.identity_added',
