@@ -1,8 +1,8 @@
+import { SERVER_REFUSALS } from './server-refusals'
 import { TRUST_REFUSALS } from './trust-refusals'
 
 /** Every refusal people can meet, its HTTP status and its sentence. One table, total by type. */
 export const REFUSALS = {
-  ...TRUST_REFUSALS,
   not_signed_in: { status: 401, says: 'You are not signed in. Sign in and try again.' },
   stale_sign_in: { status: 401, says: 'Signing needs a sign-in of the last 8 hours. Sign in again.' },
   wrong_sign_in: {
@@ -205,11 +205,8 @@ export const REFUSALS = {
     says: 'The next key was published less than 10 minutes ago, and not everybody has fetched it yet. Nothing was changed. Try again in a few minutes.',
   },
   nothing_to_change: { status: 409, says: 'It is so already. Nothing was changed.' },
-  server_exists: {
-    status: 409,
-    says: 'A resource server is registered under this identifier already. Nothing was changed.',
-  },
-  scope_exists: { status: 409, says: 'This server offers this already, or did until it was retired.' },
+  ...SERVER_REFUSALS,
+  ...TRUST_REFUSALS,
   group_exists: { status: 409, says: 'There is a group of that stage already.' },
   group_cycle: {
     status: 409,
