@@ -18,7 +18,8 @@ GRANT SELECT, INSERT, UPDATE (state, ended, ended_by, end_reason, expiry_noted, 
 GRANT SELECT, INSERT, UPDATE (revoked) ON credential TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (ended, idle_ends) ON sign_in TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (suspended, rev) ON agent TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (suspended, removed, rev, "check", asks_online, client_jwk) ON resource_server TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (suspended, removed, rev, "check", asks_online, client_jwk, secret_hash, secret_made,
+  secret_rotated, old_secret_hash, old_secret_ends) ON resource_server TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (retired, sensitivity, data_domain, max_seconds) ON scope TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (bundle, version, bundle_url, refreshed, next_refresh, problem), DELETE ON trust_domain
   TO countersign_app;

@@ -43,6 +43,8 @@ const TYPES = {
   'scope.set': 'scope.changed',
   'scope.retire': 'scope.retired',
   'server.remove': 'server.removed',
+  'secret.make': 'server.secret_made',
+  'secret.rotate': 'server.secret_rotated',
 } as const satisfies Record<RuleChange['kind'], TrailEvent['type']>
 
 const aboutChange = ({ by, proposal, isAlone }: Changing): JsonObject => ({
@@ -100,6 +102,8 @@ function trustData(change: TrustChange): JsonObject {
 function serverData(change: ServerChange): JsonObject {
   if (change.kind === 'server.add') return { server: change.identifier, type: change.type }
   if (change.kind === 'server.set' || change.kind === 'server.remove') return { serverId: change.serverId }
+  if (change.kind === 'secret.make') return { serverId: change.serverId }
+  if (change.kind === 'secret.rotate') return { serverId: change.serverId, keepSeconds: change.keepSeconds }
   if (change.kind === 'scope.retire') return { serverId: change.serverId, scopeId: change.scopeId }
   const { serverId, sensitivity, dataDomain, maxSeconds } = change
   const which =

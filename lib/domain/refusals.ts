@@ -1,3 +1,5 @@
+import { SERVER_REFUSALS } from './server-refusals'
+
 /** Every refusal people can meet, its HTTP status and its sentence. One table, total by type. */
 export const REFUSALS = {
   not_signed_in: { status: 401, says: 'You are not signed in. Sign in and try again.' },
@@ -218,11 +220,7 @@ export const REFUSALS = {
     says: 'An issuer keeps its kind. Remove it and add it again to give it another one.',
   },
   nothing_to_change: { status: 409, says: 'It is so already. Nothing was changed.' },
-  server_exists: {
-    status: 409,
-    says: 'A resource server is registered under this identifier already. Nothing was changed.',
-  },
-  scope_exists: { status: 409, says: 'This server offers this already, or did until it was retired.' },
+  ...SERVER_REFUSALS,
   group_exists: { status: 409, says: 'There is a group of that stage already.' },
   group_cycle: {
     status: 409,

@@ -25,9 +25,10 @@ import { sha256 } from '@/lib/trail/hash'
 import { askAtIssue } from './ask-at-issue'
 import { actOfAgent, type Call, type Known } from './authority'
 import { loadedPolicySet } from './policy-in-force'
+import type { ServerProof } from './server-caller'
 
 /** A resource server's proof of itself, and what it sent. */
-export type EvaluateAsk = { assertion: string; body: unknown }
+export type EvaluateAsk = { proof: ServerProof; body: unknown }
 
 /** Who asks, when, and with what it is judged. */
 export type Asker = { call: Call; known: Known; server: ServerClient }
@@ -166,9 +167,14 @@ export async function tell(asker: Asker, judged: Judged, attempts = ATTEMPTS): P
   return tell(asker, await judgeEvaluation(asker, judged.evaluation, { afresh: true }), attempts - 1)
 }
 
-/** The same in one transaction with the assertion of who asks. Null: it had been spent before. */
-export async function tellOnce(asker: Asker, judged: Judged, assertion: Presented): Promise<Decided | null> {
-  const answer = await answerEvaluation({ act: actOfAgent(asker.call), judged, assertion })
+/** The same in one transaction with the assertion of who asks, where it has one. Null: it had been spent before. */
+export async function tellOnce(
+  asker: Asker,
+  judged: Judged,
+  assertion: Presented | null,
+): Promise<Decided | null> {
+  const spent = assertion ? { assertion } : {}
+  const answer = await answerEvaluation({ act: actOfAgent(asker.call), judged, ...spent })
   if (answer.kind === 'replayed') return null
   if (answer.kind === 'told') return decidedOf(judged, answer.verdict)
   return tell(asker, await judgeEvaluation(asker, judged.evaluation, { afresh: true }), ATTEMPTS - 1)
