@@ -37,6 +37,14 @@ const post = (path: string, form: Record<string, string>, at = authority) =>
   fetch(`${at.issuer}${path}`, { method: 'POST', body: new URLSearchParams(form) })
 
 describe('every 401 names a scheme and says what was wrong', () => {
+  test('at /oauth/introspect', async () => {
+    const answer = await post('/oauth/introspect', { token: 'x' })
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([
+      401,
+      expect.stringMatching(/^Basic realm=/),
+    ])
+  })
+
   test.each(['/oauth/token', '/oauth/revoke'])('at %s', async (path) => {
     const form = { grant_type: 'client_credentials', resource: authority.issuer, token: 'x' }
     for (const more of [{}, { client_assertion_type: JWT_BEARER, client_assertion: 'nonsense' }]) {
