@@ -34,10 +34,10 @@ const AgentWorkloadRow = KnownAgentRow.extend({
 export type AgentWorkload = z.infer<typeof AgentWorkloadRow>
 
 // Only below a prefix it is called by another workload than this one.
-const NAMED = `case when right(i.workload, 1) = '/' then (
-  select coalesce(json_agg(json_build_object('trustDomain', f.trust_domain, 'workload', f.workload,
+const CALLED = `(select coalesce(json_agg(json_build_object('trustDomain', f.trust_domain, 'workload', f.workload,
       'environment', f.environment) order by f.added, f.id), '[]') from agent_identity f
-    where f.agent_id = i.agent_id and right(f.workload, 1) <> '/') else '[]' end`
+    where f.agent_id = i.agent_id and right(f.workload, 1) <> '/')`
+const NAMED = `case when right(i.workload, 1) = '/' then ${CALLED} else '[]' end`
 const WORKLOADS = `select i.trust_domain as "trustDomain", i.workload, i.environment,
   i.by_domain as "byDomain", ${NAMED} as named, ${AGENT}
   from unnest($1::text[], $2::text[]) as asked(trust_domain, workload)
@@ -77,11 +77,11 @@ const readWorkloads = readInBatches(async (keys: readonly string[]) => {
 export const findAgentByWorkload = (trustDomain: string, workload: string): Promise<AgentWorkload | null> =>
   readWorkloads(workloadKey(trustDomain, workload))
 
-const KeyRow = KnownAgentRow.extend({ jwk: z.unknown(), environment: z.string() })
+const KeyRow = KnownAgentRow.extend({ jwk: z.unknown(), environment: z.string(), named: WorkloadRow.array() })
 /** A key an agent is registered with. */
 export type AgentKeyRow = z.infer<typeof KeyRow>
 
-const KEYS = `select i.jwk, i.environment, ${AGENT} from agent_key i join agent a on a.id = i.agent_id
+const KEYS = `select i.jwk, i.environment, ${CALLED} as named, ${AGENT} from agent_key i join agent a on a.id = i.agent_id
   where a.id = any($1::text[]) order by i.added, i.id`
 
 const readKeys = readInBatches(async (ids: readonly string[]) => {

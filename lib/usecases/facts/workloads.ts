@@ -1,21 +1,19 @@
-import { type AgentWorkload, type KnownAgent, listAgentKeys } from '@/lib/data/known-agents'
+import type { AgentWorkload, KnownAgent } from '@/lib/data/known-agents'
 import type { OidcIssuer } from '@/lib/domain/oidc-issuer'
 import type { Permit } from '@/lib/domain/outgoing-address'
 import type { Sayer } from '@/lib/domain/where-it-runs'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import {
   asClientRefusal,
-  assertedClientId,
   type ClientAssertionMethod,
-  verifyClientAssertion,
   verifySpiffeClientAssertion,
 } from '@/lib/identity/client-assertion'
 import { routingOf, verifyIssuedJwt } from '@/lib/identity/issued-jwt'
-import { readPublicJwk } from '@/lib/identity/public-jwk'
 import { verifyJwtSvid } from '@/lib/identity/workload'
 import type { AuthorityContext, Known } from './authority'
 import { agentOfIssued } from './issued-workloads'
 import { keysOfIssuer } from './issuer-keys'
+import { identifyByKey } from './key-workloads'
 import { identifyBySpiffeId, identifyFound } from './spiffe-workloads'
 
 const PUBLIC_ONLY: Permit = { inside: [], loopback: false }
@@ -65,7 +63,15 @@ export async function identify(
   const question = { trustDomains: known.trustDomains, now: known.now, issuer, isSigned }
   const verify = proof.as === 'actor' ? verifyJwtSvid : verifySpiffeClientAssertion
   const workload = await verify(proof.jwt, question)
-  return workload.ok ? identifyBySpiffeId(proof.jwt, workload) : workload
+  if (workload.ok) return identifyBySpiffeId(proof.jwt, workload)
+  const isOfNobodyKnown = workload.reason === 'actor_malformed' && isIssuedElsewhere(proof.jwt, issuer)
+  return isOfNobodyKnown ? refuseProof('actor_untrusted') : workload
+}
+
+// It says whose it is, and nobody configured that issuer: as a JWT-SVID it was never meant.
+function isIssuedElsewhere(jwt: string, issuer: string): boolean {
+  const routing = routingOf(jwt)
+  return routing !== null && routing.issuer !== issuer
 }
 
 /**
@@ -107,27 +113,4 @@ async function identifyByIssuer(
     : refuseProof('actor_untrusted', `The keys of this issuer are not known. ${answer.problem}`)
   const identified = token.ok ? await agentOfIssued(by, token) : token
   return identified.ok || as === 'actor' ? identified : asClientRefusal(identified)
-}
-
-/** The keys are those of the agent the assertion names; which of them signed says where it was signed. */
-async function identifyByKey(
-  { issuer, isSigned }: Asking,
-  { now }: Trusted,
-  jwt: string,
-): Promise<Identified | ProofRefusal> {
-  const clientId = assertedClientId(jwt)
-  if (clientId === null) return refuseProof('assertion_malformed')
-  const registered = (await listAgentKeys(clientId)).flatMap(({ jwk, environment, ...agent }) => {
-    const reading = readPublicJwk(jwk)
-    return reading.ok ? [{ ...reading.jwk, registered: { agent, environment } }] : []
-  })
-  if (registered.length === 0) return refuseProof('client_unknown')
-  const assertion = await verifyClientAssertion(jwt, {
-    ...{ clientId, keys: registered, issuer, now, isSigned },
-  })
-  if (!assertion.ok) return assertion
-  return {
-    ...{ ok: true, ...assertion.key.registered, subject: clientId, identity: clientId, placedBy: 'identity' },
-    use: { as: 'once', key: assertion.replayKey, until: assertion.replayUntil },
-  }
 }
