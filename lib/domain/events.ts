@@ -62,7 +62,7 @@ export const EVENTS = {
   'agent.resumed': 'A suspended agent may work again.',
   'agent.identity_added': 'An agent may prove itself with one more key, workload or subject.',
   'agent.identity_changed':
-    'What the tokens of an issuer have to say besides was changed. What was proven before is proven anew.',
+    'What an identity takes besides, or where it runs, was changed. What was proven before is proven anew.',
   'agent.key_rotated': 'An agent may sign with a new key. The one it follows stays until it is removed.',
   'agent.identity_removed':
     'An administrator took an identity away from an agent. It proves nothing any more.',
@@ -88,6 +88,8 @@ export const EVENTS = {
     'A scope was classified anew. What was asked for before keeps the classification it was asked with.',
   'template.added': 'A template was added.',
   'trust.changed': 'A trust domain and its keys were set.',
+  'trust.environment_stated':
+    'It was stated, or stated no more, where everything runs that a trust domain proves. A path still says it first.',
   'trust.removed':
     'An administrator removed a trust domain or an issuer. Nothing it signs is believed any more.',
   'trust.refreshed': 'The bundle of a trust domain was fetched from its address and holds other keys.',
