@@ -33,6 +33,10 @@ export async function findReset(hash: string): Promise<Reset | null> {
   return row && { ...row, personId: PersonId.parse(row.personId) }
 }
 
+/** Whether somebody was invited who has not joined yet, with a link that works or not. */
+export const hasInvitation = async (tenantId: TenantId, email: string): Promise<boolean> =>
+  (await database().oneTimeLink.count({ where: { kind: 'invitation', tenantId, email, used: null } })) > 0
+
 export type ListedInvitation = { name: string; email: string; created: Date; expires: Date }
 
 /** Invitations of a tenant that nobody has followed yet, newest first, those that have run out among them. */

@@ -63,6 +63,7 @@ export const WireReason = z.enum([
   'request_too_large',
   'grant_type_unsupported',
   'endpoint_unknown',
+  'method_unknown',
   'rate_limited',
   'unavailable',
 ])
@@ -208,6 +209,11 @@ export const WIRE_REASONS = {
     error: 'invalid_request',
     status: 404,
     description: 'There is nothing at this address. The discovery document lists what there is.',
+  },
+  method_unknown: {
+    error: 'invalid_request',
+    status: 405,
+    description: 'This address does not take this method. The Allow header says which it takes.',
   },
   rate_limited: {
     error: 'temporarily_unavailable',

@@ -1,6 +1,6 @@
 import { databaseNow } from '@/lib/data/clock'
 import { findSeating } from '@/lib/data/nesting'
-import { countLeftOver } from '@/lib/data/open-things'
+import { countLeftOver, findOpenThings } from '@/lib/data/open-things'
 import {
   findGroupState,
   findPersonState,
@@ -12,7 +12,7 @@ import { findWebhook } from '@/lib/data/webhooks'
 import { findHoursState } from '@/lib/data/working-hours'
 import type { GroupId, PersonId, TenantId } from '@/lib/domain/ids'
 import { lostSeats, makesCycle, type Seating } from '@/lib/domain/nesting'
-import type { OpenVote } from '@/lib/domain/open-things'
+import type { OpenThings, OpenVote } from '@/lib/domain/open-things'
 import type { Effect } from '@/lib/domain/people-change'
 import type { Result } from '@/lib/domain/result'
 import { type RuleChange, type RuleFacts, ruleEffect } from '@/lib/domain/rule-change'
@@ -27,6 +27,8 @@ export type Weighed = {
   effect: Result<Effect>
   /** Yes-votes on waiting requests that count no more with the seats that fall. */
   votes: OpenVote[]
+  /** What somebody has open here who loses their last role of this tenant. */
+  leaves: OpenThings | null
   /** Who gains a seat by a group that is put into another. They never activate it. */
   gainers: PersonId[]
 }
@@ -58,7 +60,9 @@ export async function weighRuleChange(tenantId: TenantId, change: RuleChange): P
     effect.ok && change.kind !== 'group.nest' ? await votesLost(tenantId, [seating, after], now) : []
   const gainers =
     change.kind === 'group.nest' ? lostSeats(after, seating).map(({ personId: gainer }) => gainer) : []
-  return { now, facts, effect, votes, gainers }
+  const isLastRole = change.kind === 'role.take' && person?.roles.length === 1
+  const leaves = isLastRole && personId ? await findOpenThings(personId, now, tenantId) : null
+  return { now, facts, effect, votes, leaves, gainers }
 }
 
 type Renesting = Extract<RuleChange, { innerId: GroupId }>

@@ -4,7 +4,7 @@ import { databaseNow } from '@/lib/data/clock'
 import { commit } from '@/lib/data/commit'
 import { findReset } from '@/lib/data/links'
 import { findPasswordOf } from '@/lib/data/passwords'
-import { spendLink } from '@/lib/data/write-links'
+import { deleteResets, spendLink } from '@/lib/data/write-links'
 import { replacePassword } from '@/lib/data/write-passwords'
 import { endSignInsOf } from '@/lib/data/write-sign-ins'
 import { isLinkGood, LinkSecret, NewPassword, passwordProblem } from '@/lib/domain/password'
@@ -37,6 +37,7 @@ export async function resetPassword(input: ResetPassword): Promise<Result<{ emai
   const chosen = await commit({ via: 'console', humanId: personId }, outcome, async (tx) => {
     await spendLink(tx, link.hash, now)
     await replacePassword(tx, { personId, hash: holder.hash }, { hash, changed: now })
+    await deleteResets(tx, personId)
     await endSignInsOf(tx, { personId }, now)
   })
   if (!chosen.ok) return refusal('link_over')

@@ -475,6 +475,7 @@ export const OF_ONES_OWN = [
   'confirmSecondFactor',
   'giveSecondFactor',
   'invitePerson',
+  'withdrawInvitation',
   'exportApproval',
   'prepareBreakGlass',
   'submitBreakGlass',
