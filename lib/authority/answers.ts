@@ -28,6 +28,9 @@ export function refuse(c: Context<Env>, refusal: WireNo): Response {
   return c.body(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } } as never)
 }
 
+/** How a resource server with a client secret authenticates (RFC 7617 §2). */
+export const BASIC_CHALLENGE = 'Basic realm="Countersign"'
+
 /** The same at our own protected endpoints: a 401 says how to come back (RFC 9449 §7.1). */
 export function challenge(c: Context<Env>, refusal: WireNo): Response {
   if (refusal.status === 401) {
@@ -39,6 +42,17 @@ export function challenge(c: Context<Env>, refusal: WireNo): Response {
         : `error="${error}", error_description="${describable(description)}", `
     c.header('WWW-Authenticate', `DPoP ${said}algs="${algs}"`)
   }
+  return refuse(c, refusal)
+}
+
+/**
+ * The same where clients authenticate in the form. No scheme is registered for that, and each 401 has to name one
+ * (RFC 9110 §15.5.2, RFC 6749 §5.2): who holds an assertion is its bearer (RFC 7521 §3).
+ */
+export function challengeClient(c: Context<Env>, refusal: WireNo): Response {
+  const { error, status, description } = refusal
+  if (status === 401)
+    c.header('WWW-Authenticate', `Bearer error="${error}", error_description="${describable(description)}"`)
   return refuse(c, refusal)
 }
 
@@ -54,6 +68,13 @@ export function answer<T extends object | null>(
 }
 
 export const nothingHere = (c: Context<Env>): Response => refuse(c, refuseProof('endpoint_unknown'))
+
+/** An address that is there, asked with a method it does not take (RFC 9110 §15.5.6). */
+export const otherMethod = (allowed: readonly string[]) => (c: Context<Env>) => {
+  c.header('Allow', allowed.join(', '))
+  return refuse(c, refuseProof('method_unknown'))
+}
+
 export const tooLarge = (c: Context<Env>): Response => refuse(c, refuseProof('request_too_large'))
 
 const READ_ONLY = 'The database takes no changes now. Nothing was issued or ended. Try again later.'

@@ -1,7 +1,7 @@
 import type { TrailEvent } from './events'
 import type { PersonId, ProposalId, TenantId } from './ids'
 import type { JsonObject } from './json'
-import type { OpenThings, OpenVote } from './open-things'
+import type { OpenThings, OpenVote, WhyEnded } from './open-things'
 import type { Effect, Seat } from './people-change'
 import { answeredEvent } from './proposal'
 import type { RuleChange, RuleProposal } from './rule-change'
@@ -28,14 +28,17 @@ const TYPES = {
   'group.nest': 'group.nested',
   'group.unnest': 'group.unnested',
   'person.enable': 'person.enabled',
+  'factor.reset': 'second_factor.reset',
   'webhook.add': 'webhook.added',
   'identity.key': 'agent.identity_added',
   'identity.spiffe': 'agent.identity_added',
   'identity.subject': 'agent.identity_added',
   'identity.conditions': 'agent.identity_changed',
   'identity.rotate': 'agent.key_rotated',
+  'identity.environment': 'agent.identity_changed',
   'issuer.put': 'issuer.changed',
   'domain.put': 'trust.changed',
+  'domain.environment': 'trust.environment_stated',
   'hours.set': 'hours.changed',
   'server.add': 'server.added',
   'server.set': 'server.changed',
@@ -43,6 +46,8 @@ const TYPES = {
   'scope.set': 'scope.changed',
   'scope.retire': 'scope.retired',
   'server.remove': 'server.removed',
+  'secret.make': 'server.secret_made',
+  'secret.rotate': 'server.secret_rotated',
 } as const satisfies Record<RuleChange['kind'], TrailEvent['type']>
 
 const aboutChange = ({ by, proposal, isAlone }: Changing): JsonObject => ({
@@ -91,7 +96,8 @@ function trustData(change: TrustChange): JsonObject {
   if (change.kind === 'identity.key') return { key: change.jkt, environment: change.environment }
   if (change.kind === 'identity.spiffe') return { trustDomain: change.trustDomain, workload: change.workload }
   if (change.kind === 'identity.subject') return { issuerId: change.issuerId, subject: change.subject }
-  if (change.kind === 'identity.conditions') return { identity: change.identityId }
+  if (change.kind === 'identity.conditions' || change.kind === 'identity.environment')
+    return { identity: change.identityId }
   if (change.kind === 'identity.rotate') return { key: change.jkt, follows: change.identityId }
   return change.kind === 'issuer.put' ? { issuer: change.issuer } : { trustDomain: change.name }
 }
@@ -100,6 +106,8 @@ function trustData(change: TrustChange): JsonObject {
 function serverData(change: ServerChange): JsonObject {
   if (change.kind === 'server.add') return { server: change.identifier, type: change.type }
   if (change.kind === 'server.set' || change.kind === 'server.remove') return { serverId: change.serverId }
+  if (change.kind === 'secret.make') return { serverId: change.serverId }
+  if (change.kind === 'secret.rotate') return { serverId: change.serverId, keepSeconds: change.keepSeconds }
   if (change.kind === 'scope.retire') return { serverId: change.serverId, scopeId: change.scopeId }
   const { serverId, sensitivity, dataDomain, maxSeconds } = change
   const which =
@@ -111,6 +119,8 @@ function serverData(change: ServerChange): JsonObject {
 
 type Activating = {
   effect: Effect
+  /** What somebody has open who loses their last role with it. */
+  leaves?: OpenThings | null
   group: string | undefined
   webhook: WebhookState | null
   votes: readonly OpenVote[]
@@ -121,13 +131,14 @@ type Activating = {
 /** A proposal came into force: the answer, and what it changed. */
 export const activationEvents = (
   proposal: RuleProposal,
-  { effect, group, webhook, votes, by, isAlone }: Activating,
+  { effect, leaves, group, webhook, votes, by, isAlone }: Activating,
 ): TrailEvent[] => [
   answeredEvent(by, 'activate', proposal, isAlone),
   ...changeEvents(
     proposal.change,
     effect,
-    { group, webhook, votes },
+    // What ends with the last role says so by itself.
+    { group, webhook, votes: leaves ? [] : votes },
     {
       tenantId: proposal.tenantId,
       by,
@@ -135,6 +146,9 @@ export const activationEvents = (
       isAlone,
     },
   ),
+  ...(leaves && 'personId' in proposal.change
+    ? endedEvents(proposal.change.personId, leaves, { tenantId: proposal.tenantId, because: 'no_role_left' })
+    : []),
 ]
 
 /** Somebody was taken out of a group. */
@@ -151,7 +165,7 @@ export const ungroupedEvent = (
 })
 
 /** A yes on a waiting request counts no more. The stage waits for somebody else. */
-export const voidedEvent = (vote: OpenVote, because: 'seat_left' | 'person_disabled'): TrailEvent => ({
+export const voidedEvent = (vote: OpenVote, because: 'seat_left' | WhyEnded): TrailEvent => ({
   type: 'approval.voided',
   outcome: 'done',
   tenantId: vote.tenantId,
@@ -192,16 +206,15 @@ export const disabledEvents = (
     },
     ...(reason ? { texts: { reason } } : {}),
   },
-  ...endedEvents(humanId, things, tenantId),
+  ...endedEvents(humanId, things, { tenantId, because: 'person_disabled' }),
 ]
 
-/** One event for each thing that ends because its person was disabled. */
+/** One event for each thing that ends because its person was disabled, or holds no role any more. */
 export function endedEvents(
   humanId: PersonId,
   { requests, grants, votes, signIns, proposals }: OpenThings,
-  tenantId: TenantId,
+  { tenantId, because }: { tenantId: TenantId; because: WhyEnded },
 ): TrailEvent[] {
-  const because = 'person_disabled'
   const ended = { outcome: 'done', humanId } as const
   return [
     ...requests.map(

@@ -1,19 +1,6 @@
 import { z } from 'zod'
 import { ASKING_REASONS, ASKING_RULES } from './asking-reasons'
-
-/** `error` codes of RFC 6749 §5.2, 6750 §3.1, 7009 §2.2.1, 8707 §2, 9396 §5, 9449 §5 and §8. */
-export type OAuthError =
-  | 'invalid_request'
-  | 'invalid_client'
-  | 'invalid_scope'
-  | 'invalid_target'
-  | 'invalid_authorization_details'
-  | 'invalid_dpop_proof'
-  | 'use_dpop_nonce'
-  | 'invalid_token'
-  | 'insufficient_scope'
-  | 'unsupported_grant_type'
-  | 'temporarily_unavailable'
+import type { OAuthError } from './oauth-errors'
 
 /** The closed list of `reason` members machines meet. Every other sentence hangs on one of these. */
 export const WireReason = z.enum([
@@ -41,6 +28,7 @@ export const WireReason = z.enum([
   ...ASKING_REASONS,
   'policy_refused',
   'question_unknown',
+  'question_unfit',
   'scope_malformed',
   'scope_not_granted',
   'target_missing',
@@ -75,6 +63,7 @@ export const WireReason = z.enum([
   'request_too_large',
   'grant_type_unsupported',
   'endpoint_unknown',
+  'method_unknown',
   'rate_limited',
   'unavailable',
 ])
@@ -136,6 +125,9 @@ export const WIRE_REASONS = {
   ...ASKING_RULES,
   policy_refused: request('Policy refuses this now. The named policies say why.'),
   question_unknown: request('Policy knows no such question. Ask in the words of its schema.'),
+  question_unfit: request(
+    'Policy cannot work this question out. Compare its members and their types with the schema.',
+  ),
   scope_malformed: scope('The scope parameter cannot be read. Send scope names separated by single spaces.'),
   scope_not_granted: scope(
     'The scope is not part of the grant for this resource, or is not offered any more. Name the scopes that are.',
@@ -217,6 +209,11 @@ export const WIRE_REASONS = {
     error: 'invalid_request',
     status: 404,
     description: 'There is nothing at this address. The discovery document lists what there is.',
+  },
+  method_unknown: {
+    error: 'invalid_request',
+    status: 405,
+    description: 'This address does not take this method. The Allow header says which it takes.',
   },
   rate_limited: {
     error: 'temporarily_unavailable',

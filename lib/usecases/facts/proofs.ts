@@ -123,7 +123,7 @@ export async function proveOwnToken(
   if (!key.ok) return key
   // The identity it was given for may have been taken away since.
   const agent = await findIdentified(identity_id)
-  if (!agent) return refuseProof('actor_unknown')
+  if (!agent) return { ...refuseProof('actor_unknown'), error: 'invalid_token', status: 401 }
   const late = overItsRate(call, agent)
   if (late) return late
   return agent.suspended ? { ...refuseProof('actor_suspended'), status: 403 } : { ok: true, agent }

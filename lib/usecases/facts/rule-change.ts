@@ -1,18 +1,19 @@
 import { databaseNow } from '@/lib/data/clock'
 import { findSeating } from '@/lib/data/nesting'
-import { countLeftOver } from '@/lib/data/open-things'
+import { countLeftOver, findOpenThings } from '@/lib/data/open-things'
 import {
   findGroupState,
   findPersonState,
   isStageNameTaken,
   listAdministrators,
 } from '@/lib/data/person-states'
+import { findHeldFactors } from '@/lib/data/second-factors'
 import { findTrustFacts } from '@/lib/data/trust'
 import { findWebhook } from '@/lib/data/webhooks'
 import { findHoursState } from '@/lib/data/working-hours'
 import type { GroupId, PersonId, TenantId } from '@/lib/domain/ids'
 import { lostSeats, makesCycle, type Seating } from '@/lib/domain/nesting'
-import type { OpenVote } from '@/lib/domain/open-things'
+import type { OpenThings, OpenVote } from '@/lib/domain/open-things'
 import type { Effect } from '@/lib/domain/people-change'
 import type { Result } from '@/lib/domain/result'
 import { type RuleChange, type RuleFacts, ruleEffect } from '@/lib/domain/rule-change'
@@ -27,6 +28,8 @@ export type Weighed = {
   effect: Result<Effect>
   /** Yes-votes on waiting requests that count no more with the seats that fall. */
   votes: OpenVote[]
+  /** What somebody has open here who loses their last role of this tenant. */
+  leaves: OpenThings | null
   /** Who gains a seat by a group that is put into another. They never activate it. */
   gainers: PersonId[]
 }
@@ -49,8 +52,11 @@ export async function weighRuleChange(tenantId: TenantId, change: RuleChange): P
       isServerChange(change) ? findServerFacts(tenantId, change) : null,
     ])
   const common = { person, group, isSlugTaken, leftOver, administrators, webhook, hours, trust, server }
-  const facts =
-    'innerId' in change ? { ...common, nesting: await nestingFacts(tenantId, change, seating) } : common
+  const facts: RuleFacts = {
+    ...common,
+    ...('innerId' in change ? { nesting: await nestingFacts(tenantId, change, seating) } : {}),
+    ...(change.kind === 'factor.reset' ? { factors: await findHeldFactors(change.personId) } : {}),
+  }
   const effect = ruleEffect(change, facts)
   const falls = effect.ok ? effect.value.falls.map(({ groupId }) => groupId) : []
   const after = seatingAfter(change, seating, falls, now)
@@ -58,7 +64,9 @@ export async function weighRuleChange(tenantId: TenantId, change: RuleChange): P
     effect.ok && change.kind !== 'group.nest' ? await votesLost(tenantId, [seating, after], now) : []
   const gainers =
     change.kind === 'group.nest' ? lostSeats(after, seating).map(({ personId: gainer }) => gainer) : []
-  return { now, facts, effect, votes, gainers }
+  const isLastRole = change.kind === 'role.take' && person?.roles.length === 1
+  const leaves = isLastRole && personId ? await findOpenThings(personId, now, tenantId) : null
+  return { now, facts, effect, votes, leaves, gainers }
 }
 
 type Renesting = Extract<RuleChange, { innerId: GroupId }>

@@ -145,7 +145,7 @@ describe('an agent by a prefix', () => {
       agentId: world.agents.triage,
       token: await svid('pool/nine'),
     })
-    expect(yes(tested).says).toBe('It proves triage, running in staging.')
+    expect(yes(tested).says).toBe('It proves triage, running in staging. Its path says so.')
   })
 })
 
