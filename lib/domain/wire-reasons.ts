@@ -244,7 +244,11 @@ export const WIRE_REASONS = {
 export type WireRefusal = { error: OAuthError; reason: WireReason; status: number; description: string }
 
 /** A failed proof is a value: nothing throws at what an agent sends. */
-export type ProofRefusal = { ok: false } & WireRefusal
+export type ProofRefusal = {
+  ok: false
+  /** What a proof that nobody is registered for was verified to call its sender. For the trail, never answered. */
+  verified?: string
+} & WireRefusal
 
 /** The refusal of a reason; `description` replaces the table's sentence with a more exact one. */
 export const wireRefusal = (reason: WireReason, description?: string): WireRefusal => ({
