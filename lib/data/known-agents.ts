@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ClaimCondition } from '@/lib/domain/claim-conditions'
 import { AgentId, IdentityId, OidcIssuerId, TenantId } from '@/lib/domain/ids'
+import { EnvironmentMap } from '@/lib/domain/oidc-issuer'
 import { registrationsOf } from '@/lib/domain/spiffe-workload'
 import { askTogether } from './ask-together'
 import { readInBatches } from './in-batches'
@@ -23,7 +24,12 @@ const AGENT = 'i.id as "identityId", a.id, a.tenant_id as "tenantId", a.slug, a.
 const OF_TRUSTED = `join agent a on a.id = i.agent_id
   join trust_domain d on d.name = i.trust_domain and d.tenant_id = a.tenant_id`
 
-const AgentWorkloadRow = KnownAgentRow.extend({ ...WorkloadRow.shape, named: WorkloadRow.array() })
+const AgentWorkloadRow = KnownAgentRow.extend({
+  ...WorkloadRow.shape,
+  /** Its trust domain states the environment. */
+  byDomain: z.boolean(),
+  named: WorkloadRow.array(),
+})
 /** An agent by what its workload is registered as, itself or a prefix it stands below, and by what it is called. */
 export type AgentWorkload = z.infer<typeof AgentWorkloadRow>
 
@@ -32,7 +38,8 @@ const CALLED = `(select coalesce(json_agg(json_build_object('trustDomain', f.tru
       'environment', f.environment) order by f.added, f.id), '[]') from agent_identity f
     where f.agent_id = i.agent_id and right(f.workload, 1) <> '/')`
 const NAMED = `case when right(i.workload, 1) = '/' then ${CALLED} else '[]' end`
-const WORKLOADS = `select i.trust_domain as "trustDomain", i.workload, i.environment, ${NAMED} as named, ${AGENT}
+const WORKLOADS = `select i.trust_domain as "trustDomain", i.workload, i.environment,
+  i.by_domain as "byDomain", ${NAMED} as named, ${AGENT}
   from unnest($1::text[], $2::text[]) as asked(trust_domain, workload)
   join agent_identity i on i.trust_domain = asked.trust_domain and i.workload = asked.workload ${OF_TRUSTED}`
 
@@ -95,11 +102,15 @@ const SubjectRow = KnownAgentRow.extend({
   subject: z.string(),
   conditions: ClaimCondition.array(),
   environment: z.string().nullable(),
+  /** What its issuer says of where workloads run, read with the version of the agent that moves when it changes. */
+  environments: EnvironmentMap.nullable(),
+  issuerEnvironment: z.string().nullable(),
 })
 /** An agent as an issuer calls it, with what its tokens have to say besides. */
 export type AgentSubject = z.infer<typeof SubjectRow>
 
-const SUBJECTS = `select i.issuer_id as "issuerId", i.subject, i.conditions, i.environment, ${AGENT}
+const SUBJECTS = `select i.issuer_id as "issuerId", i.subject, i.conditions, i.environment,
+  o.environments, o.environment as "issuerEnvironment", ${AGENT}
   from unnest($1::text[], $2::text[]) as asked(issuer_id, subject)
   join agent_subject i on i.issuer_id = asked.issuer_id and i.subject = asked.subject ${OF_ISSUER}`
 

@@ -28,6 +28,10 @@ export const EVENTS = {
   'password.asked': 'Somebody asked for a link to choose another password.',
   'password.chosen': 'A person chose a password: when they joined, by a mailed link, or in the settings.',
   'second_factor.set_up': 'A person set up a second factor. Earlier ones and their recovery codes are void.',
+  'second_factor.reset':
+    'The second factor and the passkeys of a person were taken away, and their sign-ins ended. They set up new ones.',
+  'second_factor.link_made':
+    'An operator had a link printed with which the only administrator chooses a password and begins without a second factor.',
   'passkey.added': 'A person registered a passkey. From then on they sign with one.',
   'passkey.renamed': 'A person gave a passkey of theirs another name.',
   'passkey.removed': 'A person removed a passkey. What it signed stays signed.',
@@ -58,7 +62,7 @@ export const EVENTS = {
   'agent.resumed': 'A suspended agent may work again.',
   'agent.identity_added': 'An agent may prove itself with one more key, workload or subject.',
   'agent.identity_changed':
-    'What the tokens of an issuer have to say besides was changed. What was proven before is proven anew.',
+    'What an identity takes besides, or where it runs, was changed. What was proven before is proven anew.',
   'agent.key_rotated': 'An agent may sign with a new key. The one it follows stays until it is removed.',
   'agent.identity_removed':
     'An administrator took an identity away from an agent. It proves nothing any more.',
@@ -86,6 +90,8 @@ export const EVENTS = {
     'A scope was classified anew. What was asked for before keeps the classification it was asked with.',
   'template.added': 'A template was added.',
   'trust.changed': 'A trust domain and its keys were set.',
+  'trust.environment_stated':
+    'It was stated, or stated no more, where everything runs that a trust domain proves. A path still says it first.',
   'trust.removed':
     'An administrator removed a trust domain or an issuer. Nothing it signs is believed any more.',
   'trust.refreshed': 'The bundle of a trust domain was fetched from its address and holds other keys.',

@@ -28,14 +28,17 @@ const TYPES = {
   'group.nest': 'group.nested',
   'group.unnest': 'group.unnested',
   'person.enable': 'person.enabled',
+  'factor.reset': 'second_factor.reset',
   'webhook.add': 'webhook.added',
   'identity.key': 'agent.identity_added',
   'identity.spiffe': 'agent.identity_added',
   'identity.subject': 'agent.identity_added',
   'identity.conditions': 'agent.identity_changed',
   'identity.rotate': 'agent.key_rotated',
+  'identity.environment': 'agent.identity_changed',
   'issuer.put': 'issuer.changed',
   'domain.put': 'trust.changed',
+  'domain.environment': 'trust.environment_stated',
   'hours.set': 'hours.changed',
   'server.add': 'server.added',
   'server.set': 'server.changed',
@@ -93,7 +96,8 @@ function trustData(change: TrustChange): JsonObject {
   if (change.kind === 'identity.key') return { key: change.jkt, environment: change.environment }
   if (change.kind === 'identity.spiffe') return { trustDomain: change.trustDomain, workload: change.workload }
   if (change.kind === 'identity.subject') return { issuerId: change.issuerId, subject: change.subject }
-  if (change.kind === 'identity.conditions') return { identity: change.identityId }
+  if (change.kind === 'identity.conditions' || change.kind === 'identity.environment')
+    return { identity: change.identityId }
   if (change.kind === 'identity.rotate') return { key: change.jkt, follows: change.identityId }
   return change.kind === 'issuer.put' ? { issuer: change.issuer } : { trustDomain: change.name }
 }

@@ -1,20 +1,7 @@
 import { z } from 'zod'
 import { ASKING_REASONS, ASKING_RULES } from './asking-reasons'
 import { DPOP_REASONS, DPOP_RULES } from './dpop-reasons'
-
-/** `error` codes of RFC 6749 §5.2, 6750 §3.1, 7009 §2.2.1, 8707 §2, 9396 §5, 9449 §5 and §8. */
-export type OAuthError =
-  | 'invalid_request'
-  | 'invalid_client'
-  | 'invalid_scope'
-  | 'invalid_target'
-  | 'invalid_authorization_details'
-  | 'invalid_dpop_proof'
-  | 'use_dpop_nonce'
-  | 'invalid_token'
-  | 'insufficient_scope'
-  | 'unsupported_grant_type'
-  | 'temporarily_unavailable'
+import type { OAuthError } from './oauth-errors'
 
 /** The closed list of `reason` members machines meet. Every other sentence hangs on one of these. */
 export const WireReason = z.enum([

@@ -42,7 +42,7 @@ export async function identifyByKey(
   })
   if (!assertion.ok) return assertion
   return {
-    ...{ ok: true, ...assertion.key.registered, subject: clientId },
+    ...{ ok: true, ...assertion.key.registered, subject: clientId, placedBy: 'identity' },
     use: { as: 'once', key: assertion.replayKey, until: assertion.replayUntil },
   }
 }

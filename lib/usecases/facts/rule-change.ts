@@ -7,6 +7,7 @@ import {
   isStageNameTaken,
   listAdministrators,
 } from '@/lib/data/person-states'
+import { findHeldFactors } from '@/lib/data/second-factors'
 import { findTrustFacts } from '@/lib/data/trust'
 import { findWebhook } from '@/lib/data/webhooks'
 import { findHoursState } from '@/lib/data/working-hours'
@@ -51,8 +52,11 @@ export async function weighRuleChange(tenantId: TenantId, change: RuleChange): P
       isServerChange(change) ? findServerFacts(tenantId, change) : null,
     ])
   const common = { person, group, isSlugTaken, leftOver, administrators, webhook, hours, trust, server }
-  const facts =
-    'innerId' in change ? { ...common, nesting: await nestingFacts(tenantId, change, seating) } : common
+  const facts: RuleFacts = {
+    ...common,
+    ...('innerId' in change ? { nesting: await nestingFacts(tenantId, change, seating) } : {}),
+    ...(change.kind === 'factor.reset' ? { factors: await findHeldFactors(change.personId) } : {}),
+  }
   const effect = ruleEffect(change, facts)
   const falls = effect.ok ? effect.value.falls.map(({ groupId }) => groupId) : []
   const after = seatingAfter(change, seating, falls, now)

@@ -518,6 +518,7 @@ export const NOT_FOR_PEOPLE = [
   'listStepsAsAgent',
   'proposeStep',
   'makeSetupLink',
+  'makeRecoveryLink',
   'openSetupLink',
   'noteExpiries',
   'publishStatusList',

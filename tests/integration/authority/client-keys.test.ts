@@ -264,7 +264,7 @@ describe('a key', () => {
       await database().agentKey.deleteMany()
       await database().agent.update({ where: { id: clientId }, data: { rev: { increment: 1 } } })
     })
-    expect(await refusalOf(agent.exchange(mandate))).toMatchObject({ reason: 'actor_unknown' })
+    expect(await refusalOf(agent.exchange(mandate))).toMatchObject({ reason: 'client_unknown' })
     expect(await database().credential.count({ where: { grantId } })).toBe(0)
   })
 
