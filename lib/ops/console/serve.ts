@@ -15,7 +15,7 @@ import { openMetrics } from '@/lib/serve/metrics'
 import { listenForMetrics } from '@/lib/serve/metrics-listener'
 import { plain } from '@/lib/serve/plain'
 import { answerAway } from './away'
-import { answerTooLarge } from './body-limit'
+import { answerTooLarge, readSoundBody } from './body-limit'
 import { showReferenceAsDigest } from './error-digest'
 import { answerHealth } from './health'
 import { startNotifier } from './notifier'
@@ -47,7 +47,9 @@ export async function serveConsole(settings: Settings, log: Log): Promise<void> 
     if (only) response.setHeader(HTTPS_ONLY, only)
     if (await answerHealth(request, response, { secret, log })) return
     if (answerTooLarge(request, response)) return
-    if (!answerAway(request, response)) await answerPage(request, response)
+    if (answerAway(request, response)) return
+    const sound = await readSoundBody(request, response)
+    if (sound) await answerPage(sound, response)
   }
   const server = createServer(watchRequests({ log, metrics, routeOf }, answer))
   // Whoever keeps a connection is not kept by one process for good.

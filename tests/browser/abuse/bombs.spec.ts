@@ -30,12 +30,9 @@ const BOMBS: readonly [string, () => Promise<Sent>, readonly number[]][] = [
   ['5,000 scopes', () => ofScopes(5_000), [413]],
   ['1,500 scopes', () => ofScopes(1_500), [200]],
   ['190 kB of justification', () => callOf([['justification', 'a'.repeat(19e4)]], [IDLE]), [200]],
-  ['values 10,000 deep', async () => text(nested(10_000)), [400, 500]],
-  [
-    'a form whose values are 10,000 deep',
-    async () => callOf([['0', nested(10_000)]], [IDLE]),
-    [200, 400, 500],
-  ],
+  ['values 10,000 deep', async () => text(nested(10_000)), [400]],
+  ['a form whose values are 10,000 deep', () => callOf([['0', nested(10_000)]], [IDLE]), [400]],
+  ['values 10,000 deep behind closing brackets in texts', async () => text('["]",'.repeat(10_000)), [400]],
 ]
 
 /** How long it takes at best: a busy machine makes one try slow, a weakness all of them. */
