@@ -21,8 +21,8 @@ const EMBEDDED_ONLY = [
   'log.spec.ts',
   'console-process.spec.ts',
 ]
-/** What takes two consoles on a server of their own. */
-const POSTGRES_ONLY = ['two-consoles.spec.ts', 'console-crowd.spec.ts', 'one-address.spec.ts']
+/** What takes more consoles, or a wire that can be cut, to a server. */
+const POSTGRES_ONLY = ['two-consoles.spec.ts', 'console-crowd.spec.ts', 'one-address.spec.ts', 'away.spec.ts']
 const onPostgres = process.env.BROWSER_BACKEND === 'postgres'
 
 export default defineConfig({
@@ -53,7 +53,10 @@ export default defineConfig({
       ],
     },
     // Outside demo mode: a product of their own, with an identity provider or with passwords.
-    { name: 'people', testMatch: onPostgres ? [] : ['people/*.spec.ts', 'passwords/*.spec.ts'] },
+    {
+      name: 'people',
+      testMatch: onPostgres ? ['people/sign-in.spec.ts'] : ['people/*.spec.ts', 'passwords/*.spec.ts'],
+    },
   ],
   use: {
     browserName: 'chromium',

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type pg from 'pg'
 import { query } from '../abuse/store'
+import { productSecret } from '../console-process'
 import { test as base, expect } from '../fixtures'
 import { startProduct } from '../product.mjs'
 import { CLIENT, type CompanyProvider, startProvider } from './provider'
@@ -30,29 +33,50 @@ export type Employee = keyof typeof EMPLOYEES
 export type House = {
   consoleUrl: string
   provider: CompanyProvider
+  databaseUrl: string
+  /** What another console of the same house has to be told. */
+  environment: Readonly<Record<string, string>>
   query: <T extends pg.QueryResultRow>(sql: string, values?: unknown[]) => Promise<T[]>
   /** The link for the first administrator, as the supervisor printed it. */
   printedLink: () => string
 }
 
+const settingsOf = ({ issuer }: CompanyProvider) => ({
+  OIDC_ISSUER: issuer,
+  OIDC_CLIENT_ID: CLIENT.id,
+  OIDC_CLIENT_SECRET: CLIENT.secret,
+  OIDC_NAME: 'Company',
+  OIDC_GROUP_MAP: JSON.stringify(GROUP_MAP),
+})
+
+/** A database of the house's own where the run has a server, and otherwise the one that the product embeds. */
+async function openDatabase(): Promise<{ environment: Record<string, string>; drop: () => Promise<void> }> {
+  if (process.env.BROWSER_BACKEND !== 'postgres') return { environment: {}, drop: async () => {} }
+  const name = `house_${randomUUID().replaceAll('-', '')}`
+  await query(`create database ${name}`)
+  const database = new URL(process.env.BROWSER_DATABASE_URL ?? '')
+  database.pathname = name
+  const drop = async () => void (await query(`drop database ${name} with (force)`))
+  return { environment: { DATABASE_URL: database.href, COUNTERSIGN_SECRET: productSecret() }, drop }
+}
+
 async function openHouse(): Promise<House & { stop: () => Promise<void> }> {
   const provider = await startProvider()
+  const { environment, drop } = await openDatabase()
   const product = await startProduct({
     demo: false,
     name: 'product-people',
-    environment: {
-      OIDC_ISSUER: provider.issuer,
-      OIDC_CLIENT_ID: CLIENT.id,
-      OIDC_CLIENT_SECRET: CLIENT.secret,
-      OIDC_NAME: 'Company',
-      OIDC_GROUP_MAP: JSON.stringify(GROUP_MAP),
-    },
+    environment: { ...environment, ...settingsOf(provider) },
   })
   provider.register(`${product.consoleUrl}/api/auth/callback/oidc`)
   for (const [id, groups] of Object.entries(EMPLOYEES))
     provider.accounts.set(id, { name: nameOf(id), groups })
+  const secret =
+    environment.COUNTERSIGN_SECRET ?? readFileSync(join(product.dataDir, 'secret'), 'utf8').trim()
   return {
     consoleUrl: product.consoleUrl,
+    databaseUrl: product.databaseUrl,
+    environment: { ...environment, ...settingsOf(provider), COUNTERSIGN_SECRET: secret },
     provider,
     query: (sql, values) => query(sql, values, product.databaseUrl),
     printedLink: () => {
@@ -63,6 +87,7 @@ async function openHouse(): Promise<House & { stop: () => Promise<void> }> {
     stop: async () => {
       await product.stop()
       await provider.stop()
+      await drop()
     },
   }
 }

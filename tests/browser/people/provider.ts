@@ -7,13 +7,16 @@ import Provider, { type Configuration } from 'oidc-provider'
 /** Accounts by what their people do, with the groups their claim says. Tests change them while the provider runs. */
 export type Accounts = Map<string, { name: string; groups: readonly string[] }>
 
+/** Makes an ID token of claims, with what anybody knows of the provider: its public key and the name of it. */
+export type Signer = (claims: JWTPayload, known: { kid: string; publicKey: CryptoKey }) => Promise<string>
+
 export type CompanyProvider = {
   issuer: string
   accounts: Accounts
   /** Registers the product as its client. Before that nothing is answered. */
   register: (redirectUri: string) => void
-  /** Changes the claims of the next ID tokens before they are signed. Null leaves them as they are. */
-  forge: (change: ((claims: JWTPayload) => JWTPayload) | null) => void
+  /** Changes the next ID tokens: their claims before they are signed, or who signs them. Null leaves them as they are. */
+  forge: (change: ((claims: JWTPayload) => JWTPayload) | null, signer?: Signer) => void
   /** Answers nothing while it is away. */
   setAway: (isAway: boolean) => void
   stop: () => Promise<void>
@@ -27,8 +30,11 @@ const html = (body: string) =>
 /** A company's identity provider: somebody else's code (oidc-provider) with a sign-in page of one button an account. */
 export async function startProvider(): Promise<CompanyProvider> {
   const accounts: Accounts = new Map()
-  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true })
   const jwk = { ...(await exportJWK(privateKey)), kid: 'test', use: 'sig', alg: 'RS256' }
+  const ownSigner: Signer = (claims, { kid }) =>
+    new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid }).sign(privateKey)
+  let signer = ownSigner
   let forged: ((claims: JWTPayload) => JWTPayload) | null = null
   let isAway = false
   let provider: Provider | undefined
@@ -75,8 +81,7 @@ export async function startProvider(): Promise<CompanyProvider> {
     const body = ctx.body as { id_token?: string } | undefined
     if (ctx.path !== '/token' || !forged || !body?.id_token) return
     const claims = JSON.parse(Buffer.from(body.id_token.split('.')[1] ?? '', 'base64url').toString())
-    const token = new SignJWT(forged(claims)).setProtectedHeader({ alg: 'RS256', kid: 'test' })
-    ctx.body = { ...body, id_token: await token.sign(privateKey) }
+    ctx.body = { ...body, id_token: await signer(forged(claims), { kid: 'test', publicKey }) }
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -96,8 +101,9 @@ export async function startProvider(): Promise<CompanyProvider> {
     issuer,
     accounts,
     register,
-    forge: (change) => {
+    forge: (change, by = ownSigner) => {
       forged = change
+      signer = by
     },
     setAway: (away) => {
       isAway = away

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { exportSPKI, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
 import { expectNoAxeViolations, inBothThemes, picture } from '../fixtures'
 import { comeAs, type Employee, expect, type House, signInAs, test } from './fixtures'
+import { CLIENT, type Signer } from './provider'
 
 const SEES: Readonly<Record<Exclude<Employee, 'founder' | 'gardener'>, readonly string[]>> = {
   requester: ['New request', 'Live grants'],
@@ -98,6 +100,36 @@ for (const [which, change] of Object.entries(FORGED)) {
   })
 }
 
+const bytes = (text: string) => new TextEncoder().encode(text)
+const hs256 = (claims: JWTPayload, kid: string, secret: string) =>
+  new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid }).sign(bytes(secret))
+
+/** Who signs in place of the provider, with claims that are right to the letter. */
+const MISSIGNED: Readonly<Record<string, Signer>> = {
+  'by another key under the same name': async (claims, { kid }) => {
+    const { privateKey } = await generateKeyPair('RS256')
+    return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid }).sign(privateKey)
+  },
+  'by nobody, with the algorithm none': async (claims) => new UnsecuredJWT(claims).encode(),
+  'by HS256 with the public key': async (claims, { kid, publicKey }) =>
+    hs256(claims, kid, await exportSPKI(publicKey)),
+  'by HS256 with the secret of the client': (claims, { kid }) => hs256(claims, kid, CLIENT.secret),
+}
+
+for (const [whom, signer] of Object.entries(MISSIGNED)) {
+  test(`an ID token signed ${whom} signs nobody in`, async ({ page, house, context }) => {
+    house.provider.forge((claims) => claims, signer)
+    await comeAs(page, 'requester')
+    await expect(refusal(page)).toContainText('The answer does not fit what this browser asked.')
+    expect((await context.cookies()).map(({ name }) => name)).not.toContain('next-auth.session-token')
+  })
+}
+
+test('an ID token that the provider signs anew, unchanged, signs in', async ({ page, house }) => {
+  house.provider.forge((claims) => claims)
+  await signInAs(page, 'requester')
+})
+
 test('an answer with another state, in another browser or a second time signs nobody in', async ({
   page,
   openBrowser,
@@ -162,7 +194,12 @@ test('what is asked of the provider has PKCE, state and nonce', async ({ page })
 })
 
 test('signing out ends the sign-in on the server', async ({ page, house, context }) => {
+  const live = async () =>
+    (await house.query<{ id: string }>('select id from sign_in where ended is null')).map(({ id }) => id)
+  const before = await live()
   await signInAs(page, 'requester')
+  const made = (await live()).filter((id) => !before.includes(id))
+  expect(made).toHaveLength(1)
   const kept = await context.cookies()
   await page.getByRole('button', { name: /^Account/ }).click()
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
@@ -170,8 +207,7 @@ test('signing out ends the sign-in on the server', async ({ page, house, context
   await context.addCookies(kept)
   await page.goto('/requests')
   await expect(page).toHaveURL(/\/sign-in/)
-  const rows = await house.query('select 1 from sign_in where ended is null and method = $1', ['demo'])
-  expect(rows).toEqual([])
+  expect((await live()).filter((id) => made.includes(id))).toEqual([])
 })
 
 test.describe('after its idle time', () => {
