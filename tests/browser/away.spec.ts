@@ -9,7 +9,8 @@ import { expect, signInAs, test } from './fixtures'
 // F2 and F3 at the console: another one beside the product's, with an account and a wire of its own to the database.
 
 test.describe.configure({ timeout: 300_000 })
-test.use({ expectedComplaints: [/503|ERR_|Failed to load|Failed to fetch/] })
+// A page that was being made when its connection ended shows that it did not load.
+test.use({ expectedComplaints: [/503|ERR_|Failed to load|Failed to fetch|Minified React error #441/] })
 
 type Beside = { url: string; wire: Awaited<ReturnType<typeof cuttableWire>>; account: string }
 
