@@ -482,6 +482,7 @@ export const OF_ONES_OWN = [
   'prepareReview',
   'signReview',
   'beginPasskey',
+  'beginRemoval',
   'addPasskey',
   'renamePasskey',
   'removePasskey',
