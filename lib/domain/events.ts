@@ -67,8 +67,10 @@ export const EVENTS = {
   'agent.identity_removed':
     'An administrator took an identity away from an agent. It proves nothing any more.',
   'agent.identity_tested': 'An administrator looked at what a token proves. The token was not kept.',
+  'agent.refused':
+    'An agent was turned away: it is suspended, the identity it used was taken away, or the grant it asked for is over.',
   'agent.persisted':
-    'An agent kept asking though its grant is revoked, or it or its person is suspended. Each call was refused.',
+    'An agent kept asking though its grant is revoked, its identity was taken away, or it or its person is suspended. Each call was refused.',
   'agent.slowed':
     'An agent called more often in a minute than it may. It is refused until the minute is over.',
   'server.added': 'A resource server was registered, with the scopes it had from the start.',
