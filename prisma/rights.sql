@@ -17,7 +17,7 @@ GRANT SELECT, INSERT, UPDATE (state, ended, ended_by, end_reason, expiry_noted, 
   TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (revoked) ON credential TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (ended, idle_ends) ON sign_in TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (suspended, rev) ON agent TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (suspended, purpose, environments, rev) ON agent TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (suspended, removed, rev, "check", asks_online, client_jwk) ON resource_server TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (retired, sensitivity, data_domain, max_seconds) ON scope TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (bundle, version, bundle_url, refreshed, next_refresh, problem), DELETE ON trust_domain
@@ -51,7 +51,7 @@ GRANT SELECT, INSERT, UPDATE (name, time_zone, work_days, work_from, work_until,
   TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (given), DELETE ON role_holding TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (added), DELETE ON group_member TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (person_id) ON agent_owner TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (person_id), DELETE ON agent_owner TO countersign_app;
 GRANT SELECT ON _prisma_migrations TO countersign_app;
 
 -- Auditors and reports: no sealed key, no salt of a redacted text, nothing that is presented once.

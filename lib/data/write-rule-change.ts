@@ -1,5 +1,6 @@
 import type { Actor } from '@/lib/domain/access'
 import type { Administrators } from '@/lib/domain/administrators'
+import { isAgentRegistration } from '@/lib/domain/agent-registration'
 import type { Effect } from '@/lib/domain/people-change'
 import type { RuleChange, RuleProposal } from '@/lib/domain/rule-change'
 import { isServerChange } from '@/lib/domain/server-change'
@@ -8,6 +9,7 @@ import type { Tx } from './commit'
 import { replaceWorkingHours } from './working-hours'
 import { type Agreed, holdAdministrators, writePeopleChange } from './write-people'
 import { insertProposal } from './write-proposals'
+import { writeAgentRegistration } from './write-registrations'
 import { writeServerChange } from './write-servers'
 import { writeTrustChange } from './write-trust'
 import { activateWebhook } from './write-webhooks'
@@ -16,6 +18,7 @@ import { activateWebhook } from './write-webhooks'
 export async function writeRuleChange(tx: Tx, change: RuleChange, of: Agreed): Promise<void> {
   if (isTrustChange(change)) await writeTrustChange(tx, change, of)
   else if (isServerChange(change)) await writeServerChange(tx, change, of)
+  else if (isAgentRegistration(change)) await writeAgentRegistration(tx, change, of)
   else if (change.kind === 'webhook.add')
     await activateWebhook(tx, { id: change.webhookId, rev: of.effect.rev }, of.now)
   else if (change.kind === 'hours.set')

@@ -50,6 +50,7 @@ export const EVENTS = {
   'webhook.tested': 'An administrator sent a test to a webhook.',
   'webhook.replayed': 'An administrator had a delivery sent again.',
   'agent.added': 'An agent was registered.',
+  'agent.changed': 'An agent was given other owners, other environments or another purpose.',
   'agent.suspended': 'An agent was suspended. Nothing is issued to it from then on.',
   'agent.resumed': 'A suspended agent may work again.',
   'agent.identity_added': 'An agent may prove itself with one more key, workload or subject.',

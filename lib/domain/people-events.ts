@@ -1,3 +1,4 @@
+import { type AgentRegistration, isAgentRegistration } from './agent-registration'
 import type { TrailEvent } from './events'
 import type { PersonId, ProposalId, TenantId } from './ids'
 import type { JsonObject } from './json'
@@ -43,6 +44,8 @@ const TYPES = {
   'scope.set': 'scope.changed',
   'scope.retire': 'scope.retired',
   'server.remove': 'server.removed',
+  'agent.add': 'agent.added',
+  'agent.set': 'agent.changed',
 } as const satisfies Record<RuleChange['kind'], TrailEvent['type']>
 
 const aboutChange = ({ by, proposal, isAlone }: Changing): JsonObject => ({
@@ -57,6 +60,7 @@ const detailOf = (change: RuleChange, { group, webhook }: Of): JsonObject => {
   if (change.kind === 'webhook.add') return webhook ? webhookData(webhook) : {}
   if (isTrustChange(change)) return trustData(change)
   if (isServerChange(change)) return serverData(change)
+  if (isAgentRegistration(change)) return registrationData(change)
   if (change.kind === 'role.give' || change.kind === 'role.take') return { role: change.role }
   if (change.kind === 'group.add') return { group: change.slug }
   if ('innerId' in change) return { inner: change.innerId, ...(group ? { group } : {}) }
@@ -108,6 +112,13 @@ function serverData(change: ServerChange): JsonObject {
       : { scopeId: change.scopeId }
   return { serverId, ...which, sensitivity, dataDomain, maxSeconds }
 }
+
+/** Whom it belongs to and where it may run, as the demo’s agents say it. */
+const registrationData = (change: AgentRegistration): JsonObject => ({
+  ...(change.kind === 'agent.add' ? { slug: change.slug } : {}),
+  owners: change.owners,
+  environments: change.environments,
+})
 
 type Activating = {
   effect: Effect

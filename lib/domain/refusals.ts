@@ -154,6 +154,14 @@ export const REFUSALS = {
     status: 409,
     says: 'One of the scopes is not offered any more. The requester can file again without it.',
   },
+  agent_looks_alike: {
+    status: 409,
+    says: 'An agent is registered under this name, or one that looks like it. Nothing was changed.',
+  },
+  owner_unknown: {
+    status: 409,
+    says: 'An owner has to be somebody of this tenant who is not disabled. Nothing was changed.',
+  },
   agent_unknown: { status: 400, says: 'Choose an agent from the list.' },
   scope_unknown: { status: 400, says: 'One of the scopes does not exist any more. Choose again.' },
   scope_not_offered: { status: 400, says: 'One of the scopes is not offered to you.' },

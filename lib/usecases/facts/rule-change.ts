@@ -7,9 +7,11 @@ import {
   isStageNameTaken,
   listAdministrators,
 } from '@/lib/data/person-states'
+import { findRegistrationFacts } from '@/lib/data/registrations'
 import { findTrustFacts } from '@/lib/data/trust'
 import { findWebhook } from '@/lib/data/webhooks'
 import { findHoursState } from '@/lib/data/working-hours'
+import { isAgentRegistration, ownersFreed } from '@/lib/domain/agent-registration'
 import type { GroupId, PersonId, TenantId } from '@/lib/domain/ids'
 import { lostSeats, makesCycle, type Seating } from '@/lib/domain/nesting'
 import type { OpenVote } from '@/lib/domain/open-things'
@@ -27,7 +29,7 @@ export type Weighed = {
   effect: Result<Effect>
   /** Yes-votes on waiting requests that count no more with the seats that fall. */
   votes: OpenVote[]
-  /** Who gains a seat by a group that is put into another. They never activate it. */
+  /** Who gains a seat by a group that is put into another, or owns an agent no more. They never activate it. */
   gainers: PersonId[]
 }
 
@@ -35,20 +37,35 @@ export type Weighed = {
 export async function weighRuleChange(tenantId: TenantId, change: RuleChange): Promise<Weighed> {
   const now = await databaseNow()
   const personId = 'personId' in change ? change.personId : null
-  const [person, group, isSlugTaken, leftOver, administrators, webhook, hours, seating, trust, server] =
-    await Promise.all([
-      personId ? findPersonState(tenantId, personId) : null,
-      'groupId' in change ? findGroupState(tenantId, change.groupId) : null,
-      change.kind === 'group.add' ? isStageNameTaken(tenantId, change.slug) : false,
-      change.kind === 'person.enable' ? countLeftOver(change.personId, now) : 0,
-      listAdministrators(tenantId),
-      change.kind === 'webhook.add' ? findWebhook(tenantId, change.webhookId) : null,
-      change.kind === 'hours.set' ? findHoursState(tenantId) : null,
-      findSeating(tenantId),
-      isTrustChange(change) ? findTrustFacts(tenantId, change) : null,
-      isServerChange(change) ? findServerFacts(tenantId, change) : null,
-    ])
-  const common = { person, group, isSlugTaken, leftOver, administrators, webhook, hours, trust, server }
+  const [
+    person,
+    group,
+    isSlugTaken,
+    leftOver,
+    administrators,
+    webhook,
+    hours,
+    seating,
+    trust,
+    server,
+    registration,
+  ] = await Promise.all([
+    personId ? findPersonState(tenantId, personId) : null,
+    'groupId' in change ? findGroupState(tenantId, change.groupId) : null,
+    change.kind === 'group.add' ? isStageNameTaken(tenantId, change.slug) : false,
+    change.kind === 'person.enable' ? countLeftOver(change.personId, now) : 0,
+    listAdministrators(tenantId),
+    change.kind === 'webhook.add' ? findWebhook(tenantId, change.webhookId) : null,
+    change.kind === 'hours.set' ? findHoursState(tenantId) : null,
+    findSeating(tenantId),
+    isTrustChange(change) ? findTrustFacts(tenantId, change) : null,
+    isServerChange(change) ? findServerFacts(tenantId, change) : null,
+    isAgentRegistration(change) ? findRegistrationFacts(tenantId, change.agentId) : null,
+  ])
+  const common = {
+    ...{ person, group, isSlugTaken, leftOver, administrators, webhook, hours, trust, server },
+    registration,
+  }
   const facts =
     'innerId' in change ? { ...common, nesting: await nestingFacts(tenantId, change, seating) } : common
   const effect = ruleEffect(change, facts)
@@ -57,7 +74,9 @@ export async function weighRuleChange(tenantId: TenantId, change: RuleChange): P
   const votes =
     effect.ok && change.kind !== 'group.nest' ? await votesLost(tenantId, [seating, after], now) : []
   const gainers =
-    change.kind === 'group.nest' ? lostSeats(after, seating).map(({ personId: gainer }) => gainer) : []
+    change.kind === 'group.nest'
+      ? lostSeats(after, seating).map(({ personId: gainer }) => gainer)
+      : ownersFreed(change, registration?.agent ?? null)
   return { now, facts, effect, votes, gainers }
 }
 

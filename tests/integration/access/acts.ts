@@ -307,6 +307,17 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
       return { there: { ...Object(there), ...key }, absent: { ...Object(absent), ...key } }
     },
   },
+  proposeAgent: {
+    allowed: ['administrator'],
+    on: async (world) => {
+      const { there, absent } = await onAgent('null')(world)
+      const form = {
+        ...{ kind: 'agent.set', purpose: 'Is there for something else.', environments: ['staging'] },
+        ...{ slug: 'no-such-name', owners: [world.actors.owner.personId] },
+      }
+      return { there: { ...Object(there), ...form }, absent: { ...Object(absent), ...form } }
+    },
+  },
   changeIdentity: {
     allowed: ['administrator'],
     on: async (world) => {
