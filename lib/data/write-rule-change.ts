@@ -4,6 +4,7 @@ import { isAgentRegistration } from '@/lib/domain/agent-registration'
 import type { Effect } from '@/lib/domain/people-change'
 import type { RuleChange, RuleProposal } from '@/lib/domain/rule-change'
 import { isServerChange } from '@/lib/domain/server-change'
+import { isTemplateChange } from '@/lib/domain/template-change'
 import { isTrustChange } from '@/lib/domain/trust-change'
 import type { Tx } from './commit'
 import { replaceWorkingHours } from './working-hours'
@@ -11,6 +12,7 @@ import { type Agreed, holdAdministrators, writePeopleChange } from './write-peop
 import { insertProposal } from './write-proposals'
 import { writeAgentRegistration } from './write-registrations'
 import { writeServerChange } from './write-servers'
+import { writeTemplateChange } from './write-templates'
 import { writeTrustChange } from './write-trust'
 import { activateWebhook } from './write-webhooks'
 
@@ -19,6 +21,7 @@ export async function writeRuleChange(tx: Tx, change: RuleChange, of: Agreed): P
   if (isTrustChange(change)) await writeTrustChange(tx, change, of)
   else if (isServerChange(change)) await writeServerChange(tx, change, of)
   else if (isAgentRegistration(change)) await writeAgentRegistration(tx, change, of)
+  else if (isTemplateChange(change)) await writeTemplateChange(tx, change, of)
   else if (change.kind === 'webhook.add')
     await activateWebhook(tx, { id: change.webhookId, rev: of.effect.rev }, of.now)
   else if (change.kind === 'hours.set')

@@ -74,6 +74,9 @@ export const EVENTS = {
   'scope.changed':
     'A scope was classified anew. What was asked for before keeps the classification it was asked with.',
   'template.added': 'A template was added.',
+  'template.changed': 'A template was changed. Requests that were filed with it stay as they are.',
+  'template.retired':
+    'A template is not offered any more. Requests that were filed with it stay as they are.',
   'trust.changed': 'A trust domain and its keys were set.',
   'trust.removed':
     'An administrator removed a trust domain or an issuer. Nothing it signs is believed any more.',

@@ -7,6 +7,7 @@ import type { Effect, Seat } from './people-change'
 import { answeredEvent } from './proposal'
 import type { RuleChange, RuleProposal } from './rule-change'
 import { isServerChange, type ServerChange } from './server-change'
+import { isTemplateChange, type TemplateChange } from './template-change'
 import { isTrustChange, type TrustChange } from './trust-change'
 import { webhookData } from './webhook'
 import type { WebhookState } from './webhook-state'
@@ -46,6 +47,9 @@ const TYPES = {
   'server.remove': 'server.removed',
   'agent.add': 'agent.added',
   'agent.set': 'agent.changed',
+  'template.add': 'template.added',
+  'template.set': 'template.changed',
+  'template.retire': 'template.retired',
 } as const satisfies Record<RuleChange['kind'], TrailEvent['type']>
 
 const aboutChange = ({ by, proposal, isAlone }: Changing): JsonObject => ({
@@ -61,6 +65,7 @@ const detailOf = (change: RuleChange, { group, webhook }: Of): JsonObject => {
   if (isTrustChange(change)) return trustData(change)
   if (isServerChange(change)) return serverData(change)
   if (isAgentRegistration(change)) return registrationData(change)
+  if (isTemplateChange(change)) return templateData(change)
   if (change.kind === 'role.give' || change.kind === 'role.take') return { role: change.role }
   if (change.kind === 'group.add') return { group: change.slug }
   if ('innerId' in change) return { inner: change.innerId, ...(group ? { group } : {}) }
@@ -119,6 +124,12 @@ const registrationData = (change: AgentRegistration): JsonObject => ({
   owners: change.owners,
   environments: change.environments,
 })
+
+/** Which template it was. Before and after say what it asks for. */
+const templateData = (change: TemplateChange): JsonObject =>
+  change.kind === 'template.add'
+    ? { template: change.slug, templateId: change.templateId }
+    : { templateId: change.templateId }
 
 type Activating = {
   effect: Effect

@@ -162,6 +162,14 @@ export const REFUSALS = {
     status: 409,
     says: 'An owner has to be somebody of this tenant who is not disabled. Nothing was changed.',
   },
+  template_exists: {
+    status: 409,
+    says: 'A template has this name already, or had it until it was retired. Nothing was changed.',
+  },
+  template_retired: {
+    status: 409,
+    says: 'This template is not offered any more. Choose another one, or none.',
+  },
   agent_unknown: { status: 400, says: 'Choose an agent from the list.' },
   scope_unknown: { status: 400, says: 'One of the scopes does not exist any more. Choose again.' },
   scope_not_offered: { status: 400, says: 'One of the scopes is not offered to you.' },

@@ -52,6 +52,7 @@ async function shownProposal(
       facts.trust?.agent?.slug ??
       facts.server?.server?.name ??
       facts.registration?.agent?.slug ??
+      facts.template?.template?.name ??
       proposal.change.kind
     return { ...common, of, before: proposal.seen, after: 'cannot be made', was: null, shown: 0, problem }
   }

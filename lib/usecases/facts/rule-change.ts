@@ -8,6 +8,7 @@ import {
   listAdministrators,
 } from '@/lib/data/person-states'
 import { findRegistrationFacts } from '@/lib/data/registrations'
+import { findTemplateFacts } from '@/lib/data/template-states'
 import { findTrustFacts } from '@/lib/data/trust'
 import { findWebhook } from '@/lib/data/webhooks'
 import { findHoursState } from '@/lib/data/working-hours'
@@ -19,6 +20,7 @@ import type { Effect } from '@/lib/domain/people-change'
 import type { Result } from '@/lib/domain/result'
 import { type RuleChange, type RuleFacts, ruleEffect } from '@/lib/domain/rule-change'
 import { isServerChange } from '@/lib/domain/server-change'
+import { isTemplateChange } from '@/lib/domain/template-change'
 import { isTrustChange } from '@/lib/domain/trust-change'
 import { votesLost, without } from './lost-votes'
 import { findServerFacts } from './server-facts'
@@ -37,35 +39,19 @@ export type Weighed = {
 export async function weighRuleChange(tenantId: TenantId, change: RuleChange): Promise<Weighed> {
   const now = await databaseNow()
   const personId = 'personId' in change ? change.personId : null
-  const [
-    person,
-    group,
-    isSlugTaken,
-    leftOver,
-    administrators,
-    webhook,
-    hours,
-    seating,
-    trust,
-    server,
-    registration,
-  ] = await Promise.all([
-    personId ? findPersonState(tenantId, personId) : null,
-    'groupId' in change ? findGroupState(tenantId, change.groupId) : null,
-    change.kind === 'group.add' ? isStageNameTaken(tenantId, change.slug) : false,
-    change.kind === 'person.enable' ? countLeftOver(change.personId, now) : 0,
-    listAdministrators(tenantId),
-    change.kind === 'webhook.add' ? findWebhook(tenantId, change.webhookId) : null,
-    change.kind === 'hours.set' ? findHoursState(tenantId) : null,
-    findSeating(tenantId),
-    isTrustChange(change) ? findTrustFacts(tenantId, change) : null,
-    isServerChange(change) ? findServerFacts(tenantId, change) : null,
-    isAgentRegistration(change) ? findRegistrationFacts(tenantId, change.agentId) : null,
-  ])
-  const common = {
-    ...{ person, group, isSlugTaken, leftOver, administrators, webhook, hours, trust, server },
-    registration,
-  }
+  const [person, group, isSlugTaken, leftOver, administrators, webhook, hours, seating, registered] =
+    await Promise.all([
+      personId ? findPersonState(tenantId, personId) : null,
+      'groupId' in change ? findGroupState(tenantId, change.groupId) : null,
+      change.kind === 'group.add' ? isStageNameTaken(tenantId, change.slug) : false,
+      change.kind === 'person.enable' ? countLeftOver(change.personId, now) : 0,
+      listAdministrators(tenantId),
+      change.kind === 'webhook.add' ? findWebhook(tenantId, change.webhookId) : null,
+      change.kind === 'hours.set' ? findHoursState(tenantId) : null,
+      findSeating(tenantId),
+      registeredFacts(tenantId, change),
+    ])
+  const common = { person, group, isSlugTaken, leftOver, administrators, webhook, hours, ...registered }
   const facts =
     'innerId' in change ? { ...common, nesting: await nestingFacts(tenantId, change, seating) } : common
   const effect = ruleEffect(change, facts)
@@ -76,8 +62,19 @@ export async function weighRuleChange(tenantId: TenantId, change: RuleChange): P
   const gainers =
     change.kind === 'group.nest'
       ? lostSeats(after, seating).map(({ personId: gainer }) => gainer)
-      : ownersFreed(change, registration?.agent ?? null)
+      : ownersFreed(change, registered.registration?.agent ?? null)
   return { now, facts, effect, votes, gainers }
+}
+
+/** What a change of agents, servers, templates, or of who is believed is decided with. */
+async function registeredFacts(tenantId: TenantId, change: RuleChange) {
+  const [trust, server, registration, template] = await Promise.all([
+    isTrustChange(change) ? findTrustFacts(tenantId, change) : null,
+    isServerChange(change) ? findServerFacts(tenantId, change) : null,
+    isAgentRegistration(change) ? findRegistrationFacts(tenantId, change.agentId) : null,
+    isTemplateChange(change) ? findTemplateFacts(tenantId, change) : null,
+  ])
+  return { trust, server, registration, template }
 }
 
 type Renesting = Extract<RuleChange, { innerId: GroupId }>

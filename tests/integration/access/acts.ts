@@ -318,6 +318,22 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
       return { there: { ...Object(there), ...form }, absent: { ...Object(absent), ...form } }
     },
   },
+  proposeTemplate: {
+    allowed: ['administrator'],
+    on: async ({ demo }) => {
+      proposed += 1
+      const [template] = demo.world.templates
+      const form = {
+        ...{ kind: 'template.set', agentId: template?.agentId, name: `Named anew ${proposed}` },
+        ...{ goal: 'Read.', goalCategory: 'support', environment: 'staging', minutes: 5 },
+        scopeIds: template?.scopeIds,
+      }
+      return {
+        there: { ...form, templateId: template?.id },
+        absent: { ...form, templateId: newId('TemplateId') },
+      }
+    },
+  },
   changeIdentity: {
     allowed: ['administrator'],
     on: async (world) => {
