@@ -18,7 +18,8 @@ GRANT SELECT, INSERT, UPDATE (state, ended, ended_by, end_reason, expiry_noted, 
 GRANT SELECT, INSERT, UPDATE (revoked) ON credential TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (ended, idle_ends) ON sign_in TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (suspended, purpose, environments, rev) ON agent TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (suspended, removed, rev, "check", asks_online, client_jwk) ON resource_server TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (suspended, removed, rev, "check", asks_online, client_jwk, secret_hash, secret_made,
+  secret_rotated, old_secret_hash, old_secret_ends) ON resource_server TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (retired, sensitivity, data_domain, max_seconds) ON scope TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (name, goal, goal_category, environment, duration_seconds, scope_ids, retired, rev)
   ON template TO countersign_app;

@@ -57,6 +57,11 @@ function OneDecision({ decision, serial, policies }: EntryDecision) {
           cedar={policies.find((policy) => policy.id === id)?.cedar}
         />
       ))}
+      {decision.reason ? (
+        <p>
+          The resource server was told no: <code>{decision.reason}</code>
+        </p>
+      ) : null}
       {decision.errors.map((error) => (
         <p key={error}>
           Policy could not decide, so the answer was no. <code>{error}</code>

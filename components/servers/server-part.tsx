@@ -6,6 +6,7 @@ import { Sensitivity } from '@/components/ui/small-marks'
 import { Cell, Table } from '@/components/ui/table'
 import { Moment } from '@/components/ui/time'
 import { lastsOf } from '@/components/ui/time-words'
+import type { SecretState } from '@/lib/domain/client-secret'
 import { resourceLabel } from '@/lib/domain/resource-label'
 import type { Scope } from '@/lib/domain/scope'
 
@@ -17,6 +18,8 @@ export type ShownServer = {
   asksOnline: boolean
   /** Thumbprint of the key it proves itself with. */
   key: string | null
+  /** Or its client secret: when it was made, never what it is. */
+  secret: SecretState | null
   suspended: Date | null
   scopes: readonly Scope[]
 }
@@ -77,13 +80,7 @@ export function ServerPart({ server, tenant, page, tools, toolOf }: Props) {
           {check.says} <span className="muted">{check.bound}</span>
         </Fact>
         <Fact label="How it authenticates" wide>
-          {server.key ? (
-            <>
-              private_key_jwt, as its identifier, with the key <code className="break">{server.key}</code>
-            </>
-          ) : (
-            'It has no key, so it asks for nothing: it only verifies.'
-          )}
+          <Proof server={server} />
         </Fact>
         <Fact label="Asks online">{server.asksOnline ? 'Yes, before each call' : 'No'}</Fact>
         {server.suspended ? (
@@ -111,5 +108,34 @@ export function ServerPart({ server, tenant, page, tools, toolOf }: Props) {
         ))}
       </Table>
     </Part>
+  )
+}
+
+function Proof({ server: { key, secret } }: { server: ShownServer }) {
+  if (key)
+    return (
+      <>
+        private_key_jwt, as its identifier, with the key <code className="break">{key}</code>
+      </>
+    )
+  if (!secret) return 'It has no key, so it asks for nothing: it only verifies.'
+  return (
+    <>
+      client_secret_basic, as its identifier, with the secret <code>{secret.mark}</code>, made{' '}
+      <Moment at={secret.made} />
+      {secret.rotated ? (
+        <>
+          , last rotated <Moment at={secret.rotated} />
+        </>
+      ) : (
+        ', never rotated'
+      )}
+      {secret.old ? (
+        <>
+          . The one before, <code>{secret.old.mark}</code>, serves until <Moment at={secret.old.ends} />
+        </>
+      ) : null}
+      .
+    </>
   )
 }

@@ -28,6 +28,9 @@ export function refuse(c: Context<Env>, refusal: WireNo): Response {
   return c.body(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } } as never)
 }
 
+/** How a resource server with a client secret authenticates (RFC 7617 §2). */
+export const BASIC_CHALLENGE = 'Basic realm="Countersign"'
+
 /** The same at our own protected endpoints: a 401 says how to come back (RFC 9449 §7.1). */
 export function challenge(c: Context<Env>, refusal: WireNo): Response {
   if (refusal.status === 401) {

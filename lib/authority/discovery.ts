@@ -38,7 +38,7 @@ export const metadata = async (issuer: string) => ({
   response_types_supported: [],
   token_endpoint_auth_methods_supported: ['private_key_jwt', 'spiffe_jwt', 'none'],
   token_endpoint_auth_signing_alg_values_supported: AGENT_ALGORITHMS,
-  introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
+  introspection_endpoint_auth_methods_supported: ['private_key_jwt', 'client_secret_basic'],
   introspection_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
   introspection_signing_alg_values_supported: [OWN_ALGORITHM],
   revocation_endpoint_auth_methods_supported: ['private_key_jwt', 'spiffe_jwt'],

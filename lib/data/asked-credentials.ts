@@ -67,8 +67,8 @@ export type CredentialQuestion = {
   act: Act
   id: string
   server: { id: ResourceServerId; identifier: string }
-  /** What the server proved itself with, spent together with the answer. */
-  assertion: Presented
+  /** What the server proved itself with, spent together with the answer. Null for a secret, which is not spent. */
+  assertion: Presented | null
 }
 
 /** `replayed`: its assertion had been spent before. */
@@ -78,7 +78,7 @@ const step: BatchStep<CredentialQuestion, CredentialAnswer> = async (run: RunSql
   const [isFirst, rows] = await Promise.all([
     firstUsesIn(
       run,
-      asks.map(({ assertion }) => assertion),
+      asks.flatMap(({ assertion }) => assertion ?? []),
     ),
     run(
       HOLD,
@@ -87,7 +87,7 @@ const step: BatchStep<CredentialQuestion, CredentialAnswer> = async (run: RunSql
   ])
   const known = new Map(rows.map((row) => Row.parse(row)).map((row) => [row.credential.id as string, row]))
   return asks.map(({ act, id, server, assertion }): Answered<CredentialAnswer> => {
-    if (!isFirst(assertion.key)) return { act, answer: 'replayed', events: [] }
+    if (assertion && !isFirst(assertion.key)) return { act, answer: 'replayed', events: [] }
     const found = known.get(id)
     // What another server was given and what does not exist are the same to this one, and leave no trace.
     if (!found || found.credential.serverId !== server.id) return { act, answer: 'inactive', events: [] }

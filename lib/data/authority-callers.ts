@@ -54,10 +54,15 @@ const ServerClientRow = z.object({
   name: z.string(),
   identifier: z.string(),
   clientJwk: z.unknown(),
+  secretHash: z.string().nullable(),
+  /** The secret before, while it still serves. */
+  oldSecretHash: z.string().nullable(),
 })
 export type ServerClient = z.infer<typeof ServerClientRow>
 
-const SERVERS = `select id, tenant_id as "tenantId", name, identifier, client_jwk as "clientJwk"
+const SERVERS = `select id, tenant_id as "tenantId", name, identifier, client_jwk as "clientJwk",
+  secret_hash as "secretHash",
+  case when old_secret_ends > clock_timestamp() then old_secret_hash end as "oldSecretHash"
   from resource_server where identifier = any($1::text[])`
 
 /** A resource server that asks: its client_id is its identifier. Asks in flight share one question. */

@@ -1,9 +1,12 @@
 import type { Prisma } from '@/generated/prisma/client'
-import type { OpenDecision } from '@/lib/domain/evaluated'
+import { type Judged, type OpenDecision, questionOf } from '@/lib/domain/evaluated'
 import { DecisionId, GrantId, PolicySetVersion, RequestId, ScopeId, type TenantId } from '@/lib/domain/ids'
 import type { Answer } from '@/lib/domain/question'
 import type { ScopeDecision } from '@/lib/domain/request'
 import type { DecisionRecord } from '@/lib/domain/request-record'
+import { WireReason } from '@/lib/domain/wire-reasons'
+import type { WireNo } from '@/lib/domain/wire-result'
+import { canonicalJson } from '@/lib/trail/canonical'
 import type { Tx } from './commit'
 import { database } from './database'
 import { VerdictRow } from './rows'
@@ -16,6 +19,7 @@ const decisionOfRow = (row: Prisma.DecisionGetPayload<object>): DecisionRecord =
   scopeId: row.scopeId === null ? null : ScopeId.parse(row.scopeId),
   policySet: PolicySetVersion.parse(row.policySet),
   verdict: VerdictRow.parse(row.verdict),
+  reason: row.reason === null ? null : WireReason.parse(row.reason),
 })
 
 /** The decisions about a request, newest first. What its resource servers asked stands in the timeline. */
@@ -78,6 +82,24 @@ export const openDecisionRow = (
   ...{ action: evaluation.action.name, resource: evaluation.resource.id },
   ...answerColumns(answer, made),
 })
+
+/** The same of a question that was refused before policy was asked. Its input is the question. */
+export const unaskedDecisionRow = (
+  judged: Judged,
+  { reason, description }: WireNo,
+  { policySet, made }: { policySet: PolicySetVersion; made: Date },
+) => {
+  const { id, evaluation, server, task } = judged
+  const grant = task?.facts.grant
+  const input = canonicalJson(questionOf(judged))
+  const answer = { input, policySet, verdict: 'refused', stages: [], policies: [], errors: [] } as const
+  return {
+    ...{ id, tenantId: grant?.tenantId ?? server.tenantId, requestId: grant?.requestId ?? null },
+    ...{ grantId: grant?.id ?? null, scopeId: null, asked: 'online' },
+    ...{ action: evaluation.action.name, resource: evaluation.resource.id },
+    ...{ ...answerColumns(answer, made), says: [description], reason },
+  }
+}
 
 export async function insertDecisions(
   tx: Tx,

@@ -2,12 +2,13 @@ import { z } from 'zod'
 import type { Act } from '@/lib/domain/act'
 import { decisionAskedEvent, type Judged, type TaskQuestion, type Verdict } from '@/lib/domain/evaluated'
 import type { LockedRows } from '@/lib/domain/grounds'
+import { PolicySetVersion } from '@/lib/domain/ids'
 import { grantsOfIssue, type IssueFacts, issueGrounds, issueProblem } from '@/lib/domain/issue'
 import { afterUse } from '@/lib/domain/uses'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import type { RunSql } from './append-events'
 import { type BatchStep, groupCommit } from './commit-batch'
-import { decisionRow, openDecisionRow } from './decisions'
+import { decisionRow, openDecisionRow, unaskedDecisionRow } from './decisions'
 import { lockGrounds, rowsOf } from './issue-locks'
 import { writeDecisionRows } from './issue-writes'
 import { firstUsesIn, type Presented } from './once'
@@ -110,11 +111,23 @@ export function judge(
   return told({ refusal: null, usesLeft: after.left })
 }
 
-function rowOf({ judged: { task, open, server } }: EvaluationAsk, made: Date): object[] {
-  if (open) return [openDecisionRow(open, { tenantId: server.tenantId, made })]
-  if (!task?.decision) return []
-  const { tenantId, requestId, id } = task.facts.grant
-  return [decisionRow(task.decision, { tenantId, requestId, grantId: id, asked: 'online', made })]
+/** The stored decision: what policy answered, or that it was not asked, and why the answer is a no all the same. */
+function rowOf(
+  { judged }: EvaluationAsk,
+  { refusal }: Verdict,
+  { now: made, policyVersion }: LockedRows,
+): object[] {
+  const { task, open, server } = judged
+  const reason = refusal?.reason ?? null
+  if (open) return [{ ...openDecisionRow(open, { tenantId: server.tenantId, made }), reason }]
+  if (task?.decision) {
+    const { tenantId, requestId, id } = task.facts.grant
+    const subject = { tenantId, requestId, grantId: id, asked: 'online', made } as const
+    return [{ ...decisionRow(task.decision, subject), reason }]
+  }
+  if (!refusal) return []
+  if (!policyVersion) throw new Error('No policy set is in force.')
+  return [unaskedDecisionRow(judged, refusal, { policySet: PolicySetVersion.parse(policyVersion), made })]
 }
 
 async function spend(run: RunSql, { left }: Held, before: ReadonlyMap<string, number | null>): Promise<void> {
@@ -132,8 +145,9 @@ const step: BatchStep<EvaluationAsk, EvaluationAnswer> = async (run, asks, meanw
     const isReplayed = ask.assertion && !isFirst(ask.assertion.key)
     return { ask, answer: isReplayed ? REPLAYED : judge(ask, held) }
   })
-  const told = answers.filter(({ answer }) => answer.kind === 'told').map(({ ask }) => ask)
-  const rows = told.flatMap((ask) => rowOf(ask, held.locked.now))
+  const rows = answers.flatMap(({ ask, answer }) =>
+    answer.kind === 'told' ? rowOf(ask, answer.verdict, held.locked) : [],
+  )
   meanwhile(Promise.all([spend(run, held, before), writeDecisionRows(run, rows)]))
   return answers.map(({ ask, answer }) => ({
     answer,

@@ -4,12 +4,12 @@ import type { RunSql } from './append-events'
 import { type DecisionSubject, decisionRow } from './decisions'
 
 const INSERT_DECISIONS = `insert into decision (id, tenant_id, request_id, grant_id, scope_id, asked, action, resource,
-    policy_set, input, verdict, stages, policy_ids, says, errors, made)
+    policy_set, input, verdict, stages, policy_ids, says, errors, reason, made)
   select d.id, d."tenantId", d."requestId", d."grantId", d."scopeId", d.asked, d.action, d.resource,
-    d."policySet", d.input, d.verdict, d.stages, d."policyIds", d.says, d.errors, d.made
+    d."policySet", d.input, d.verdict, d.stages, d."policyIds", d.says, d.errors, d.reason, d.made
   from json_to_recordset($1::json) as d(id text, "tenantId" text, "requestId" text, "grantId" text,
     "scopeId" text, asked text, action text, resource text, "policySet" text, input text, verdict text,
-    stages jsonb, "policyIds" text[], says text[], errors text[], made timestamptz)`
+    stages jsonb, "policyIds" text[], says text[], errors text[], reason text, made timestamptz)`
 
 export type DecisionsToStore = { decisions: readonly ScopeDecision[]; subject: DecisionSubject }
 

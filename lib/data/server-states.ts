@@ -7,7 +7,16 @@ import { database } from './database'
 export const findServerRow = (tenantId: TenantId, id: ResourceServerId) =>
   database().resourceServer.findFirst({
     where: { id, tenantId, removed: null },
-    select: { name: true, identifier: true, check: true, asksOnline: true, clientJwk: true, rev: true },
+    select: {
+      ...{ name: true, identifier: true, check: true, asksOnline: true, clientJwk: true, rev: true },
+      ...{
+        secretHash: true,
+        secretMade: true,
+        secretRotated: true,
+        oldSecretHash: true,
+        oldSecretEnds: true,
+      },
+    },
   })
 
 type ScopeState = Classification & { action: string; resource: string }

@@ -1,3 +1,4 @@
+import type { StoredSecrets } from '@/lib/domain/client-secret'
 import { ResourceServerId, type TenantId } from '@/lib/domain/ids'
 import { Scope } from '@/lib/domain/scope'
 import { database } from './database'
@@ -25,6 +26,7 @@ export type ServerRecord = {
   check: Check
   asksOnline: boolean
   clientJwk: unknown
+  secrets: StoredSecrets
   suspended: Date | null
   scopes: Scope[]
 }
@@ -36,15 +38,18 @@ export async function listServers(tenantId: TenantId): Promise<ServerRecord[]> {
     include: { scopes: { where: { retired: null }, orderBy: [{ sensitivity: 'asc' }, { action: 'asc' }] } },
     orderBy: { name: 'asc' },
   })
-  return rows.map(({ scopes, ...row }) => ({
-    ...row,
-    id: ResourceServerId.parse(row.id),
-    check: checkOf(row.check),
-    scopes: scopes.map((scope) =>
-      Scope.parse({
-        ...{ ...scope, serverName: row.name, serverIdentifier: row.identifier, serverType: row.type },
-        asksOnline: row.asksOnline,
-      }),
-    ),
-  }))
+  return rows.map(
+    ({ scopes, secretHash, secretMade, secretRotated, oldSecretHash, oldSecretEnds, ...row }) => ({
+      ...row,
+      secrets: { secretHash, secretMade, secretRotated, oldSecretHash, oldSecretEnds },
+      id: ResourceServerId.parse(row.id),
+      check: checkOf(row.check),
+      scopes: scopes.map((scope) =>
+        Scope.parse({
+          ...{ ...scope, serverName: row.name, serverIdentifier: row.identifier, serverType: row.type },
+          asksOnline: row.asksOnline,
+        }),
+      ),
+    }),
+  )
 }

@@ -27,6 +27,8 @@ function trustData(change: TrustChange): JsonObject {
 function serverData(change: ServerChange): JsonObject {
   if (change.kind === 'server.add') return { server: change.identifier, type: change.type }
   if (change.kind === 'server.set' || change.kind === 'server.remove') return { serverId: change.serverId }
+  if (change.kind === 'secret.make') return { serverId: change.serverId }
+  if (change.kind === 'secret.rotate') return { serverId: change.serverId, keepSeconds: change.keepSeconds }
   if (change.kind === 'scope.retire') return { serverId: change.serverId, scopeId: change.scopeId }
   const { serverId, sensitivity, dataDomain, maxSeconds } = change
   const which =

@@ -92,7 +92,7 @@ function scopesOf(parent: IssueFacts, { resources }: ChildAsk): { ok: true; scop
   const found = new Set<Scope>()
   for (const { resource, scope = null, authorization_details: details } of resources) {
     const authorizationDetails = details ? JSON.stringify(details) : null
-    const narrowed = narrow(parent.scopes, { resource, scope, authorizationDetails })
+    const narrowed = narrow(parent.scopes, { resource, scope, authorizationDetails }, parent.grant.uses)
     if (!narrowed.ok) return narrowed
     for (const one of narrowed.scopes) found.add(one)
   }

@@ -3,6 +3,7 @@ import type { Decided, Evaluation } from './evaluation'
 import type { TrailEvent } from './events'
 import type { CredentialId, DecisionId, PolicySetVersion, ResourceServerId, TenantId } from './ids'
 import type { IssueFacts } from './issue'
+import type { JsonObject } from './json'
 import type { Answer, PolicyNote } from './question'
 import { decisionData, type ScopeDecision } from './request'
 import type { Search } from './search'
@@ -27,6 +28,8 @@ export type TaskQuestion = {
 
 /** What policy made of a question, to become an answer if nothing has changed since. */
 export type Judged = {
+  /** Of the stored decision, whether policy was asked or not. */
+  id: DecisionId
   server: Asking
   evaluation: Evaluation
   task: TaskQuestion | null
@@ -43,14 +46,13 @@ const notesOf = ({ task, open }: Judged): readonly PolicyNote[] =>
 
 /** What the resource server is told. */
 export function decidedOf(judged: Judged, verdict: Verdict): Decided {
-  const id = judged.task?.decision?.id ?? judged.open?.id
   const notes = notesOf(judged)
   const { refusal } = verdict
   const says = notes.map((note) => note.says)
   return {
     decision: refusal === null,
     context: {
-      ...(id ? { decision_id: id } : {}),
+      decision_id: judged.id,
       ...(refusal ? { reason: refusal.reason } : {}),
       policies: notes.map((note) => note.id),
       says: refusal && (says.length === 0 || !isOfPolicy(refusal.reason)) ? [refusal.description] : says,
@@ -65,13 +67,11 @@ const isOfPolicy = (reason: WireReason) => reason === 'policy_refused' || reason
 export function decisionAskedEvent(judged: Judged, verdict: Verdict): TrailEvent {
   const { server, task, open } = judged
   const { refusal } = verdict
-  const ids = [task?.decision?.id ?? open?.id ?? []].flat()
   return {
     type: 'decision.asked',
     outcome: refusal ? 'refused' : 'allowed',
     ...(task ? aboutTask(task) : { tenantId: server.tenantId }),
-    // Refused before policy was asked: then the decisions that opened the grant are the ones it stands on.
-    decisionIds: ids.length > 0 ? ids : (task?.facts.grant.decisionIds ?? []),
+    decisionIds: [judged.id],
     policyIds: notesOf(judged).map(({ id }) => id),
     data: {
       server: server.identifier,
@@ -119,3 +119,10 @@ const wordsOf = ({ subject, action, resource }: Evaluation) => ({
 /** Subjects that stand for a task: its grant by id, or a token that was issued under it. */
 export const GRANT_SUBJECT = 'grant'
 export const TOKEN_SUBJECT = 'access_token'
+
+/** The question itself, for a decision that policy was not asked about. */
+export const questionOf = ({ evaluation }: Judged): JsonObject => {
+  const { subject, ...others } = evaluation
+  const isToken = subject.type.toLowerCase() === TOKEN_SUBJECT
+  return { ...others, subject: isToken ? { type: subject.type } : subject }
+}

@@ -66,6 +66,12 @@ export const EVENTS = {
     'An agent called more often in a minute than it may. It is refused until the minute is over.',
   'server.added': 'A resource server was registered, with the scopes it had from the start.',
   'server.changed': 'A resource server was given another way to check credentials, or another key.',
+  'server.secret_made':
+    'A resource server may authenticate with a client secret. A key it had counts no more.',
+  'server.secret_rotated':
+    'A resource server was given a new client secret. The one before ends at once, or when it says.',
+  'server.secret_ended':
+    'An administrator ended client secrets of a resource server. They prove nothing any more.',
   'server.tried':
     'An administrator looked at an example of a token for a resource server. Nothing was issued.',
   'scope.added': 'A resource server offers one more scope.',

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { type AuthorizationDetail, AuthorizationDetails } from './authorization-details'
 import type { Scope } from './scope'
 import { parseStrictJson } from './strict-json'
-import type { Cap } from './uses'
+import { areCounted, type Cap } from './uses'
 import { type ProofRefusal, refuseProof } from './wire-reasons'
 
 /** What an agent asks of its grant: one resource server, and less than all of it if it likes. */
@@ -17,17 +17,18 @@ const MAX_SCOPE_CHARACTERS = 4096
 /**
  * The scopes of a grant that a token is asked for (RFC 8707 §2, RFC 6749 §3.3, RFC 9396 §6.1): those at this
  * resource server, and of these only what `scope` and `authorization_details` name. Asking for anything beyond
- * the grant is refused, never trimmed.
+ * the grant is refused, never trimmed. `uses` is the grant's own number.
  */
 export function narrow(
   granted: readonly Scope[],
   { resource, scope, authorizationDetails }: Narrowing,
+  uses: Cap = null,
 ): Narrowed {
   const here = granted.filter(({ serverIdentifier }) => serverIdentifier === resource)
   if (here.length === 0) return refuseProof('target_unknown')
   const byScope = scope === null ? here : scopesNamed(here, scope)
   if (!Array.isArray(byScope)) return byScope
-  const byDetails = authorizationDetails === null ? here : scopesDetailed(here, authorizationDetails)
+  const byDetails = authorizationDetails === null ? here : scopesDetailed(here, authorizationDetails, uses)
   if (!Array.isArray(byDetails)) return byDetails
   const scopes = byScope.filter((one) => byDetails.includes(one))
   return scopes.length > 0 ? { ok: true, scopes } : refuseProof('scope_not_granted')
@@ -40,13 +41,15 @@ function scopesNamed(here: readonly Scope[], list: string): Scope[] | ProofRefus
   return isBeyond ? refuseProof('scope_not_granted') : here.filter(({ action }) => names.has(action))
 }
 
-function scopesDetailed(here: readonly Scope[], text: string): Scope[] | ProofRefusal {
+function scopesDetailed(here: readonly Scope[], text: string, uses: Cap): Scope[] | ProofRefusal {
   const json = parseStrictJson(text)
   const parsed = AuthorizationDetails.safeParse(json.ok ? json.value : null)
   if (!parsed.success) return refuseProof('details_invalid', sentenceOf(json.ok ? parsed.error : null))
   const found = new Set<Scope>()
   for (const detail of parsed.data) {
-    if (!isOffered(detail, here)) return refuseProof('details_invalid')
+    if (!isOffered(detail, here, uses)) return refuseProof('details_invalid')
+    if (detail.uses !== undefined && detail.uses !== uses)
+      return refuseProof('details_not_granted', OTHER_USES)
     const scopes = scopesOf(detail, here)
     if (!scopes) return refuseProof('details_not_granted')
     for (const scope of scopes) found.add(scope)
@@ -54,9 +57,16 @@ function scopesDetailed(here: readonly Scope[], text: string): Scope[] | ProofRe
   return [...found]
 }
 
-// RFC 9396 §5: unknown types and fields are refused. No resource server here counts uses or names identifiers.
-const isOffered = ({ type, uses, identifier }: AuthorizationDetail, here: readonly Scope[]) =>
-  uses === undefined && identifier === undefined && here.every(({ serverType }) => serverType === type)
+// All of a grant's tokens share its uses, so no token can be held to fewer.
+const OTHER_USES =
+  'The uses of a grant are counted for the whole of it. Leave uses out of the authorization_details or send the number of the grant.'
+
+// RFC 9396 §5: unknown types and fields are refused. No resource server here names identifiers, and uses stand only where
+// they are handed out.
+const isOffered = ({ type, uses, identifier }: AuthorizationDetail, here: readonly Scope[], counted: Cap) =>
+  identifier === undefined &&
+  (uses === undefined || (counted !== null && areCounted(here))) &&
+  here.every(({ serverType }) => serverType === type)
 
 /** The scopes an item names: every action at every location has to be granted, or nothing is. */
 function scopesOf({ actions, locations, datatypes }: AuthorizationDetail, here: readonly Scope[]) {

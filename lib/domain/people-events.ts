@@ -47,6 +47,8 @@ const TYPES = {
   'template.add': 'template.added',
   'template.set': 'template.changed',
   'template.retire': 'template.retired',
+  'secret.make': 'server.secret_made',
+  'secret.rotate': 'server.secret_rotated',
 } as const satisfies Record<RuleChange['kind'], TrailEvent['type']>
 
 const aboutChange = ({ by, proposal, isAlone }: Changing): JsonObject => ({

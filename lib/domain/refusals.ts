@@ -1,4 +1,5 @@
 import { RULE_REFUSALS } from './rule-refusals'
+import { SERVER_REFUSALS } from './server-refusals'
 
 /** Every refusal people can meet, its HTTP status and its sentence. One table, total by type. */
 export const REFUSALS = {
@@ -188,6 +189,7 @@ export const REFUSALS = {
     says: 'This link was used, is older than 15 minutes, or there is an administrator already. Start Countersign again for another.',
   },
   ...RULE_REFUSALS,
+  ...SERVER_REFUSALS,
   read_only: {
     status: 503,
     says: 'Read-only: the database takes no changes at the moment. Nothing was changed. Try again later.',

@@ -20,6 +20,7 @@ import type { Scope } from './scope'
 import type { Stage } from './stages'
 import type { GrantState, RequestState } from './status'
 import type { Terms } from './terms'
+import type { WireReason } from './wire-reasons'
 
 /** A request as stored, with its scopes as they were when asked for. */
 export type RequestRecord = {
@@ -111,6 +112,8 @@ export type DecisionRecord = {
   policySet: PolicySetVersion
   input: string
   verdict: Verdict
+  /** Why a resource server was told no, whatever policy said. */
+  reason: WireReason | null
   policyIds: string[]
   says: string[]
   errors: string[]

@@ -37,11 +37,6 @@ export const RULE_REFUSALS = {
     says: 'An issuer keeps its kind. Remove it and add it again to give it another one.',
   },
   nothing_to_change: { status: 409, says: 'It is so already. Nothing was changed.' },
-  server_exists: {
-    status: 409,
-    says: 'A resource server is registered under this identifier already. Nothing was changed.',
-  },
-  scope_exists: { status: 409, says: 'This server offers this already, or did until it was retired.' },
   group_exists: { status: 409, says: 'There is a group of that stage already.' },
   group_cycle: {
     status: 409,

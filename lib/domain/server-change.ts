@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CHECKS } from './check-words'
 import { CLEAN_LINE, visibleParts } from './clean-text'
+import { OVERLAPS, Overlap, SecretHash, secretMark } from './client-secret'
 import { counted } from './counted'
 import { ResourceServerId, ScopeId } from './ids'
 import type { Effect } from './people-change'
@@ -56,9 +57,9 @@ export const DataDomain = classification.dataDomain
 export const ServerChange = z.discriminatedUnion('kind', [
   z.object({
     ...{ kind: z.literal('server.add'), name: ServerName, identifier: Identifier, type: ServerType },
-    ...{ checks: Checks, key: ClientKey.nullable() },
+    ...{ checks: Checks, key: ClientKey.nullable(), secretHash: SecretHash.optional() },
   }),
-  /** Without a key the one there is stays. */
+  /** Without a key the one there is stays, or its secret. With one there is no secret any more. */
   z.object({
     ...{ kind: z.literal('server.set'), serverId: ResourceServerId },
     ...{ checks: Checks, key: ClientKey.nullable() },
@@ -73,6 +74,12 @@ export const ServerChange = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('scope.retire'), serverId: ResourceServerId, scopeId: ScopeId }),
   z.object({ kind: z.literal('server.remove'), serverId: ResourceServerId }),
+  /** Its first client secret. It has a key no more. */
+  z.object({ kind: z.literal('secret.make'), serverId: ResourceServerId, secretHash: SecretHash }),
+  z.object({
+    ...{ kind: z.literal('secret.rotate'), serverId: ResourceServerId, secretHash: SecretHash },
+    keepSeconds: Overlap,
+  }),
 ])
 export type ServerChange = z.infer<typeof ServerChange>
 
@@ -87,6 +94,8 @@ export type ServerState = {
   identifier: string
   checks: Checks
   key: string | null
+  /** The mark of its client secret. One server has a key or a secret, never both. */
+  secret: string | null
   rev: number
 }
 
@@ -97,8 +106,13 @@ export type ServerFacts = {
   isTaken: boolean
 }
 
-const serverWords = ({ checks, key }: Pick<ServerState, 'checks' | 'key'>) =>
-  `${CHECKS[checks]}; ${key ? `key ${key}` : 'no key'}`
+const proofWords = ({ key, secret }: Pick<ServerState, 'key' | 'secret'>) => {
+  if (key) return `key ${key}`
+  return secret ? `client secret ${secret}` : 'no key'
+}
+
+const serverWords = ({ checks, ...proof }: Pick<ServerState, 'checks' | 'key' | 'secret'>) =>
+  `${CHECKS[checks]}; ${proofWords(proof)}`
 
 export const classWords = ({ sensitivity, dataDomain, maxSeconds }: Classification) =>
   `${SENSITIVITIES[sensitivity]} sensitivity; ${dataDomain}; at most ${maxSeconds / 60} minutes`
@@ -112,17 +126,30 @@ function setServer(
   { checks, key }: Extract<ServerChange, { kind: 'server.set' }>,
   server: ServerState,
 ): Result<Effect> {
-  const after = { checks, key: key?.jkt ?? server.key }
-  if (checks !== 'offline' && !after.key) return refusal('invalid', { fields: { key: NO_KEY } })
+  const after = { checks, key: key?.jkt ?? server.key, secret: key ? null : server.secret }
+  if (checks !== 'offline' && !after.key && !after.secret)
+    return refusal('invalid', { fields: { key: NO_KEY } })
   return changed(`Server ${server.name}`, serverWords(server), serverWords(after), server.rev)
 }
 
 function addServer(change: Extract<ServerChange, { kind: 'server.add' }>, isTaken: boolean): Result<Effect> {
-  const { name, identifier, type, checks, key } = change
+  const { name, identifier, type, checks, key, secretHash } = change
   if (isTaken) return refusal('server_exists')
-  if (checks !== 'offline' && !key) return refusal('invalid', { fields: { key: NO_KEY } })
-  const after = `${identifier}, type ${type}; ${serverWords({ checks, key: key?.jkt ?? null })}`
+  if (checks !== 'offline' && !key && !secretHash) return refusal('invalid', { fields: { key: NO_KEY } })
+  const proof = { key: key?.jkt ?? null, secret: secretHash ? secretMark(secretHash) : null }
+  const after = `${identifier}, type ${type}; ${serverWords({ checks, ...proof })}`
   return changed(`Server ${name}`, 'none', after, 0)
+}
+
+type SecretChange = Extract<ServerChange, { kind: 'secret.make' | 'secret.rotate' }>
+
+function setSecret(change: SecretChange, server: ServerState): Result<Effect> {
+  const after = `client secret ${secretMark(change.secretHash)}`
+  const isFirst = change.kind === 'secret.make'
+  if (isFirst !== (server.secret === null)) return refusal(isFirst ? 'secret_exists' : 'secret_missing')
+  const kept =
+    isFirst || change.keepSeconds === 0 ? '' : `; the one before for ${OVERLAPS[change.keepSeconds]}`
+  return changed(`Server ${server.name}`, proofWords(server), `${after}${kept}`, server.rev)
 }
 
 /** What a change of a resource server or its scopes comes to, or why it cannot be made. */
@@ -130,6 +157,7 @@ export function serverEffect(change: ServerChange, { server, scope, isTaken }: S
   if (change.kind === 'server.add') return addServer(change, isTaken)
   if (!server) return refusal('not_found')
   if (change.kind === 'server.set') return setServer(change, server)
+  if (change.kind === 'secret.make' || change.kind === 'secret.rotate') return setSecret(change, server)
   if (change.kind === 'scope.add') {
     if (isTaken) return refusal('scope_exists')
     // A server speaks for what lies below its identifier, and for nothing of another one.
@@ -163,6 +191,12 @@ export function keptWords(
     ? `It counts for requests filed from then on. ${held} keep the classification they were asked with.`
     : `A new key counts at once. Uses are counted from then on for new requests; ${held} stay as they were asked for.`
 }
+
+/** What a new secret means before it is in force. */
+export const secretWords = (kind: 'secret.make' | 'secret.rotate'): string =>
+  kind === 'secret.make'
+    ? 'Only who proposed it has seen it. A key the server has counts no more once this is in force.'
+    : 'Only who proposed it has seen it. A still older secret ends at once: no more than two ever serve.'
 
 /** What policy says of a whole request, in a few words. */
 export const verdictWords = ({

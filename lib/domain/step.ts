@@ -12,6 +12,7 @@ import { attemptOf, type RequestRecord } from './request-record'
 import { done, type Outcome, refused } from './result'
 import type { Scope } from './scope'
 import { requestStatus } from './status'
+import { areCounted, type Cap } from './uses'
 import type { WireReason } from './wire-reasons'
 
 /** How long a proposal waits for its human. */
@@ -34,20 +35,25 @@ export type StepAsk = z.infer<typeof StepAsk>
 
 const MAX_SCOPES = 50
 
-/** The scopes on offer that are asked for, or null when one of them is not offered. */
+/**
+ * The scopes on offer that are asked for, or null when one of them is not offered. `uses` is the number of the grant under
+ * which it is asked: an item of that grant may be sent as it was handed out. How many uses there will be is for who signs.
+ */
 export function scopesAskedFor(
   offered: readonly Scope[],
   { authorization_details: details }: Pick<StepAsk, 'authorization_details'>,
+  uses: Cap = null,
 ): Scope[] | null {
   const found = new Set<Scope>()
-  for (const { type, actions, locations, datatypes, identifier, uses } of details) {
-    if (identifier !== undefined || uses !== undefined) return null
+  for (const { type, actions, locations, datatypes, identifier, uses: said } of details) {
+    if (identifier !== undefined || (said !== undefined && said !== uses)) return null
     for (const location of locations)
       for (const action of actions) {
         const scope = offered.find(
           (one) => one.action === action && one.resource === location && one.serverType === type,
         )
         if (!scope || (datatypes && !datatypes.includes(scope.dataDomain))) return null
+        if (said !== undefined && !areCounted([scope])) return null
         found.add(scope)
       }
   }

@@ -41,6 +41,7 @@ export const WireReason = z.enum([
   ...ASKING_REASONS,
   'policy_refused',
   'question_unknown',
+  'question_unfit',
   'scope_malformed',
   'scope_not_granted',
   'target_missing',
@@ -136,6 +137,9 @@ export const WIRE_REASONS = {
   ...ASKING_RULES,
   policy_refused: request('Policy refuses this now. The named policies say why.'),
   question_unknown: request('Policy knows no such question. Ask in the words of its schema.'),
+  question_unfit: request(
+    'Policy cannot work this question out. Compare its members and their types with the schema.',
+  ),
   scope_malformed: scope('The scope parameter cannot be read. Send scope names separated by single spaces.'),
   scope_not_granted: scope(
     'The scope is not part of the grant for this resource, or is not offered any more. Name the scopes that are.',

@@ -58,7 +58,8 @@ function demandProblems({ name, quorum, escalate, sameDevice }: StageDemand, gro
 
 /**
  * Why this set must not be activated, or nothing (DESIGN 5): a stage whose group is unknown, empty or smaller than
- * the quorum or than the one more it may ask for, one that escalates to such a group, a schema that does not fit the questions asked today.
+ * the quorum or than the one more it may ask for, one that escalates to such a group, a schema that does
+ * not fit the questions asked today, or has a namespace, since no question could name what is in it.
  */
 export function checkActivation(set: LoadedPolicySet, groups: GroupSizes): string[] {
   const stages = [...set.entries.values()].flatMap(({ id, demand }) =>
@@ -70,5 +71,8 @@ export function checkActivation(set: LoadedPolicySet, groups: GroupSizes): strin
       (error) => `${action}: ${error}`,
     ),
   )
-  return [...stages, ...misfits]
+  const namespaces = set.namespaces.map(
+    (name) => `The schema has the namespace ${name}. Questions name types without one: take it away.`,
+  )
+  return [...stages, ...misfits, ...namespaces]
 }

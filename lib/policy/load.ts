@@ -5,6 +5,7 @@ import { PolicySetVersion } from '@/lib/domain/ids'
 import type { PolicyNote, StageDemand } from '@/lib/domain/question'
 import { readAnnotations } from './annotations'
 import { MAX_POLICIES, policyCaps, schemaCaps } from './caps'
+import { type Declared, declaredIn } from './declared'
 import { withReader } from './engine'
 import { isLiftedBy } from './lifts'
 import { actionGroupsOf, isSilentOn } from './slices'
@@ -36,6 +37,10 @@ export type LoadedPolicySet = {
   actions: ReadonlyMap<string, ActionSlice>
   /** The entity types of its schema. */
   types: readonly string[]
+  /** What it declares of each of them, and of each action's context. */
+  declared: Declared
+  /** The namespaces of its schema. What is in one cannot be asked. */
+  namespaces: readonly string[]
   /** Whether its schema has a context member `workingHours`. */
   knowsWorkingHours: boolean
 }
@@ -109,11 +114,12 @@ function schemaProblems(schema: string, texts: Readonly<Record<string, string>>)
 function wordsOf(
   schema: string,
   entries: ReadonlyMap<string, Parsed>,
-): Pick<LoadedPolicySet, 'actions' | 'types'> {
+): Pick<LoadedPolicySet, 'actions' | 'types' | 'declared' | 'namespaces'> {
   const read = withReader((engine) => engine.schemaToJson(schema))
   if (read.type === 'failure')
     throw new PolicySetRejected(read.errors.map(({ message }) => `The schema: ${message}.`))
-  const { actions = {}, entityTypes = {} } = read.json[''] ?? {}
+  const unnamed: Partial<Cedar.NamespaceDefinition<string>> = read.json[''] ?? {}
+  const { actions = {}, entityTypes = {} } = unnamed
   const sliceOf = (name: string, groups: ReadonlySet<string>): ActionSlice => ({
     isOfAgents: actions[name]?.appliesTo?.principalTypes.includes('Agent') ?? false,
     groups: [...groups].filter((group) => group !== name).sort(),
@@ -123,6 +129,8 @@ function wordsOf(
   return {
     actions: new Map(groups.map(([name, of]) => [name, sliceOf(name, of)])),
     types: Object.keys(entityTypes),
+    declared: declaredIn(unnamed),
+    namespaces: Object.keys(read.json).filter((name) => name !== ''),
   }
 }
 

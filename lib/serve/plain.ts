@@ -8,9 +8,10 @@ const MOST_READ = 2000
 const MOST_KEPT = 200
 const HIDDEN = '[secret]'
 
-/** What secrets look like, whoever printed them: keys in PEM, compact JWTs, the password of an address. */
+/** What secrets look like, whoever printed them: keys in PEM, compact JWTs, client secrets, the password of an address. */
 const SHAPES = [
   /-----BEGIN [^-]*-----[^-]*(-----END [^-]*-----)?/g,
+  /countersign_secret_[\w-]*/g,
   /eyJ[A-Za-z0-9_-]{5,}(\.[A-Za-z0-9_-]*)*/g,
   /(?<=:\/\/)[^\s/]*@/g,
   /(?<=\bpassword=)[^\s&]+/gi,

@@ -3,13 +3,12 @@ import { pool } from '@/lib/data/database'
 import { aboutGrant } from '@/tests/harness/evaluations'
 import { SERVERS, type TestWorld } from '@/tests/harness/world'
 import { type Child, startHelper } from './child'
-import { type Caller, epoch, makeCallers, signJwt } from './exchange/callers'
+import { type Caller, CONNECTIONS, epoch, makeCallers, signJwt } from './exchange/callers'
 import { exchanges, type Prepare, send } from './exchange/issuing'
 import { type Line, type Measured, median, ms, perSecond, quantile, spreadOf, times } from './figures'
 import type { Stage } from './stage'
 import { jsonPost } from './wire'
 
-const CONNECTIONS = 32
 const ROUNDS = 5
 const EACH = 6000
 const GOAL = 2

@@ -3,13 +3,12 @@ import { SERVERS, type TestWorld } from '@/tests/harness/world'
 import { type Child, startHelper } from './child'
 import { cpuOf } from './cpu'
 import { type Helper, KINDS, type Kind, kinds, startEchoes } from './echoes'
-import { epoch, exchangeRequest, makeCallers, signJwt } from './exchange/callers'
+import { CONNECTIONS, epoch, exchangeRequest, makeCallers, signJwt } from './exchange/callers'
 import { send } from './exchange/issuing'
 import { type Line, type Measured, median, ms, perSecond, quantile, spreadOf, times } from './figures'
 import type { Stage } from './stage'
 import { formPost, type Reply } from './wire'
 
-const CONNECTIONS = 32
 const ROUNDS = 5
 const EACH = 4000
 const GOAL = 0.5

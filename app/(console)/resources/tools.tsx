@@ -1,3 +1,4 @@
+import { ClientSecretTools } from '@/components/servers/client-secret'
 import { AddScope, ChangeScope } from '@/components/servers/propose-scope'
 import { ChangeServer } from '@/components/servers/propose-server'
 import { RemoveServer, RetireScope } from '@/components/servers/retire'
@@ -8,13 +9,14 @@ import { listHolders } from '@/lib/data/server-holders'
 import type { ServerRecord } from '@/lib/data/servers'
 import type { Actor } from '@/lib/domain/access'
 import { isAlone } from '@/lib/domain/administrators'
+import { OVERLAP_SECONDS, OVERLAPS, secretStateOf } from '@/lib/domain/client-secret'
 import { resourceLabel } from '@/lib/domain/resource-label'
 import type { Scope } from '@/lib/domain/scope'
 import { keptWords } from '@/lib/domain/server-change'
 import { policyInForce } from '@/lib/usecases/facts/policy-in-force'
 import { weighRetiring } from '@/lib/usecases/facts/server-impact'
 import { pageNow } from '@/lib/web/session'
-import { proposeServerAction, tryTokenAction } from './actions'
+import { endServerSecretAction, proposeServerAction, tryTokenAction } from './actions'
 
 export type Changing = Awaited<ReturnType<typeof changing>>
 
@@ -36,12 +38,19 @@ export async function changing(actor: Actor) {
   }
 }
 
-type Props = { server: Omit<ServerRecord, 'clientJwk'>; change: Changing }
+const OVERLAP_CHOICES = Object.entries(OVERLAPS).map(([seconds, words]) => ({
+  seconds: Number(seconds),
+  words,
+}))
 
-export function ServerTools({ server, change: { proposing, held, agents, actions, retiring } }: Props) {
+type Props = { server: ServerRecord; now: Date; change: Changing }
+
+export function ServerTools({ server, now, change: { proposing, held, agents, actions, retiring } }: Props) {
   const { id, name, identifier, scopes, asksOnline, check } = server
   const checks = asksOnline ? 'asking' : check
   const kept = keptWords('server.set', held.get(id))
+  const secret = secretStateOf(server.secrets, now)
+  const hasSecret = secret !== null
   const environments = [...new Set(agents.flatMap((agent) => agent.environments))].sort()
   return (
     <>
@@ -58,14 +67,27 @@ export function ServerTools({ server, change: { proposing, held, agents, actions
           action={tryTokenAction}
         />
       ) : null}
-      <ChangeServer {...proposing} server={{ id, name, checks, kept }} />
+      <ChangeServer {...proposing} server={{ id, name, checks, kept, hasSecret }} />
+      <ClientSecretTools
+        {...proposing}
+        server={{
+          id,
+          name,
+          hasKey: server.clientJwk !== null,
+          hasSecret,
+          hasOldSecret: Boolean(secret?.old),
+        }}
+        endAction={endServerSecretAction}
+        overlaps={OVERLAP_CHOICES}
+        usual={OVERLAP_SECONDS}
+      />
       <AddScope {...proposing} server={{ id, name, identifier }} actions={actions} />
       <RemoveServer {...proposing} server={{ id, name }} words={retiring(server, null)} />
     </>
   )
 }
 
-type ScopeProps = Props & { scope: Scope }
+type ScopeProps = { server: Omit<ServerRecord, 'clientJwk' | 'secrets'>; change: Changing; scope: Scope }
 
 export function ScopeTool({ scope, server, change: { proposing, held, retiring } }: ScopeProps) {
   const { id, serverId, action, sensitivity, dataDomain, maxSeconds } = scope

@@ -8,9 +8,9 @@ import { epochSeconds } from '@/lib/domain/jwt-time'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireResult } from '@/lib/domain/wire-result'
 import { actOfAgent, type Call } from '../facts/authority'
-import { verifyServer } from '../facts/server-caller'
+import { type ServerAsk, verifyServer } from '../facts/server-caller'
 
-export type IntrospectAsk = { assertion: string; clientId: string | null; token: string; asJwt: boolean }
+export type IntrospectAsk = ServerAsk & { token: string; asJwt: boolean }
 
 export type Introspection = { active: false } | ({ active: true; token_type: 'DPoP' } & TaskTokenClaims)
 
@@ -45,8 +45,8 @@ export async function introspectToken(call: Call, ask: IntrospectAsk): Promise<W
 }
 
 /** A question about no token of ours leaves no trace, and its assertion is spent all the same. */
-const aboutNothing = async ({ key, until }: Presented): Promise<CredentialAnswer> =>
-  (await isFirstUse(key, until)) ? 'inactive' : 'replayed'
+const aboutNothing = async (assertion: Presented | null): Promise<CredentialAnswer> =>
+  !assertion || (await isFirstUse(assertion.key, assertion.until)) ? 'inactive' : 'replayed'
 
 /** The `jti` of a token whose signature was verified and whose time is over. */
 function signedId(token: string): string | null {

@@ -11,12 +11,12 @@ import { verifyServer } from '../facts/server-caller'
  * is one use of it. The answer is stored with its event, or there is none.
  */
 export async function evaluateAccess(call: Call, ask: EvaluateAsk): Promise<WireResult<Decided>> {
-  const client = await verifyServer(call, { assertion: ask.assertion, clientId: null })
+  const client = await verifyServer(call, { proof: ask.proof, clientId: null })
   if (!client.ok) return client
   const { assertion, known, server } = client
   const read = readEvaluation(ask.body)
   if (!read.ok)
-    return (await isFirstUse(assertion.key, assertion.until))
+    return !assertion || (await isFirstUse(assertion.key, assertion.until))
       ? refuseProof('request_malformed', read.problem)
       : refuseProof('assertion_replayed')
   const asker = { call, known, server }

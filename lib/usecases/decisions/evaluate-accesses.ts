@@ -17,7 +17,7 @@ type Answers = Decided | { evaluations: readonly Decided[] }
 
 /** Answers many questions of a resource server in one call, in their order (AuthZEN 1.0 §7). */
 export async function evaluateAccesses(call: Call, ask: EvaluateAsk): Promise<WireResult<Answers>> {
-  const client = await proveServer(call, { assertion: ask.assertion, clientId: null })
+  const client = await proveServer(call, { proof: ask.proof, clientId: null })
   if (!client.ok) return client
   const read = readEvaluations(ask.body)
   if (!read.ok) return refuseProof('request_malformed', read.problem)

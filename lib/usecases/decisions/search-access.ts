@@ -13,7 +13,7 @@ import { proveServer } from '../facts/server-caller'
 export const searchAccess =
   (sought: Sought) =>
   async (call: Call, ask: EvaluateAsk): Promise<WireResult<Found>> => {
-    const client = await proveServer(call, { assertion: ask.assertion, clientId: null })
+    const client = await proveServer(call, { proof: ask.proof, clientId: null })
     if (!client.ok) return client
     const read = readSearch(sought, ask.body)
     if (!read.ok) return refuseProof('request_malformed', read.problem)

@@ -17,19 +17,23 @@ import {
 import type { Decided, Evaluation } from '@/lib/domain/evaluation'
 import { CredentialId } from '@/lib/domain/ids'
 import { factsProblem, type IssueFacts } from '@/lib/domain/issue'
-import { refuseProof } from '@/lib/domain/wire-reasons'
+import type { Answer } from '@/lib/domain/question'
+import { refuseProof, WIRE_REASONS } from '@/lib/domain/wire-reasons'
 import type { WireNo } from '@/lib/domain/wire-result'
 import { decideOpen } from '@/lib/policy/open-question'
 import { sha256 } from '@/lib/trail/hash'
 import { askAtIssue } from './ask-at-issue'
 import { actOfAgent, type Call, type Known } from './authority'
 import { loadedPolicySet } from './policy-in-force'
+import type { ServerProof } from './server-caller'
 
 /** A resource server's proof of itself, and what it sent. */
-export type EvaluateAsk = { assertion: string; body: unknown }
+export type EvaluateAsk = { proof: ServerProof; body: unknown }
 
 /** Who asks, when, and with what it is judged. */
 export type Asker = { call: Call; known: Known; server: ServerClient }
+
+type Judgement = Omit<Judged, 'id'>
 
 type Shown =
   | { ok: true; grantId: string; token: { id: CredentialId; details: AuthorizationDetails } | null }
@@ -54,7 +58,7 @@ const lists = (details: AuthorizationDetails, action: string, location: string) 
   details.some(({ actions, locations }) => actions.includes(action) && locations.includes(location))
 
 /** What was read a moment ago may allow, since it is looked at again under lock. It refuses nobody. */
-async function judgeKept(asker: Asker, evaluation: Evaluation, shown: Shown): Promise<Judged | null> {
+async function judgeKept(asker: Asker, evaluation: Evaluation, shown: Shown): Promise<Judgement | null> {
   const facts = shown.ok && keptIssueFacts(shown.grantId, asker.known)
   const judged = facts && (await judgeTask(asker, evaluation, shown, { facts, onKept: true }))
   return judged && !judged.refusal ? judged : null
@@ -65,7 +69,7 @@ async function judgeTask(
   evaluation: Evaluation,
   shown: Shown,
   { facts, onKept }: { facts: IssueFacts | null; onKept: boolean },
-): Promise<Judged> {
+): Promise<Judgement> {
   const judged = { server, evaluation, task: null, open: null, decidedBy: null }
   if (!shown.ok) return { ...judged, refusal: shown }
   const here = facts?.scopes.filter(({ serverId }) => serverId === server.id) ?? []
@@ -98,8 +102,18 @@ async function askUnder(
   return { task: { ...task, decision: decisions[0] ?? null }, decidedBy, refusal }
 }
 
+const MAX_SAID = 300
+
+// What the engine says is of the question alone: it came with it.
+const openRefusal = ({ verdict, errors: [error] }: Answer): WireNo | null => {
+  if (verdict === 'allowed') return null
+  if (error === undefined) return refuseProof('policy_refused')
+  const { description } = WIRE_REASONS.question_unfit
+  return refuseProof('question_unfit', `${description} ${error.slice(0, MAX_SAID)}`)
+}
+
 /** A question about nobody's task, in the words of the schema in force. */
-async function judgeOpen({ server }: Asker, evaluation: Evaluation): Promise<Judged> {
+async function judgeOpen({ server }: Asker, evaluation: Evaluation): Promise<Judgement> {
   const decidedBy = await findPolicyVersionInForce()
   if (!decidedBy) throw new Error('No policy set is in force.')
   const answer = decideOpen(await loadedPolicySet(decidedBy), evaluation)
@@ -107,7 +121,7 @@ async function judgeOpen({ server }: Asker, evaluation: Evaluation): Promise<Jud
   if (!answer) return { ...judged, open: null, refusal: refuseProof('question_unknown') }
   const inputDigest = sha256(answer.input).toString('hex')
   const open = { id: newId('DecisionId'), evaluation, answer, inputDigest }
-  return { ...judged, open, refusal: answer.verdict === 'allowed' ? null : refuseProof('policy_refused') }
+  return { ...judged, open, refusal: openRefusal(answer) }
 }
 
 /** What the task a subject stands for covers at the server that asks. Null when the subject stands for none. */
@@ -123,18 +137,24 @@ export async function coveredHere(
   return { task: isTold ? { facts, credentialId: shown.token?.id ?? null } : null, here }
 }
 
-/** What policy says of a question, before the transaction that makes it an answer. */
-export async function judgeEvaluation(
-  asker: Asker,
-  evaluation: Evaluation,
-  { afresh = false } = {},
-): Promise<Judged> {
+async function judgementOf(asker: Asker, evaluation: Evaluation, afresh: boolean): Promise<Judgement> {
   const shown = await taskOf(asker, evaluation)
   if (!shown) return judgeOpen(asker, evaluation)
   const kept = afresh ? null : await judgeKept(asker, evaluation, shown)
   if (kept) return kept
   const facts = shown.ok ? await findIssueFacts(shown.grantId) : null
   return judgeTask(asker, evaluation, shown, { facts, onKept: false })
+}
+
+/** What policy says of a question, before the transaction that makes it an answer. */
+export async function judgeEvaluation(
+  asker: Asker,
+  evaluation: Evaluation,
+  { afresh = false } = {},
+): Promise<Judged> {
+  const judgement = await judgementOf(asker, evaluation, afresh)
+  const { task, open } = judgement
+  return { ...judgement, id: task?.decision?.id ?? open?.id ?? newId('DecisionId') }
 }
 
 const ATTEMPTS = 3
@@ -147,9 +167,14 @@ export async function tell(asker: Asker, judged: Judged, attempts = ATTEMPTS): P
   return tell(asker, await judgeEvaluation(asker, judged.evaluation, { afresh: true }), attempts - 1)
 }
 
-/** The same in one transaction with the assertion of who asks. Null: it had been spent before. */
-export async function tellOnce(asker: Asker, judged: Judged, assertion: Presented): Promise<Decided | null> {
-  const answer = await answerEvaluation({ act: actOfAgent(asker.call), judged, assertion })
+/** The same in one transaction with the assertion of who asks, where it has one. Null: it had been spent before. */
+export async function tellOnce(
+  asker: Asker,
+  judged: Judged,
+  assertion: Presented | null,
+): Promise<Decided | null> {
+  const spent = assertion ? { assertion } : {}
+  const answer = await answerEvaluation({ act: actOfAgent(asker.call), judged, ...spent })
   if (answer.kind === 'replayed') return null
   if (answer.kind === 'told') return decidedOf(judged, answer.verdict)
   return tell(asker, await judgeEvaluation(asker, judged.evaluation, { afresh: true }), ATTEMPTS - 1)

@@ -92,7 +92,7 @@ async function judge(exchange: Exchange, facts: IssueFacts): Promise<Judged> {
   const { call, ask, proven, jkt } = exchange
   const objection = objectionTo(facts, exchange)
   if (objection) return { ok: false, refusal: objection }
-  const narrowed = narrow(facts.scopes, ask)
+  const narrowed = narrow(facts.scopes, ask, facts.grant.uses)
   if (!narrowed.ok) return { ok: false, refusal: narrowed }
   const { decidedBy, decisions, refusal } = await askAtIssue(facts, narrowed.scopes, proven.environment)
   if (refusal) return { ok: false, refusal, decisions }

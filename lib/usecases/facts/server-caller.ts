@@ -2,13 +2,14 @@ import { findServerClient, type ServerClient } from '@/lib/data/authority-caller
 import { isFirstUseAhead, type Presented } from '@/lib/data/once'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import { readClientAssertion, verifyReadAssertion } from '@/lib/identity/client-assertion'
+import { type BasicProof, isClientSecret } from '@/lib/identity/client-secret'
 import { type JwkReading, readPublicJwk } from '@/lib/identity/public-jwk'
 import { type Call, gatherKnown, type Known } from './authority'
 
 export type ProvenServer = { ok: true; server: ServerClient; known: Known }
 
-/** Its assertion is verified and not yet spent: nothing is answered before it is. */
-export type VerifiedServer = ProvenServer & { assertion: Presented }
+/** Its assertion is verified and not yet spent: nothing is answered before it is. A secret is not spent: null. */
+export type VerifiedServer = ProvenServer & { assertion: Presented | null }
 
 // What one question to the database found is the same object for all who asked it: read once, and no longer kept than it.
 const keys = new WeakMap<ServerClient, JwkReading>()
@@ -19,11 +20,42 @@ function keyOf(server: ServerClient): JwkReading {
   return key
 }
 
-type Ask = { assertion: string; clientId: string | null }
+/** What a resource server proves itself with: an assertion (private_key_jwt), or a secret (client_secret_basic). */
+export type ServerProof = { by: 'assertion'; assertion: string } | ({ by: 'secret' } & BasicProof)
 
-/** A resource server by private_key_jwt (RFC 7523): its client_id is its identifier. */
-export async function verifyServer(call: Call, ask: Ask): Promise<VerifiedServer | ProofRefusal> {
-  const read = readClientAssertion(ask.assertion)
+export type ServerAsk = { proof: ServerProof; clientId: string | null }
+
+const BY_SECRET =
+  'This client authenticates with its client secret (client_secret_basic), not with a client_assertion.'
+
+/** A resource server by what it is registered with: its client_id is its identifier. */
+export const verifyServer = (call: Call, ask: ServerAsk): Promise<VerifiedServer | ProofRefusal> =>
+  ask.proof.by === 'secret'
+    ? verifySecret(call, ask.proof, ask.clientId)
+    : verifyAssertion(call, ask.proof.assertion, ask.clientId)
+
+/** client_secret_basic (RFC 6749 §2.3.1). Who is unknown, who has a key, and who has another secret hear the same. */
+async function verifySecret(
+  call: Call,
+  { clientId, secret }: BasicProof,
+  said: string | null,
+): Promise<VerifiedServer | ProofRefusal> {
+  const [known, server] = await Promise.all([gatherKnown(call.context), findServerClient(clientId)])
+  if (said !== null && said !== clientId) return refuseProof('client_mismatch')
+  const isSecret = isClientSecret(secret, [server?.secretHash ?? null, server?.oldSecretHash ?? null])
+  if (!server || !isSecret) return refuseProof('client_unknown', NO_SUCH_SECRET)
+  return { ok: true, server, known, assertion: null }
+}
+
+const NO_SUCH_SECRET = 'No client is registered under this client_id with this secret.'
+
+/** private_key_jwt (RFC 7523). */
+async function verifyAssertion(
+  call: Call,
+  text: string,
+  said: string | null,
+): Promise<VerifiedServer | ProofRefusal> {
+  const read = readClientAssertion(text)
   const clientId = read.ok ? read.claims.sub : null
   // What does not depend on each other is asked of the database at once.
   const [known, server] = await Promise.all([
@@ -31,9 +63,9 @@ export async function verifyServer(call: Call, ask: Ask): Promise<VerifiedServer
     clientId === null ? null : findServerClient(clientId),
   ])
   if (!read.ok || clientId === null) return refuseProof('assertion_malformed')
-  if (ask.clientId !== null && ask.clientId !== clientId) return refuseProof('client_mismatch')
+  if (said !== null && said !== clientId) return refuseProof('client_mismatch')
   const key = server && keyOf(server)
-  if (!server || !key?.ok) return refuseProof('client_unknown')
+  if (!server || !key?.ok) return refuseProof('client_unknown', server?.secretHash ? BY_SECRET : undefined)
   const { issuer, isSigned } = call.context
   const question = { clientId, keys: [key.jwk], issuer, now: known.now, isSigned }
   const assertion = await verifyReadAssertion(read, question)
@@ -42,9 +74,10 @@ export async function verifyServer(call: Call, ask: Ask): Promise<VerifiedServer
 }
 
 /** The same, its assertion spent ahead: nothing is answered before a commit of its own. */
-export async function proveServer(call: Call, ask: Ask): Promise<ProvenServer | ProofRefusal> {
+export async function proveServer(call: Call, ask: ServerAsk): Promise<ProvenServer | ProofRefusal> {
   const verified = await verifyServer(call, ask)
   if (!verified.ok) return verified
   const { assertion, ...proven } = verified
+  if (assertion === null) return proven
   return (await isFirstUseAhead(assertion.key, assertion.until)) ? proven : refuseProof('assertion_replayed')
 }

@@ -1,5 +1,6 @@
 import { findScopeState, findServerRow, isServerNameTaken } from '@/lib/data/server-states'
 import { checkOf } from '@/lib/data/servers'
+import { secretMark } from '@/lib/domain/client-secret'
 import type { ResourceServerId, TenantId } from '@/lib/domain/ids'
 import type { ServerChange, ServerFacts, ServerState } from '@/lib/domain/server-change'
 import { readPublicJwk, thumbprintOf } from '@/lib/identity/public-jwk'
@@ -14,9 +15,10 @@ export function thumbprintOfClient(clientJwk: unknown): string | null {
 export async function findServerState(tenantId: TenantId, id: ResourceServerId): Promise<ServerState | null> {
   const row = await findServerRow(tenantId, id)
   if (!row) return null
-  const { name, identifier, check, asksOnline, clientJwk, rev } = row
+  const { name, identifier, check, asksOnline, clientJwk, secretHash, rev } = row
   const checks = asksOnline ? 'asking' : checkOf(check)
-  return { name, identifier, checks, key: thumbprintOfClient(clientJwk), rev }
+  const secret = secretHash && secretMark(secretHash)
+  return { name, identifier, checks, key: thumbprintOfClient(clientJwk), secret, rev }
 }
 
 /** What a change of a resource server or its scopes is decided with. */

@@ -8,7 +8,13 @@ import type { Actor } from '@/lib/domain/access'
 import type { ScopeId } from '@/lib/domain/ids'
 import type { RuleChange } from '@/lib/domain/rule-change'
 import type { Scope } from '@/lib/domain/scope'
-import { isServerChange, keptWords, type ServerChange, verdictWords } from '@/lib/domain/server-change'
+import {
+  isServerChange,
+  keptWords,
+  type ServerChange,
+  secretWords,
+  verdictWords,
+} from '@/lib/domain/server-change'
 import { namedIn, type Retiring, retiringWords } from '@/lib/domain/server-retirement'
 import { decide } from '@/lib/policy/decide'
 import { summarise } from '@/lib/policy/explain'
@@ -22,6 +28,7 @@ export async function serverImpact(actor: Actor, change: RuleChange, now: Date):
   if (!isServerChange(change) || !('serverId' in change) || change.kind === 'scope.add') return []
   if (change.kind === 'scope.retire' || change.kind === 'server.remove')
     return retiringImpact(actor, change, now)
+  if (change.kind === 'secret.make' || change.kind === 'secret.rotate') return [secretWords(change.kind)]
   const held = await listHolders(actor.tenantId, now)
   const of = change.kind === 'scope.set' ? change.scopeId : change.serverId
   const kept = keptWords(change.kind, held.get(of))

@@ -47,7 +47,7 @@ export async function proposeStep(
   if (!facts || facts.agent.id !== proven.agent.id) return grantUnknown()
   const problem = factsProblem(facts)
   if (problem) return refuse(call, facts, problem)
-  const scopes = scopesAskedFor(await listScopes(facts.grant.tenantId), ask.data)
+  const scopes = scopesAskedFor(await listScopes(facts.grant.tenantId), ask.data, facts.grant.uses)
   if (!scopes) return refuse(call, facts, 'step_scope_unknown')
   return propose(call, facts, scopes, ask.data)
 }

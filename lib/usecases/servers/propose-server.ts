@@ -3,6 +3,7 @@ import { commit } from '@/lib/data/commit'
 import { writeProposed } from '@/lib/data/write-rule-change'
 import { type Actor, may } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
+import { Overlap } from '@/lib/domain/client-secret'
 import { ResourceServerId, ScopeId } from '@/lib/domain/ids'
 import { ruleAttempt } from '@/lib/domain/proposal'
 import { type Result, refusal, refused } from '@/lib/domain/result'
@@ -17,6 +18,7 @@ import {
   ServerType,
 } from '@/lib/domain/server-change'
 import { parseStrictJson } from '@/lib/domain/strict-json'
+import { newClientSecret } from '@/lib/identity/client-secret'
 import { readPublicJwk, thumbprintOf } from '@/lib/identity/public-jwk'
 import { policyInForce } from '../facts/policy-in-force'
 import { type Proposed, prepareProposal } from '../facts/propose'
@@ -44,6 +46,7 @@ export const ProposeServer = z.discriminatedUnion('kind', [
       name: ServerName,
       identifier: Identifier,
       type: ServerType,
+      proof: z.enum(['key', 'secret'], 'Choose how it authenticates.').default('key'),
       ...checking,
     },
   }),
@@ -58,27 +61,48 @@ export const ProposeServer = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('scope.retire'), serverId: ResourceServerId, scopeId: ScopeId }),
   z.object({ kind: z.literal('server.remove'), serverId: ResourceServerId }),
+  z.object({ kind: z.literal('secret.make'), serverId: ResourceServerId }),
+  z.object({
+    ...{ kind: z.literal('secret.rotate'), serverId: ResourceServerId },
+    keepSeconds: z.coerce.number('Choose how long the secret before still serves.').pipe(Overlap),
+  }),
 ])
 export type ProposeServer = z.infer<typeof ProposeServer>
 
-/** Proposes a resource server, how it checks, or a scope and how it is classified, to the other administrators. */
-export async function proposeServer(actor: Actor, act: Act, input: ProposeServer): Promise<Result<Proposed>> {
+/** `secret` is shown this once, to who proposes it: only its hash goes on. */
+export type ProposedServer = Proposed & { secret: string | null }
+
+/** Proposes a resource server, how it checks and proves itself, or a scope and how it is classified, to the other administrators. */
+export async function proposeServer(
+  actor: Actor,
+  act: Act,
+  input: ProposeServer,
+): Promise<Result<ProposedServer>> {
   if (!may(actor, 'server.change'))
     return commit<never>(act, refused('not_allowed', ruleAttempt(actor, 'server.put', 'not_allowed')))
-  const change = await changeOf(input)
+  const made = needsSecret(input) ? newClientSecret() : null
+  const change = await changeOf(input, made?.secretHash ?? null)
   if (!change.ok) return change
   const prepared = await prepareProposal(actor, change.value)
   if (!prepared.ok) return prepared
   const { value } = prepared
-  return commit(act, value.outcome, (tx) => writeProposed(tx, actor, value))
+  const proposed = await commit(act, value.outcome, (tx) => writeProposed(tx, actor, value))
+  return proposed.ok ? { ok: true, value: { ...proposed.value, secret: made?.secret ?? null } } : proposed
 }
+
+const needsSecret = (input: ProposeServer) =>
+  input.kind === 'secret.make' ||
+  input.kind === 'secret.rotate' ||
+  (input.kind === 'server.add' && input.proof === 'secret')
 
 const wrong = (field: string, problem: string) => refusal<never>('invalid', { fields: { [field]: problem } })
 
-async function changeOf(input: ProposeServer): Promise<Result<ServerChange>> {
+async function changeOf(input: ProposeServer, secretHash: string | null): Promise<Result<ServerChange>> {
   if ('minutes' in input) return scopeChange(input)
+  if (input.kind === 'secret.make' || input.kind === 'secret.rotate')
+    return secretHash ? { ok: true, value: { ...input, secretHash } } : refusal('invalid')
   if (input.kind === 'scope.retire' || input.kind === 'server.remove') return { ok: true, value: input }
-  const key = input.key ? keyOf(input.key) : null
+  const key = input.key && !secretHash ? keyOf(input.key) : null
   if (key && !key.ok) return wrong('key', key.problem)
   const { checks } = input
   const checking = { checks, key: key?.ok ? { jkt: key.jkt, jwk: key.jwk } : null }
@@ -87,7 +111,8 @@ async function changeOf(input: ProposeServer): Promise<Result<ServerChange>> {
   const { kind, name, identifier, type } = input
   // Tokens for a server must never be taken for an agent's own at our door.
   if (isOurs(identifier)) return wrong('identifier', 'This is us. Give the address of the server.')
-  return { ok: true, value: { kind, name, identifier, type, ...checking } }
+  const secret = secretHash ? { secretHash } : {}
+  return { ok: true, value: { kind, name, identifier, type, ...checking, ...secret } }
 }
 
 function isOurs(identifier: string): boolean {

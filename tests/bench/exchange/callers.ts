@@ -11,6 +11,9 @@ const JWT = 'urn:ietf:params:oauth:token-type:jwt'
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const LIFE_SECONDS = 3600
 
+/** How many callers wait for an answer at once, in every part that measures a rate. */
+export const CONNECTIONS = 48
+
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 export const epoch = () => Math.floor(Date.now() / 1000)
 

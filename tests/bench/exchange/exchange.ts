@@ -3,13 +3,12 @@ import { type Child, messageOf, startHelper } from '../child'
 import { cpuOfPostgres } from '../cpu'
 import type { Measured } from '../figures'
 import type { Stage } from '../stage'
-import { makeCallers, makeKey } from './callers'
+import { CONNECTIONS, makeCallers, makeKey } from './callers'
 import { answersLine, clientLine, lineOf, type Results, shareLine, tailLine } from './lines'
 import type { PeerSettings } from './peer'
 import { type Bench, runRound } from './round'
 import { type Variant, variantsOf } from './variants'
 
-const CONNECTIONS = 32
 // As a server that has been up for a minute: before, a good part of its time goes into compiling its own code.
 const WARM_UP = 5000
 const ROUND_MS = 2500

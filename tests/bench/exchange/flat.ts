@@ -2,11 +2,10 @@ import { closeDatabase } from '@/lib/data/database'
 import { type Child, startHelper } from '../child'
 import { type Measured, median, perSecond, spreadOf, times } from '../figures'
 import { type Stage, withStage } from '../stage'
-import { type Caller, callersFor, makeCallers } from './callers'
+import { type Caller, CONNECTIONS, callersFor, makeCallers } from './callers'
 import { addGrants, type Crowd } from './crowd-of-grants'
 import { exchanges, issueAll, type Prepare, withAllStored } from './issuing'
 
-const CONNECTIONS = 32
 const FEW = 100
 const WARM_UP = 3000
 const GOAL = 0.9

@@ -2,10 +2,9 @@ import { startHelper } from '../child'
 import { rssOf } from '../cpu'
 import type { Measured } from '../figures'
 import { withStage } from '../stage'
-import { type Caller, makeCallers } from './callers'
+import { type Caller, CONNECTIONS, makeCallers } from './callers'
 import { exchanges, issueAll, withAllStored } from './issuing'
 
-const CONNECTIONS = 32
 const FIRST = 10_000
 const CHUNK = 5_000
 // Grants and mandates end within the hour: whoever asks for longer than that comes with new ones.

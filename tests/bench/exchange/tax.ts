@@ -4,7 +4,7 @@ import { type Line, type Measured, median, perSecond, spreadOf, times } from '..
 import { countLost, countUnchained } from '../mixed/account'
 import { type Stage, withStage } from '../stage'
 import { startAuthority } from './authority'
-import { makeCallers } from './callers'
+import { CONNECTIONS, makeCallers } from './callers'
 import {
   exchanges,
   type Issues,
@@ -17,7 +17,6 @@ import {
 } from './issuing'
 import { bundleWithoutStorage } from './without-storage'
 
-const CONNECTIONS = 32
 const WARM_UP = 3000
 const GOAL = 0.8
 const KILLS = 3

@@ -3,10 +3,9 @@ import { cpuOf, cpuOfPostgres } from '../cpu'
 import { type Measured, median, ms, perSecond, spreadOf, times } from '../figures'
 import { type Stage, withStage } from '../stage'
 import { startAuthority } from './authority'
-import { makeCallers } from './callers'
+import { CONNECTIONS, makeCallers } from './callers'
 import { exchanges, issueAll, type Prepare, withAllStored } from './issuing'
 
-const CONNECTIONS = 32
 const WARM_UP = 4000
 const GOAL = 1.6
 

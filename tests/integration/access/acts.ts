@@ -174,6 +174,19 @@ const onDomain: Attempt['on'] = async ({ actors }) => {
   return { there: { name }, absent: { name: `absent.${name}` } }
 }
 
+const onServerSecret: Attempt['on'] = async ({ actors }) => {
+  const serverId = newId('ResourceServerId')
+  await pool().query(
+    `insert into resource_server (id, tenant_id, name, identifier, type, "check", secret_hash, secret_made)
+     values ($1, $2, 'Gateway', 'https://' || lower($1) || '.example', 'gateway', 'introspection', $3, now())`,
+    [serverId, actors.administrator.tenantId, 'a'.repeat(43)],
+  )
+  return {
+    there: { serverId, which: 'all' },
+    absent: { serverId: newId('ResourceServerId'), which: 'all' },
+  }
+}
+
 // The same proposal twice is refused.
 let proposed = 0
 
@@ -359,7 +372,7 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
         ...{ kind: 'scope.set', scopeId: server?.scopes[0]?.id, sensitivity: 3 },
         ...{ dataDomain: `other-${proposed}`, minutes: 45, checks: 'offline' },
         ...{ action: 'ticket:read', resource: `${server?.identifier}/t/1`, type: 'tickets' },
-        identifier: 'https://servers.example',
+        ...{ identifier: 'https://servers.example', keepSeconds: 0 },
       }
       return {
         there: { serverId: server?.id, ...form },
@@ -367,6 +380,7 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
       }
     },
   },
+  endServerSecret: { allowed: ['administrator'], on: onServerSecret },
   tryToken: {
     allowed: ['administrator'],
     on: async ({ demo }) => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unseal } from '@/lib/credentials/seal'
 import { subkey } from '@/lib/credentials/subkey'
 import { database, pool } from '@/lib/data/database'
+import { newClientSecret } from '@/lib/identity/client-secret'
 import { introspect, makeAgent, refusalOf, SECRET } from '@/tests/harness/authority'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { foundIn, type Planted, plantedJwt, recordSent, wholeDatabase } from '@/tests/harness/planted'
@@ -60,6 +61,39 @@ const privateKey = async (what: string, key: CryptoKey): Promise<Planted> => ({
   text: (await exportJWK(key)).d ?? '',
 })
 
+/** A resource server with a client secret of its own asks, with what is right, what is wrong and what cannot be read. */
+async function askWithSecret(token: string, refusals: unknown[]): Promise<Planted[]> {
+  const { secret, secretHash } = newClientSecret()
+  await pool().query(
+    `update resource_server set client_jwk = null, secret_hash = $1, secret_made = now() where identifier = $2`,
+    [secretHash, SERVERS.vault],
+  )
+  const encoded = Buffer.from(`${encodeURIComponent(SERVERS.vault)}:${secret}`).toString('base64')
+  for (const authorization of [`Basic ${encoded}`, `Basic ${encoded}, ${secret}`, `Basic ${secret}`]) {
+    const sent = { token: authorization.includes(',') ? token : secret, client_assertion: '' }
+    const body = new URLSearchParams(sent)
+    const response = await fetch(`${issuer}/oauth/introspect`, {
+      method: 'POST',
+      body,
+      headers: { authorization },
+    })
+    refusals.push(await response.json())
+    const asked = await fetch(`${issuer}/access/v1/evaluation?secret=${secret}`, {
+      ...{ method: 'POST', headers: { authorization, 'content-type': 'application/json' } },
+      body: JSON.stringify({
+        subject: { type: 'grant', id: 'none' },
+        action: { name: 'a' },
+        resource: { type: 'b', id: 'c' },
+      }),
+    })
+    refusals.push(await asked.json())
+  }
+  return [
+    { what: 'a client secret', text: secret },
+    { what: 'a client secret as HTTP Basic', text: encoded },
+  ]
+}
+
 test('A51: a planted secret appears in no log, event, table or figure, and in no answer but its own', {
   timeout: 180_000,
 }, async () => {
@@ -79,6 +113,7 @@ test('A51: a planted secret appears in no log, event, table or figure, and in no
     const { access_token: token } = await agent.exchange(ask)
     planted.push(...plantedJwt('the access token', token))
     await introspect(world, issuer, { as: 'tickets', identifier: SERVERS.tickets, token })
+    planted.push(...(await askWithSecret(token, refusals)))
     const stranger = await makeAgent(world, issuer, { agent: 'stranger' })
     // Every secret where another belongs, so that every check has one to complain of.
     const wrong = [
@@ -95,6 +130,7 @@ test('A51: a planted secret appears in no log, event, table or figure, and in no
       refusals.push(await (await agent.call('GET', path)).json())
     await pool().query(BREAK)
     refusals.push(await refusalOf(agent.exchange(ask)))
+    planted.push(...(await askWithSecret(token, refusals)))
     await pool().query(MEND)
     await agent.giveBack(token)
     await agent.giveBack(mandate)

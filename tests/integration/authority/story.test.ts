@@ -46,7 +46,7 @@ test('discovery names what works and nothing else', async () => {
     grant_types_supported: ['urn:ietf:params:oauth:grant-type:token-exchange', 'client_credentials'],
     response_types_supported: [],
     token_endpoint_auth_methods_supported: ['private_key_jwt', 'spiffe_jwt', 'none'],
-    introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
+    introspection_endpoint_auth_methods_supported: ['private_key_jwt', 'client_secret_basic'],
     authorization_details_types_supported: ['secret', 'ticket'],
   })
   const { keys } = await (await fetch(`${issuer}/.well-known/jwks.json`)).json()

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { detailsOf, narrow, scopeText } from '@/lib/domain/narrowing'
 import { Scope } from '@/lib/domain/scope'
+import { scopesAskedFor } from '@/lib/domain/step'
 
 const TICKETS = 'https://tickets.example'
 
@@ -94,6 +95,41 @@ describe('narrowing', () => {
     const details = [item(['ticket:read'], ['/t/1'])]
     expect(got(ask({ scope: 'ticket:read', details }))).toEqual(['ticket:read /t/1'])
     expect(got(ask({ scope: 'ticket:comment', details }))).toBe('scope_not_granted')
+  })
+})
+
+describe('uses', () => {
+  const asking = GRANT.map((one) => ({ ...one, asksOnline: one.action === 'ticket:read' }))
+  const sent = (details: unknown, uses: number | null = 3) =>
+    got(
+      narrow(asking, { resource: TICKETS, scope: null, authorizationDetails: JSON.stringify(details) }, uses),
+    )
+
+  test('as they were handed out may be sent back', () => {
+    const here = asking.slice(0, 3)
+    const handedOut = detailsOf(here, 3)
+    expect(handedOut.some(({ uses }) => uses === 3)).toBe(true)
+    expect(sent(handedOut)).toHaveLength(3)
+  })
+
+  test('of another number are beyond the grant, and where none are counted they are no field', () => {
+    const read = (uses: number) => [item(['ticket:read'], ['/t/1'], { uses })]
+    expect(sent(read(3))).toEqual(['ticket:read /t/1'])
+    expect([sent(read(4)), sent(read(2))]).toEqual(['details_not_granted', 'details_not_granted'])
+    expect(sent(read(3), null)).toBe('details_invalid')
+    expect(sent([{ ...read(3)[0], identifier: 'x' }])).toBe('details_invalid')
+  })
+
+  test('stand in what is proposed as the grant has them', () => {
+    const asked = (uses: number, cap: number | null) => ({
+      found: scopesAskedFor(
+        asking,
+        { authorization_details: [item(['ticket:read'], ['/t/1'], { uses })] },
+        cap,
+      ),
+    })
+    expect(asked(3, 3).found).toHaveLength(1)
+    expect([asked(2, 3).found, asked(3, null).found]).toEqual([null, null])
   })
 })
 

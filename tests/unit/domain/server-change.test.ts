@@ -14,7 +14,7 @@ const ID = ResourceServerId.parse('S-0NE1')
 const KEY = { jkt: 'thumb', jwk: { kty: 'EC' } }
 const SERVER = {
   ...{ name: 'Tickets', identifier: 'https://tickets.example', checks: 'offline' as const },
-  ...{ key: null, rev: 4 },
+  ...{ key: null, secret: null, rev: 4 },
 }
 const SCOPE = {
   ...{ action: 'ticket:read', resource: 'https://tickets.example/t/1' },

@@ -10,13 +10,18 @@ import { defaultSet, question } from './world'
 
 const SCHEMA = `
 entity User { level: Long };
-entity Record { level: Long, sensitivity?: Long };
-action view appliesTo { principal: User, resource: Record, context: { breakGlass?: Bool, purpose?: String } };`
+type Place = { city?: String, at?: { floor: Long } };
+entity Record { level: Long, sensitivity?: Long, owner?: User, place?: Place, places?: Set<Place> };
+action view appliesTo {
+  principal: User, resource: Record, context: { breakGlass?: Bool, purpose?: String, time?: Long }
+};
+action list appliesTo { principal: User, resource: Record };`
 const POLICIES = `
 @id("level") @says("By level.") permit (principal, action, resource) when { principal.level >= resource.level };
 @id("public") @says("Public.") permit (principal, action, resource)
   when { resource has sensitivity && resource.sensitivity == 1 };
-@id("glass") @says("Glass.") permit (principal, action, resource) when { context has breakGlass };`
+@id("glass") @says("Glass.") permit (principal, action == Action::"view", resource)
+  when { context has breakGlass || context has time };`
 const set = loadPolicySet({ schema: SCHEMA, policies: [{ name: 'a.cedar', text: POLICIES }] })
 
 type Said = { type?: string; action?: string; level?: unknown; record?: JsonObject; context?: JsonObject }
@@ -46,19 +51,34 @@ describe('a question in the words of any schema', () => {
       { level: 'high' },
       { level: 2 ** 54 },
       { level: 1.5 },
-      { record: { more: 1 } },
-      { context: { x: 1 } },
+      { record: { place: { city: 7 } } },
+      { record: { places: [{ at: { floor: 'first' } }] } },
+      { context: { purpose: 7 } },
     ]
     for (const said of strange)
       expect(ask(said)).toMatchObject({ verdict: 'refused', errors: [expect.any(String)] })
+  })
+
+  test('ignores what the schema does not know, at any depth', () => {
     let deep: JsonObject = {}
     for (let level = 0; level < 20; level += 1) deep = { deep }
-    expect(ask({ context: deep })).toMatchObject({ verdict: 'refused', errors: [expect.any(String)] })
+    const place = { city: 'Ulm', at: { floor: 1, room: 7 }, country: 'DE' }
+    const record = { more: 1, constructor: 1, owner: { type: 'User', id: 'bob' }, place, places: [place] }
+    const answer = ask({ record, context: { x: 1, purpose: 'work', ...deep } })
+    expect(answer).toMatchObject({ verdict: 'allowed', errors: [] })
+    const { context, entities } = JSON.parse(answer?.input ?? '')
+    const known = { city: 'Ulm', at: { floor: 1 } }
+    expect(context).toEqual({ purpose: 'work' })
+    expect(entities[1].attrs).toEqual({
+      ...{ level: 2, owner: { type: 'User', id: 'bob' }, place: known, places: [known] },
+    })
+    expect(ask({ action: 'list', context: { purpose: 'work' } })?.verdict).toBe('allowed')
   })
 
   test('has no say in what this server knows itself', () => {
     expect(ask({ level: 1, record: { sensitivity: 1 } })?.verdict).toBe('refused')
     expect(ask({ level: 1, context: { breakGlass: true, approvals: ['security'] } })?.verdict).toBe('refused')
+    expect(ask({ level: 1, context: { time: 1 } })).toMatchObject({ verdict: 'refused', errors: [] })
   })
 
   test('is none without its words, and none about entities that are stored', () => {
@@ -86,6 +106,13 @@ describe('a question in the words of any schema', () => {
     expect(as('user')?.verdict).toBe('refused')
     expect(as('USER')).toBeNull()
   })
+})
+
+test('a schema with a namespace is not activated, since no question can name what is in it', () => {
+  const text = `@id("a") @says("A.") permit (principal, action == Acme::Action::"view", resource);`
+  const schema = 'namespace Acme { entity User; action view appliesTo { principal: User, resource: User }; }'
+  const named = loadPolicySet({ schema, policies: [{ name: 'a.cedar', text }] })
+  expect(checkActivation(named, new Map())).toEqual([expect.stringMatching(/namespace Acme/)])
 })
 
 test('an agent is never asked about with an action of other principals', () => {

@@ -1,0 +1,96 @@
+'use client'
+
+import { type FormEvent, type ReactNode, startTransition } from 'react'
+import type { Proposing } from '@/components/people/propose'
+import { Refusal } from '@/components/ui/act-dialog'
+import { Button } from '@/components/ui/button'
+import { CopyButton } from '@/components/ui/copy-button'
+import { Dialog, DialogFooter, useCloseDialog } from '@/components/ui/dialog'
+import { toast } from '@/components/ui/toast'
+import { type FormAction, useAct } from '@/components/ui/use-act'
+import type { FormState } from '@/lib/web/form-state'
+
+type Proposed = { state: 'open' | 'activated'; secret: string | null }
+export type ProposingServer = Omit<Proposing, 'action'> & { action: FormAction<Proposed> }
+
+type Props = ProposingServer & {
+  verb: string
+  title: string
+  fields: Readonly<Record<string, string>>
+  /** What is said when it is in force. */
+  said: string
+  children: ReactNode | ((state: FormState<Proposed>) => ReactNode)
+}
+
+/** Asks for a change that may make a client secret, which is then shown in the same dialog, once. */
+export function ProposeOnce({ verb, title, ...props }: Props) {
+  return (
+    <Dialog verb={verb} title={title} small>
+      <Form verb={verb} {...props} />
+    </Dialog>
+  )
+}
+
+function Form({ verb, fields, said, action, isAlone, children }: Omit<Props, 'title'>) {
+  const close = useCloseDialog()
+  const { state, pending, send } = useAct(action, ({ secret, state: proposed }) => {
+    if (secret) return
+    close()
+    toast(
+      proposed === 'activated'
+        ? { title: said }
+        : { tone: 'wait', title: 'Proposed.', text: 'It waits for another administrator.' },
+    )
+  })
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    if (!pending) startTransition(() => send(form))
+  }
+  if (state.kind === 'done' && state.value.secret)
+    return <Once said={said} secret={state.value.secret} state={state.value.state} />
+  return (
+    <form onSubmit={submit} className="stack">
+      {Object.entries(fields).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      {typeof children === 'function' ? children(state) : children}
+      <p className="muted">
+        {isAlone
+          ? 'You are the only administrator, so this takes effect at once. The trail marks it so.'
+          : 'Another administrator has to activate this. Nothing changes until then.'}
+      </p>
+      <Refusal state={state} />
+      <DialogFooter>
+        <Button type="submit" variant="primary" pending={pending ? 'Sending' : undefined}>
+          {verb}
+        </Button>
+      </DialogFooter>
+    </form>
+  )
+}
+
+function Once({ said, secret, state }: { said: string; secret: string; state: 'open' | 'activated' }) {
+  const close = useCloseDialog()
+  return (
+    <div className="stack">
+      <p role="status">
+        {state === 'activated'
+          ? said
+          : 'Proposed. The secret works once another administrator has activated it.'}
+      </p>
+      <p>
+        <b>Shown once.</b> Give it to the resource server now. Only its hash is kept here.
+      </p>
+      <p>
+        <code className="break">{secret}</code>
+      </p>
+      <p>
+        <CopyButton text={secret} label="Copy secret" />
+      </p>
+      <footer>
+        <Button onClick={close}>Close</Button>
+      </footer>
+    </div>
+  )
+}
