@@ -23,10 +23,11 @@ GRANT SELECT, INSERT, UPDATE (suspended, removed, rev, "check", asks_online, cli
 GRANT SELECT, INSERT, UPDATE (retired, sensitivity, data_domain, max_seconds) ON scope TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (name, goal, goal_category, environment, duration_seconds, scope_ids, retired, rev)
   ON template TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (bundle, version, bundle_url, refreshed, next_refresh, problem), DELETE ON trust_domain
+GRANT SELECT, INSERT, UPDATE (bundle, version, environment, bundle_url, refreshed, next_refresh, problem), DELETE ON trust_domain
   TO countersign_app;
-GRANT SELECT, INSERT, DELETE ON agent_identity, agent_key, agent_subject TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (jwks, environments, rev), DELETE ON oidc_issuer TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (environment), DELETE ON agent_identity TO countersign_app;
+GRANT SELECT, INSERT, DELETE ON agent_key, agent_subject TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (jwks, environments, environment, rev), DELETE ON oidc_issuer TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (name, rev) ON approver_group TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (name, disabled, rev) ON person TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (state, decided_by, decided) ON proposal TO countersign_app;

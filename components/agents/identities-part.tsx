@@ -10,6 +10,8 @@ export type ShownIdentity = {
   kind: 'spiffe' | 'key' | 'subject'
   what: string
   environment: string
+  /** It is stated for this identity alone. */
+  isOwnPlace: boolean
 }
 
 const KINDS = {
@@ -58,7 +60,10 @@ export function IdentitiesPart({ agent, identities, tools, toolsOf }: Props) {
               <Cell label="Identity">
                 <code className="break">{identity.what}</code>
               </Cell>
-              <Cell label="Environment">{identity.environment}</Cell>
+              <Cell label="Environment">
+                {identity.environment}
+                {identity.isOwnPlace ? <span className="muted">, stated for this identity</span> : null}
+              </Cell>
               <Cell>{toolsOf(identity.id)}</Cell>
             </tr>
           ))}

@@ -1,7 +1,7 @@
 import type { Actor } from '@/lib/domain/access'
 import type { Administrators } from '@/lib/domain/administrators'
 import { isAgentRegistration } from '@/lib/domain/agent-registration'
-import type { Effect } from '@/lib/domain/people-change'
+import type { OpenThings } from '@/lib/domain/open-things'
 import type { RuleChange, RuleProposal } from '@/lib/domain/rule-change'
 import { isServerChange } from '@/lib/domain/server-change'
 import { isTemplateChange } from '@/lib/domain/template-change'
@@ -29,17 +29,21 @@ export async function writeRuleChange(tx: Tx, change: RuleChange, of: Agreed): P
   else await writePeopleChange(tx, change, of)
 }
 
-type Prepared = { proposal: RuleProposal; effect: Effect; administrators: Administrators; now: Date }
+type Prepared = Pick<Agreed, 'effect' | 'now'> & {
+  leaves: OpenThings | null
+  proposal: RuleProposal
+  administrators: Administrators
+}
 
 /** Stores a proposal; one of a single administrator is in force with it. */
 export async function writeProposed(
   tx: Tx,
   actor: Pick<Actor, 'tenantId' | 'personId'>,
-  { proposal, effect, administrators, now }: Prepared,
+  { proposal, effect, leaves, administrators, now }: Prepared,
 ): Promise<void> {
   if (proposal.state === 'open') return insertProposal(tx, proposal, null)
   const { tenantId, personId: by } = actor
   await holdAdministrators(tx, actor, administrators)
   await insertProposal(tx, proposal, { by, at: now })
-  await writeRuleChange(tx, proposal.change, { tenantId, effect, by, now })
+  await writeRuleChange(tx, proposal.change, { tenantId, effect, leaves, by, now })
 }

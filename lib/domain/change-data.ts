@@ -18,7 +18,8 @@ function trustData(change: TrustChange): JsonObject {
   if (change.kind === 'identity.key') return { key: change.jkt, environment: change.environment }
   if (change.kind === 'identity.spiffe') return { trustDomain: change.trustDomain, workload: change.workload }
   if (change.kind === 'identity.subject') return { issuerId: change.issuerId, subject: change.subject }
-  if (change.kind === 'identity.conditions') return { identity: change.identityId }
+  if (change.kind === 'identity.conditions' || change.kind === 'identity.environment')
+    return { identity: change.identityId }
   if (change.kind === 'identity.rotate') return { key: change.jkt, follows: change.identityId }
   return change.kind === 'issuer.put' ? { issuer: change.issuer } : { trustDomain: change.name }
 }

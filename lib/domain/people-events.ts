@@ -2,7 +2,7 @@ import { registeredData } from './change-data'
 import type { TrailEvent } from './events'
 import type { PersonId, ProposalId, TenantId } from './ids'
 import type { JsonObject } from './json'
-import type { OpenThings, OpenVote } from './open-things'
+import type { OpenThings, OpenVote, WhyEnded } from './open-things'
 import type { Effect, Seat } from './people-change'
 import { answeredEvent } from './proposal'
 import type { RuleChange, RuleProposal } from './rule-change'
@@ -27,14 +27,17 @@ const TYPES = {
   'group.nest': 'group.nested',
   'group.unnest': 'group.unnested',
   'person.enable': 'person.enabled',
+  'factor.reset': 'second_factor.reset',
   'webhook.add': 'webhook.added',
   'identity.key': 'agent.identity_added',
   'identity.spiffe': 'agent.identity_added',
   'identity.subject': 'agent.identity_added',
   'identity.conditions': 'agent.identity_changed',
   'identity.rotate': 'agent.key_rotated',
+  'identity.environment': 'agent.identity_changed',
   'issuer.put': 'issuer.changed',
   'domain.put': 'trust.changed',
+  'domain.environment': 'trust.environment_stated',
   'hours.set': 'hours.changed',
   'server.add': 'server.added',
   'server.set': 'server.changed',
@@ -94,6 +97,8 @@ function changeEvents(
 
 type Activating = {
   effect: Effect
+  /** What somebody has open who loses their last role with it. */
+  leaves?: OpenThings | null
   group: string | undefined
   webhook: WebhookState | null
   votes: readonly OpenVote[]
@@ -104,13 +109,14 @@ type Activating = {
 /** A proposal came into force: the answer, and what it changed. */
 export const activationEvents = (
   proposal: RuleProposal,
-  { effect, group, webhook, votes, by, isAlone }: Activating,
+  { effect, leaves, group, webhook, votes, by, isAlone }: Activating,
 ): TrailEvent[] => [
   answeredEvent(by, 'activate', proposal, isAlone),
   ...changeEvents(
     proposal.change,
     effect,
-    { group, webhook, votes },
+    // What ends with the last role says so by itself.
+    { group, webhook, votes: leaves ? [] : votes },
     {
       tenantId: proposal.tenantId,
       by,
@@ -118,6 +124,9 @@ export const activationEvents = (
       isAlone,
     },
   ),
+  ...(leaves && 'personId' in proposal.change
+    ? endedEvents(proposal.change.personId, leaves, { tenantId: proposal.tenantId, because: 'no_role_left' })
+    : []),
 ]
 
 /** Somebody was taken out of a group. */
@@ -134,7 +143,7 @@ export const ungroupedEvent = (
 })
 
 /** A yes on a waiting request counts no more. The stage waits for somebody else. */
-export const voidedEvent = (vote: OpenVote, because: 'seat_left' | 'person_disabled'): TrailEvent => ({
+export const voidedEvent = (vote: OpenVote, because: 'seat_left' | WhyEnded): TrailEvent => ({
   type: 'approval.voided',
   outcome: 'done',
   tenantId: vote.tenantId,
@@ -175,16 +184,15 @@ export const disabledEvents = (
     },
     ...(reason ? { texts: { reason } } : {}),
   },
-  ...endedEvents(humanId, things, tenantId),
+  ...endedEvents(humanId, things, { tenantId, because: 'person_disabled' }),
 ]
 
-/** One event for each thing that ends because its person was disabled. */
+/** One event for each thing that ends because its person was disabled, or holds no role any more. */
 export function endedEvents(
   humanId: PersonId,
   { requests, grants, votes, signIns, proposals }: OpenThings,
-  tenantId: TenantId,
+  { tenantId, because }: { tenantId: TenantId; because: WhyEnded },
 ): TrailEvent[] {
-  const because = 'person_disabled'
   const ended = { outcome: 'done', humanId } as const
   return [
     ...requests.map(

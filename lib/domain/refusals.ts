@@ -1,5 +1,6 @@
 import { RULE_REFUSALS } from './rule-refusals'
 import { SERVER_REFUSALS } from './server-refusals'
+import { TRUST_REFUSALS } from './trust-refusals'
 
 /** Every refusal people can meet, its HTTP status and its sentence. One table, total by type. */
 export const REFUSALS = {
@@ -190,6 +191,7 @@ export const REFUSALS = {
   },
   ...RULE_REFUSALS,
   ...SERVER_REFUSALS,
+  ...TRUST_REFUSALS,
   read_only: {
     status: 503,
     says: 'Read-only: the database takes no changes at the moment. Nothing was changed. Try again later.',

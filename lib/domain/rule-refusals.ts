@@ -16,25 +16,9 @@ export const RULE_REFUSALS = {
     status: 409,
     says: 'What this person had open is still being ended. Try again in a minute.',
   },
-  identity_taken: {
-    status: 409,
-    says: 'This is registered already, for an agent or in another tenant. One proof names one agent.',
-  },
-  identity_overlaps: {
-    status: 409,
-    says: 'Another agent has a SPIFFE ID that this would stand for too, or a prefix that it stands below. One proof names one agent. Nothing was changed.',
-  },
-  bundle_older: {
-    status: 409,
-    says: 'This bundle is older than the one that is believed: its sequence is lower or missing. Nothing was changed.',
-  },
   key_too_new: {
     status: 409,
     says: 'The next key was published less than 10 minutes ago, and not everybody has fetched it yet. Nothing was changed. Try again in a few minutes.',
-  },
-  issuer_kind: {
-    status: 409,
-    says: 'An issuer keeps its kind. Remove it and add it again to give it another one.',
   },
   nothing_to_change: { status: 409, says: 'It is so already. Nothing was changed.' },
   group_exists: { status: 409, says: 'There is a group of that stage already.' },

@@ -179,6 +179,7 @@ export async function refusalOf(act: Promise<unknown>): Promise<Said> {
   } catch (error) {
     if (error instanceof oauth.ResponseBodyError)
       return { status: error.status, ...(error.cause as Omit<Said, 'status'>) }
+    // Of a 401 the client reads the challenge, and leaves the body.
     if (error instanceof oauth.WWWAuthenticateChallengeError)
       return { status: error.status, ...(await error.response.json()) }
     // The client reads no body of a 5xx: RFC 6749 defines none.

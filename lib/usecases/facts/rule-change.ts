@@ -1,6 +1,6 @@
 import { databaseNow } from '@/lib/data/clock'
 import { findSeating } from '@/lib/data/nesting'
-import { countLeftOver } from '@/lib/data/open-things'
+import { countLeftOver, findOpenThings } from '@/lib/data/open-things'
 import {
   findGroupState,
   findPersonState,
@@ -8,6 +8,7 @@ import {
   listAdministrators,
 } from '@/lib/data/person-states'
 import { findRegistrationFacts } from '@/lib/data/registrations'
+import { findHeldFactors } from '@/lib/data/second-factors'
 import { findTemplateFacts } from '@/lib/data/template-states'
 import { findTrustFacts } from '@/lib/data/trust'
 import { findWebhook } from '@/lib/data/webhooks'
@@ -15,7 +16,7 @@ import { findHoursState } from '@/lib/data/working-hours'
 import { isAgentRegistration, ownersFreed } from '@/lib/domain/agent-registration'
 import type { GroupId, PersonId, TenantId } from '@/lib/domain/ids'
 import { lostSeats, makesCycle, type Seating } from '@/lib/domain/nesting'
-import type { OpenVote } from '@/lib/domain/open-things'
+import type { OpenThings, OpenVote } from '@/lib/domain/open-things'
 import type { Effect } from '@/lib/domain/people-change'
 import type { Result } from '@/lib/domain/result'
 import { type RuleChange, type RuleFacts, ruleEffect } from '@/lib/domain/rule-change'
@@ -31,6 +32,8 @@ export type Weighed = {
   effect: Result<Effect>
   /** Yes-votes on waiting requests that count no more with the seats that fall. */
   votes: OpenVote[]
+  /** What somebody has open here who loses their last role of this tenant. */
+  leaves: OpenThings | null
   /** Who gains a seat by a group that is put into another, or owns an agent no more. They never activate it. */
   gainers: PersonId[]
 }
@@ -52,8 +55,11 @@ export async function weighRuleChange(tenantId: TenantId, change: RuleChange): P
       registeredFacts(tenantId, change),
     ])
   const common = { person, group, isSlugTaken, leftOver, administrators, webhook, hours, ...registered }
-  const facts =
-    'innerId' in change ? { ...common, nesting: await nestingFacts(tenantId, change, seating) } : common
+  const facts: RuleFacts = {
+    ...common,
+    ...('innerId' in change ? { nesting: await nestingFacts(tenantId, change, seating) } : {}),
+    ...(change.kind === 'factor.reset' ? { factors: await findHeldFactors(change.personId) } : {}),
+  }
   const effect = ruleEffect(change, facts)
   const falls = effect.ok ? effect.value.falls.map(({ groupId }) => groupId) : []
   const after = seatingAfter(change, seating, falls, now)
@@ -63,7 +69,9 @@ export async function weighRuleChange(tenantId: TenantId, change: RuleChange): P
     change.kind === 'group.nest'
       ? lostSeats(after, seating).map(({ personId: gainer }) => gainer)
       : ownersFreed(change, registered.registration?.agent ?? null)
-  return { now, facts, effect, votes, gainers }
+  const isLastRole = change.kind === 'role.take' && person?.roles.length === 1
+  const leaves = isLastRole && personId ? await findOpenThings(personId, now, tenantId) : null
+  return { now, facts, effect, votes, leaves, gainers }
 }
 
 /** What a change of agents, servers, templates, or of who is believed is decided with. */
