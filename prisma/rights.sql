@@ -32,7 +32,7 @@ GRANT SELECT, INSERT, UPDATE (name, rev) ON approver_group TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (name, disabled, rev) ON person TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (state, decided_by, decided) ON proposal TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (used), DELETE ON signing_nonce TO countersign_app;
-GRANT SELECT, INSERT, DELETE ON used_once, workload_pin TO countersign_app;
+GRANT SELECT, INSERT, DELETE ON used_once, workload_pin, agent_answer TO countersign_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON rate_count TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (hash, changed) ON password TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (used), DELETE ON one_time_link, recovery_code TO countersign_app;
