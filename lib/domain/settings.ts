@@ -71,10 +71,10 @@ const minutes = (name: string, fallback: number, [least, most]: readonly [number
     })
     .transform((value) => Number(value) * 60)
 
-const origin = (name: string) =>
+const origin = (name: string, how?: 'to the letter') =>
   z
     .string()
-    .refine((value) => isOrigin(value), {
+    .refine((value) => isOrigin(value) && !(how && value.endsWith('/')), {
       error: (issue) =>
         `${name} is "${issue.input}". It takes an address with scheme and host and nothing after, like https://example.test.`,
     })
@@ -105,11 +105,7 @@ const Environment = z.object({
   COUNTERSIGN_EMBEDDED: switched('COUNTERSIGN_EMBEDDED'),
   COUNTERSIGN_DATA_DIR: z.string().default(DEFAULT_DATA_DIR),
   COUNTERSIGN_CONSOLE_URL: origin('COUNTERSIGN_CONSOLE_URL'),
-  // Tokens carry it to the letter, so it is not corrected.
-  COUNTERSIGN_ISSUER: origin('COUNTERSIGN_ISSUER').refine((value) => !value?.endsWith('/'), {
-    error: (issue) =>
-      `COUNTERSIGN_ISSUER is "${issue.input}". Tokens carry it to the letter: leave the last slash out.`,
-  }),
+  COUNTERSIGN_ISSUER: origin('COUNTERSIGN_ISSUER', 'to the letter'),
   CONSOLE_PORT: port('CONSOLE_PORT', 3000),
   AUTHORITY_PORT: port('AUTHORITY_PORT', 3001),
   // Three servers listen from here on.

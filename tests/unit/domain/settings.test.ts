@@ -82,7 +82,7 @@ describe('settings', () => {
   it('take the issuer to the letter, and none with a slash at its end', () => {
     const issuer = 'http://127.0.0.1:9001'
     expect(read({ COUNTERSIGN_ISSUER: issuer }).issuer).toBe(issuer)
-    expect(() => read({ COUNTERSIGN_ISSUER: `${issuer}/` })).toThrow('leave the last slash out')
+    expect(() => read({ COUNTERSIGN_ISSUER: `${issuer}/` })).toThrow('scheme and host and nothing after')
   })
 
   it('make with one secret and open with those beside it', () => {
