@@ -58,6 +58,7 @@ export const EVENTS = {
   'webhook.tested': 'An administrator sent a test to a webhook.',
   'webhook.replayed': 'An administrator had a delivery sent again.',
   'agent.added': 'An agent was registered.',
+  'agent.changed': 'An agent was given other owners, other environments or another purpose.',
   'agent.suspended': 'An agent was suspended. Nothing is issued to it from then on.',
   'agent.resumed': 'A suspended agent may work again.',
   'agent.identity_added': 'An agent may prove itself with one more key, workload or subject.',
@@ -89,6 +90,9 @@ export const EVENTS = {
   'scope.changed':
     'A scope was classified anew. What was asked for before keeps the classification it was asked with.',
   'template.added': 'A template was added.',
+  'template.changed': 'A template was changed. Requests that were filed with it stay as they are.',
+  'template.retired':
+    'A template is not offered any more. Requests that were filed with it stay as they are.',
   'trust.changed': 'A trust domain and its keys were set.',
   'trust.environment_stated':
     'It was stated, or stated no more, where everything runs that a trust domain proves. A path still says it first.',

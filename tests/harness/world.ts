@@ -178,7 +178,7 @@ const sign = (requestId: RequestId, tenantId: TenantId, personId: PersonId, cut?
 
 /** What the trust domain says of a workload: a JWT-SVID (SPIFFE JWT-SVID §3). Any part can be made wrong. */
 export function svidOf(
-  world: TestWorld,
+  world: Pick<TestWorld, 'domainKey'>,
   audience: string,
   of: { agent?: string; environment?: string; path?: string; seconds?: number } = {},
 ): Promise<string> {
