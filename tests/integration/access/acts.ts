@@ -519,6 +519,7 @@ export const NOT_FOR_PEOPLE = [
   'makeSetupLink',
   'openSetupLink',
   'noteExpiries',
+  'noteRepeats',
   'publishStatusList',
   'noteNotices',
   'deliverDue',
