@@ -2,6 +2,7 @@
 
 import { Propose, type Proposing } from '@/components/people/propose'
 import { Input, Select, Textarea } from '@/components/ui/input'
+import { AS_TRUST_DOMAIN } from '@/lib/domain/spiffe-workload'
 import { errorOf } from '@/lib/web/form-state'
 
 type Props = Proposing & {
@@ -90,10 +91,11 @@ export function AddSpiffeId({ agent, domains, issuers: _, ...proposing }: Props)
           <Select
             label="Environment"
             name="environment"
-            hint="Where it runs. Choose one when the ID has no /env/ in its path: then you state it, and nobody verifies it."
+            hint="Where it runs. Choose one when the ID has no /env/ in its path: then it is stated, and nobody verifies it."
             error={errorOf(state, 'environment')}
           >
             <option value="">As its path says, behind /env/</option>
+            <option value={AS_TRUST_DOMAIN}>As its trust domain states</option>
             {options(agent.environments)}
           </Select>
         </>
@@ -140,10 +142,10 @@ export function AddSubject({ agent, issuers, domains: _, ...proposing }: Props) 
           <Select
             label="Environment"
             name="environment"
-            hint="Where it runs. By default the issuer’s own list says it from a claim."
+            hint="Where it runs, when no claim says it. A token whose claim says another is refused."
             error={errorOf(state, 'environment')}
           >
-            <option value="">As its claims say</option>
+            <option value="">As its claims say, or its issuer states</option>
             {options(agent.environments)}
           </Select>
         </>

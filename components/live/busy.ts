@@ -1,6 +1,6 @@
 'use client'
 
-import { UNATTENDED } from '@/lib/web/unattended'
+import { unattendedCookie, unattendedName } from '@/lib/web/unattended'
 
 const POINTER_RESTS_MS = 2000
 const AWAY_AFTER_MS = 60_000
@@ -14,7 +14,7 @@ export function trackUse() {
   const note = ({ type }: Event) => {
     touched = Date.now()
     if (type === 'pointermove') moved = touched
-    if (document.cookie.includes(`${UNATTENDED}=`)) sayUnattended(0)
+    if (document.cookie.includes(`${unattendedName(isSecure())}=`)) sayUnattended(0)
   }
   for (const use of USES) document.addEventListener(use, note, { passive: true })
   return () => {
@@ -22,9 +22,11 @@ export function trackUse() {
   }
 }
 
+const isSecure = () => location.protocol === 'https:'
+
 const sayUnattended = (seconds: number) => {
   // biome-ignore lint/suspicious/noDocumentCookie: the one that works in every browser, and it carries no secret
-  document.cookie = `${UNATTENDED}=1; path=/; max-age=${seconds}; samesite=lax`
+  document.cookie = unattendedCookie(isSecure(), seconds)
 }
 
 /** Said before a page asks for itself: when nobody is there, the asking is no use of the sign-in. */

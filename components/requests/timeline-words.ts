@@ -107,12 +107,24 @@ function askedFor({ data }: HappenedEvent): string {
 const oneMore = ({ data }: HappenedEvent) =>
   data.oneMore ? ', from where the requester signs in: one more is asked' : ''
 
-const wasDisabled = ({ data }: HappenedEvent) => data.because === 'person_disabled'
-const revokedWords = (event: HappenedEvent) =>
-  wasDisabled(event) ? `Revoked: ${who(event)} was disabled` : `${who(event)} revoked it`
+// Why everything that somebody had open ended at once, or null when they or others did it.
+function whyOut({ data }: HappenedEvent): string | null {
+  if (data.because === 'person_disabled') return 'was disabled'
+  return data.because === 'no_role_left' ? 'holds no role any more' : null
+}
+const revokedWords = (event: HappenedEvent) => {
+  const out = whyOut(event)
+  return out ? `Revoked: ${who(event)} ${out}` : `${who(event)} revoked it`
+}
+const withdrawnWords = (event: HappenedEvent) => {
+  const out = whyOut(event)
+  return out ? `Withdrawn: ${who(event)} ${out}` : `${who(event)} withdrew it`
+}
 const above = ({ data }: HappenedEvent) => `${text(data.with)}, the grant it stands below`
-const voidedWhy = (event: HappenedEvent) =>
-  wasDisabled(event) ? 'they were disabled' : `they left ${stageOf(event)}`
+const voidedWhy = (event: HappenedEvent) => {
+  if (event.data.because === 'person_disabled') return 'they were disabled'
+  return event.data.because === 'no_role_left' ? 'they hold no role any more' : `they left ${stageOf(event)}`
+}
 
 const TELL: Partial<Record<EventType, Tell>> = {
   'request.proposed': (event) =>
@@ -125,11 +137,7 @@ const TELL: Partial<Record<EventType, Tell>> = {
   'request.filed': filed,
   'request.edited': filed,
   'request.refused': () => told('bad', 'Policy refused the request'),
-  'request.withdrawn': (event) =>
-    told(
-      'neutral',
-      wasDisabled(event) ? `Withdrawn: ${who(event)} was disabled` : `${who(event)} withdrew it`,
-    ),
+  'request.withdrawn': (event) => told('neutral', withdrawnWords(event)),
   'request.denied': (event) => told('bad', `${who(event)} denied it ${forWhom(event)}`),
   'request.lapsed': () => told('neutral', 'Nobody answered in time'),
   'request.reopened': () => told('wait', 'Today’s policies ask for other signatures. Earlier ones are void.'),
@@ -165,6 +173,7 @@ const TELL: Partial<Record<EventType, Tell>> = {
     told('bad', `${agent(event)} asked to hand part of it on and was refused${because(event)}`),
   'mandate.issued': (event) => told('good', `${mandatedTo(event)} took a mandate`),
   'credential.issued': (event) => told('good', `${agent(event)} got a token for ${server(event)}`),
+  'agent.refused': (event) => told('bad', `${agent(event)} came back and was refused${because(event)}`),
   'credential.refused': (event) => told('bad', `${agent(event)} was refused a token${because(event)}`),
   'credential.asked': (event) =>
     told(

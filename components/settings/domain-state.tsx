@@ -1,7 +1,7 @@
 import { Badge } from '@/components/ui/badge'
 import { Ago, Moment } from '@/components/ui/time'
 import { believedUntil, bundleWords } from '@/lib/domain/trust-bundle'
-import type { DomainState as Domain } from '@/lib/domain/trust-change'
+import { type DomainState as Domain, domainPlaceWords } from '@/lib/domain/trust-state'
 
 /** What is believed of a trust domain, where it comes from, and what is wrong with that. */
 export function DomainState({ domain, now }: { domain: Domain; now: Date }) {
@@ -9,7 +9,9 @@ export function DomainState({ domain, now }: { domain: Domain; now: Date }) {
   const isOver = until !== null && until <= now
   return (
     <>
-      <span className="break">{bundleWords(domain)}</span>
+      <span className="break">
+        {bundleWords(domain)}; {domainPlaceWords(domain.environment)}
+      </span>
       {domain.refreshed ? (
         <>
           ; last fetched <Ago at={domain.refreshed} now={now} />

@@ -3,22 +3,32 @@ import { Empty } from '@/components/ui/empty'
 import { Part } from '@/components/ui/part'
 import { Cell, Table } from '@/components/ui/table'
 import { Moment } from '@/components/ui/time'
-import { type InviteAction, InvitePerson, SendAgain } from './invite-person'
+import {
+  type InviteAction,
+  InvitePerson,
+  SendAgain,
+  type WithdrawAction,
+  WithdrawInvitation,
+} from './invite-person'
 
 export type ShownInvitation = { name: string; email: string; created: Date; expires: Date; isOver: boolean }
 
-type Props = { invitations: readonly ShownInvitation[]; invite: InviteAction }
+type Props = {
+  invitations: readonly ShownInvitation[]
+  invite: InviteAction
+  withdraw: WithdrawAction
+}
 
 const COLUMNS = [
   { label: 'Person' },
   { label: 'E-mail' },
   { label: 'Sent' },
   { label: 'Works until' },
-  { label: 'Send', hidden: true },
+  { label: 'Change', hidden: true },
 ]
 
 /** Who was invited by mail and has not joined yet. */
-export function InvitationsPart({ invitations, invite }: Props) {
+export function InvitationsPart({ invitations, invite, withdraw }: Props) {
   return (
     <Part title="Invitations" aside={<InvitePerson action={invite} />}>
       {invitations.length === 0 ? (
@@ -44,7 +54,10 @@ export function InvitationsPart({ invitations, invite }: Props) {
                 )}
               </Cell>
               <Cell>
-                <SendAgain name={name} email={email} action={invite} />
+                <div className="row">
+                  <SendAgain name={name} email={email} action={invite} />
+                  <WithdrawInvitation email={email} action={withdraw} />
+                </div>
               </Cell>
             </tr>
           ))}

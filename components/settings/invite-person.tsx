@@ -7,6 +7,7 @@ import type { FormAction } from '@/components/ui/use-act'
 import { errorOf } from '@/lib/web/form-state'
 
 export type InviteAction = FormAction<{ email: string; isSent: boolean }>
+export type WithdrawAction = FormAction<{ email: string }>
 
 const say = ({ email, isSent }: { email: string; isSent: boolean }) =>
   toast(
@@ -61,6 +62,24 @@ export function SendAgain({ name, email, action }: { name: string; email: string
       onDone={say}
     >
       <p>A new link is sent. The one in the last mail is void from then on.</p>
+    </ActDialog>
+  )
+}
+
+/** Makes the link in the mail worthless before somebody follows it. */
+export function WithdrawInvitation({ email, action }: { email: string; action: WithdrawAction }) {
+  return (
+    <ActDialog
+      verb="Withdraw"
+      title={`Withdraw the invitation to ${email}`}
+      working="Withdrawing"
+      small
+      variant="danger"
+      action={action}
+      fields={{ email }}
+      onDone={() => toast({ title: `The invitation to ${email} is withdrawn.` })}
+    >
+      <p>The link in the mail works no more. You can invite them again.</p>
     </ActDialog>
   )
 }

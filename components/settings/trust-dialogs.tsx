@@ -63,7 +63,15 @@ export function PutDomain({ name, source, ...proposing }: Proposing & { name?: s
   )
 }
 
-export type KnownIssuer = { issuer: string; kind: string; jwks: string; claim: string; names: string }
+export type KnownIssuer = {
+  issuer: string
+  kind: string
+  jwks: string
+  claim: string
+  names: string
+  /** Where its workloads run when no claim says it. */
+  place: string
+}
 
 /** Believes an issuer, or changes its keys and environments. */
 export function PutIssuer({ known, ...proposing }: Proposing & { known?: KnownIssuer }) {
@@ -121,8 +129,16 @@ export function PutIssuer({ known, ...proposing }: Proposing & { known?: KnownIs
             name="names"
             rows={3}
             defaultValue={known?.names ?? ''}
-            hint="What its values mean, one a line: agents-prod = production. Any other value is refused."
+            hint="What its values mean, one a line: agents-prod = production. Another value is refused."
             error={errorOf(state, 'names')}
+          />
+          <Input
+            label="Where no claim says it"
+            name="environment"
+            autoComplete="off"
+            defaultValue={known?.place ?? ''}
+            hint="The environment of everything it proves, as in production, when neither that claim nor the agent’s own registration says one. Empty: refused."
+            error={errorOf(state, 'environment')}
           />
         </>
       )}

@@ -45,6 +45,17 @@ export function challenge(c: Context<Env>, refusal: WireNo): Response {
   return refuse(c, refusal)
 }
 
+/**
+ * The same where clients authenticate in the form. No scheme is registered for that, and each 401 has to name one
+ * (RFC 9110 §15.5.2, RFC 6749 §5.2): who holds an assertion is its bearer (RFC 7521 §3).
+ */
+export function challengeClient(c: Context<Env>, refusal: WireNo): Response {
+  const { error, status, description } = refusal
+  if (status === 401)
+    c.header('WWW-Authenticate', `Bearer error="${error}", error_description="${describable(description)}"`)
+  return refuse(c, refusal)
+}
+
 /** What the use case answered, as JSON nobody stores. */
 export function answer<T extends object | null>(
   c: Context<Env>,
@@ -57,6 +68,13 @@ export function answer<T extends object | null>(
 }
 
 export const nothingHere = (c: Context<Env>): Response => refuse(c, refuseProof('endpoint_unknown'))
+
+/** An address that is there, asked with a method it does not take (RFC 9110 §15.5.6). */
+export const otherMethod = (allowed: readonly string[]) => (c: Context<Env>) => {
+  c.header('Allow', allowed.join(', '))
+  return refuse(c, refuseProof('method_unknown'))
+}
+
 export const tooLarge = (c: Context<Env>): Response => refuse(c, refuseProof('request_too_large'))
 
 const READ_ONLY = 'The database takes no changes now. Nothing was issued or ended. Try again later.'

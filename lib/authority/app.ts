@@ -13,9 +13,9 @@ import { listStepsAsAgent } from '@/lib/usecases/grants/list-steps-as-agent'
 import { openChildGrant } from '@/lib/usecases/grants/open-child-grant'
 import { proposeStep } from '@/lib/usecases/grants/propose-step'
 import { answerIntrospection, revocationEndpoint } from './after-issue'
-import { answer, challenge, nothingHere, refuse, unavailable } from './answers'
+import { answer, challenge, challengeClient, nothingHere, otherMethod, refuse, unavailable } from './answers'
 import { limitBody } from './body-limit'
-import { callOf, type Env, noteAddress } from './call'
+import { callOf, type Env, namedCall, noteAddress } from './call'
 import { onlyDirect } from './demo-guard'
 import { authzenMetadata, jwks, metadata, PATHS } from './discovery'
 import { evaluationEndpoint } from './evaluation'
@@ -41,7 +41,19 @@ export type AuthorityDeps = AuthorityContext & {
 const MAX_BODY_BYTES = 64 * 1024
 const METADATA_MAX_AGE_SECONDS = 300
 
+/** Where proofs of keys are sent. What anybody may keep a copy of carries no nonce (RFC 9449 §8.2). */
+const PROVEN = [PATHS.token, PATHS.revocation, `${PATHS.grants}/*`]
+
 type Endpoint = (call: Call, form: Form) => Promise<WireResult<object | null>>
+
+/** Which methods each address takes. Whoever answers GET answers HEAD. */
+function methodsOf({ routes }: Hono<Env>): Map<string, string[]> {
+  const taken = new Map<string, string[]>()
+  for (const { path, method } of routes)
+    if (method !== 'ALL')
+      taken.set(path, [...(taken.get(path) ?? []), ...(method === 'GET' ? ['GET', 'HEAD'] : [method])])
+  return taken
+}
 
 /** The agent-facing server: each route reads, asks one use case, answers. A fault is a 503, never a yes. */
 export function authorityApp(deps: AuthorityDeps): Hono<Env> {
@@ -61,11 +73,11 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
   if (demo) app.use(onlyDirect(issuer))
   if (rates) app.use(onlyAtRate(rates))
   app.use(limitBody(MAX_BODY_BYTES))
-  if (given.nonces) app.use(giveNonce(given.nonces))
+  if (given.nonces) for (const path of PROVEN) app.use(path, giveNonce(given.nonces))
 
   const posted = (endpoint: Endpoint) => async (c: Context<Env>) => {
     const form = await readForm(c)
-    return form.ok ? answer(c, await endpoint(callOf(c, context), form)) : refuse(c, form)
+    return form.ok ? answer(c, await endpoint(callOf(c, context), form), challengeClient) : refuse(c, form)
   }
   app.post(PATHS.token, posted(tokenEndpoint))
   app.post(PATHS.introspection, async (c) => {
@@ -91,13 +103,13 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
   app.post(`${PATHS.grants}/:id/children`, async (c) => {
     const body = await readJson(c)
     if (!body.ok) return refuse(c, body)
-    return answer(c, await openChildGrant(callOf(c, context), c.req.param('id'), body.value), challenge)
+    return answer(c, await openChildGrant(namedCall(c, context), c.req.param('id'), body.value), challenge)
   })
 
   app.post(`${PATHS.grants}/:id/steps`, async (c) => {
     const body = await readJson(c)
     if (!body.ok) return refuse(c, body)
-    return answer(c, await proposeStep(callOf(c, context), c.req.param('id'), body.value), challenge)
+    return answer(c, await proposeStep(namedCall(c, context), c.req.param('id'), body.value), challenge)
   })
   app.get(`${PATHS.grants}/:id/steps`, async (c) =>
     answer(c, await listStepsAsAgent(callOf(c, context), c.req.param('id')), challenge),
@@ -108,6 +120,7 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
   app.get(PATHS.discovery, async (c) => published(c, await metadata(issuer), METADATA_MAX_AGE_SECONDS))
   app.get(PATHS.authzen, (c) => published(c, authzenMetadata(issuer), METADATA_MAX_AGE_SECONDS))
   app.get(PATHS.jwks, async (c) => published(c, await jwks(), JWKS_MAX_AGE_SECONDS))
+  for (const [path, methods] of methodsOf(app)) app.all(path, otherMethod(methods))
   app.notFound(nothingHere)
   app.onError((error, c) => {
     log.fault(c.get('reference'), error)

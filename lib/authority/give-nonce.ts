@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { DpopNonces } from '@/lib/credentials/dpop-nonce'
 import type { Env } from './call'
 
-/** Every answer carries the nonce for the next proof (RFC 9449 §8.2): whoever keeps it is never turned back for want of one. */
+/** Every answer to who proves a key carries the nonce for the next proof (RFC 9449 §8.2): whoever keeps it is never turned back for want of one. */
 export const giveNonce =
   (nonces: DpopNonces): MiddlewareHandler<Env> =>
   async (c, next) => {

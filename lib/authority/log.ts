@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import type { WireReason } from '@/lib/domain/wire-reasons'
 import { type Plain, plain } from '@/lib/serve/plain'
-import { type Reference, referenceOf } from '@/lib/serve/reference'
+import { echoOf, type Reference, referenceOf } from '@/lib/serve/reference'
 import { type Env, headerOf } from './call'
 
 /** One line per request. Never a header, a body, a query or a token. */
@@ -16,15 +16,21 @@ export type LogLine = {
 }
 export type Log = { request: (line: LogLine) => void; fault: (reference: Reference, error: unknown) => void }
 
-/** Gives every request a reference, the caller's own when it is a plain one, and writes its line. */
+const DECISIONS = '/access/'
+
+/**
+ * Gives every request a reference, the caller's own when it is a plain one, and writes its line. Who asks for a decision gets
+ * its own name for the request back, also where it is not plain enough for log and trail.
+ */
 export const logRequests =
   (log: Log): MiddlewareHandler<Env> =>
   async (c, next) => {
-    const reference = referenceOf(headerOf(c, 'x-request-id'))
+    const sent = headerOf(c, 'x-request-id')
+    const reference = referenceOf(sent)
     const started = performance.now()
     c.set('reference', reference)
     // Before there is an answer: on one that is made already, Hono opens its body to put a header beside it.
-    c.header('X-Request-ID', reference)
+    c.header('X-Request-ID', (c.req.path.startsWith(DECISIONS) && echoOf(sent)) || reference)
     c.header('X-Content-Type-Options', 'nosniff')
     await next()
     const ms = Math.round((performance.now() - started) * 10) / 10

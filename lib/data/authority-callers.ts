@@ -79,7 +79,7 @@ export const findServerClient = readInBatches(async (identifiers: readonly strin
 /** The authorization_details types of the resource servers, for discovery. */
 export async function listServerTypes(): Promise<string[]> {
   const { rows } = await pool().query<{ type: string }>(
-    'select distinct type from resource_server order by type',
+    'select distinct type from resource_server where removed is null order by type',
   )
   return rows.map(({ type }) => type)
 }

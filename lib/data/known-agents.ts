@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ClaimCondition } from '@/lib/domain/claim-conditions'
 import { AgentId, IdentityId, OidcIssuerId, TenantId } from '@/lib/domain/ids'
+import { EnvironmentMap } from '@/lib/domain/oidc-issuer'
 import { registrationsOf } from '@/lib/domain/spiffe-workload'
 import { askTogether } from './ask-together'
 import { readInBatches } from './in-batches'
@@ -23,16 +24,22 @@ const AGENT = 'i.id as "identityId", a.id, a.tenant_id as "tenantId", a.slug, a.
 const OF_TRUSTED = `join agent a on a.id = i.agent_id
   join trust_domain d on d.name = i.trust_domain and d.tenant_id = a.tenant_id`
 
-const AgentWorkloadRow = KnownAgentRow.extend({ ...WorkloadRow.shape, named: WorkloadRow.array() })
+const AgentWorkloadRow = KnownAgentRow.extend({
+  ...WorkloadRow.shape,
+  /** Its trust domain states the environment. */
+  byDomain: z.boolean(),
+  named: WorkloadRow.array(),
+})
 /** An agent by what its workload is registered as, itself or a prefix it stands below, and by what it is called. */
 export type AgentWorkload = z.infer<typeof AgentWorkloadRow>
 
 // Only below a prefix it is called by another workload than this one.
-const NAMED = `case when right(i.workload, 1) = '/' then (
-  select coalesce(json_agg(json_build_object('trustDomain', f.trust_domain, 'workload', f.workload,
+const CALLED = `(select coalesce(json_agg(json_build_object('trustDomain', f.trust_domain, 'workload', f.workload,
       'environment', f.environment) order by f.added, f.id), '[]') from agent_identity f
-    where f.agent_id = i.agent_id and right(f.workload, 1) <> '/') else '[]' end`
-const WORKLOADS = `select i.trust_domain as "trustDomain", i.workload, i.environment, ${NAMED} as named, ${AGENT}
+    where f.agent_id = i.agent_id and right(f.workload, 1) <> '/')`
+const NAMED = `case when right(i.workload, 1) = '/' then ${CALLED} else '[]' end`
+const WORKLOADS = `select i.trust_domain as "trustDomain", i.workload, i.environment,
+  i.by_domain as "byDomain", ${NAMED} as named, ${AGENT}
   from unnest($1::text[], $2::text[]) as asked(trust_domain, workload)
   join agent_identity i on i.trust_domain = asked.trust_domain and i.workload = asked.workload ${OF_TRUSTED}`
 
@@ -70,11 +77,11 @@ const readWorkloads = readInBatches(async (keys: readonly string[]) => {
 export const findAgentByWorkload = (trustDomain: string, workload: string): Promise<AgentWorkload | null> =>
   readWorkloads(workloadKey(trustDomain, workload))
 
-const KeyRow = KnownAgentRow.extend({ jwk: z.unknown(), environment: z.string() })
+const KeyRow = KnownAgentRow.extend({ jwk: z.unknown(), environment: z.string(), named: WorkloadRow.array() })
 /** A key an agent is registered with. */
 export type AgentKeyRow = z.infer<typeof KeyRow>
 
-const KEYS = `select i.jwk, i.environment, ${AGENT} from agent_key i join agent a on a.id = i.agent_id
+const KEYS = `select i.jwk, i.environment, ${CALLED} as named, ${AGENT} from agent_key i join agent a on a.id = i.agent_id
   where a.id = any($1::text[]) order by i.added, i.id`
 
 const readKeys = readInBatches(async (ids: readonly string[]) => {
@@ -95,11 +102,15 @@ const SubjectRow = KnownAgentRow.extend({
   subject: z.string(),
   conditions: ClaimCondition.array(),
   environment: z.string().nullable(),
+  /** What its issuer says of where workloads run, read with the version of the agent that moves when it changes. */
+  environments: EnvironmentMap.nullable(),
+  issuerEnvironment: z.string().nullable(),
 })
 /** An agent as an issuer calls it, with what its tokens have to say besides. */
 export type AgentSubject = z.infer<typeof SubjectRow>
 
-const SUBJECTS = `select i.issuer_id as "issuerId", i.subject, i.conditions, i.environment, ${AGENT}
+const SUBJECTS = `select i.issuer_id as "issuerId", i.subject, i.conditions, i.environment,
+  o.environments, o.environment as "issuerEnvironment", ${AGENT}
   from unnest($1::text[], $2::text[]) as asked(issuer_id, subject)
   join agent_subject i on i.issuer_id = asked.issuer_id and i.subject = asked.subject ${OF_ISSUER}`
 

@@ -28,25 +28,34 @@ const aboutRow = ({ tenantId, agentId, decisionIds }: Row, requestId: string) =>
 const ABOUT = { id: true, tenantId: true, agentId: true, decisionIds: true } as const
 
 /** What is open of a person, as conditions: the same for counting, for ending and for the sweep. */
-export const openOf = (personId: PersonId, now: Date) => ({
-  request: { requesterId: personId, state: { in: ['awaiting', 'proposed'] }, answerBy: { gt: now } },
-  grant: { requesterId: personId, state: 'live', expires: { gt: now } },
-  signIn: { personId, ended: null, expires: { gt: now } },
-  proposal: { proposedBy: personId, state: 'open', answerBy: { gt: now } },
-})
+export const openOf = (personId: PersonId, now: Date, tenantId?: TenantId) => {
+  const inTenant = tenantId ? { tenantId } : {}
+  return {
+    request: {
+      ...inTenant,
+      requesterId: personId,
+      state: { in: ['awaiting', 'proposed'] },
+      answerBy: { gt: now },
+    },
+    grant: { ...inTenant, requesterId: personId, state: 'live', expires: { gt: now } },
+    signIn: { personId, ended: null, expires: { gt: now } },
+    proposal: { ...inTenant, proposedBy: personId, state: 'open', answerBy: { gt: now } },
+  }
+}
 
 /** The yes-votes of a person on what still waits, in these stages of a tenant or in any. */
 export async function listOpenVotes(
   personId: PersonId,
   now: Date,
-  stages?: { tenantId: TenantId; names: readonly string[] },
+  stages?: { tenantId: TenantId; names?: readonly string[] },
 ): Promise<OpenVote[]> {
   const rows = await database().approval.findMany({
     where: {
       personId,
       verdict: 'approve',
       request: { state: 'awaiting', answerBy: { gt: now } },
-      ...(stages ? { tenantId: stages.tenantId, stage: { in: [...stages.names] } } : {}),
+      ...(stages ? { tenantId: stages.tenantId } : {}),
+      ...(stages?.names ? { stage: { in: [...stages.names] } } : {}),
     },
     include: { request: { select: { ...ABOUT, version: true } } },
     orderBy: { id: 'asc' },
@@ -63,9 +72,13 @@ export async function listOpenVotes(
     }))
 }
 
-/** What a person has open now, with ids in order: they are locked in it. */
-export async function findOpenThings(personId: PersonId, now: Date): Promise<OpenThings> {
-  const open = openOf(personId, now)
+/** What a person has open now, everywhere or in one tenant, with ids in order: they are locked in it. */
+export async function findOpenThings(
+  personId: PersonId,
+  now: Date,
+  tenantId?: TenantId,
+): Promise<OpenThings> {
+  const open = openOf(personId, now, tenantId)
   const page = { orderBy: { id: 'asc' }, take: ENDED_AT_ONCE } as const
   const [requests, grants, votes, signIns, proposals] = await Promise.all([
     database().request.findMany({ where: open.request, select: { ...ABOUT, version: true }, ...page }),
@@ -74,7 +87,7 @@ export async function findOpenThings(personId: PersonId, now: Date): Promise<Ope
       select: { ...ABOUT, requestId: true, expires: true },
       ...page,
     }),
-    listOpenVotes(personId, now),
+    listOpenVotes(personId, now, tenantId ? { tenantId } : undefined),
     database().signIn.findMany({ where: open.signIn, select: { id: true }, ...page }),
     database().proposal.findMany({ where: open.proposal, select: { id: true, kind: true }, ...page }),
   ])
@@ -118,15 +131,23 @@ export async function countLeftOver(personId: PersonId, now: Date): Promise<numb
   return requests + grants
 }
 
-const LEFT_OVER = `select p.id as "personId", min(t.tenant_id) as "tenantId" from person p
-  join (select requester_id, tenant_id from request where state in ('awaiting', 'proposed') and answer_by > $1
-    union all select requester_id, tenant_id from permission_grant where state = 'live' and expires > $1) t
-    on t.requester_id = p.id
-  where p.disabled is not null group by p.id order by p.id limit 10`
+const LEFT_OVER = `select p.id as "personId", min(t.tenant_id) as "tenantId",
+    case when p.disabled is null then 'no_role_left' else 'person_disabled' end as because
+  from person p cross join lateral (
+    select tenant_id from request
+      where requester_id = p.id and state in ('awaiting', 'proposed') and answer_by > $1
+    union all select tenant_id from permission_grant
+      where requester_id = p.id and state = 'live' and expires > $1) t
+  where p.disabled is not null or not exists (select 1 from role_holding r where r.person_id = p.id)
+  group by p.id order by p.id limit 10`
 
-const LeftOver = z.object({ personId: PersonId, tenantId: TenantId })
+const LeftOver = z.object({
+  personId: PersonId,
+  tenantId: TenantId,
+  because: z.enum(['person_disabled', 'no_role_left']),
+})
 
-/** Disabled people who still have something open: there was more than one act ends. */
+/** Disabled people, and people without any role, who still have something open: there was more than one act ends. */
 export async function listLeftOver(now: Date): Promise<z.infer<typeof LeftOver>[]> {
   const { rows } = await pool().query(LEFT_OVER, [now])
   return LeftOver.array().parse(rows)

@@ -3,7 +3,8 @@ import { ClaimCondition } from '@/lib/domain/claim-conditions'
 import { type KnownIdentity, keyWords, spiffeWords, subjectWords } from '@/lib/domain/identity-words'
 import { AgentId, IdentityId, OidcIssuerId, type TenantId } from '@/lib/domain/ids'
 import { EnvironmentMap, IssuerKind } from '@/lib/domain/oidc-issuer'
-import type { DomainState, IssuerState, TrustChange, TrustFacts } from '@/lib/domain/trust-change'
+import type { TrustChange, TrustFacts } from '@/lib/domain/trust-change'
+import type { DomainState, IssuerState } from '@/lib/domain/trust-state'
 import { database } from './database'
 import { isOverlapping } from './spiffe-overlap'
 
@@ -15,10 +16,15 @@ const WITH_IDENTITIES = {
 
 type AgentRow = Prisma.AgentGetPayload<{ include: typeof WITH_IDENTITIES }>
 
+const workloadOfRow = ({ trustDomain, workload, environment, byDomain }: AgentRow['identities'][number]) => ({
+  ...{ trustDomain, workload, environment, byDomain },
+})
+
 const listed = (row: AgentRow): KnownIdentity[] => [
   ...row.identities.map((one) => ({
     ...{ id: IdentityId.parse(one.id), kind: 'spiffe' as const },
     ...spiffeWords(one),
+    of: workloadOfRow(one),
   })),
   ...row.keys.map(({ id, jkt, environment }) => ({
     ...{ id: IdentityId.parse(id), kind: 'key' as const, what: keyWords(jkt), environment },
@@ -29,6 +35,7 @@ const listed = (row: AgentRow): KnownIdentity[] => [
       subject,
       conditions: ClaimCondition.array().parse(conditions),
       environment,
+      issuerEnvironment: issuer.environment,
     }
     const issuerKind = IssuerKind.parse(issuer.kind)
     return {
@@ -58,7 +65,8 @@ export async function findIdentifiedAgent(tenantId: TenantId, id: AgentId): Prom
 
 const issuerOf = (row: Prisma.OidcIssuerGetPayload<object>): IssuerState => ({
   ...{ id: OidcIssuerId.parse(row.id), issuer: row.issuer, kind: IssuerKind.parse(row.kind) },
-  ...{ jwks: row.jwks, environments: EnvironmentMap.nullable().parse(row.environments), rev: row.rev },
+  ...{ jwks: row.jwks, environments: EnvironmentMap.nullable().parse(row.environments) },
+  ...{ environment: row.environment, rev: row.rev },
 })
 
 /** The issuers a tenant believes, by name. */
@@ -68,7 +76,7 @@ export async function listIssuers(tenantId: TenantId): Promise<IssuerState[]> {
 }
 
 const domainOf = (row: Prisma.TrustDomainGetPayload<object>): DomainState => ({
-  ...{ name: row.name, bundle: row.bundle, version: row.version },
+  ...{ name: row.name, bundle: row.bundle, version: row.version, environment: row.environment },
   ...{ url: row.bundleUrl, refreshed: row.refreshed, problem: row.problem },
 })
 
@@ -101,18 +109,31 @@ export async function findTrustFacts(tenantId: TenantId, change: TrustChange): P
     const isTaken = row !== null && row.tenantId !== tenantId
     return { ...none, issuer: row && !isTaken ? issuerOf(row) : null, isTaken }
   }
+  if (change.kind === 'domain.environment')
+    return { ...none, domain: await findTrustDomain(tenantId, change.name), isTaken: false }
   const [agent, issuer, domain, isTaken, overlaps] = await Promise.all([
     findIdentifiedAgent(tenantId, change.agentId),
     change.kind === 'identity.subject' ? findIssuer(tenantId, change.issuerId) : null,
-    change.kind === 'identity.spiffe' ? findTrustDomain(tenantId, change.trustDomain) : null,
+    findDomainOf(tenantId, change),
     isIdentityTaken(change),
     change.kind === 'identity.spiffe' && isOverlapping(database(), change),
   ])
   return { agent, issuer, domain, isTaken, isOverlapping: overlaps }
 }
 
-async function isIdentityTaken(change: Extract<TrustChange, { agentId: AgentId }>): Promise<boolean> {
-  if (change.kind === 'identity.conditions') return false
+type IdentityChange = Extract<TrustChange, { agentId: AgentId }>
+
+/** The trust domain that a change of an identity is in. */
+async function findDomainOf(tenantId: TenantId, change: IdentityChange): Promise<DomainState | null> {
+  if (change.kind === 'identity.spiffe') return findTrustDomain(tenantId, change.trustDomain)
+  if (change.kind !== 'identity.environment') return null
+  const where = { id: change.identityId, agentId: change.agentId }
+  const row = await database().agentIdentity.findFirst({ where, select: { trustDomain: true } })
+  return row && findTrustDomain(tenantId, row.trustDomain)
+}
+
+async function isIdentityTaken(change: IdentityChange): Promise<boolean> {
+  if (change.kind === 'identity.conditions' || change.kind === 'identity.environment') return false
   if (change.kind === 'identity.key' || change.kind === 'identity.rotate')
     return (await database().agentKey.count({ where: { jkt: change.jkt } })) > 0
   if (change.kind === 'identity.spiffe') {

@@ -13,10 +13,27 @@ export async function replaceInvitation(
   await tx.oneTimeLink.create({ data: { ...link, kind: 'invitation' } })
 }
 
-/** A new reset takes the place of earlier ones. */
-export async function replaceReset(tx: Tx, link: NewLink & { personId: PersonId }): Promise<void> {
-  await tx.oneTimeLink.deleteMany({ where: { kind: 'reset', personId: link.personId, used: null } })
-  await tx.oneTimeLink.create({ data: { ...link, kind: 'reset' } })
+/** Takes back what the tenant sent to an address. */
+export async function deleteInvitation(
+  tx: Tx,
+  { tenantId, email }: { tenantId: TenantId; email: string },
+): Promise<void> {
+  expectOne(await tx.oneTimeLink.deleteMany({ where: { kind: 'invitation', tenantId, email, used: null } }))
+}
+
+/** A new reset, mailed or printed, takes the place of earlier ones. */
+export async function replaceReset(
+  tx: Tx,
+  link: NewLink & { personId: PersonId },
+  kind: 'reset' | 'recovery' = 'reset',
+): Promise<void> {
+  await deleteResets(tx, link.personId)
+  await tx.oneTimeLink.create({ data: { ...link, kind } })
+}
+
+/** Makes the links worthless with which somebody could still choose another password for this person. */
+export async function deleteResets(tx: Tx, personId: PersonId): Promise<void> {
+  await tx.oneTimeLink.deleteMany({ where: { kind: { in: ['reset', 'recovery'] }, personId, used: null } })
 }
 
 /** Uses a link up. Of two who follow it at once the row lets one. */

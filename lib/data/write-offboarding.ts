@@ -1,6 +1,7 @@
 import type { PersonId } from '@/lib/domain/ids'
 import type { OpenThings } from '@/lib/domain/open-things'
 import { ChangedMeanwhile, type Tx } from './commit'
+import { deleteResets } from './write-links'
 import { endSignInsOf } from './write-sign-ins'
 
 const expectAll = ({ count }: { count: number }, of: readonly unknown[]) => {
@@ -38,6 +39,7 @@ export async function endOpenThings(
   )
   // Every one, also what is beyond the page that was read: none may come back with the person.
   await endSignInsOf(tx, { personId }, now)
+  await deleteResets(tx, personId)
   expectAll(
     await tx.proposal.updateMany({
       where: { id: { in: things.proposals.map(({ id }) => id) }, state: 'open' },

@@ -1,10 +1,14 @@
 import type { Actor } from '@/lib/domain/access'
 import type { Administrators } from '@/lib/domain/administrators'
 import type { GroupId, PersonId, TenantId } from '@/lib/domain/ids'
+import type { OpenThings } from '@/lib/domain/open-things'
 import type { Effect, PeopleChange, PersonState, Seat } from '@/lib/domain/people-change'
 import { ChangedMeanwhile, expectOne, type Tx } from './commit'
 import { deleteNesting, insertNesting } from './nesting'
 import { newId } from './new-id'
+import { deleteResets } from './write-links'
+import { endOpenThings } from './write-offboarding'
+import { clearFactors } from './write-second-factors'
 import { endSignInsOf } from './write-sign-ins'
 
 type Row = { id: string; disabled: Date | null }
@@ -19,14 +23,20 @@ export async function holdAdministrators(
   { tenantId, personId: by }: Pick<Actor, 'tenantId' | 'personId'>,
   read: Administrators,
 ): Promise<void> {
+  const rows = await holdAsRead(tx, tenantId, read)
+  if (!rows.some(({ id, disabled }) => id === by && disabled === null)) throw new ChangedMeanwhile()
+}
+
+/** The same without anybody who acts: the tenant is held, and its administrators are those that were read. */
+export async function holdAsRead(tx: Tx, tenantId: TenantId, read: Administrators): Promise<Row[]> {
   await tx.$queryRaw`select id from tenant where id = ${tenantId} for no key update`
   const rows = await tx.$queryRaw<Row[]>`select p.id, p.disabled from role_holding r
     join person p on p.id = r.person_id where r.tenant_id = ${tenantId} and r.role = 'administrator'
     order by p.id`
   const now = rows.map(({ id, disabled }) => `${id} ${disabled !== null}`)
   const then = read.map(({ personId, disabled }) => `${personId} ${disabled !== null}`)
-  const isActive = rows.some(({ id, disabled }) => id === by && disabled === null)
-  if (!isActive || now.join() !== then.join()) throw new ChangedMeanwhile()
+  if (now.join() !== then.join()) throw new ChangedMeanwhile()
+  return rows
 }
 
 /**
@@ -50,6 +60,8 @@ export async function deleteSeats(tx: Tx, personId: PersonId, seats: readonly Se
 export type Agreed = {
   tenantId: TenantId
   effect: Effect
+  /** What somebody has open who loses their last role with it. It ends in the same act. */
+  leaves?: OpenThings | null
   /** Who activated it: a seat or a role that somebody else agreed to is nobody's own gift. */
   by: PersonId
   now: Date
@@ -57,7 +69,7 @@ export type Agreed = {
 
 /** Writes a change over the versions that were read. */
 export async function writePeopleChange(tx: Tx, change: PeopleChange, of: Agreed): Promise<void> {
-  const { effect, tenantId, by, now } = of
+  const { effect, leaves, tenantId, by, now } = of
   if (change.kind === 'group.add') {
     await tx.group.create({ data: { id: newId('GroupId'), tenantId, slug: change.slug, name: change.name } })
     return
@@ -71,6 +83,7 @@ export async function writePeopleChange(tx: Tx, change: PeopleChange, of: Agreed
   )
   const { personId } = change
   if (change.kind === 'person.enable') await beginAnew(tx, personId, now)
+  if (change.kind === 'factor.reset') await clearFactors(tx, personId, now)
   if (change.kind === 'role.give')
     await tx.roleHolding.create({
       data: { personId, tenantId, role: change.role, givenBy: by, given: now },
@@ -80,12 +93,14 @@ export async function writePeopleChange(tx: Tx, change: PeopleChange, of: Agreed
   if (change.kind === 'group.join')
     await tx.groupMember.create({ data: { groupId: change.groupId, personId, addedBy: by } })
   await deleteSeats(tx, personId, effect.falls)
+  if (leaves) await endOpenThings(tx, personId, leaves, { by, now })
 }
 
-/** Who is enabled starts without what they had: their seats count from now on, and no sign-in of before is good. */
+/** Who is enabled starts without what they had: their seats count from now on, and no sign-in or link of before is good. */
 async function beginAnew(tx: Tx, personId: PersonId, now: Date): Promise<void> {
   await tx.$executeRaw`update group_member set added = now() where person_id = ${personId}`
   await endSignInsOf(tx, { personId }, now)
+  await deleteResets(tx, personId)
 }
 
 async function renest(

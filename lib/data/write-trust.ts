@@ -7,13 +7,14 @@ import { expectMany, expectOne, type Tx } from './commit'
 import { newId } from './new-id'
 import { holdAgainstOverlap } from './spiffe-overlap'
 import type { IdentifiedAgent } from './trust'
-import { writeIdentityEdit } from './write-identity-edit'
+import { statedBy, writeIdentityEdit } from './write-identity-edit'
 import type { Agreed } from './write-people'
 
 /** Writes a change of trust over the version that was read. Whatever was proven before it is proven anew. */
 export async function writeTrustChange(tx: Tx, change: TrustChange, of: Agreed): Promise<void> {
   if (change.kind === 'domain.put') return putDomain(tx, change, of)
   if (change.kind === 'issuer.put') return putIssuer(tx, change, of)
+  if (change.kind === 'domain.environment') return stateEnvironment(tx, change, of)
   await moveAgent(tx, { id: change.agentId, rev: of.effect.rev })
   if (isIdentityEdit(change)) return writeIdentityEdit(tx, change, of)
   const added = { id: newId('IdentityId'), agentId: change.agentId, addedBy: of.by, added: of.now }
@@ -21,10 +22,11 @@ export async function writeTrustChange(tx: Tx, change: TrustChange, of: Agreed):
     const { jkt, jwk, environment } = change
     await tx.agentKey.create({ data: { ...added, jkt, jwk, environment } })
   } else if (change.kind === 'identity.spiffe') {
-    const { trustDomain, workload, environment } = change
+    const { trustDomain, workload, byDomain } = change
     await holdAgainstOverlap(tx, change)
+    const environment = byDomain ? await statedBy(tx, trustDomain) : change.environment
     await tx.agentIdentity.create({
-      data: { id: added.id, agentId: added.agentId, trustDomain, workload, environment },
+      data: { id: added.id, agentId: added.agentId, trustDomain, workload, environment, byDomain },
     })
   } else {
     const { issuerId, subject, conditions, environment } = change
@@ -74,11 +76,21 @@ async function putDomain(tx: Tx, { name, bundle, url }: Put<'domain.put'>, of: A
   await overDomain(tx, name, () => tx.trustDomain.updateMany({ where, data }))
 }
 
+// Each identity that follows the domain carries what it states, so nothing that is issued has to ask the domain.
+async function stateEnvironment(tx: Tx, change: Put<'domain.environment'>, { effect, tenantId }: Agreed) {
+  const { name, environment } = change
+  const where = { name, tenantId, version: effect.rev }
+  const data = { environment, version: { increment: 1 } }
+  await overDomain(tx, name, () => tx.trustDomain.updateMany({ where, data }))
+  await tx.agentIdentity.updateMany({ where: { trustDomain: name, byDomain: true }, data: { environment } })
+}
+
 async function putIssuer(tx: Tx, change: Put<'issuer.put'>, { effect, tenantId, by, now }: Agreed) {
   const { issuer, issuerKind: kind } = change
   const data = {
     jwks: change.jwks ?? Prisma.DbNull,
     environments: change.environments ?? Prisma.DbNull,
+    environment: change.environment,
   }
   if (effect.rev === 0) {
     const id = newId('OidcIssuerId')

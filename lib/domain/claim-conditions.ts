@@ -21,10 +21,10 @@ const isObject = (value: unknown): value is Claims =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
- * A claim as text: by its name, or by a JSON Pointer (RFC 6901) when the name begins with a slash, as in
- * /kubernetes.io/namespace. Null when it is not there, or is neither text nor number nor truth.
+ * A claim: by its name, or by a JSON Pointer (RFC 6901) when the name begins with a slash, as in /kubernetes.io/namespace.
+ * Undefined when it is not there.
  */
-export function claimText(claims: Claims, name: string): string | null {
+export function claimValue(claims: Claims, name: string): unknown {
   const steps = name.startsWith('/')
     ? name
         .slice(1)
@@ -33,6 +33,12 @@ export function claimText(claims: Claims, name: string): string | null {
     : [name]
   let value: unknown = claims
   for (const step of steps) value = isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined
+  return value
+}
+
+/** The same as text. Null when it is not there, or is neither text nor number nor truth. */
+export function claimText(claims: Claims, name: string): string | null {
+  const value = claimValue(claims, name)
   if (typeof value === 'string') return value
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
 }

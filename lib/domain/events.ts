@@ -9,12 +9,15 @@ export const EVENTS = {
   'person.renamed': 'A person’s identity provider gave them another name.',
   'person.role_given': 'A person was given a role.',
   'person.role_taken': 'A role was taken from a person.',
+  'person.role_kept':
+    'An identity provider took the role from the last administrator, who keeps it until there is another.',
   'person.disabled':
     'A person was disabled. From then on they sign in and sign nothing, and nothing is issued for them.',
   'person.enabled': 'A disabled person may sign in again.',
   'person.grouped': 'A person was put into an approver group.',
   'person.ungrouped': 'A person was taken out of an approver group.',
   'person.invited': 'An administrator invited somebody by mail.',
+  'person.uninvited': 'An administrator withdrew an invitation. Its link is worthless.',
   'sign_in.held': 'A right password was given, and the sign-in waits for its second factor.',
   'sign_in.refused':
     'A sign-in was refused. Of a password it is not said what was wrong; who proved theirs was disabled or without a role.',
@@ -25,6 +28,10 @@ export const EVENTS = {
   'password.asked': 'Somebody asked for a link to choose another password.',
   'password.chosen': 'A person chose a password: when they joined, by a mailed link, or in the settings.',
   'second_factor.set_up': 'A person set up a second factor. Earlier ones and their recovery codes are void.',
+  'second_factor.reset':
+    'The second factor and the passkeys of a person were taken away, and their sign-ins ended. They set up new ones.',
+  'second_factor.link_made':
+    'An operator had a link printed with which the only administrator chooses a password and begins without a second factor.',
   'passkey.added': 'A person registered a passkey. From then on they sign with one.',
   'passkey.renamed': 'A person gave a passkey of theirs another name.',
   'passkey.removed': 'A person removed a passkey. What it signed stays signed.',
@@ -40,7 +47,8 @@ export const EVENTS = {
   'proposal.made': 'An administrator proposed a change of the rules. Nothing is changed yet.',
   'proposal.activated': 'A proposed change came into force.',
   'proposal.rejected': 'Another administrator rejected a proposed change.',
-  'proposal.withdrawn': 'A proposed change was withdrawn, by whoever made it or because they were disabled.',
+  'proposal.withdrawn':
+    'A proposed change was withdrawn, by whoever made it or because they were disabled or lost their last role.',
   'hours.changed': 'The working hours of a tenant were changed. Policies may ask whether people are at work.',
   'webhook.added': 'An address outside is told what happens from now on.',
   'webhook.removed': 'An administrator removed a webhook. It is told nothing any more.',
@@ -50,17 +58,20 @@ export const EVENTS = {
   'webhook.tested': 'An administrator sent a test to a webhook.',
   'webhook.replayed': 'An administrator had a delivery sent again.',
   'agent.added': 'An agent was registered.',
+  'agent.changed': 'An agent was given other owners, other environments or another purpose.',
   'agent.suspended': 'An agent was suspended. Nothing is issued to it from then on.',
   'agent.resumed': 'A suspended agent may work again.',
   'agent.identity_added': 'An agent may prove itself with one more key, workload or subject.',
   'agent.identity_changed':
-    'What the tokens of an issuer have to say besides was changed. What was proven before is proven anew.',
+    'What an identity takes besides, or where it runs, was changed. What was proven before is proven anew.',
   'agent.key_rotated': 'An agent may sign with a new key. The one it follows stays until it is removed.',
   'agent.identity_removed':
     'An administrator took an identity away from an agent. It proves nothing any more.',
   'agent.identity_tested': 'An administrator looked at what a token proves. The token was not kept.',
+  'agent.refused':
+    'An agent was turned away: it is suspended, the identity it used was taken away, or the grant it asked for is over.',
   'agent.persisted':
-    'An agent kept asking though its grant is revoked, or it or its person is suspended. Each call was refused.',
+    'An agent kept asking though its grant is revoked, its identity was taken away, or it or its person is suspended. Each call was refused.',
   'agent.slowed':
     'An agent called more often in a minute than it may. It is refused until the minute is over.',
   'server.added': 'A resource server was registered, with the scopes it had from the start.',
@@ -79,7 +90,12 @@ export const EVENTS = {
   'scope.changed':
     'A scope was classified anew. What was asked for before keeps the classification it was asked with.',
   'template.added': 'A template was added.',
+  'template.changed': 'A template was changed. Requests that were filed with it stay as they are.',
+  'template.retired':
+    'A template is not offered any more. Requests that were filed with it stay as they are.',
   'trust.changed': 'A trust domain and its keys were set.',
+  'trust.environment_stated':
+    'It was stated, or stated no more, where everything runs that a trust domain proves. A path still says it first.',
   'trust.removed':
     'An administrator removed a trust domain or an issuer. Nothing it signs is believed any more.',
   'trust.refreshed': 'The bundle of a trust domain was fetched from its address and holds other keys.',
@@ -99,7 +115,8 @@ export const EVENTS = {
   'request.filed': 'A task request was filed, with one decision a scope.',
   'request.edited': 'The requester changed a request. Earlier votes are void.',
   'request.refused': 'Policy refused a task request when it was filed.',
-  'request.withdrawn': 'A request was withdrawn, by its requester or because they were disabled.',
+  'request.withdrawn':
+    'A request was withdrawn, by its requester or because they were disabled or lost their last role.',
   'request.denied': 'An approver denied a request.',
   'request.repeated':
     'An agent that was denied asked for the same again within the window policy sets. Nothing was filed.',
@@ -108,7 +125,8 @@ export const EVENTS = {
   'request.commented': 'Somebody who may see a request commented on it.',
   'approval.signed': 'An approver countersigned a stage of a request.',
   'approval.refused': 'A countersignature was refused.',
-  'approval.voided': 'A countersignature stopped counting: its signer left the group or was disabled.',
+  'approval.voided':
+    'A countersignature stopped counting: its signer left the group, was disabled or lost their last role.',
   'approval.exported': 'Somebody took the evidence of an approval out as a file.',
   'break_glass.used': 'A requester signed past the countersigners. Somebody else has to review it.',
   'break_glass.refused': 'An attempt to break glass, or to review it, was refused.',

@@ -1,14 +1,14 @@
 import { type ClaimCondition, conditionWords } from './claim-conditions'
 import type { IdentityId } from './ids'
 import type { IssuerKind } from './oidc-issuer'
-import { isPrefix, type RegisteredWorkload, spiffeIdOf } from './spiffe-workload'
+import { isPrefix, isWholePath, type StatedWorkload, spiffeIdOf } from './spiffe-workload'
 
 /** What an agent is known by, in words. */
 export type IdentityWords = { what: string; environment: string }
 
 /** One thing an agent is known by, as it is registered. */
 export type KnownIdentity = IdentityWords & { id: IdentityId } & (
-    | { kind: 'spiffe' }
+    | { kind: 'spiffe'; of: StatedWorkload }
     | { kind: 'key' }
     | { kind: 'subject'; of: Subject & { issuerKind: IssuerKind } }
   )
@@ -18,18 +18,39 @@ export const identityLine = ({ what, environment }: IdentityWords) => `${what} (
 export const keyWords = (jkt: string): string => `key ${jkt}`
 
 /** A prefix ends in a slash and says so: "spiffe://agents.example/env/…/pool/…" */
-export const spiffeWords = (of: RegisteredWorkload): IdentityWords => ({
+export const spiffeWords = (of: StatedWorkload): IdentityWords => ({
   what: `${spiffeIdOf(of, '…')}${isPrefix(of.workload) ? '…' : ''}`,
-  environment: of.environment ?? 'as its path says',
+  environment: workloadPlace(of),
 })
+
+function workloadPlace({ workload, environment, byDomain }: StatedWorkload): string {
+  if (!isWholePath(workload)) return 'as its path says'
+  if (!byDomain) return environment ?? 'nowhere'
+  return environment === null
+    ? 'nowhere: its trust domain states no environment'
+    : `${environment}, as its trust domain states`
+}
 
 export type Subject = {
   issuer: string
   subject: string
   conditions: readonly ClaimCondition[]
   environment: string | null
+  /** What its issuer states of all its workloads. */
+  issuerEnvironment: string | null
 }
-export const subjectWords = ({ issuer, subject, conditions, environment }: Subject): IdentityWords => ({
-  what: [`${subject} of ${issuer}`, ...conditions.map(conditionWords)].join(', where '),
-  environment: environment ?? 'as its claims say',
+export const subjectWords = ({ environment, issuerEnvironment, ...of }: Subject): IdentityWords => ({
+  what: [`${of.subject} of ${of.issuer}`, ...of.conditions.map(conditionWords)].join(', where '),
+  environment:
+    environment ??
+    (issuerEnvironment === null
+      ? 'as its claims say'
+      : `as its claims say, else ${issuerEnvironment}, as its issuer states`),
 })
+
+/** Whether the environment of an identity is stated for it alone. */
+export function isOwnPlace(identity: KnownIdentity): boolean {
+  if (identity.kind === 'key') return true
+  if (identity.kind === 'subject') return identity.of.environment !== null
+  return isWholePath(identity.of.workload) && !identity.of.byDomain
+}

@@ -31,6 +31,9 @@ export type OpenVote = About & {
   version: number
 }
 
+/** Why everything that somebody has open ends at once. */
+export type WhyEnded = 'person_disabled' | 'no_role_left'
+
 /** What a person has open at one moment, a few hundred of each kind at most. The sweep ends what is beyond. */
 export type OpenThings = {
   requests: readonly OpenRequest[]

@@ -1,12 +1,11 @@
+import { registeredData } from './change-data'
 import type { TrailEvent } from './events'
 import type { PersonId, ProposalId, TenantId } from './ids'
 import type { JsonObject } from './json'
-import type { OpenThings, OpenVote } from './open-things'
+import type { OpenThings, OpenVote, WhyEnded } from './open-things'
 import type { Effect, Seat } from './people-change'
 import { answeredEvent } from './proposal'
 import type { RuleChange, RuleProposal } from './rule-change'
-import { isServerChange, type ServerChange } from './server-change'
-import { isTrustChange, type TrustChange } from './trust-change'
 import { webhookData } from './webhook'
 import type { WebhookState } from './webhook-state'
 
@@ -28,14 +27,17 @@ const TYPES = {
   'group.nest': 'group.nested',
   'group.unnest': 'group.unnested',
   'person.enable': 'person.enabled',
+  'factor.reset': 'second_factor.reset',
   'webhook.add': 'webhook.added',
   'identity.key': 'agent.identity_added',
   'identity.spiffe': 'agent.identity_added',
   'identity.subject': 'agent.identity_added',
   'identity.conditions': 'agent.identity_changed',
   'identity.rotate': 'agent.key_rotated',
+  'identity.environment': 'agent.identity_changed',
   'issuer.put': 'issuer.changed',
   'domain.put': 'trust.changed',
+  'domain.environment': 'trust.environment_stated',
   'hours.set': 'hours.changed',
   'server.add': 'server.added',
   'server.set': 'server.changed',
@@ -43,6 +45,11 @@ const TYPES = {
   'scope.set': 'scope.changed',
   'scope.retire': 'scope.retired',
   'server.remove': 'server.removed',
+  'agent.add': 'agent.added',
+  'agent.set': 'agent.changed',
+  'template.add': 'template.added',
+  'template.set': 'template.changed',
+  'template.retire': 'template.retired',
   'secret.make': 'server.secret_made',
   'secret.rotate': 'server.secret_rotated',
 } as const satisfies Record<RuleChange['kind'], TrailEvent['type']>
@@ -57,8 +64,8 @@ type Of = { group?: string | undefined; webhook?: WebhookState | null }
 
 const detailOf = (change: RuleChange, { group, webhook }: Of): JsonObject => {
   if (change.kind === 'webhook.add') return webhook ? webhookData(webhook) : {}
-  if (isTrustChange(change)) return trustData(change)
-  if (isServerChange(change)) return serverData(change)
+  const registered = registeredData(change)
+  if (registered) return registered
   if (change.kind === 'role.give' || change.kind === 'role.take') return { role: change.role }
   if (change.kind === 'group.add') return { group: change.slug }
   if ('innerId' in change) return { inner: change.innerId, ...(group ? { group } : {}) }
@@ -88,33 +95,10 @@ function changeEvents(
   return [changed, ...fallen, ...facts.votes.map((vote) => voidedEvent(vote, 'seat_left'))]
 }
 
-/** Which key, workload, subject, issuer or trust domain it was. Public parts only. */
-function trustData(change: TrustChange): JsonObject {
-  if (change.kind === 'identity.key') return { key: change.jkt, environment: change.environment }
-  if (change.kind === 'identity.spiffe') return { trustDomain: change.trustDomain, workload: change.workload }
-  if (change.kind === 'identity.subject') return { issuerId: change.issuerId, subject: change.subject }
-  if (change.kind === 'identity.conditions') return { identity: change.identityId }
-  if (change.kind === 'identity.rotate') return { key: change.jkt, follows: change.identityId }
-  return change.kind === 'issuer.put' ? { issuer: change.issuer } : { trustDomain: change.name }
-}
-
-/** Which server or scope it was. Before and after say how it is now. */
-function serverData(change: ServerChange): JsonObject {
-  if (change.kind === 'server.add') return { server: change.identifier, type: change.type }
-  if (change.kind === 'server.set' || change.kind === 'server.remove') return { serverId: change.serverId }
-  if (change.kind === 'secret.make') return { serverId: change.serverId }
-  if (change.kind === 'secret.rotate') return { serverId: change.serverId, keepSeconds: change.keepSeconds }
-  if (change.kind === 'scope.retire') return { serverId: change.serverId, scopeId: change.scopeId }
-  const { serverId, sensitivity, dataDomain, maxSeconds } = change
-  const which =
-    change.kind === 'scope.add'
-      ? { action: change.action, resource: change.resource }
-      : { scopeId: change.scopeId }
-  return { serverId, ...which, sensitivity, dataDomain, maxSeconds }
-}
-
 type Activating = {
   effect: Effect
+  /** What somebody has open who loses their last role with it. */
+  leaves?: OpenThings | null
   group: string | undefined
   webhook: WebhookState | null
   votes: readonly OpenVote[]
@@ -125,13 +109,14 @@ type Activating = {
 /** A proposal came into force: the answer, and what it changed. */
 export const activationEvents = (
   proposal: RuleProposal,
-  { effect, group, webhook, votes, by, isAlone }: Activating,
+  { effect, leaves, group, webhook, votes, by, isAlone }: Activating,
 ): TrailEvent[] => [
   answeredEvent(by, 'activate', proposal, isAlone),
   ...changeEvents(
     proposal.change,
     effect,
-    { group, webhook, votes },
+    // What ends with the last role says so by itself.
+    { group, webhook, votes: leaves ? [] : votes },
     {
       tenantId: proposal.tenantId,
       by,
@@ -139,6 +124,9 @@ export const activationEvents = (
       isAlone,
     },
   ),
+  ...(leaves && 'personId' in proposal.change
+    ? endedEvents(proposal.change.personId, leaves, { tenantId: proposal.tenantId, because: 'no_role_left' })
+    : []),
 ]
 
 /** Somebody was taken out of a group. */
@@ -155,7 +143,7 @@ export const ungroupedEvent = (
 })
 
 /** A yes on a waiting request counts no more. The stage waits for somebody else. */
-export const voidedEvent = (vote: OpenVote, because: 'seat_left' | 'person_disabled'): TrailEvent => ({
+export const voidedEvent = (vote: OpenVote, because: 'seat_left' | WhyEnded): TrailEvent => ({
   type: 'approval.voided',
   outcome: 'done',
   tenantId: vote.tenantId,
@@ -196,16 +184,15 @@ export const disabledEvents = (
     },
     ...(reason ? { texts: { reason } } : {}),
   },
-  ...endedEvents(humanId, things, tenantId),
+  ...endedEvents(humanId, things, { tenantId, because: 'person_disabled' }),
 ]
 
-/** One event for each thing that ends because its person was disabled. */
+/** One event for each thing that ends because its person was disabled, or holds no role any more. */
 export function endedEvents(
   humanId: PersonId,
   { requests, grants, votes, signIns, proposals }: OpenThings,
-  tenantId: TenantId,
+  { tenantId, because }: { tenantId: TenantId; because: WhyEnded },
 ): TrailEvent[] {
-  const because = 'person_disabled'
   const ended = { outcome: 'done', humanId } as const
   return [
     ...requests.map(

@@ -22,6 +22,8 @@ export type RightsChange = {
   take: readonly Role[]
   join: readonly Seat[]
   leave: readonly Seat[]
+  /** What the claim does not give any more and the person keeps all the same. */
+  kept: readonly Role[]
 }
 
 /** Nobody yet, or somebody who was here before. */
@@ -29,11 +31,16 @@ export const NOTHING_HELD: Held = { roles: [], seats: [] }
 
 const isProviders = (held: HeldRole, role: Role) => held.role === role && held.givenBy === BY_PROVIDER
 
-type Wanted = MappedRights & { firstAdministrator: boolean }
+type Wanted = MappedRights & {
+  firstAdministrator: boolean
+  /** Nobody else administers the tenant. */
+  isLastAdministrator: boolean
+}
 
 /**
  * What a sign-in changes: the provider's own rows follow the claim, what was given in the console stays as it is. A
- * right that both give is one row, and it is the console's. Who is no approver any more keeps no seat.
+ * right that both give is one row, and it is the console's. Who is no approver any more keeps no seat. The last
+ * administrator keeps that role: otherwise the next start would print a link with which anybody could take it.
  */
 export function rightsChange(held: Held, wanted: Wanted, groups: readonly Seat[]): RightsChange {
   const roles = rolesChange(held, wanted)
@@ -48,15 +55,18 @@ export function rightsChange(held: Held, wanted: Wanted, groups: readonly Seat[]
   }
 }
 
-function rolesChange(held: Held, wanted: Wanted): Pick<RightsChange, 'give' | 'take'> {
+function rolesChange(held: Held, wanted: Wanted): Pick<RightsChange, 'give' | 'take' | 'kept'> {
   const first = wanted.firstAdministrator ? [{ role: 'administrator', givenBy: BY_SETUP_LINK } as const] : []
   const has = (role: Role) => [...held.roles, ...first].some((one) => one.role === role)
   const mapped = wanted.roles.filter((role) => !has(role)).map((role) => ({ role, givenBy: BY_PROVIDER }))
+  const gone = Role.options.filter(
+    (role) => !wanted.roles.includes(role) && held.roles.some((one) => isProviders(one, role)),
+  )
+  const isKept = (role: Role) => role === 'administrator' && wanted.isLastAdministrator
   return {
     give: [...mapped, ...first],
-    take: Role.options.filter(
-      (role) => !wanted.roles.includes(role) && held.roles.some((one) => isProviders(one, role)),
-    ),
+    take: gone.filter((role) => !isKept(role)),
+    kept: gone.filter(isKept),
   }
 }
 
@@ -91,6 +101,14 @@ export function rightsEvents(
     ),
     ...change.take.map(
       (role): TrailEvent => ({ type: 'person.role_taken', ...about, data: { role, by: BY_PROVIDER } }),
+    ),
+    ...change.kept.map(
+      (role): TrailEvent => ({
+        type: 'person.role_kept',
+        ...about,
+        outcome: 'refused',
+        data: { role, by: BY_PROVIDER, because: 'last_administrator' },
+      }),
     ),
     ...change.join.map(
       ({ slug }): TrailEvent => ({

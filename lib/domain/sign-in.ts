@@ -12,8 +12,11 @@ export const SIGN_IN_METHODS = {
 export const SignInMethod = z.enum(['demo', 'oidc', 'password'])
 export type SignInMethod = z.infer<typeof SignInMethod>
 
-/** Where a sign-in was made from. A browser says of itself what it likes. */
-export type SignInFrom = { address?: string; userAgent?: string }
+/**
+ * Where a sign-in was made from. A browser says of itself what it likes. `address` is what our own proxies say; `peer`,
+ * who opened the connection, is only counted by: without a proxy of ours nobody can say whether it is a person's own.
+ */
+export type SignInFrom = { address?: string; userAgent?: string; peer?: string }
 
 export type SignInLife = { signInSeconds: number; signInIdleSeconds: number }
 

@@ -7,11 +7,17 @@ export const MAX_PREFIX_SEGMENTS = 16
  */
 export type RegisteredWorkload = { trustDomain: string; workload: string; environment: string | null }
 
+/** Instead of an environment: the one that its trust domain states, whatever that is. No environment is called so. */
+export const AS_TRUST_DOMAIN = '@trust-domain'
+
+/** A workload with who states its environment: itself, or its trust domain, which may state none. */
+export type StatedWorkload = RegisteredWorkload & { byDomain: boolean }
+
 /** The path of an ID as it is registered, by the environment that the path itself says. */
 export const workloadOf = ({ path, environment }: { path: string; environment: string | null }): string =>
   environment === null ? path : path.slice(`/env/${environment}/`.length)
 
-const isWholePath = (workload: string) => workload.startsWith('/')
+export const isWholePath = (workload: string) => workload.startsWith('/')
 
 /** The SPIFFE ID of a workload in an environment; of a prefix, what its IDs begin with. */
 export const spiffeIdOf = (
@@ -40,9 +46,8 @@ export const registrationsOf = (workload: string): string[] => [workload, ...pre
 export const namedBy = <T extends Pick<RegisteredWorkload, 'workload' | 'environment'>>(
   identities: readonly T[],
   environment: string,
-): T | undefined =>
-  identities.find((one) => !isPrefix(one.workload) && (one.environment ?? environment) === environment)
+): T | undefined => identities.find((one) => !isPrefix(one.workload) && isProvenIn(one, environment))
 
-/** Where a workload runs: as its path says, or as it is registered. Null where neither does, or they contradict. */
-export const environmentOf = (said: string | null, registered: string | null): string | null =>
-  said !== null && registered !== null && said !== registered ? null : (said ?? registered)
+// Of a whole path nobody but its registration says where it runs: without that it is proven nowhere.
+const isProvenIn = (one: Pick<RegisteredWorkload, 'workload' | 'environment'>, environment: string) =>
+  (isWholePath(one.workload) ? one.environment : (one.environment ?? environment)) === environment

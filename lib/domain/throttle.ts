@@ -24,26 +24,38 @@ export type Counted = { limit: Limit; of: string }
 /** What a browser keeps that an account signed in from: worth something while the password is the one of then. */
 export type Mark = { browser: string; passwordChanged: number }
 
-export type Origin = { email: string; address?: string | undefined; browser?: string | undefined }
+export type Origin = {
+  email: string
+  from?: { address?: string; peer?: string }
+  browser?: string | undefined
+}
+
+// What our own proxies say, when there are any, and else who opened the connection.
+function networkFrom({ from }: Origin): string | null {
+  const address = from?.address ?? from?.peer
+  return address ? networkOf(address) : null
+}
 
 /** What an attempt with a password is counted under. */
-export function countedFor({ email, address, browser }: Origin): Counted[] {
+export function countedFor(origin: Origin): Counted[] {
+  const { email, browser } = origin
   if (browser)
     return [
       { limit: 'browser', of: `${browser} ${email}` },
       { limit: 'browsers', of: email },
     ]
-  return [
-    { limit: 'account', of: email },
-    ...(address ? [{ limit: 'address', of: networkOf(address) } as const] : []),
-  ]
+  const network = networkFrom(origin)
+  return [{ limit: 'account', of: email }, ...(network ? [{ limit: 'address', of: network } as const] : [])]
 }
 
 /** What asking for a mail is counted under. */
-export const countedForMail = ({ email, address }: Origin): Counted[] => [
-  { limit: 'mail', of: email },
-  ...(address ? [{ limit: 'mail_address', of: networkOf(address) } as const] : []),
-]
+export function countedForMail(origin: Origin): Counted[] {
+  const network = networkFrom(origin)
+  return [
+    { limit: 'mail', of: origin.email },
+    ...(network ? [{ limit: 'mail_address', of: network } as const] : []),
+  ]
+}
 
 /** Where people come who are not signed in: with a password, or asking for a link to choose one. */
 export type Door = 'password' | 'reset'

@@ -10,11 +10,11 @@ import {
   subjectWords,
 } from './identity-words'
 import { AgentId, OidcIssuerId } from './ids'
-import { ISSUER_KINDS } from './issuer-kinds'
 import { EnvironmentMap, IssuerKind } from './oidc-issuer'
 import type { Effect } from './people-change'
 import { type Result, refusal } from './result'
-import { type BundleSource, bundleWords, isOlder, keySetWords } from './trust-bundle'
+import { bundleWords, isOlder } from './trust-bundle'
+import { type DomainState, domainPlaceWords, type IssuerState, issuerWords } from './trust-state'
 
 const JsonObject = z.record(z.string(), z.json())
 
@@ -29,6 +29,8 @@ export const TrustChange = z.discriminatedUnion('kind', [
     ...{ trustDomain: z.string(), workload: z.string() },
     /** Where it runs, of a workload whose path does not say it. */
     environment: z.string().nullable().default(null),
+    /** Instead of that: wherever its trust domain states. */
+    byDomain: z.boolean().default(false),
   }),
   z.object({
     ...{ kind: z.literal('identity.subject'), agentId: AgentId, issuerId: OidcIssuerId },
@@ -38,12 +40,15 @@ export const TrustChange = z.discriminatedUnion('kind', [
   z.object({
     ...{ kind: z.literal('issuer.put'), issuer: z.string(), issuerKind: IssuerKind },
     ...{ jwks: JsonObject.nullable(), environments: EnvironmentMap.nullable() },
+    /** Of its workloads, where neither a claim nor their own registration says it. */
+    environment: z.string().nullable().default(null),
   }),
   z.object({
     ...{ kind: z.literal('domain.put'), name: z.string(), bundle: JsonObject },
     /** Where later bundles are fetched from. */
     url: z.string().nullable().default(null),
   }),
+  z.object({ kind: z.literal('domain.environment'), name: z.string(), environment: z.string().nullable() }),
 ])
 export type TrustChange = z.infer<typeof TrustChange>
 /** One more identity of an agent. */
@@ -54,16 +59,6 @@ export type IdentityAdded = Extract<
 
 const KINDS: ReadonlySet<string> = new Set(TrustChange.options.map(({ shape }) => shape.kind.value))
 export const isTrustChange = (change: { kind: string }): change is TrustChange => KINDS.has(change.kind)
-
-export type IssuerState = {
-  id: OidcIssuerId
-  issuer: string
-  kind: IssuerKind
-  jwks: unknown
-  environments: EnvironmentMap | null
-  rev: number
-}
-export type DomainState = { name: string; bundle: unknown; version: number } & BundleSource
 
 /** What is true of its subject now. Of another tenant's there is nothing but that it is taken. */
 export type TrustFacts = {
@@ -94,33 +89,45 @@ function addIdentity(
   if (change.kind === 'identity.spiffe' && !domain) return refusal('not_found')
   if (isTaken) return refusal('identity_taken')
   if (isOverlapping) return refusal('identity_overlaps')
-  const { environment } = change
+  const environment = placeOfAdded(change, domain)
+  if (isByDomain(change) && environment === null) return refusal('environment_unstated')
   if (environment !== null && !agent.environments.includes(environment)) return refusal('environment_unknown')
   const before = agent.identities.map(identityLine)
-  const after = [...before, identityLine(addedWords(change, issuer))]
+  const after = [...before, identityLine(addedWords({ ...change, environment }, issuer))]
   return effect(`Identities of ${agent.slug}`, before.join('; ') || 'none', after.join('; '), agent.rev)
 }
 
-function addedWords(change: IdentityAdded, issuer: IssuerState | null): IdentityWords {
-  if (change.kind === 'identity.key') return { what: keyWords(change.jkt), environment: change.environment }
+const isByDomain = (change: IdentityAdded) => change.kind === 'identity.spiffe' && change.byDomain
+
+const placeOfAdded = (change: IdentityAdded, domain: DomainState | null): string | null =>
+  isByDomain(change) ? (domain?.environment ?? null) : change.environment
+
+type Added<T = IdentityAdded> = T extends IdentityAdded
+  ? Omit<T, 'environment'> & { environment: string | null }
+  : never
+
+function addedWords(change: Added, issuer: IssuerState | null): IdentityWords {
+  if (change.kind === 'identity.key')
+    return { what: keyWords(change.jkt), environment: change.environment ?? 'nowhere' }
   if (change.kind === 'identity.spiffe') return spiffeWords(change)
-  return subjectWords({ ...change, issuer: issuer?.issuer ?? '' })
+  const issuerEnvironment = issuer?.environment ?? null
+  return subjectWords({ ...change, issuer: issuer?.issuer ?? '', issuerEnvironment })
 }
 
-type Issuer = Pick<IssuerState, 'kind' | 'jwks' | 'environments'>
+type Stating = Extract<TrustChange, { kind: 'domain.environment' }>
 
-export function issuerWords({ kind, jwks, environments }: Issuer): string {
-  const keys = jwks === null || jwks === undefined ? 'keys by discovery' : keySetWords(jwks)
-  const where = environments
-    ? environments.names.map((one) => `${environments.claim} ${one.value} is ${one.environment}`).join(', ')
-    : 'no environments'
-  return `${ISSUER_KINDS[kind]}; ${keys}; ${where}`
+function stateEnvironment({ name, environment }: Stating, domain: DomainState | null): Result<Effect> {
+  if (!domain) return refusal('not_found')
+  if (domain.environment === environment) return refusal('nothing_to_change')
+  const before = domainPlaceWords(domain.environment)
+  return effect(`Trust domain ${name}`, before, domainPlaceWords(environment), domain.version)
 }
 
 /** What a change of trust comes to, or why it cannot be made. */
 export function trustEffect(change: TrustChange, facts: TrustFacts): Result<Effect> {
   if (isIdentityEdit(change)) return editIdentity(change, facts)
   if ('agentId' in change) return addIdentity(change, facts)
+  if (change.kind === 'domain.environment') return stateEnvironment(change, facts.domain)
   if (facts.isTaken) return refusal('identity_taken')
   if (change.kind === 'domain.put') {
     if (isOlder(change.bundle, facts.domain?.bundle)) return refusal('bundle_older')

@@ -17,6 +17,12 @@ export function referenceOf(sent: string | undefined): Reference {
   return read.success ? read.data : newReference()
 }
 
+const MOST_ECHOED = 256
+
+/** The caller's name for its request as AuthZEN 1.0 §10.1.2 wants it back; null when it is no plain text or very long. */
+export const echoOf = (sent: string | undefined): string | null =>
+  sent !== undefined && sent.length <= MOST_ECHOED && /^[\x20-\x7e]+$/.test(sent) ? sent : null
+
 // One per process: the console's server and what Next has bundled each load this module.
 const kept = globalThis as typeof globalThis & { countersignReference?: AsyncLocalStorage<Reference> }
 kept.countersignReference ??= new AsyncLocalStorage()

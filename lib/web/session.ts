@@ -12,7 +12,7 @@ import { keepSignIn } from '@/lib/usecases/people/keep-sign-in'
 import { isDirectLoopback } from './demo-guard'
 import { keepToOwnName } from './own-address'
 import { signInOfCookie } from './sign-in-token'
-import { UNATTENDED } from './unattended'
+import { unattendedName } from './unattended'
 
 /** The sign-in of this request's cookie, if it still works. Asked of the database once a request. */
 const findSignIn = cache(async () => {
@@ -30,8 +30,9 @@ export const currentSignIn = cache(async (): Promise<{ actor: Actor; lacks: Lack
   const found = await findSignIn()
   if (!found) return null
   const { actor, lacks, ...at } = found
+  const unattended = unattendedName(settings().consoleUrl.startsWith('https://'))
   // A database that takes no writes now leaves the idle end where it is: nothing lives longer for it.
-  if (!(await cookies()).has(UNATTENDED)) await keepSignIn(actor.signInId, at).catch(() => {})
+  if (!(await cookies()).has(unattended)) await keepSignIn(actor.signInId, at).catch(() => {})
   return { actor, lacks }
 })
 

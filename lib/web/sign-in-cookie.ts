@@ -1,6 +1,6 @@
 import { cookies, headers } from 'next/headers'
 import { encode } from 'next-auth/jwt'
-import { callerAddress } from '@/lib/domain/caller-address'
+import { originOf } from '@/lib/domain/caller-address'
 import type { SignInFrom } from '@/lib/domain/sign-in'
 import type { SignedIn } from '@/lib/usecases/facts/opening'
 import { settings } from '@/lib/usecases/facts/settings'
@@ -13,9 +13,7 @@ import { actOf, currentSignIn } from './session'
 /** Where the request that signs somebody in comes from. */
 export async function signInFrom(): Promise<SignInFrom> {
   const all = await headers()
-  const userAgent = all.get('user-agent')
-  const address = callerAddress(all.get('x-forwarded-for'), settings().trustedProxies)
-  return { ...(userAgent ? { userAgent } : {}), ...(address ? { address } : {}) }
+  return originOf((name) => all.get(name), settings().trustedProxies)
 }
 
 /** Gives this browser the cookie of a sign-in that was opened: the one next-auth would set and reads. */

@@ -47,6 +47,9 @@ test('over https every cookie is of this host alone and of secure connections, a
   const answer = await request.get(`${server.url}/api/auth/csrf`, { headers: { host: 'console.example' } })
   const set = answer.headersArray().filter(({ name }) => name.toLowerCase() === 'set-cookie')
   expect(set.length).toBeGreaterThan(0)
+  // No silent redirect to https: that is the proxy's, for people alone.
+  expect(answer.status()).toBe(200)
+  expect(answer.url()).toBe(`${server.url}/api/auth/csrf`)
   for (const { value } of set) {
     expect(value).toMatch(/^__Host-[\w.-]+=/)
     for (const part of ['Path=/', 'Secure', 'HttpOnly', 'SameSite=Lax']) expect(value).toContain(part)

@@ -58,7 +58,7 @@ export async function discover(issuer: string): Promise<oauth.AuthorizationServe
 export type Where = { agent?: string; environment?: string; path?: string }
 
 /** An agent that knows the standards and nothing of ours: its key, its workload identity, oauth4webapi. */
-export async function makeAgent(world: TestWorld, issuer: string, where: Where = {}) {
+export async function makeAgent(world: Pick<TestWorld, 'domainKey'>, issuer: string, where: Where = {}) {
   const server = await discover(issuer)
   const keys = await oauth.generateKeyPair('ES256', { extractable: true })
   const dpop = oauth.DPoP({}, keys)
@@ -179,6 +179,7 @@ export async function refusalOf(act: Promise<unknown>): Promise<Said> {
   } catch (error) {
     if (error instanceof oauth.ResponseBodyError)
       return { status: error.status, ...(error.cause as Omit<Said, 'status'>) }
+    // Of a 401 the client reads the challenge, and leaves the body.
     if (error instanceof oauth.WWWAuthenticateChallengeError)
       return { status: error.status, ...(await error.response.json()) }
     // The client reads no body of a 5xx: RFC 6749 defines none.

@@ -6,6 +6,7 @@ import { NameDeputy, nameDeputy } from '@/lib/usecases/deputies/name-deputy'
 import { ChooseNotices, chooseNotices } from '@/lib/usecases/notices/choose-notices'
 import { ChangePassword, changePassword } from '@/lib/usecases/passwords/change-password'
 import { InvitePerson, invitePerson } from '@/lib/usecases/passwords/invite-person'
+import { WithdrawInvitation, withdrawInvitation } from '@/lib/usecases/passwords/withdraw-invitation'
 import { DisablePerson, disablePerson } from '@/lib/usecases/people/disable-person'
 import { EndSignIn, endSignIn } from '@/lib/usecases/people/end-sign-in'
 import { EndSignIns, endSignIns } from '@/lib/usecases/people/end-sign-ins'
@@ -34,4 +35,5 @@ export const changePasswordAction = action(ChangePassword, changePassword, async
   refreshed()
 })
 export const invitePersonAction = action(InvitePerson, invitePerson, refreshed)
+export const withdrawInvitationAction = action(WithdrawInvitation, withdrawInvitation, refreshed)
 export const chooseNoticesAction = action(ChooseNotices, chooseNotices, refreshed)

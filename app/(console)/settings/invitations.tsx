@@ -3,7 +3,7 @@ import { listInvitations } from '@/lib/data/links'
 import { type Actor, may } from '@/lib/domain/access'
 import { settings } from '@/lib/usecases/facts/settings'
 import { pageNow } from '@/lib/web/session'
-import { invitePersonAction } from './actions'
+import { invitePersonAction, withdrawInvitationAction } from './actions'
 
 /** Invitations that wait, for who may send them. */
 export async function Invitations({ actor }: { actor: Actor }) {
@@ -13,6 +13,7 @@ export async function Invitations({ actor }: { actor: Actor }) {
     <InvitationsPart
       invitations={invitations.map((one) => ({ ...one, isOver: one.expires <= now }))}
       invite={invitePersonAction}
+      withdraw={withdrawInvitationAction}
     />
   )
 }

@@ -1,5 +1,6 @@
 import { DomainState } from '@/components/settings/domain-state'
 import { RefreshTrust } from '@/components/settings/refresh-trust'
+import { StateEnvironment } from '@/components/settings/state-environment'
 import { PutDomain, PutIssuer, RemoveTrust } from '@/components/settings/trust-dialogs'
 import { TrustPart } from '@/components/settings/trust-part'
 import { listAdministrators } from '@/lib/data/person-states'
@@ -7,7 +8,7 @@ import { listIssuers, listTrustDomains } from '@/lib/data/trust'
 import { type Actor, may } from '@/lib/domain/access'
 import { isAlone } from '@/lib/domain/administrators'
 import { bundleFileOf } from '@/lib/domain/trust-bundle'
-import { type DomainState as Domain, type IssuerState, issuerWords } from '@/lib/domain/trust-change'
+import { type DomainState as Domain, type IssuerState, issuerWords } from '@/lib/domain/trust-state'
 import { settings } from '@/lib/usecases/facts/settings'
 import { pageNow } from '@/lib/web/session'
 import { proposeTrustAction, refreshTrustAction, removeTrustAction } from './trust-actions'
@@ -53,17 +54,21 @@ function sourceOf(url: string | null) {
   return { url: file === null ? (url ?? '') : '', file: file ?? '', files: settings().bundles !== null }
 }
 
-const domainTools = ({ name, url }: Domain, proposing: Proposing) => (
+const domainTools = ({ name, url, environment }: Domain, proposing: Proposing) => (
   <div className="row">
     {url === null ? null : <RefreshTrust name={name} action={refreshTrustAction} />}
     <PutDomain {...proposing} name={name} source={sourceOf(url)} />
+    <StateEnvironment {...proposing} name={name} environment={environment ?? ''} />
     <RemoveTrust name={name} fields={{ kind: 'domain', name }} action={removeTrustAction} />
   </div>
 )
 
-function issuerTools({ id, issuer, kind, jwks, environments }: IssuerState, proposing: Proposing) {
+function issuerTools(
+  { id, issuer, kind, jwks, environments, environment }: IssuerState,
+  proposing: Proposing,
+) {
   const known = {
-    ...{ issuer, kind, claim: environments?.claim ?? '' },
+    ...{ issuer, kind, claim: environments?.claim ?? '', place: environment ?? '' },
     jwks: jwks ? JSON.stringify(jwks, null, 1) : '',
     names: (environments?.names ?? []).map((one) => `${one.value} = ${one.environment}`).join('\n'),
   }

@@ -19,6 +19,7 @@ import { answerTooLarge } from './body-limit'
 import { showReferenceAsDigest } from './error-digest'
 import { answerHealth } from './health'
 import { startNotifier } from './notifier'
+import { notePeer } from './peer'
 import { isFirst } from './places'
 import { watchRequests } from './requests'
 import { readRoutes } from './routes'
@@ -41,6 +42,7 @@ export async function serveConsole(settings: Settings, log: Log): Promise<void> 
   const answerPage = pages.getRequestHandler()
   const only = httpsOnly(consoleUrl)
   const answer: RequestListener = async (request, response) => {
+    notePeer(request)
     response.setHeader('X-Content-Type-Options', 'nosniff')
     if (only) response.setHeader(HTTPS_ONLY, only)
     if (await answerHealth(request, response, { secret, log })) return

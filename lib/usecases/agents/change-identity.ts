@@ -9,6 +9,7 @@ import type { IdentityEdit } from '@/lib/domain/identity-edit'
 import { AgentId, IdentityId } from '@/lib/domain/ids'
 import { ruleAttempt } from '@/lib/domain/proposal'
 import { type Result, refusal, refused } from '@/lib/domain/result'
+import { AS_TRUST_DOMAIN } from '@/lib/domain/spiffe-workload'
 import { SUBJECT_PROBLEMS } from '@/lib/domain/subject-rules'
 import { ConditionsText, KeyText, readKey, wrong } from '../facts/identity-fields'
 import { type Proposed, prepareProposal } from '../facts/propose'
@@ -18,10 +19,11 @@ const which = { agentId: AgentId, identityId: IdentityId }
 export const ChangeIdentity = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('conditions'), ...which, conditions: ConditionsText }),
   z.object({ kind: z.literal('rotate'), ...which, key: KeyText }),
+  z.object({ kind: z.literal('environment'), ...which, environment: z.string().trim().max(500).default('') }),
 ])
 export type ChangeIdentity = z.infer<typeof ChangeIdentity>
 
-/** Proposes other conditions of a subject, or the key that is to follow another of the same agent. */
+/** Proposes other conditions of a subject, another environment, or the key that is to follow another of the same agent. */
 export async function changeIdentity(
   actor: Actor,
   act: Act,
@@ -45,6 +47,11 @@ type Identities = NonNullable<Awaited<ReturnType<typeof findIdentifiedAgent>>>['
 
 function editOf(identities: Identities, input: ChangeIdentity): Result<IdentityEdit> {
   const { agentId, identityId } = input
+  if (input.kind === 'environment') {
+    const byDomain = input.environment === AS_TRUST_DOMAIN
+    const environment = byDomain ? null : input.environment || null
+    return { ok: true, value: { kind: 'identity.environment', agentId, identityId, environment, byDomain } }
+  }
   if (input.kind === 'rotate') {
     const key = readKey(input.key)
     return key.ok ? { ok: true, value: { kind: 'identity.rotate', agentId, identityId, ...key.value } } : key

@@ -8,7 +8,7 @@ import { readConditions } from '@/lib/domain/claim-conditions'
 import { AgentId, OidcIssuerId } from '@/lib/domain/ids'
 import { ruleAttempt } from '@/lib/domain/proposal'
 import { type Result, refusal, refused } from '@/lib/domain/result'
-import { MAX_PREFIX_SEGMENTS } from '@/lib/domain/spiffe-workload'
+import { AS_TRUST_DOMAIN, MAX_PREFIX_SEGMENTS } from '@/lib/domain/spiffe-workload'
 import { SUBJECT_PROBLEMS } from '@/lib/domain/subject-rules'
 import type { TrustChange } from '@/lib/domain/trust-change'
 import { parseSpiffeId } from '@/lib/identity/spiffe-id'
@@ -64,16 +64,21 @@ async function changeOf(actor: Actor, input: ProposeIdentity): Promise<Result<Tr
 // Parsed as a workload below it would be: no empty segment and no dots, so there is one way to write it.
 function spiffeChange(input: Extract<ProposeIdentity, { kind: 'spiffe' }>): Result<TrustChange> {
   const { agentId, trustDomain, match } = input
-  const environment = input.environment || null
+  const byDomain = input.environment === AS_TRUST_DOMAIN
+  const stated = input.environment || null
   const whole = match === 'prefix' ? input.workload.replace(/\/$/, '') : input.workload
-  const path = environment === null ? whole : whole.replace(/^\//, '')
-  if (!parseSpiffeId(`spiffe://${trustDomain}/${environment === null ? 'env/any/' : ''}${path}`))
+  const path = stated === null ? whole : whole.replace(/^\//, '')
+  if (!parseSpiffeId(`spiffe://${trustDomain}/${stated === null ? 'env/any/' : ''}${path}`))
     return wrong('workload', 'Give a path like agent/triage: letters, digits, dots, dashes and underscores.')
-  if (environment !== null && path.split('/')[0] === 'env') return wrong('environment', SAID_ALREADY)
+  if (stated !== null && path.split('/')[0] === 'env') return wrong('environment', SAID_ALREADY)
   if (match === 'prefix' && path.split('/').length > MAX_PREFIX_SEGMENTS)
     return wrong('workload', `Give at most ${MAX_PREFIX_SEGMENTS} parts of a path.`)
-  const workload = `${environment === null ? '' : '/'}${path}${match === 'prefix' ? '/' : ''}`
-  return { ok: true, value: { kind: 'identity.spiffe', agentId, trustDomain, workload, environment } }
+  const workload = `${stated === null ? '' : '/'}${path}${match === 'prefix' ? '/' : ''}`
+  const environment = byDomain ? null : stated
+  return {
+    ok: true,
+    value: { kind: 'identity.spiffe', agentId, trustDomain, workload, environment, byDomain },
+  }
 }
 
 const SAID_ALREADY =

@@ -8,6 +8,7 @@ import { webhookPermit } from '@/lib/domain/egress-settings'
 import { AgentId } from '@/lib/domain/ids'
 import { ruleAttempt } from '@/lib/domain/proposal'
 import { done, type Result, refusal, refused } from '@/lib/domain/result'
+import { SAYERS, type Where } from '@/lib/domain/where-it-runs'
 import { seenIn } from '@/lib/identity/seen-token'
 import { gatherTrusted } from '../facts/authority'
 import { settings } from '../facts/settings'
@@ -54,7 +55,9 @@ export async function testIdentity(
   const isThis = proven.ok && proven.agent.id === agentId
   const accepted = isThis && agent.environments.includes(proven.environment)
   const says = proven.ok
-    ? verdictOf(isThis, accepted, { slug: agent.slug, environment: proven.environment })
+    ? verdictOf(isThis, accepted, {
+        ...{ slug: agent.slug, environment: proven.environment, by: proven.placedBy },
+      })
     : proven.description
   const reason = proven.ok
     ? accepted
@@ -76,9 +79,9 @@ export async function testIdentity(
 }
 
 // That another tenant knows whom it proves is nobody's here.
-function verdictOf(isThis: boolean, accepted: boolean, of: { slug: string; environment: string }): string {
-  if (accepted) return `It proves ${of.slug}, running in ${of.environment}.`
+function verdictOf(isThis: boolean, accepted: boolean, of: { slug: string } & Where): string {
+  if (accepted) return `It proves ${of.slug}, running in ${of.environment}. ${SAYERS[of.by]}`
   return isThis
-    ? `It proves ${of.slug}, running in ${of.environment}, and that is not one of its environments. A mandate is refused with it.`
+    ? `It proves ${of.slug}, running in ${of.environment}, and that is not one of its environments. ${SAYERS[of.by]} A mandate is refused with it.`
     : 'It proves another agent, or one of another tenant. A mandate of this agent is refused with it.'
 }

@@ -1,7 +1,6 @@
 import type { MandateClaims } from '@/lib/credentials/mandate'
 import { type IssueAnswer, type IssueAsk, issueCredential, recordRefusal } from '@/lib/data/issue-batch'
 import { findIssueFacts } from '@/lib/data/issue-facts'
-import { findIdentified } from '@/lib/data/known-agents'
 import { newId } from '@/lib/data/new-id'
 import { agentIdentity } from '@/lib/domain/agent'
 import type { IssuedCredential } from '@/lib/domain/credential'
@@ -12,15 +11,15 @@ import { refuseProof } from '@/lib/domain/wire-reasons'
 import type { WireNo } from '@/lib/domain/wire-result'
 import type { VerifiedDpopProof } from '@/lib/identity/dpop'
 import { askAtIssue } from './ask-at-issue'
-import { actOfAgent, type Call, type Known } from './authority'
+import { actOfAgent, type Call, gatherKnown, type Known } from './authority'
 import { overItsRate, type ProvenAgent } from './proofs'
-import { isClientId } from './workloads'
+import { identify, isClientId, type WorkloadProof } from './workloads'
 
 /** A mandate and the agent that may use it, on their way to a credential. */
 export type Exchange = {
   call: Call
   known: Known
-  ask: Narrowing & { clientId: string | null }
+  ask: Narrowing & { clientId: string | null; proof: WorkloadProof }
   jkt: string
   proven: ProvenAgent
   mandate: MandateClaims
@@ -70,12 +69,18 @@ async function attemptIssue(exchange: Exchange, facts: IssueFacts | null): Promi
   const { proven } = exchange
   // A mandate of another agent and one whose grant is not here answer alike.
   if (!facts) return refuseProof('actor_mismatch')
-  // An identity that was taken away after it was proven is none: the grounds below hold the version that is read here.
-  if (facts.agent.id === proven.agent.id && facts.agent.rev !== proven.agent.rev)
-    if (!(await findIdentified(proven.agent.identityId))) return refuseProof('actor_unknown')
-  const judged = await judge(exchange, facts)
+  // What was proven under another version of the agent is proven anew, with whom is believed now: the identity may have been
+  // taken away, or run elsewhere. The grounds below hold the version that is read here.
+  const isMoved = facts.agent.id === proven.agent.id && facts.agent.rev !== proven.agent.rev
+  const anew = isMoved ? await provenAnew(exchange) : proven
+  if (!anew.ok) return anew
+  const judged = await judge({ ...exchange, proven: anew }, facts)
   if (!judged.ok) return refuse(exchange, facts, judged.refusal, judged.decisions)
   return resultOf(await issueCredential({ ...judged.ask, onKept: false }), facts)
+}
+
+async function provenAnew({ call, ask }: Exchange): Promise<ProvenAgent | WireNo> {
+  return identify(call.context, await gatherKnown(call.context), ask.proof)
 }
 
 function resultOf(answer: IssueAnswer, facts: IssueFacts): Attempt {
@@ -112,6 +117,28 @@ function objectionTo(facts: IssueFacts, { ask, proven, mandate }: Exchange): Wir
   if (!isClientId(proven, ask.clientId) && ask.clientId !== identity) return refuseProof('client_mismatch')
   const problem = factsProblem(facts)
   return problem && refuseProof(problem)
+}
+
+/** A mandate ends with its grant: what became of the grant is the reason, and the refusal is written down as any other. */
+export async function refuseRanOut(
+  exchange: Exchange,
+  facts: IssueFacts | null,
+  ranOut: WireNo,
+): Promise<WireNo> {
+  if (!facts) return refuseProof('actor_mismatch')
+  return refuse(exchange, facts, objectionTo(facts, exchange) ?? ranOut)
+}
+
+/** The identity that the mandate names was proven, and was taken away from its agent: it is counted as that agent. */
+export async function refuseUnproven(
+  call: Call,
+  { proven, mandate, facts }: { proven: WireNo; mandate: MandateClaims; facts: IssueFacts },
+): Promise<WireNo> {
+  const { reason, verified } = proven
+  if (reason !== 'actor_unknown' || verified !== mandate.may_act.sub) return proven
+  const { agent } = facts
+  await recordRefusal({ act: actOfAgent(call, agent.id), facts, reason, agentId: agent.id, decisions: [] })
+  return proven
 }
 
 async function refuse(

@@ -2,7 +2,7 @@ import { findAgent } from '@/lib/data/agents'
 import { findAgentByWorkload } from '@/lib/data/known-agents'
 import type { Agent } from '@/lib/domain/agent'
 import { AgentId, type TenantId } from '@/lib/domain/ids'
-import { environmentOf, workloadOf } from '@/lib/domain/spiffe-workload'
+import { workloadOf } from '@/lib/domain/spiffe-workload'
 import { parseSpiffeId } from '@/lib/identity/spiffe-id'
 
 /**
@@ -19,6 +19,6 @@ export async function findNamedAgent(
   const identity = parseSpiffeId(name)
   if (!identity) return null
   const known = await findAgentByWorkload(identity.trustDomain, workloadOf(identity))
-  if (!known || environmentOf(identity.environment, known.environment) !== environment) return null
+  if (!known || (identity.environment ?? known.environment) !== environment) return null
   return findAgent(tenantId, known.id)
 }

@@ -3,6 +3,7 @@ import { isProposed } from '@/lib/data/proposals'
 import type { Actor } from '@/lib/domain/access'
 import { type Administrators, isAlone } from '@/lib/domain/administrators'
 import type { ProposalId } from '@/lib/domain/ids'
+import type { OpenThings } from '@/lib/domain/open-things'
 import type { Effect } from '@/lib/domain/people-change'
 import { activationEvents } from '@/lib/domain/people-events'
 import { madeEvent } from '@/lib/domain/proposal'
@@ -18,6 +19,8 @@ export type Prepared = {
   proposal: RuleProposal
   effect: Effect
   administrators: Administrators
+  /** What somebody has open who loses their last role with it. */
+  leaves: OpenThings | null
   now: Date
 }
 
@@ -26,18 +29,18 @@ export type Prepared = {
  * in force, and the trail says so. Whether this person may propose it was asked before.
  */
 export async function prepareProposal(actor: Actor, change: RuleChange): Promise<Result<Prepared>> {
-  const { facts, now, effect: weighed, votes } = await weighRuleChange(actor.tenantId, change)
+  const { facts, now, effect: weighed, votes, leaves } = await weighRuleChange(actor.tenantId, change)
   if (!weighed.ok) return weighed
   if (await isProposed(actor.tenantId, change, now)) return refusal('already_proposed')
   const effect = weighed.value
   const proposal = openProposal(actor, change, { id: newId('ProposalId'), seen: effect.before, now })
-  const common = { effect, administrators: facts.administrators, now }
+  const common = { effect, leaves, administrators: facts.administrators, now }
   if (!isAlone(facts.administrators, actor.personId, now)) {
     const answer: Proposed = { proposalId: proposal.id, state: 'open' }
     return { ok: true, value: { ...common, proposal, outcome: done(answer, madeEvent(proposal, effect)) } }
   }
   const agreed = {
-    ...{ effect, group: facts.group?.slug, webhook: null, votes },
+    ...{ effect, leaves, group: facts.group?.slug, webhook: null, votes },
     ...{ by: actor.personId, isAlone: true },
   }
   const answer: Proposed = { proposalId: proposal.id, state: 'activated' }

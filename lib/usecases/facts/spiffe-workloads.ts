@@ -1,6 +1,7 @@
 import { type AgentWorkload, findAgentByWorkload } from '@/lib/data/known-agents'
 import { agentIdentity } from '@/lib/domain/agent'
-import { environmentOf, isPrefix, workloadOf } from '@/lib/domain/spiffe-workload'
+import { isPrefix, workloadOf } from '@/lib/domain/spiffe-workload'
+import { type Where, whereItRuns } from '@/lib/domain/where-it-runs'
 import { type ProofRefusal, refuseProof, wireRefusal } from '@/lib/domain/wire-reasons'
 import { parseSpiffeId } from '@/lib/identity/spiffe-id'
 import type { VerifiedWorkload } from '@/lib/identity/workload'
@@ -9,7 +10,7 @@ import type { Identified } from './workloads'
 
 const UNSAID = 'Its path names no environment, so an administrator registers it with the one it runs in.'
 const NOWHERE =
-  'Neither the path of this SPIFFE ID nor its registration says where it runs, or they contradict. An administrator registers it anew.'
+  'Neither the path of this SPIFFE ID nor its registration nor its trust domain says where it runs, or they contradict. An administrator states it.'
 
 type Name = readonly [trustDomain: string, path: string]
 
@@ -19,7 +20,7 @@ const MOST_NAMES = 4096
 
 /**
  * `spiffe://<trust domain>/env/<environment>/<workload>`, or any other path that is registered with the environment it runs
- * in. What the path says, its trust domain vouches for: no registration says it otherwise.
+ * in, or whose trust domain states one. What the path says is verified: nothing says it otherwise.
  */
 export const identifyBySpiffeId = (
   jwt: string,
@@ -54,21 +55,30 @@ async function identifyWith(
   const registered = await find([identity.trustDomain, workloadOf(identity)])
   if (!registered) {
     const { description } = wireRefusal('actor_unknown')
-    return identity.environment === null
-      ? refuseProof('actor_unknown', `${description} ${UNSAID}`)
-      : refuseProof('actor_unknown')
+    const says = identity.environment === null ? `${description} ${UNSAID}` : description
+    return { ...refuseProof('actor_unknown', says), verified: spiffeId }
   }
-  const { trustDomain: _, workload: as, environment: fixed, named, ...agent } = registered
-  const environment = environmentOf(identity.environment, fixed)
-  if (environment === null) return refuseProof('environment_mismatch', NOWHERE)
+  const { trustDomain: _, workload: as, environment: stated, byDomain, named, ...agent } = registered
+  const where = placeOf(identity.environment, { stated, byDomain })
+  if (!where) return refuseProof('environment_mismatch', NOWHERE)
   const common = {
     ok: true,
     agent,
     subject: spiffeId,
-    environment,
+    environment: where.environment,
+    placedBy: where.by,
     use: pinnedProof(signingInputHash, expiresAt),
   } as const
   if (!isPrefix(as)) return { ...common, identity: spiffeId }
-  const name = agentIdentity({ id: agent.id, identities: named }, environment)
+  const name = agentIdentity({ id: agent.id, identities: named }, where.environment)
   return { ...common, identity: name, workload: spiffeId }
 }
+
+type Stated = { stated: string | null; byDomain: boolean }
+
+const placeOf = (path: string | null, { stated, byDomain }: Stated): Where | null =>
+  whereItRuns({
+    verified: path === null ? null : { environment: path, by: 'path' },
+    own: byDomain ? null : stated,
+    vouching: byDomain && stated !== null ? { environment: stated, by: 'domain' } : null,
+  })

@@ -1,26 +1,19 @@
-import {
-  type AgentWorkload,
-  findAgentBySubject,
-  type KnownAgent,
-  listAgentKeys,
-} from '@/lib/data/known-agents'
-import { type Claims, claimText, conditionWords, unmetCondition } from '@/lib/domain/claim-conditions'
+import type { AgentWorkload, KnownAgent } from '@/lib/data/known-agents'
 import type { OidcIssuer } from '@/lib/domain/oidc-issuer'
 import type { Permit } from '@/lib/domain/outgoing-address'
+import type { Sayer } from '@/lib/domain/where-it-runs'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import {
   asClientRefusal,
-  assertedClientId,
   type ClientAssertionMethod,
-  verifyClientAssertion,
   verifySpiffeClientAssertion,
 } from '@/lib/identity/client-assertion'
-import { routingOf, type VerifiedIssued, verifyIssuedJwt } from '@/lib/identity/issued-jwt'
-import { readPublicJwk } from '@/lib/identity/public-jwk'
+import { routingOf, verifyIssuedJwt } from '@/lib/identity/issued-jwt'
 import { verifyJwtSvid } from '@/lib/identity/workload'
 import type { AuthorityContext, Known } from './authority'
+import { agentOfIssued } from './issued-workloads'
 import { keysOfIssuer } from './issuer-keys'
-import { pinnedProof } from './pinned-proof'
+import { identifyByKey } from './key-workloads'
 import { identifyBySpiffeId, identifyFound } from './spiffe-workloads'
 
 const PUBLIC_ONLY: Permit = { inside: [], loopback: false }
@@ -39,6 +32,7 @@ export type Identified = {
   workload?: string
   /** Where the agent runs, by what was verified and never by what it says of itself. */
   environment: string
+  placedBy: Sayer
   /** How often the proof serves: once and no more, or for the first key that used it. */
   use: { as: 'once' | 'pinned'; key: string; until: Date }
 }
@@ -69,7 +63,15 @@ export async function identify(
   const question = { trustDomains: known.trustDomains, now: known.now, issuer, isSigned }
   const verify = proof.as === 'actor' ? verifyJwtSvid : verifySpiffeClientAssertion
   const workload = await verify(proof.jwt, question)
-  return workload.ok ? identifyBySpiffeId(proof.jwt, workload) : workload
+  if (workload.ok) return identifyBySpiffeId(proof.jwt, workload)
+  const isOfNobodyKnown = workload.reason === 'actor_malformed' && isIssuedElsewhere(proof.jwt, issuer)
+  return isOfNobodyKnown ? refuseProof('actor_untrusted') : workload
+}
+
+// It says whose it is, and nobody configured that issuer: as a JWT-SVID it was never meant.
+function isIssuedElsewhere(jwt: string, issuer: string): boolean {
+  const routing = routingOf(jwt)
+  return routing !== null && routing.issuer !== issuer
 }
 
 /**
@@ -111,46 +113,4 @@ async function identifyByIssuer(
     : refuseProof('actor_untrusted', `The keys of this issuer are not known. ${answer.problem}`)
   const identified = token.ok ? await agentOfIssued(by, token) : token
   return identified.ok || as === 'actor' ? identified : asClientRefusal(identified)
-}
-
-async function agentOfIssued(by: OidcIssuer, token: VerifiedIssued): Promise<Identified | ProofRefusal> {
-  const registered = await findAgentBySubject(by.id, token.subject)
-  if (!registered) return refuseProof('actor_unknown')
-  const { conditions, environment: fixed, issuerId: _, subject: __, ...agent } = registered
-  const unmet = unmetCondition(conditions, token.claims)
-  if (unmet) return refuseProof('actor_unknown', `The agent is registered where ${conditionWords(unmet)}.`)
-  const environment = fixed ?? environmentOf(by, token.claims)
-  if (environment === null)
-    return refuseProof('environment_mismatch', 'No claim of this workload JWT says where it runs.')
-  const use = pinnedProof(token.signingInputHash, token.expiresAt)
-  return { ok: true, agent, subject: token.sub, identity: agent.id, environment, use }
-}
-
-/** By a verified claim, in the words of the issuer's own list. What is not in it is nowhere. */
-function environmentOf({ environments }: OidcIssuer, claims: Claims): string | null {
-  const value = environments && claimText(claims, environments.claim)
-  return environments?.names.find((one) => one.value === value)?.environment ?? null
-}
-
-/** The keys are those of the agent the assertion names; which of them signed says where it was signed. */
-async function identifyByKey(
-  { issuer, isSigned }: Asking,
-  { now }: Trusted,
-  jwt: string,
-): Promise<Identified | ProofRefusal> {
-  const clientId = assertedClientId(jwt)
-  if (clientId === null) return refuseProof('assertion_malformed')
-  const registered = (await listAgentKeys(clientId)).flatMap(({ jwk, environment, ...agent }) => {
-    const reading = readPublicJwk(jwk)
-    return reading.ok ? [{ ...reading.jwk, registered: { agent, environment } }] : []
-  })
-  if (registered.length === 0) return refuseProof('client_unknown')
-  const assertion = await verifyClientAssertion(jwt, {
-    ...{ clientId, keys: registered, issuer, now, isSigned },
-  })
-  if (!assertion.ok) return assertion
-  return {
-    ...{ ok: true, ...assertion.key.registered, subject: clientId, identity: clientId },
-    use: { as: 'once', key: assertion.replayKey, until: assertion.replayUntil },
-  }
 }

@@ -29,7 +29,7 @@ export async function askPasswordReset(
   if (!settings().passwords) return refusal('passwords_off')
   const { email } = input
   const act: Act = { via: 'console', ...(from.address ? { address: from.address } : {}) }
-  const admission = await admit(countedForMail({ email, address: from.address }))
+  const admission = await admit(countedForMail({ email, from }))
   if (!admission.isAdmitted) {
     const { outcome, leavesEntry } = await unread<{ email: string }>(admission, { door: 'reset', email })
     return leave(act, outcome, leavesEntry)

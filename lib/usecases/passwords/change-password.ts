@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { databaseNow } from '@/lib/data/clock'
 import { commit } from '@/lib/data/commit'
 import { findPasswordOf } from '@/lib/data/passwords'
+import { deleteResets } from '@/lib/data/write-links'
 import { replacePassword } from '@/lib/data/write-passwords'
 import { endSignInsOf } from '@/lib/data/write-sign-ins'
 import type { Actor } from '@/lib/domain/access'
@@ -15,7 +16,7 @@ import { admit, takeBack, throttled } from '@/lib/usecases/facts/attempts'
 export const ChangePassword = z.object({ current: TypedPassword, password: NewPassword })
 export type ChangePassword = z.infer<typeof ChangePassword>
 
-/** Changes one's own password. It takes the one in use, and ends every other sign-in. */
+/** Changes one's own password. It takes the one in use, and ends every other sign-in and every mailed link. */
 export async function changePassword(
   actor: Actor,
   act: Act,
@@ -40,6 +41,7 @@ export async function changePassword(
   const event = { ...about, type: 'password.chosen', outcome: 'done', data: { by: 'change' } } as const
   return commit(act, done({ email, changed }, event), async (tx) => {
     await replacePassword(tx, { personId, hash: holder.hash }, { hash, changed })
+    await deleteResets(tx, personId)
     await endSignInsOf(tx, { personId, but: actor.signInId }, changed)
   })
 }

@@ -38,7 +38,7 @@ export async function signInWithPassword(
   const { email, password } = input
   const act: Act = { via: 'console', ...(from.address ? { address: from.address } : {}) }
   const browser = await browserOf(email, from.mark)
-  const counted = countedFor({ email, address: from.address, browser })
+  const counted = countedFor({ email, from, browser })
   const admission = await admit(counted)
   if (!admission.isAdmitted) {
     const { outcome, leavesEntry } = await unread<Opened>(admission, { door: 'password', email })

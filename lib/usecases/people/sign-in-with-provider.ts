@@ -3,7 +3,11 @@ import { commit, type Tx } from '@/lib/data/commit'
 import { listGroups } from '@/lib/data/groups'
 import { findSeating } from '@/lib/data/nesting'
 import { newId } from '@/lib/data/new-id'
+import { findOpenThings } from '@/lib/data/open-things'
+import { listAdministrators } from '@/lib/data/person-states'
 import { findFirstTenant, findProvidedPerson, type KnownPerson } from '@/lib/data/provided-people'
+import { endOpenThings } from '@/lib/data/write-offboarding'
+import { holdAsRead } from '@/lib/data/write-people'
 import {
   insertProvidedPerson,
   replaceProvidedPerson,
@@ -12,10 +16,12 @@ import {
 import { spendSetupRight } from '@/lib/data/write-setup-link'
 import { insertSignIn } from '@/lib/data/write-sign-ins'
 import type { Act } from '@/lib/domain/act'
+import { type Administrators, isLastAdministrator } from '@/lib/domain/administrators'
 import type { TrailEvent } from '@/lib/domain/events'
 import { type GroupMap, mappedRights } from '@/lib/domain/group-map'
 import type { PersonId, TenantId } from '@/lib/domain/ids'
-import type { OpenVote } from '@/lib/domain/open-things'
+import type { OpenThings, OpenVote } from '@/lib/domain/open-things'
+import { endedEvents } from '@/lib/domain/people-events'
 import type { ProvidedPerson } from '@/lib/domain/provider-claims'
 import {
   isAnyChange,
@@ -47,13 +53,17 @@ type Facts = {
   change: RightsChange
   /** Yes-votes on waiting requests that count no more with the seats that fall. */
   votes: readonly OpenVote[]
+  /** What somebody has open here who holds no role any more. */
+  leaves: OpenThings | null
+  administrators: Administrators
+  now: Date
   setupHash: string | null
 }
 
 /**
  * Signs in whoever the company's provider says this is. The first time adds the person. Each time the rights that the
  * provider gave follow the claim, in the transaction that opens the sign-in. Without any role nobody is signed in and
- * nobody is added, but what the provider has taken away is taken here too.
+ * nobody is added, but what the provider has taken away is taken here too, and what the person has open ends with it.
  */
 export async function signInWithProvider(ask: Ask): Promise<Result<SignedIn>> {
   const first = await attempt(ask)
@@ -77,20 +87,33 @@ async function attempt(ask: Ask): Promise<Result<SignedIn>> {
 async function gather({ provided, groupMap, setupRight }: Ask): Promise<Facts | null> {
   const tenantId = await findFirstTenant()
   if (!tenantId) return null
-  const [known, groups, setupHash] = await Promise.all([
+  const [known, groups, setupHash, administrators, now] = await Promise.all([
     findProvidedPerson(provided.issuer, provided.subject, tenantId),
     listGroups(tenantId),
     findSetupRight(setupRight),
+    listAdministrators(tenantId),
+    databaseNow(),
   ])
-  const wanted = { ...mappedRights(groupMap, provided.groups), firstAdministrator: setupHash !== null }
+  const wanted = {
+    ...mappedRights(groupMap, provided.groups),
+    firstAdministrator: setupHash !== null,
+    isLastAdministrator: known !== null && isLastAdministrator(administrators, known.id),
+  }
   const seats = groups.map((group) => ({ groupId: group.id, slug: group.slug }))
   const change = rightsChange(known?.held ?? NOTHING_HELD, wanted, seats)
-  const votes = known && change.leave.length > 0 ? await votesLeft(tenantId, known.id, change) : []
-  return { tenantId, id: known?.id ?? newId('PersonId'), known, change, votes, setupHash }
+  const votes =
+    known && change.leave.length > 0 ? await votesLeft({ tenantId, id: known.id, now }, change) : []
+  const isOut = known && !known.disabled && rolesAfter(known.held, change).length === 0
+  const leaves = isOut ? await findOpenThings(known.id, now, tenantId) : null
+  const id = known?.id ?? newId('PersonId')
+  return { tenantId, id, known, change, votes, leaves, administrators, now, setupHash }
 }
 
-async function votesLeft(tenantId: TenantId, id: PersonId, { leave }: RightsChange): Promise<OpenVote[]> {
-  const [seating, now] = await Promise.all([findSeating(tenantId), databaseNow()])
+async function votesLeft(
+  { tenantId, id, now }: Pick<Facts, 'tenantId' | 'id' | 'now'>,
+  { leave }: RightsChange,
+): Promise<OpenVote[]> {
+  const seating = await findSeating(tenantId)
   const left = leave.map(({ groupId }) => groupId)
   return votesLost(tenantId, [seating, without(seating, id, left)], now)
 }
@@ -107,7 +130,8 @@ function personEvents({ provided }: Ask, { tenantId, id, known, change, votes }:
 }
 
 async function write(tx: Tx, { provided }: Ask, facts: Facts, { row }: Opening): Promise<void> {
-  const { id, tenantId, known, change, setupHash } = facts
+  const { id, tenantId, known, change, administrators, setupHash } = facts
+  if (change.take.includes('administrator')) await holdAsRead(tx, tenantId, administrators)
   if (setupHash) await spendSetupRight(tx, setupHash, row.started)
   const { issuer, subject, name } = provided
   const isChanged = isAnyChange(change) || known?.name !== name
@@ -117,21 +141,28 @@ async function write(tx: Tx, { provided }: Ask, facts: Facts, { row }: Opening):
   await insertSignIn(tx, row)
 }
 
-/** Nobody is signed in. Somebody who was here loses what the provider gave; nobody new is kept. */
+/**
+ * Nobody is signed in. Somebody who was here loses what the provider gave, and what they have open ends; nobody new is
+ * kept.
+ */
 async function turnAway(ask: Ask, facts: Facts, code: RefusalCode): Promise<Result<SignedIn>> {
-  const { known, change, votes, tenantId } = facts
+  const { known, change, votes, leaves, administrators, now, tenantId } = facts
   const of = known ? { humanId: known.id } : {}
   // Nobody is let in, so nobody acts: whom it is about stands in the events.
   const act: Act = { via: 'console', ...(ask.from.address ? { address: ask.from.address } : {}) }
   const lost = known && !known.disabled ? { ...change, give: [], join: [] } : null
   const events = [
-    ...(known && lost ? rightsEvents({ tenantId, humanId: known.id }, lost, votes) : []),
+    // What ends with the last role says so by itself.
+    ...(known && lost ? rightsEvents({ tenantId, humanId: known.id }, lost, leaves ? [] : votes) : []),
+    ...(known && leaves ? endedEvents(known.id, leaves, { tenantId, because: 'no_role_left' }) : []),
     { type: 'sign_in.refused', outcome: 'refused', tenantId, ...of, data: { method: 'oidc', because: code } },
   ] as const satisfies readonly TrailEvent[]
   const written = await commit(act, done(null, ...events), async (tx) => {
     if (!known || !lost) return
+    if (lost.take.includes('administrator')) await holdAsRead(tx, tenantId, administrators)
     await replaceProvidedPerson(tx, known, { name: known.name, isChanged: isAnyChange(lost) })
     await replaceProvidedRights(tx, { personId: known.id, tenantId }, lost)
+    if (leaves) await endOpenThings(tx, known.id, leaves, { by: known.id, now })
   })
   return written.ok ? refusal(code) : written
 }

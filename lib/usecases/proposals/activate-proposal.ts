@@ -30,7 +30,7 @@ export async function activateProposal(
   if (!may(actor, 'proposal.decide'))
     return commit<never>(act, refused('not_allowed', ruleAttempt(actor, 'proposal.activate', 'not_allowed')))
   const weighed = await weighRuleChange(actor.tenantId, proposal.change)
-  const { facts, now } = weighed
+  const { facts, leaves, now } = weighed
   const isGainer = weighed.gainers.includes(actor.personId)
   const problem =
     answerProblem(actor.personId, 'activate', proposal, { ...facts, now }) ?? (isGainer ? 'own_gain' : null)
@@ -41,6 +41,7 @@ export async function activateProposal(
   const { personId: by, tenantId } = actor
   const agreed = {
     effect,
+    leaves,
     group: facts.group?.slug,
     webhook: facts.webhook,
     votes: weighed.votes,
@@ -50,6 +51,6 @@ export async function activateProposal(
   return commit(act, done({ proposalId }, ...activationEvents(proposal, agreed)), async (tx) => {
     await holdAdministrators(tx, actor, facts.administrators)
     await answerProposal(tx, proposal, 'activated', { by, at: now })
-    await writeRuleChange(tx, proposal.change, { tenantId, effect, by, now })
+    await writeRuleChange(tx, proposal.change, { tenantId, effect, leaves, by, now })
   })
 }

@@ -8,14 +8,18 @@ import { done } from '@/lib/domain/result'
 
 const LEASE_SECONDS = 10
 
-/** Writes down that what disabled people still have stored as open has ended. Their own row has decided it long before. */
+/**
+ * Ends what disabled people, and people without any role, still have stored as open. Of the disabled their own row has
+ * decided it long before; of the others this is what a filing left that came between reading and ending.
+ */
 export async function endLeftOver(holder: string): Promise<{ people: number }> {
   if ((await takeLease('left over', holder, LEASE_SECONDS)) === null) return { people: 0 }
   const now = await databaseNow()
   const people = await listLeftOver(now)
-  for (const { personId, tenantId } of people) {
+  for (const { personId, tenantId, because } of people) {
     const things = await findOpenThings(personId, now)
-    await commit({ via: 'sweeper' }, done(personId, ...endedEvents(personId, things, tenantId)), (tx) =>
+    const events = endedEvents(personId, things, { tenantId, because })
+    await commit({ via: 'sweeper' }, done(personId, ...events), (tx) =>
       endOpenThings(tx, personId, things, { by: personId, now }),
     )
   }

@@ -27,6 +27,7 @@ export const ProposeTrust = z.discriminatedUnion('kind', [
   z.object({
     ...{ kind: z.literal('issuer'), issuer: Plain.min(1, 'Give the issuer.'), issuerKind: IssuerKind },
     ...{ jwks: Document.default(''), claim: Plain.default(''), names: z.string().max(8192).default('') },
+    environment: Plain.default(''),
   }),
   z.object({
     ...{ kind: z.literal('domain'), name: Plain.min(1, 'Give the name of the trust domain.') },
@@ -34,6 +35,7 @@ export const ProposeTrust = z.discriminatedUnion('kind', [
     url: Plain.default(''),
     file: Plain.default(''),
   }),
+  z.object({ kind: z.literal('environment'), name: Plain.min(1), environment: Plain.default('') }),
 ])
 export type ProposeTrust = z.infer<typeof ProposeTrust>
 
@@ -41,12 +43,32 @@ export type ProposeTrust = z.infer<typeof ProposeTrust>
 export async function proposeTrust(actor: Actor, act: Act, input: ProposeTrust): Promise<Result<Proposed>> {
   if (!may(actor, 'trust.change'))
     return commit<never>(act, refused('not_allowed', ruleAttempt(actor, 'trust.put', 'not_allowed')))
-  const change = input.kind === 'issuer' ? issuerChange(input) : await domainChange(input)
+  const change = await changeOf(input)
   if (!change.ok) return change
   const prepared = await prepareProposal(actor, change.value)
   if (!prepared.ok) return prepared
   const { value } = prepared
   return commit(act, value.outcome, (tx) => writeProposed(tx, actor, value))
+}
+
+function changeOf(input: ProposeTrust): Result<TrustChange> | Promise<Result<TrustChange>> {
+  if (input.kind === 'issuer') return issuerChange(input)
+  return input.kind === 'domain' ? domainChange(input) : placeChange(input)
+}
+
+const ENVIRONMENT = /^[A-Za-z0-9._-]{1,100}$/
+const placeProblem = (environment: string) =>
+  environment === '' || ENVIRONMENT.test(environment)
+    ? null
+    : 'Give a name like production: letters, digits, dots, dashes and underscores.'
+
+function placeChange({
+  name,
+  environment,
+}: Extract<ProposeTrust, { kind: 'environment' }>): Result<TrustChange> {
+  const problem = placeProblem(environment)
+  if (problem) return wrong('environment', problem)
+  return { ok: true, value: { kind: 'domain.environment', name, environment: environment || null } }
 }
 
 const wrong = (field: string, problem: string) => refusal<never>('invalid', { fields: { [field]: problem } })
@@ -76,7 +98,14 @@ async function domainChange({ name, bundle: text, url, file }: DomainInput): Pro
 
 type IssuerInput = Extract<ProposeTrust, { kind: 'issuer' }>
 
-function issuerChange({ issuer, issuerKind, jwks: text, claim, names }: IssuerInput): Result<TrustChange> {
+function issuerChange({
+  issuer,
+  issuerKind,
+  jwks: text,
+  claim,
+  names,
+  ...input
+}: IssuerInput): Result<TrustChange> {
   const problem = issuerProblem(issuer, settings().issuer) ?? (text ? null : askProblem(issuer))
   if (problem) return wrong('issuer', problem)
   const keys = text ? keysOf(text) : null
@@ -85,9 +114,12 @@ function issuerChange({ issuer, issuerKind, jwks: text, claim, names }: IssuerIn
   if (!list.ok) return wrong('names', list.problem)
   if (list.value.length > 0 !== (claim !== ''))
     return wrong('claim', 'The claim and the list of what its values mean belong together.')
+  const place = placeProblem(input.environment)
+  if (place) return wrong('environment', place)
+  const environment = input.environment || null
   const environments = claim ? EnvironmentMap.parse({ claim, names: list.value }) : null
   const jwks = keys?.ok ? keys.value : null
-  return { ok: true, value: { kind: 'issuer.put', issuer, issuerKind, jwks, environments } }
+  return { ok: true, value: { kind: 'issuer.put', issuer, issuerKind, jwks, environments, environment } }
 }
 
 const askProblem = (issuer: string) => addressProblem(new URL(issuer), webhookPermit(settings()))

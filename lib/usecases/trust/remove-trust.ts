@@ -8,7 +8,7 @@ import { OidcIssuerId, type TenantId } from '@/lib/domain/ids'
 import { ruleAttempt } from '@/lib/domain/proposal'
 import { done, type Result, refusal, refused } from '@/lib/domain/result'
 import { bundleWords } from '@/lib/domain/trust-bundle'
-import { issuerWords } from '@/lib/domain/trust-change'
+import { issuerWords } from '@/lib/domain/trust-state'
 
 export const RemoveTrust = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('issuer'), issuerId: OidcIssuerId }),

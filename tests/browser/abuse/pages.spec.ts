@@ -212,6 +212,8 @@ test('A06, A36: no answer may be framed or kept', async () => {
       expect(headers['x-frame-options'], path).toBe('DENY')
       expect(headers['content-security-policy'], path).toContain("frame-ancestors 'none'")
       expect(headers['x-content-type-options'], path).toBe('nosniff')
+      expect(headers['referrer-policy'], path).toBe('same-origin')
+      expect(headers['access-control-allow-origin'], path).toBeUndefined()
       expect(headers['cache-control'], path).toContain('no-store')
       expect(headers.etag, path).toBeUndefined()
     }

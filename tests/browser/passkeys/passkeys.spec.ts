@@ -94,7 +94,9 @@ test('Approve and deny with a passkey, after a prompt that was closed', async ({
   await picture(approver, 'passkey-approved')
   const saving = approver.waitForEvent('download')
   await approver.getByRole('button', { name: 'Export approval' }).click()
-  const file = JSON.parse(readFileSync(await (await saving).path(), 'utf8'))
+  const download = await saving
+  expect(download.suggestedFilename()).toMatch(/^approval-[\w-]+\.json$/)
+  const file = JSON.parse(readFileSync(await download.path(), 'utf8'))
   expect(file).toMatchObject({
     type: 'countersign-approval-evidence/v1',
     terms: { verdict: 'approve', request: { id: approved, version: 1 } },

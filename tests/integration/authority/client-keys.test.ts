@@ -121,6 +121,20 @@ describe('an agent with a key of its own', () => {
     expect(await refusalOf(agent.exchange(mandate))).toMatchObject({ reason: 'grant_completed' })
   })
 
+  test('by its SPIFFE ID, as its tokens call it, in the environment of its key and nowhere else', async () => {
+    const called = (environment: string) => `spiffe://agents.example/env/${environment}/agent/triage`
+    const by = (id: string) => assertion({ iss: id, sub: id })
+    const staging = called('staging')
+    for (const id of ['', staging, clientId]) {
+      if (id !== clientId) expect(await present(await by(staging), { id })).toEqual([200])
+      expect(await present(await assertion(), { id })).toEqual([200])
+    }
+    const unknown = [401, 'invalid_client', 'client_unknown']
+    expect(await present(await by(called('production')))).toEqual(unknown)
+    expect(await present(await by('spiffe://agents.example/env/staging/agent/stranger'))).toEqual(unknown)
+    expect(await present(await by('spiffe://elsewhere.example/env/staging/agent/triage'))).toEqual(unknown)
+  })
+
   test('the whole task through openid-client', async () => {
     const { grantId } = await grantTask(world)
     const config = await client.discovery(
@@ -238,8 +252,8 @@ describe('a key', () => {
       'client_unknown',
     ])
     expect(await refusalOf(agent.exchange(mandate))).toMatchObject({ status: 401, reason: 'client_unknown' })
-    const gone = await agent.call('GET', '/grants', own)
-    expect([gone.status, (await gone.json()).reason]).toEqual([400, 'actor_unknown'])
+    const gone = await refusalOf(agent.call('GET', '/grants', own))
+    expect(gone).toMatchObject({ status: 401, error: 'invalid_token', reason: 'actor_unknown' })
   })
 
   test('that is taken away while it is being proven gets nothing', async () => {
@@ -250,7 +264,7 @@ describe('a key', () => {
       await database().agentKey.deleteMany()
       await database().agent.update({ where: { id: clientId }, data: { rev: { increment: 1 } } })
     })
-    expect(await refusalOf(agent.exchange(mandate))).toMatchObject({ reason: 'actor_unknown' })
+    expect(await refusalOf(agent.exchange(mandate))).toMatchObject({ reason: 'client_unknown' })
     expect(await database().credential.count({ where: { grantId } })).toBe(0)
   })
 

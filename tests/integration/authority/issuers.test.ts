@@ -175,7 +175,7 @@ describe('A22, A23, A26', () => {
     const subject = 'system:serviceaccount:agents-staging:triage'
     expect(await reasonOf(pod({ iss: GITHUB, repository_id: '4711' }))).toBe('actor_untrusted')
     expect(await reasonOf(workflow({ sub: subject, repository_id: 'none' }))).toBe('actor_unknown')
-    expect(await reasonOf(workflow({ iss: 'https://unknown.example' }))).toBe('actor_malformed')
+    expect(await reasonOf(workflow({ iss: 'https://unknown.example' }))).toBe('actor_untrusted')
     const spiffe = `spiffe://${TRUST_DOMAIN}/env/staging/agent/triage`
     expect(await reasonOf(workflow({ sub: spiffe }))).toBe('actor_untrusted')
   })
@@ -253,8 +253,8 @@ describe('what is changed is seen by the next request', () => {
     await onTickets(runner)
     await database().agentSubject.delete({ where: { id: row } })
     expect(await reasonOf(runner)).toBe('actor_unknown')
-    expect((await (await agent.call('GET', '/grants', own)).json()).reason).toBe('actor_unknown')
+    expect((await refusalOf(agent.call('GET', '/grants', own))).reason).toBe('actor_unknown')
     await database().oidcIssuer.delete({ where: { id } })
-    expect(await reasonOf(runner)).toBe('actor_malformed')
+    expect(await reasonOf(runner)).toBe('actor_untrusted')
   })
 })

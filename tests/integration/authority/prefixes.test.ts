@@ -118,7 +118,7 @@ describe('an agent by a prefix', () => {
     const token = await svid('pool/one')
     await agent.exchange({ mandate, resource: SERVERS.tickets, svid: token })
     yes(await take('agent/pool/'))
-    expect((await (await pooled.call('GET', '/grants', own)).json()).reason).toBe('actor_unknown')
+    expect((await refusalOf(pooled.call('GET', '/grants', own))).reason).toBe('actor_unknown')
     expect(
       await refusalOf(agent.exchange({ mandate, resource: SERVERS.tickets, svid: token })),
     ).toMatchObject({ reason: 'actor_unknown' })
@@ -145,7 +145,7 @@ describe('an agent by a prefix', () => {
       agentId: world.agents.triage,
       token: await svid('pool/nine'),
     })
-    expect(yes(tested).says).toBe('It proves triage, running in staging.')
+    expect(yes(tested).says).toBe('It proves triage, running in staging. Its path says so.')
   })
 })
 

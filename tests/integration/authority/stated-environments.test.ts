@@ -131,7 +131,7 @@ describe('a workload whose path says no environment', () => {
     const tested = async (path: string) =>
       yes(await testIdentity(alone, actOf(alone), { agentId: world.agents.triage, token: await svid(path) }))
     expect(await tested(PAYMENTS)).toMatchObject({
-      ...{ accepted: true, says: 'It proves triage, running in staging.' },
+      ...{ accepted: true, says: 'It proves triage, running in staging. It is registered so.' },
     })
     const unsaid = await tested('/ns/nobody/sa/agent')
     expect(unsaid.accepted).toBe(false)

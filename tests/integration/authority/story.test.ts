@@ -40,15 +40,32 @@ const eventsOf = (grantId: string) =>
 test('discovery names what works and nothing else', async () => {
   const { issuer } = authority
   const server = await discover(issuer)
-  expect(server).toMatchObject({
+  const own = ['ES256', 'ES384', 'PS256', 'RS256', 'EdDSA', 'Ed25519']
+  const ofAgents = [...own, 'RS384', 'RS512', 'ES512', 'PS384', 'PS512']
+  expect(server).toEqual({
     issuer,
     token_endpoint: `${issuer}/oauth/token`,
+    introspection_endpoint: `${issuer}/oauth/introspect`,
+    revocation_endpoint: `${issuer}/oauth/revoke`,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
     grant_types_supported: ['urn:ietf:params:oauth:grant-type:token-exchange', 'client_credentials'],
     response_types_supported: [],
     token_endpoint_auth_methods_supported: ['private_key_jwt', 'spiffe_jwt', 'none'],
+    token_endpoint_auth_signing_alg_values_supported: ofAgents,
     introspection_endpoint_auth_methods_supported: ['private_key_jwt', 'client_secret_basic'],
+    introspection_endpoint_auth_signing_alg_values_supported: own,
+    introspection_signing_alg_values_supported: ['ES256'],
+    revocation_endpoint_auth_methods_supported: ['private_key_jwt', 'spiffe_jwt'],
+    revocation_endpoint_auth_signing_alg_values_supported: ofAgents,
+    status_list_aggregation_endpoint: `${issuer}/oauth/status`,
+    dpop_signing_alg_values_supported: own,
     authorization_details_types_supported: ['secret', 'ticket'],
   })
+  const removed = (at: Date | null) =>
+    database().resourceServer.update({ where: { identifier: SERVERS.vault }, data: { removed: at } })
+  await removed(new Date())
+  expect((await discover(issuer)).authorization_details_types_supported).toEqual(['ticket'])
+  await removed(null)
   const { keys } = await (await fetch(`${issuer}/.well-known/jwks.json`)).json()
   expect(keys).toHaveLength(2)
   expect(JSON.stringify(keys)).not.toContain('"d"')

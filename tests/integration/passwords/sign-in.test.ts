@@ -295,3 +295,20 @@ describe('another password of one’s own', () => {
     )
   })
 })
+
+describe('a password', () => {
+  test('is never too old, and nothing but its hash and the time of its change is kept', async () => {
+    const email = 'fay@example.org'
+    await join(world, email)
+    await pool().query("update password set changed = changed - interval '20 years' where email = $1", [
+      email,
+    ])
+    const { lacks } = await signedIn(email)
+    expect(lacks).toBeNull()
+    const { rows } = await pool().query<{ name: string }>(
+      "select column_name as name from information_schema.columns where table_name = 'password' order by name",
+    )
+    // No hint and no question stands beside it.
+    expect(rows.map(({ name }) => name)).toEqual(['changed', 'email', 'hash', 'person_id'])
+  })
+})

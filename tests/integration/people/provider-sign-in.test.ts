@@ -135,10 +135,11 @@ describe('a sign-in through the provider', () => {
     const elsewhere = yes(await come('leaver', ['staff', 'sec']))
     expect(no(await come('leaver', []))).toBe('sign_in_without_role')
     expect(await findSignedIn(elsewhere.signInId, await databaseNow())).toBeNull()
-    expect((await told(elsewhere.personId)).slice(-4)).toEqual([
+    expect((await told(elsewhere.personId)).slice(-5)).toEqual([
       'person.role_taken requester',
       'person.role_taken approver',
       'person.ungrouped security',
+      'sign_in.ended no_role_left',
       'sign_in.refused sign_in_without_role',
     ])
   })

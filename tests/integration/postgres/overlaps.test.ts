@@ -39,6 +39,7 @@ async function add(agentId: AgentId, workload: string) {
     trustDomain: TRUST_DOMAIN,
     workload,
     environment: null,
+    byDomain: false,
   } as const
   const effect = { of: '', before: '', after: '', falls: [], rev }
   const agreed = { tenantId: world.tenantId, effect, by: actor.personId, now: new Date() }

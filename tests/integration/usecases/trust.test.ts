@@ -80,7 +80,7 @@ async function activate(proposed: Proposal, by = second) {
 const putIssuer = (over: object = {}) =>
   proposeTrust(first, actOf(first), {
     ...{ kind: 'issuer', issuer: CI, issuerKind: 'oidc', claim: 'stage', names: 'stage = staging' },
-    ...{ jwks: JSON.stringify({ keys: [key.publicJwk] }), ...over },
+    ...{ jwks: JSON.stringify({ keys: [key.publicJwk] }), environment: '', ...over },
   })
 
 async function putSubject(over: object = {}) {
@@ -117,7 +117,10 @@ describe('an issuer and what it calls an agent', () => {
   test('tested: what is seen, accepted or not, and why; the token is kept nowhere', async () => {
     const token = await runner({ jti: 'one' })
     const seen = await tested(token)
-    expect(seen).toMatchObject({ accepted: true, says: 'It proves triage, running in staging.' })
+    expect(seen).toMatchObject({
+      accepted: true,
+      says: 'It proves triage, running in staging. A claim of its issuer says so.',
+    })
     expect(seen.parts).toContainEqual({
       name: [{ kind: 'text', text: 'iss' }],
       value: [{ kind: 'text', text: CI }],
@@ -191,7 +194,7 @@ test('nobody but an administrator changes any of it, and the attempt leaves its 
   )
   if (!approver) throw new Error('There is no approver.')
   const put = { kind: 'issuer', issuer: 'https://x.example', issuerKind: 'oidc' } as const
-  const empty = { jwks: '', claim: '', names: '' }
+  const empty = { jwks: '', claim: '', names: '', environment: '' }
   expect(no(await proposeTrust(approver, actOf(approver), { ...put, ...empty }))).toBe('not_allowed')
   const entry = await database().trailEvent.findFirst({ orderBy: { leaf: 'desc' } })
   expect(entry).toMatchObject({ type: 'act.refused', humanId: approver.personId })
@@ -266,7 +269,7 @@ describe('a trust domain', () => {
   test('removed: its workloads are refused, with tokens they have', async () => {
     const own = await agent.ownToken()
     yes(await removeTrust(first, actOf(first), { kind: 'domain', name: TRUST_DOMAIN }))
-    expect((await (await agent.call('GET', '/grants', own)).json()).reason).toBe('actor_unknown')
+    expect((await refusalOf(agent.call('GET', '/grants', own))).reason).toBe('actor_unknown')
     expect(await refusalOf(exchange(await svidOf(world, authority.issuer)))).toMatchObject({
       reason: 'actor_untrusted',
     })

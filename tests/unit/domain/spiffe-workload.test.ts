@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { agentFamily, agentIdentity } from '@/lib/domain/agent'
 import { AgentId } from '@/lib/domain/ids'
 import {
-  environmentOf,
   MAX_PREFIX_SEGMENTS,
   namedBy,
   prefixesAbove,
@@ -87,13 +86,16 @@ describe('what an agent is called', () => {
     expect(agentFamily({ id, identities: [of('/ns/', 'staging')] })).toBe(id)
   })
 
-  it('is taken from its ID in one way, and its environment from what says it', () => {
+  it('is taken from its ID in one way', () => {
     expect(workloadOf({ path: '/env/staging/agent/one', environment: 'staging' })).toBe('agent/one')
     expect(workloadOf({ path: '/ns/a/sa/agent', environment: null })).toBe('/ns/a/sa/agent')
-    expect(environmentOf('staging', null)).toBe('staging')
-    expect(environmentOf(null, 'production')).toBe('production')
-    expect(environmentOf('staging', 'staging')).toBe('staging')
-    expect(environmentOf('staging', 'production')).toBeNull()
-    expect(environmentOf(null, null)).toBeNull()
+  })
+
+  it('that is a whole path names nobody where no environment is stated for it', () => {
+    const whole = { workload: '/ns/a/sa/agent', environment: null as string | null }
+    expect(namedBy([whole], 'staging')).toBeUndefined()
+    expect(namedBy([{ ...whole, environment: 'staging' }], 'staging')).toBeDefined()
+    expect(namedBy([{ ...whole, environment: 'staging' }], 'production')).toBeUndefined()
+    expect(namedBy([{ ...whole, workload: 'agent/one' }], 'staging')).toBeDefined()
   })
 })

@@ -9,18 +9,13 @@ import {
   keySetWords,
   refreshSeconds,
 } from '@/lib/domain/trust-bundle'
-import {
-  issuerWords,
-  isTrustChange,
-  TrustChange,
-  type TrustFacts,
-  trustEffect,
-} from '@/lib/domain/trust-change'
+import { isTrustChange, TrustChange, type TrustFacts, trustEffect } from '@/lib/domain/trust-change'
+import { issuerWords } from '@/lib/domain/trust-state'
 
 const agentId = AgentId.parse('A-7F3K')
 const issuer = {
   ...{ id: OidcIssuerId.parse('O-7F3K'), issuer: 'https://ci.example', kind: 'oidc' as const },
-  ...{ jwks: null, environments: null, rev: 3 },
+  ...{ jwks: null, environments: null, environment: null, rev: 3 },
 }
 const agent = { slug: 'triage', rev: 7, environments: ['staging'], identities: [] }
 const none: TrustFacts = { agent: null, issuer: null, domain: null, isTaken: false, isOverlapping: false }
@@ -32,11 +27,13 @@ const subject: TrustChange = {
 const workload = {
   ...{ kind: 'identity.spiffe', agentId, trustDomain: 'agents.example', workload: 'pool/' },
   environment: null,
+  byDomain: false,
 } satisfies TrustChange
 const domain = (bundle: object): TrustChange =>
   TrustChange.parse({ kind: 'domain.put', name: 'agents.example', bundle })
 const put = (issuerKind: 'oidc' | 'github'): TrustChange => ({
   ...{ kind: 'issuer.put', issuer: issuer.issuer, issuerKind, jwks: null, environments: null },
+  environment: null,
 })
 
 const codeOf = (change: TrustChange, facts: Partial<TrustFacts>) => {
@@ -49,7 +46,7 @@ const effectOf = (change: TrustChange, facts: Partial<TrustFacts>) => {
   return result.value
 }
 
-const PASTED = { url: null, refreshed: null, problem: null }
+const PASTED = { url: null, refreshed: null, problem: null, environment: null }
 const believed = { name: 'agents.example', bundle: { keys: [], spiffe_sequence: 5 }, version: 2, ...PASTED }
 
 describe('an identity', () => {
@@ -73,8 +70,20 @@ describe('an identity', () => {
   })
 
   it('that was proposed before an environment could be stated says its own', () => {
-    const { environment: _, ...before } = workload
+    const { environment: _, byDomain: __, ...before } = workload
     expect(TrustChange.parse(before)).toEqual(workload)
+  })
+
+  it('follows what its trust domain states, which has to state something', () => {
+    const following: TrustChange = { ...workload, workload: '/ns/payments/agent', byDomain: true }
+    const stating = { ...believed, environment: 'staging' }
+    expect(effectOf(following, { agent, domain: stating }).after).toBe(
+      'spiffe://agents.example/ns/payments/agent (staging, as its trust domain states)',
+    )
+    expect(codeOf(following, { agent, domain: believed })).toBe('environment_unstated')
+    expect(codeOf(following, { agent, domain: { ...believed, environment: 'moon' } })).toBe(
+      'environment_unknown',
+    )
   })
 
   it.each([
@@ -104,6 +113,9 @@ describe('an issuer', () => {
     expect(effectOf(put('oidc'), { issuer })).toMatchObject({ rev: 3, before: issuerWords(issuer) })
     expect(codeOf(put('github'), { issuer })).toBe('issuer_kind')
     expect(codeOf(put('oidc'), { isTaken: true })).toBe('identity_taken')
+    expect(issuerWords({ ...issuer, environment: 'production' })).toBe(
+      'OpenID Connect; keys by discovery; no environments; where no claim says it, production',
+    )
   })
 })
 
@@ -115,6 +127,24 @@ describe('a trust domain', () => {
       expect(codeOf(domain(bundle), { domain: believed })).toBe('bundle_older')
     const uncounted = { ...believed, bundle: { keys: [] } }
     expect(effectOf(domain({ keys: [] }), { domain: uncounted }).rev).toBe(2)
+  })
+
+  it('states an environment over its version, and not the same one twice', () => {
+    const state = (environment: string | null): TrustChange => ({
+      ...{ kind: 'domain.environment', name: believed.name, environment },
+    })
+    const stating = { ...believed, environment: 'production' }
+    expect(effectOf(state('production'), { domain: believed })).toMatchObject({
+      ...{
+        of: 'Trust domain agents.example',
+        before: 'states no environment',
+        after: 'states production',
+        rev: 2,
+      },
+    })
+    expect(effectOf(state(null), { domain: stating }).after).toBe('states no environment')
+    expect(codeOf(state('production'), { domain: stating })).toBe('nothing_to_change')
+    expect(codeOf(state('production'), {})).toBe('not_found')
   })
 
   it('is told by the names of its keys', () => {

@@ -51,3 +51,17 @@ it('takes its time for nobody without any work', async () => {
   expect(performance.now() - from).toBeGreaterThan(1)
   expect(verify).not.toHaveBeenCalled()
 })
+
+it('costs at least 19 MiB and 2 passes of argon2id, with a salt of its own each time', async () => {
+  const hashes = await Promise.all([
+    hashPassword('nine grey herons wade'),
+    hashPassword('nine grey herons wade'),
+  ])
+  for (const one of hashes) {
+    const [, m = 0, t = 0, p = 0, salt = ''] =
+      /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$[\w+/]+$/.exec(one) ?? []
+    expect({ m, t, p }).toEqual({ m: '19456', t: '2', p: '1' })
+    expect(Buffer.from(salt, 'base64').length).toBeGreaterThanOrEqual(16)
+  }
+  expect(new Set(hashes).size).toBe(2)
+})

@@ -14,6 +14,8 @@ describe('an address with https', () => {
     expect(httpsOnly('https://console.example')).toBe('max-age=31536000')
     const answer = await answered('https://authority.example')
     expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000')
+    // Asked in the open it answers as ever: a redirect would make a mistake in an address go unnoticed.
+    expect(answer.status).toBe(200)
   })
 
   test('of this machine alone says nothing', async () => {

@@ -1,5 +1,5 @@
 import { AddKey, AddSpiffeId, AddSubject } from '@/components/agents/add-identity'
-import { EditConditions, RotateKey } from '@/components/agents/edit-identity'
+import { EditConditions, EditEnvironment, RotateKey } from '@/components/agents/edit-identity'
 import { IdentitiesPart } from '@/components/agents/identities-part'
 import { RemoveIdentity } from '@/components/agents/remove-identity'
 import { TestIdentity } from '@/components/agents/test-identity'
@@ -9,7 +9,8 @@ import { type Actor, may } from '@/lib/domain/access'
 import { isAlone } from '@/lib/domain/administrators'
 import type { Agent } from '@/lib/domain/agent'
 import { conditionLines } from '@/lib/domain/claim-conditions'
-import type { KnownIdentity } from '@/lib/domain/identity-words'
+import { isOwnPlace, type KnownIdentity } from '@/lib/domain/identity-words'
+import { AS_TRUST_DOMAIN, isWholePath } from '@/lib/domain/spiffe-workload'
 import { pageNow } from '@/lib/web/session'
 import {
   changeIdentityAction,
@@ -23,14 +24,13 @@ type Props = { actor: Actor; agent: Agent }
 /** What the agent is known by, with what administrators may do about it. */
 export async function Identities({ actor, agent }: Props) {
   const { tenantId, personId } = actor
-  const identities = (await findIdentifiedAgent(tenantId, agent.id))?.identities ?? []
+  const known = (await findIdentifiedAgent(tenantId, agent.id))?.identities ?? []
+  const identities = known.map((one) => ({ ...one, isOwnPlace: isOwnPlace(one) }))
   if (!may(actor, 'agent.change'))
     return <IdentitiesPart agent={agent} identities={identities} tools={null} toolsOf={() => null} />
   const [administrators, now] = await Promise.all([listAdministrators(tenantId), pageNow()])
   const alone = isAlone(administrators, personId, now)
-  const tools = new Map(
-    identities.map((one) => [`${one.id}`, <Change key={one.id} {...{ agent, one, alone }} />]),
-  )
+  const tools = new Map(known.map((one) => [`${one.id}`, <Change key={one.id} {...{ agent, one, alone }} />]))
   return (
     <IdentitiesPart
       agent={agent}
@@ -52,6 +52,15 @@ function Change({ agent, one, alone }: { agent: Agent; one: KnownIdentity; alone
         <EditConditions {...proposing} of={of} conditions={conditionLines(one.of.conditions)} />
       ) : null}
       {one.kind === 'key' ? <RotateKey {...proposing} of={of} /> : null}
+      {isPlaceOpen(one) ? (
+        <EditEnvironment
+          {...proposing}
+          of={of}
+          kind={one.kind}
+          environments={agent.environments}
+          now={placeNow(one)}
+        />
+      ) : null}
       <RemoveIdentity
         {...{ agentId, slug }}
         identity={{ id: one.id, what: one.what }}
@@ -59,6 +68,14 @@ function Change({ agent, one, alone }: { agent: Agent; one: KnownIdentity; alone
       />
     </div>
   )
+}
+
+/** What a path says behind /env/ nobody says otherwise. */
+const isPlaceOpen = (one: KnownIdentity) => one.kind !== 'spiffe' || isWholePath(one.of.workload)
+
+function placeNow(one: KnownIdentity): string {
+  if (one.kind === 'spiffe') return one.of.byDomain ? AS_TRUST_DOMAIN : (one.of.environment ?? '')
+  return one.kind === 'key' ? one.environment : (one.of.environment ?? '')
 }
 
 type ToolsProps = { tenantId: Actor['tenantId']; agent: Agent; alone: boolean }

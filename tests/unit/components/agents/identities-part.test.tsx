@@ -9,15 +9,16 @@ it('the tools stand beside the identity they are of, and a prefix is no name', (
     ...{ environments: ['staging'], owners: [PersonId.parse('P-7F3K')], suspended: null, rev: 1 },
     identities: [{ trustDomain: 'agents.example', workload: 'pool/', environment: null }],
   }
-  const one = { id: 'N-1', kind: 'key' as const, what: 'key a', environment: 'staging' }
+  const one = { id: 'N-1', kind: 'key' as const, what: 'key a', environment: 'staging', isOwnPlace: true }
   const html = renderToStaticMarkup(
     <IdentitiesPart
       agent={agent}
-      identities={[one, { ...one, id: 'N-2', what: 'key b' }]}
+      identities={[one, { ...one, id: 'N-2', what: 'key b', isOwnPlace: false }]}
       tools={null}
       toolsOf={(id) => <b>{`tools of ${id}`}</b>}
     />,
   )
   expect(html).toMatch(/key a.*tools of N-1.*key b.*tools of N-2/)
+  expect(html.match(/stated for this identity/g)).toHaveLength(1)
   expect(html).toMatch(/In credentials.*A-7F3K/)
 })
