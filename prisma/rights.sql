@@ -4,7 +4,7 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, countersign_app, counters
 
 -- The application: console and authority. It writes the trail and never changes it.
 GRANT SELECT, INSERT ON trail_event, trail_text, decision, approval, policy_set, mandate, grant_scope, grant_status,
-  child_grant, request_comment, template TO countersign_app;
+  child_grant, request_comment TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (state, activated, retired, ended, signed_until, sealed) ON signing_key TO countersign_app;
 GRANT SELECT, UPDATE (next_leaf, chain) ON trail_head TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (version, activated) ON policy_in_force TO countersign_app;
@@ -17,10 +17,12 @@ GRANT SELECT, INSERT, UPDATE (state, ended, ended_by, end_reason, expiry_noted, 
   TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (revoked) ON credential TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (ended, idle_ends) ON sign_in TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (suspended, rev) ON agent TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (suspended, purpose, environments, rev) ON agent TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (suspended, removed, rev, "check", asks_online, client_jwk, secret_hash, secret_made,
   secret_rotated, old_secret_hash, old_secret_ends) ON resource_server TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (retired, sensitivity, data_domain, max_seconds) ON scope TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (name, goal, goal_category, environment, duration_seconds, scope_ids, retired, rev)
+  ON template TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (bundle, version, environment, bundle_url, refreshed, next_refresh, problem), DELETE ON trust_domain
   TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (environment), DELETE ON agent_identity TO countersign_app;
@@ -30,7 +32,7 @@ GRANT SELECT, INSERT, UPDATE (name, rev) ON approver_group TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (name, disabled, rev) ON person TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (state, decided_by, decided) ON proposal TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (used), DELETE ON signing_nonce TO countersign_app;
-GRANT SELECT, INSERT, DELETE ON used_once, workload_pin TO countersign_app;
+GRANT SELECT, INSERT, DELETE ON used_once, workload_pin, agent_answer TO countersign_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON rate_count TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (hash, changed) ON password TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (used), DELETE ON one_time_link, recovery_code TO countersign_app;
@@ -53,7 +55,7 @@ GRANT SELECT, INSERT, UPDATE (name, time_zone, work_days, work_from, work_until,
   TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (given), DELETE ON role_holding TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (added), DELETE ON group_member TO countersign_app;
-GRANT SELECT, INSERT, UPDATE (person_id) ON agent_owner TO countersign_app;
+GRANT SELECT, INSERT, UPDATE (person_id), DELETE ON agent_owner TO countersign_app;
 GRANT SELECT ON _prisma_migrations TO countersign_app;
 
 -- Auditors and reports: no sealed key, no salt of a redacted text, nothing that is presented once.

@@ -9,6 +9,7 @@ import { listAgents } from '@/lib/data/agents'
 import { listReviewable } from '@/lib/data/break-glass'
 import { listDecidable } from '@/lib/data/decidable'
 import { readDeciding } from '@/lib/data/deciding'
+import { listPeople } from '@/lib/data/directory'
 import { listGroups } from '@/lib/data/groups'
 import {
   administratorNumbers,
@@ -20,11 +21,13 @@ import { listOwnLiveGrants } from '@/lib/data/live-grants'
 import { listPersonNames } from '@/lib/data/people'
 import { findPolicyVersionInForce } from '@/lib/data/policy-sets'
 import { findPreference } from '@/lib/data/preferences'
+import { listUnidentified } from '@/lib/data/registrations'
 import { listServers } from '@/lib/data/servers'
 import { listStoryEvents } from '@/lib/data/story-events'
 import { listVisibleRequests } from '@/lib/data/visible-requests'
 import { type Actor, may } from '@/lib/domain/access'
 import { STORY_HIDDEN } from '@/lib/domain/preference'
+import { setupSteps } from '@/lib/domain/setup-steps'
 import type { Status } from '@/lib/domain/status'
 import { tellStory } from '@/lib/domain/story'
 import { settings } from '@/lib/usecases/facts/settings'
@@ -89,19 +92,16 @@ export async function readStory(actor: Actor) {
   return tellStory(await listStoryEvents(actor.tenantId))
 }
 
-/** What an installation without an agent still needs, for its administrator. */
-export async function readSetup(actor: Actor) {
+/** What an installation in which nobody can be given access still needs, for its administrator. */
+export async function readSetup({ tenantId, ...actor }: Actor) {
   if (!may(actor, 'agent.change')) return null
-  const agents = await listAgents(actor.tenantId)
-  if (agents.length > 0) return null
-  const [version, servers, groups] = await Promise.all([
+  const [version, people, groups, servers, agents, unidentified] = await Promise.all([
     findPolicyVersionInForce(),
-    listServers(actor.tenantId),
-    listGroups(actor.tenantId),
+    listPeople(tenantId),
+    listGroups(tenantId),
+    listServers(tenantId),
+    listAgents(tenantId),
+    listUnidentified(tenantId),
   ])
-  return {
-    hasPolicy: version !== null,
-    hasServer: servers.length > 0,
-    hasApprovers: groups.length > 0 && groups.every(({ members }) => members.length > 0),
-  }
+  return setupSteps({ hasPolicy: version !== null, people, groups, servers, agents, unidentified })
 }

@@ -56,7 +56,7 @@ export default async function HomePage() {
         {deciding ? <DecidingPart {...deciding} /> : null}
         {story === 'hidden' ? <BringBack /> : null}
       </div>
-      {setup ? <SetupPart setup={setup} /> : null}
+      {setup ? <SetupPart steps={setup} /> : null}
       {story && story !== 'hidden' && !setup ? (
         <StoryPart
           story={story}

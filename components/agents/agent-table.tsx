@@ -16,9 +16,11 @@ type Props = {
   agents: readonly Agent[]
   nameOf: (personId: string) => string
   liveOf: (agentId: string) => number
+  /** Whether it has nothing to prove itself with, and this person may change that. */
+  isUnidentified: (agentId: string) => boolean
 }
 
-export function AgentTable({ agents, nameOf, liveOf }: Props) {
+export function AgentTable({ agents, nameOf, liveOf, isUnidentified }: Props) {
   return (
     <Table caption="Agents" columns={COLUMNS} className="directory">
       {agents.map((agent) => (
@@ -33,7 +35,13 @@ export function AgentTable({ agents, nameOf, liveOf }: Props) {
           </Cell>
           <Cell label="Owners">{agent.owners.map(nameOf).join(', ') || 'none'}</Cell>
           <Cell label="Identity">
-            <code className="break">{agentFamily(agent)}</code>
+            {isUnidentified(agent.id) ? (
+              <Link href={`/agents/${agent.slug}`} aria-label={`Add identity of ${agent.slug}`}>
+                Add identity
+              </Link>
+            ) : (
+              <code className="break">{agentFamily(agent)}</code>
+            )}
           </Cell>
           <Cell label="Environments">{agent.environments.join(', ')}</Cell>
           <Cell label="Live grants" number>

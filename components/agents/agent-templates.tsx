@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { Empty } from '@/components/ui/empty'
 import { LinkButton } from '@/components/ui/link-button'
 import { Part } from '@/components/ui/part'
@@ -14,31 +15,46 @@ export type ShownTemplate = {
   environment: string
   durationSeconds: number
   scopes: readonly Scope[]
+  /** Change and retire, for who may. */
+  tools?: ReactNode
 }
 
-type Props = { templates: readonly ShownTemplate[]; mayFile: boolean }
+type Props = { templates: readonly ShownTemplate[]; mayFile: boolean; add?: ReactNode }
 
 /** What this agent is asked for again and again. A template only fills the form: policy decides every request anew. */
-export function AgentTemplates({ templates, mayFile }: Props) {
+export function AgentTemplates({ templates, mayFile, add }: Props) {
   if (templates.length === 0)
     return (
       <Empty
         title="This agent has no template."
-        action={mayFile ? <LinkButton href="/requests/new">New request</LinkButton> : undefined}
+        action={add ?? (mayFile ? <LinkButton href="/requests/new">New request</LinkButton> : undefined)}
       >
         A request can be filed without one.
       </Empty>
     )
-  return templates.map((template) => (
+  return (
+    <>
+      {add ? <div className="row">{add}</div> : null}
+      {templates.map((template) => (
+        <TemplatePart key={template.slug} template={template} mayFile={mayFile} />
+      ))}
+    </>
+  )
+}
+
+function TemplatePart({ template, mayFile }: { template: ShownTemplate; mayFile: boolean }) {
+  return (
     <Part
-      key={template.slug}
       title={template.name}
       aside={
-        mayFile ? (
-          <LinkButton small href={`/requests/new?template=${template.slug}`}>
-            Use this template
-          </LinkButton>
-        ) : undefined
+        <div className="row">
+          {template.tools}
+          {mayFile ? (
+            <LinkButton small href={`/requests/new?template=${template.slug}`}>
+              Use this template
+            </LinkButton>
+          ) : null}
+        </div>
       }
     >
       <p>{template.goal}</p>
@@ -71,5 +87,5 @@ export function AgentTemplates({ templates, mayFile }: Props) {
         ))}
       </Table>
     </Part>
-  ))
+  )
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Empty } from '@/components/ui/empty'
+import { Link } from '@/components/ui/link'
 import { Part } from '@/components/ui/part'
 import { Cell, Table } from '@/components/ui/table'
 import { type Agent, agentIdentity } from '@/lib/domain/agent'
@@ -43,7 +44,14 @@ export function IdentitiesPart({ agent, identities, tools, toolsOf }: Props) {
         has to be the one that was approved.
       </p>
       {identities.length === 0 ? (
-        <Empty title="It has no identity, so it can prove nothing." />
+        <Empty title="It has no identity, so it can prove nothing.">
+          {tools ? (
+            <>
+              Add a key, or what a trust domain or an issuer calls it. Domains and issuers are added in{' '}
+              <Link href="/settings">Settings</Link>.
+            </>
+          ) : null}
+        </Empty>
       ) : (
         <Table caption="Identities" columns={COLUMNS} className="directory">
           {identities.map((identity) => (

@@ -167,6 +167,7 @@ const TELL: Partial<Record<EventType, Tell>> = {
     told('bad', `${agent(event)} asked to hand part of it on and was refused${because(event)}`),
   'mandate.issued': (event) => told('good', `${mandatedTo(event)} took a mandate`),
   'credential.issued': (event) => told('good', `${agent(event)} got a token for ${server(event)}`),
+  'agent.refused': (event) => told('bad', `${agent(event)} came back and was refused${because(event)}`),
   'credential.refused': (event) => told('bad', `${agent(event)} was refused a token${because(event)}`),
   'credential.asked': (event) =>
     told(event.outcome === 'refused' ? 'bad' : 'neutral', `${server(event)} asked whether a token is active`),

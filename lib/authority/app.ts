@@ -15,7 +15,7 @@ import { proposeStep } from '@/lib/usecases/grants/propose-step'
 import { answerIntrospection, revocationEndpoint } from './after-issue'
 import { answer, challenge, challengeClient, nothingHere, otherMethod, refuse, unavailable } from './answers'
 import { limitBody } from './body-limit'
-import { callOf, type Env, noteAddress } from './call'
+import { callOf, type Env, namedCall, noteAddress } from './call'
 import { onlyDirect } from './demo-guard'
 import { authzenMetadata, jwks, metadata, PATHS } from './discovery'
 import { evaluationEndpoint } from './evaluation'
@@ -103,13 +103,13 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
   app.post(`${PATHS.grants}/:id/children`, async (c) => {
     const body = await readJson(c)
     if (!body.ok) return refuse(c, body)
-    return answer(c, await openChildGrant(callOf(c, context), c.req.param('id'), body.value), challenge)
+    return answer(c, await openChildGrant(namedCall(c, context), c.req.param('id'), body.value), challenge)
   })
 
   app.post(`${PATHS.grants}/:id/steps`, async (c) => {
     const body = await readJson(c)
     if (!body.ok) return refuse(c, body)
-    return answer(c, await proposeStep(callOf(c, context), c.req.param('id'), body.value), challenge)
+    return answer(c, await proposeStep(namedCall(c, context), c.req.param('id'), body.value), challenge)
   })
   app.get(`${PATHS.grants}/:id/steps`, async (c) =>
     answer(c, await listStepsAsAgent(callOf(c, context), c.req.param('id')), challenge),

@@ -46,3 +46,9 @@ export const callOf = (c: Context<Env>, context: AuthorityContext): Call => ({
   address: c.get('address') ?? null,
   reference: c.get('reference') ?? null,
 })
+
+/** The same of a request that its sender may name, to send it again. */
+export const namedCall = (c: Context<Env>, context: AuthorityContext): Call => ({
+  ...callOf(c, context),
+  idempotencyKey: headerOf(c, 'idempotency-key') ?? null,
+})

@@ -33,7 +33,10 @@ export type MandateClaims = z.infer<typeof MandateClaims>
 export const signMandate = (claims: MandateClaims, key: SigningKey): string =>
   signOwnJwt('mandate+jwt', MandateClaims.parse(claims), key)
 
-export type VerifiedMandate = { ok: true; claims: MandateClaims } | ProofRefusal
+/** `ranOut`: what it said while it was valid, where only its time is over. */
+export type VerifiedMandate =
+  | { ok: true; claims: MandateClaims }
+  | (ProofRefusal & { ranOut?: MandateClaims })
 
 /**
  * Verifies a subject_token as a mandate of `issuer` (RFC 8693 §2.1, PROTOCOLS 2): `typ`, ES256 and a published
@@ -55,7 +58,9 @@ export async function verifyMandate(
   // Same key, other issuer: a copy of the database behind another address must not pass for this one.
   if (claims.iss !== issuer) return refuseProof('mandate_untrusted')
   const late = timeProblem(claims, now, MAX_LIFETIME_SECONDS)
-  return late ? refuseProof('mandate_expired', SENTENCES[late]) : mandate
+  if (!late) return mandate
+  const refusal = refuseProof('mandate_expired', SENTENCES[late])
+  return late === 'expired' ? { ...refusal, ranOut: claims } : refusal
 }
 
 type SignedMandate = { ok: true; claims: MandateClaims }

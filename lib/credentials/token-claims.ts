@@ -57,6 +57,8 @@ export const AgentTokenClaims = z
     ...bound,
     /** The registered identity it was given for: it opens nothing once that is taken away. */
     identity_id: text,
+    /** Whose that was, for the trail: it outlives the identity. */
+    agent_id: text.exactOptional(),
   })
   .refine(isBrief, 'An access token ends within an hour.')
   .refine(({ iss, aud }) => aud === iss, 'The own token of an agent is for the authority only.')

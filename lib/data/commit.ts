@@ -1,16 +1,14 @@
-import type { Prisma } from '@/generated/prisma/client'
 import type { Act } from '@/lib/domain/act'
 import type { TrailEvent } from '@/lib/domain/events'
 import type { RefusalCode } from '@/lib/domain/refusals'
 import { type Outcome, type Result, refusal } from '@/lib/domain/result'
-import { appendAct, inOrder, type RunSql } from './append-events'
+import { appendAct, type RunSql } from './append-events'
 import { noteFault } from './availability'
+import { inTransaction, type Tx } from './commit-transaction'
 import { tellCommitted } from './committed'
 import { isEmbedded } from './connection'
-import { database } from './database'
 
-/** The open transaction of one act. Only `commit` makes one. */
-export type Tx = Prisma.TransactionClient
+export type { Tx } from './commit-transaction'
 
 /** What was read is not what is stored any more: zero rows at that version, or somebody else was first. */
 export class ChangedMeanwhile extends Error {
@@ -34,13 +32,7 @@ const isUniqueViolation = (error: unknown) =>
   error instanceof Error && 'code' in error && (error.code === 'P2002' || error.code === '23505')
 
 /** SQL in the open transaction of an act. */
-export const runIn = (tx: Tx): RunSql =>
-  inOrder(async (sql, ...values) => {
-    const isRead = sql.startsWith('select')
-    if (isRead) return tx.$queryRawUnsafe<Record<string, unknown>[]>(sql, ...values)
-    await tx.$executeRawUnsafe(sql, ...values)
-    return []
-  })
+export const runIn = (tx: Tx): RunSql => tx.run
 
 // A person is disabled before the head of the trail is held here, which is seen, or after it: nothing that leaves an entry
 // lands behind it. What leaves none asks by itself.
@@ -73,7 +65,7 @@ export async function commit<T>(
 ): Promise<Result<T>> {
   if (!result.ok && events.length === 0) return result
   try {
-    const all = await database().$transaction(async (tx) => {
+    const all = await inTransaction(async (tx) => {
       const more = result.ok ? await write(tx) : []
       const written = [...events, ...(more ?? [])]
       await remember(tx, act, written)
@@ -100,7 +92,7 @@ export const leave = <T>(act: Act, outcome: Outcome<T>, leavesEntry: boolean): P
 // What `commit` does for events alone, and all of it taken back.
 async function rehearse<T>(act: Act, { result, events }: Outcome<T>): Promise<Result<T>> {
   try {
-    await database().$transaction(async (tx) => {
+    await inTransaction(async (tx) => {
       await remember(tx, act, events)
       throw new Rehearsed()
     })

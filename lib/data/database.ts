@@ -3,28 +3,34 @@ import type pg from 'pg'
 import { PrismaClient } from '@/generated/prisma/client'
 import { onAway, requireAnswering } from './availability'
 import { isEmbedded, patience } from './connection'
+import { LendingPool } from './lending-pool'
 import { SeverablePool } from './severable-pool'
 
 // One of each per process, opened on first use: `next build` must not need a database.
 const kept = globalThis as typeof globalThis & {
-  countersignDatabase?: { client: PrismaClient; pool: SeverablePool }
+  countersignDatabase?: { client: PrismaClient; pool: LendingPool }
   countersignPool?: SeverablePool
 }
 
-/** Prisma, for what people do. */
-export function database(): PrismaClient {
+function peoples() {
   requireAnswering()
   if (!kept.countersignDatabase) {
     onAway(severDatabase)
-    const pool = new SeverablePool({ pipeline: !isEmbedded() })
+    const pool = new LendingPool({ pipeline: !isEmbedded() })
     const transactionOptions = { maxWait: patience(), timeout: 10_000 }
     kept.countersignDatabase = {
       client: new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions }),
       pool,
     }
   }
-  return kept.countersignDatabase.client
+  return kept.countersignDatabase
 }
+
+/** Prisma, for what people do. */
+export const database = (): PrismaClient => peoples().client
+
+/** The connections under Prisma, for the transactions of people's acts. Whoever reads in one takes none of them. */
+export const peoplesPool = (): LendingPool => peoples().pool
 
 /** Plain `pg`, for the hot path and for SQL that Prisma has no words for. */
 export function pool(): pg.Pool {

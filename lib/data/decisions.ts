@@ -9,6 +9,7 @@ import type { WireNo } from '@/lib/domain/wire-result'
 import { canonicalJson } from '@/lib/trail/canonical'
 import type { Tx } from './commit'
 import { database } from './database'
+import { insertRows } from './insert-rows'
 import { VerdictRow } from './rows'
 
 const decisionOfRow = (row: Prisma.DecisionGetPayload<object>): DecisionRecord => ({
@@ -106,5 +107,6 @@ export async function insertDecisions(
   decisions: readonly ScopeDecision[],
   subject: DecisionSubject,
 ): Promise<void> {
-  await tx.decision.createMany({ data: decisions.map((decision) => decisionRow(decision, subject)) })
+  const rows = decisions.map((decision) => decisionRow(decision, subject))
+  await insertRows(tx.run, 'decision', rows)
 }

@@ -79,15 +79,13 @@ export async function endDeputyship(tx: Tx, id: DeputyId, now: Date): Promise<vo
 
 const Held = z.object({ from: z.date(), until: z.date() })
 
+const HOLD =
+  'select from_time as "from", until_time as until from deputy where id = $1 and ended is null for share'
+
 /** Holds a deputyship still while its deputy signs. Its time is compared by the clock under the lock. */
 export async function holdDeputy(tx: Tx, id: DeputyId | null): Promise<void> {
   if (id === null) return
-  const run = runIn(tx)
-  const [row] = await run(
-    'select from_time as "from", until_time as until from deputy where id = $1 and ended is null for share',
-    id,
-  )
-  const now = await nowIn(run)
+  const [[row], now] = await Promise.all([tx.run(HOLD, id), nowIn(tx.run)])
   if (!row) throw new ChangedMeanwhile('deputy_over')
   const { from, until } = Held.parse(row)
   if (now < from || until <= now) throw new ChangedMeanwhile('deputy_over')

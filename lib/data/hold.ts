@@ -17,9 +17,8 @@ export async function holdGrounds(tx: Tx, grounds: Grounds): Promise<void> {
 const Until = z.object({ until: z.date() })
 
 async function holdUntil(tx: Tx, sql: string, ...values: unknown[]): Promise<Date> {
-  const run = runIn(tx)
-  const [row] = await run(sql, ...values)
-  const now = await nowIn(run)
+  // The clock is read behind the lock, however long that was waited for.
+  const [[row], now] = await Promise.all([tx.run(sql, ...values), nowIn(tx.run)])
   if (!row || Until.parse(row).until <= now) throw new ChangedMeanwhile()
   return now
 }

@@ -10,13 +10,14 @@ export type Invitation = StoredLink & {
   invitedBy: PersonId
 }
 
-export type Reset = StoredLink & { hash: string; personId: PersonId }
+export type Reset = StoredLink & { hash: string; personId: PersonId; isRecovery: boolean }
 
-const find = (kind: LinkKind, hash: string) => database().oneTimeLink.findFirst({ where: { kind, hash } })
+const find = (kinds: LinkKind[], hash: string) =>
+  database().oneTimeLink.findFirst({ where: { kind: { in: kinds }, hash } })
 
 /** The invitation behind a link, whether it still works or not. */
 export async function findInvitation(hash: string): Promise<Invitation | null> {
-  const row = await find('invitation', hash)
+  const row = await find(['invitation'], hash)
   return (
     row && {
       ...row,
@@ -27,10 +28,10 @@ export async function findInvitation(hash: string): Promise<Invitation | null> {
   )
 }
 
-/** The reset behind a link, whether it still works or not. */
+/** The reset behind a link, mailed or printed, whether it still works or not. */
 export async function findReset(hash: string): Promise<Reset | null> {
-  const row = await find('reset', hash)
-  return row && { ...row, personId: PersonId.parse(row.personId) }
+  const row = await find(['reset', 'recovery'], hash)
+  return row && { ...row, personId: PersonId.parse(row.personId), isRecovery: row.kind === 'recovery' }
 }
 
 /** Whether somebody was invited who has not joined yet, with a link that works or not. */

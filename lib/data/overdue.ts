@@ -76,6 +76,7 @@ export async function forgetOutOfTime(tx: Tx, now: Date): Promise<void> {
   const gone = { where: { expires: { lt: new Date(now.getTime() - 120_000) } } }
   await tx.usedOnce.deleteMany(gone)
   await tx.workloadPin.deleteMany(gone)
+  await tx.agentAnswer.deleteMany(gone)
   await tx.signingNonce.deleteMany(gone)
   await tx.rateCount.deleteMany(gone)
 }

@@ -58,6 +58,6 @@ export async function findSpent(keys: readonly string[]): Promise<Spent[]> {
 export async function takeFromQuotas(tx: Tx, { keys, most, seconds }: Quota): Promise<void> {
   if (most === 0 || seededNow() !== null) return
   const taken = keys.map((key) => ({ key, points: 1, seconds }))
-  const spent = Row.array().parse(await tx.$queryRawUnsafe(ADD, ...columns(taken)))
+  const spent = Row.array().parse(await tx.run(ADD, ...columns(taken)))
   if (spent.some(({ points }) => points > most)) throw new ChangedMeanwhile('quota_reached')
 }

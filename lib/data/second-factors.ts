@@ -1,4 +1,5 @@
 import type { PersonId } from '@/lib/domain/ids'
+import type { HeldFactors } from '@/lib/domain/people-change'
 import { database } from './database'
 
 /** A stored second factor: the secret in use and the one being set up, both sealed. */
@@ -14,6 +15,15 @@ export async function findSecondFactor(personId: PersonId): Promise<StoredFactor
     where: { personId },
     select: { sealed: true, confirmed: true, lastStep: true, pending: true },
   })
+}
+
+/** What a person holds beside a password: an authenticator app that was confirmed, and passkeys. */
+export async function findHeldFactors(personId: PersonId): Promise<HeldFactors> {
+  const [factor, passkeys] = await Promise.all([
+    findSecondFactor(personId),
+    database().passkey.count({ where: { personId } }),
+  ])
+  return { hasApp: Boolean(factor?.confirmed), passkeys }
 }
 
 /** How many recovery codes a person has left. */

@@ -2,19 +2,20 @@ import { randomInt } from 'node:crypto'
 import { z } from 'zod'
 import type { GrantId } from '@/lib/domain/ids'
 import { STATUS_PLACES, STATUSES, statusListName } from '@/lib/domain/status-list'
-import type { Tx } from './commit'
+import type { RunSql } from './append-events'
 import { pool } from './database'
 import { prepared } from './prepared'
 
 const CANDIDATES = 16
 
+const INSERT = `insert into grant_status (grant_id, list, idx)
+  select $1, $2, c.idx from unnest($3::int[]) as c(idx)
+  where not exists (select 1 from grant_status g where g.list = $2 and g.idx = c.idx) limit 1`
+
 /** Gives a grant its random place in the list of its day. In a list that is nearly full it gets none. */
-export async function insertGrantStatus(tx: Tx, grantId: GrantId, opened: Date): Promise<void> {
-  const list = statusListName(opened)
+export async function insertGrantStatus(run: RunSql, grantId: GrantId, opened: Date): Promise<void> {
   const places = Array.from({ length: CANDIDATES }, () => randomInt(STATUS_PLACES))
-  await tx.$executeRaw`insert into grant_status (grant_id, list, idx)
-    select ${grantId}, ${list}, c.idx from unnest(${places}::int[]) as c(idx)
-    where not exists (select 1 from grant_status g where g.list = ${list} and g.idx = c.idx) limit 1`
+  await run(INSERT, grantId, statusListName(opened), places)
 }
 
 const PlaceRow = z.object({ idx: z.number(), status: z.number() })

@@ -16,7 +16,7 @@ const dayBefore = (now: Date) => new Date(now.getTime() - STEP_SECONDS * 1000)
 /** What an agent proposed to a person within a day and was not confirmed. */
 export async function listEarlierSteps(
   { agentId, requesterId, now }: Between,
-  db: Tx = database(),
+  db: Pick<Tx, 'request'> = database(),
 ): Promise<EarlierStep[]> {
   const rows = await db.request.findMany({
     where: {

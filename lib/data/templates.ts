@@ -13,10 +13,10 @@ export type TemplateRecord = {
   scopeIds: ScopeId[]
 }
 
-/** The templates of a tenant, in the order it keeps them. */
+/** The templates a tenant offers, in the order it keeps them. */
 export async function listTemplates(tenantId: TenantId): Promise<TemplateRecord[]> {
   const rows = await database().template.findMany({
-    where: { tenantId },
+    where: { tenantId, retired: null },
     orderBy: [{ position: 'asc' }, { name: 'asc' }],
   })
   return rows.map((row) => ({
@@ -27,8 +27,9 @@ export async function listTemplates(tenantId: TenantId): Promise<TemplateRecord[
   }))
 }
 
-/** What a template calls its kind of goal, or null when the tenant has no such template. */
-export async function findGoalCategory(tenantId: TenantId, id: TemplateId): Promise<string | null> {
-  const row = await database().template.findFirst({ where: { id, tenantId }, select: { goalCategory: true } })
-  return row?.goalCategory ?? null
-}
+/** What a template of a tenant calls its kind of goal, and whether it may still be chosen. */
+export const findGoal = (
+  tenantId: TenantId,
+  id: TemplateId,
+): Promise<{ goalCategory: string; retired: Date | null } | null> =>
+  database().template.findFirst({ where: { id, tenantId }, select: { goalCategory: true, retired: true } })

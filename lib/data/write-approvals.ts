@@ -1,8 +1,11 @@
 import type { ApprovalId, PersonId, RequestId, TenantId } from '@/lib/domain/ids'
 import type { PasskeyProof } from '@/lib/domain/passkey'
 import type { Cut } from '@/lib/domain/terms'
+import { seededNow } from './clock'
 import { expectOne, type Tx } from './commit'
 import { database } from './database'
+import { inTurn } from './in-turn'
+import { insertRows } from './insert-rows'
 import { countPasskey } from './write-passkeys'
 
 export type NonceRecord = {
@@ -21,17 +24,15 @@ export const findSigningNonce = (nonce: string): Promise<NonceRecord | null> =>
 /** How many dialogs about one request a person may have open. */
 const OPEN_NONCES = 32
 
+const MAKE_ROOM = `delete from signing_nonce where nonce in (select nonce from signing_nonce
+  where request_id = $1 and person_id = $2 and used is null order by expires desc offset $3)`
+
 /** Keeps what somebody was shown. The oldest they never signed make room: their number is bounded. */
 export async function insertSigningNonce(tx: Tx, nonce: NonceRecord): Promise<void> {
-  const { requestId, personId } = nonce
-  const oldest = await tx.signingNonce.findMany({
-    where: { requestId, personId, used: null },
-    orderBy: { expires: 'desc' },
-    skip: OPEN_NONCES - 1,
-    select: { nonce: true },
-  })
-  await tx.signingNonce.deleteMany({ where: { nonce: { in: oldest.map((one) => one.nonce) } } })
-  await tx.signingNonce.create({ data: nonce })
+  await inTurn([
+    tx.run(MAKE_ROOM, nonce.requestId, nonce.personId, OPEN_NONCES - 1),
+    insertRows(tx.run, 'signing_nonce', [nonce]),
+  ])
 }
 
 export type ApprovalToStore = {
@@ -59,14 +60,12 @@ export type ApprovalToStore = {
   sameDevice: boolean
 }
 
-/** Spends what somebody was shown, which is valid `now`. A second use changes nothing. */
-export async function spendNonce(
-  tx: Tx,
-  { nonce, used }: { nonce: string; used: Date },
-  now: Date,
-): Promise<void> {
-  const where = { nonce, used: null, expires: { gt: now } }
-  expectOne(await tx.signingNonce.updateMany({ where, data: { used } }))
+const SPEND = `update signing_nonce set used = $2::timestamptz
+  where nonce = $1 and used is null and expires > coalesce($3::timestamptz, clock_timestamp()) returning nonce`
+
+/** Spends what somebody was shown, which is valid for 5 minutes. A second use changes nothing. */
+export async function spendNonce(tx: Tx, { nonce, used }: { nonce: string; used: Date }): Promise<void> {
+  expectOne((await tx.run(SPEND, nonce, used, seededNow())).length)
 }
 
 /** What a signature took away, as it is stored. */
@@ -76,14 +75,17 @@ export const cutToStore = ({ delegation, ...cut }: Cut) => ({
 })
 
 /**
- * Stores a vote, spends its nonce, which is valid `now`, and moves the counter of the passkey. A second use, a second
+ * Stores a vote, spends its nonce, which is still valid, and moves the counter of the passkey. A second use, a second
  * vote, a passkey that was removed: changed meanwhile.
  */
-export async function insertApproval(tx: Tx, approval: ApprovalToStore, now: Date): Promise<void> {
-  await spendNonce(tx, { nonce: approval.nonce, used: approval.signed }, now)
+export async function insertApproval(tx: Tx, approval: ApprovalToStore): Promise<void> {
   const { proof, cut, ...row } = approval
-  if (proof) await countPasskey(tx, proof.passkey, { counter: proof.counter, used: approval.signed })
-  await tx.approval.create({
-    data: { ...row, ...(cut ? { cut: cutToStore(cut) } : {}), ...proof?.evidence },
-  })
+  const used = approval.signed
+  const counted = proof ? [countPasskey(tx, proof.passkey, { counter: proof.counter, used })] : []
+  const vote = { ...row, ...(cut ? { cut: cutToStore(cut) } : {}), ...proof?.evidence }
+  await inTurn([
+    spendNonce(tx, { nonce: approval.nonce, used }),
+    ...counted,
+    insertRows(tx.run, 'approval', [vote]),
+  ])
 }

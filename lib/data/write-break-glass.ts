@@ -14,8 +14,8 @@ export type SignedDocument = {
   signed: Date
 }
 
-async function spend(tx: Tx, { nonce, proof, signed }: SignedDocument, now: Date): Promise<void> {
-  await spendNonce(tx, { nonce, used: signed }, now)
+async function spend(tx: Tx, { nonce, proof, signed }: SignedDocument): Promise<void> {
+  await spendNonce(tx, { nonce, used: signed })
   if (proof) await countPasskey(tx, proof.passkey, { counter: proof.counter, used: signed })
 }
 
@@ -26,9 +26,8 @@ export async function insertBreakGlass(
   tx: Tx,
   use: Use,
   document: SignedDocument & { proof: PasskeyProof },
-  now: Date,
 ): Promise<void> {
-  await spend(tx, document, now)
+  await spend(tx, document)
   const { preimage, digest, proof, signed } = document
   await tx.breakGlass.create({
     data: { ...use, openFor: use.personId, preimage, digest, signed, proof: { ...proof.evidence } },
@@ -40,9 +39,8 @@ export async function reviewBreakGlass(
   tx: Tx,
   { requestId, by, note }: { requestId: RequestId; by: PersonId; note: string },
   document: SignedDocument,
-  now: Date,
 ): Promise<void> {
-  await spend(tx, document, now)
+  await spend(tx, document)
   const { preimage, digest, proof, signed } = document
   expectOne(
     await tx.breakGlass.updateMany({

@@ -9,8 +9,10 @@ import type { Scope } from '@/lib/domain/scope'
 import { ChangedMeanwhile, runIn, type Tx } from './commit'
 import { holdBelow, holdRoot } from './grant-trees'
 import { holdLive } from './hold'
+import { inTurn } from './in-turn'
+import { insertRows } from './insert-rows'
 import { lockGrounds, rowsOfGrant } from './issue-locks'
-import { delegationToStore, snapshotOf } from './rows'
+import { snapshotOf } from './rows'
 import { noteSigned } from './signing-keys'
 import { insertGrantStatus } from './status-lists'
 
@@ -34,16 +36,13 @@ export async function insertGrant(
   tx: Tx,
   { grant, scopes, decisionIds, delegation, ...of }: GrantToStore,
 ): Promise<void> {
-  await tx.grant.create({
-    data: {
-      ...{ ...grant, ...of, usesLeft: of.uses, decisionIds: [...decisionIds], state: 'live' },
-      delegation: delegationToStore(delegation),
-    },
-  })
-  await tx.grantScope.createMany({
-    data: scopes.map((scope) => ({ grantId: grant.id, ...snapshotOf(scope) })),
-  })
-  await insertGrantStatus(tx, grant.id, grant.opened)
+  const row = { ...grant, ...of, usesLeft: of.uses, decisionIds, delegation, state: 'live' }
+  const kept = scopes.map((scope) => ({ grantId: grant.id, ...snapshotOf(scope) }))
+  await inTurn([
+    insertRows(tx.run, 'permission_grant', [row]),
+    insertRows(tx.run, 'grant_scope', kept),
+    insertGrantStatus(tx.run, grant.id, grant.opened),
+  ])
 }
 
 /**

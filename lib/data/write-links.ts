@@ -21,15 +21,19 @@ export async function deleteInvitation(
   expectOne(await tx.oneTimeLink.deleteMany({ where: { kind: 'invitation', tenantId, email, used: null } }))
 }
 
-/** A new reset takes the place of earlier ones. */
-export async function replaceReset(tx: Tx, link: NewLink & { personId: PersonId }): Promise<void> {
+/** A new reset, mailed or printed, takes the place of earlier ones. */
+export async function replaceReset(
+  tx: Tx,
+  link: NewLink & { personId: PersonId },
+  kind: 'reset' | 'recovery' = 'reset',
+): Promise<void> {
   await deleteResets(tx, link.personId)
-  await tx.oneTimeLink.create({ data: { ...link, kind: 'reset' } })
+  await tx.oneTimeLink.create({ data: { ...link, kind } })
 }
 
 /** Makes the links worthless with which somebody could still choose another password for this person. */
 export async function deleteResets(tx: Tx, personId: PersonId): Promise<void> {
-  await tx.oneTimeLink.deleteMany({ where: { kind: 'reset', personId, used: null } })
+  await tx.oneTimeLink.deleteMany({ where: { kind: { in: ['reset', 'recovery'] }, personId, used: null } })
 }
 
 /** Uses a link up. Of two who follow it at once the row lets one. */

@@ -34,6 +34,9 @@ export async function deletePasskey(tx: Tx, { credentialId, personId }: Passkey)
   expectOne(await tx.passkey.deleteMany({ where: { credentialId, personId } }))
 }
 
+const COUNT = `update passkey set counter = $4, last_used = $5
+  where credential_id = $1 and person_id = $2 and counter = $3 returning credential_id`
+
 /**
  * Moves the counter of a passkey that signed, over the one that was read. Of two signatures that were read beside the
  * same counter the second writes nothing, and so does one whose passkey was removed meanwhile.
@@ -43,10 +46,5 @@ export async function countPasskey(
   { credentialId, personId, counter: before }: Pick<Passkey, 'credentialId' | 'personId' | 'counter'>,
   { counter, used }: { counter: number; used: Date },
 ): Promise<void> {
-  expectOne(
-    await tx.passkey.updateMany({
-      where: { credentialId, personId, counter: before },
-      data: { counter, lastUsed: used },
-    }),
-  )
+  expectOne((await tx.run(COUNT, credentialId, personId, before, counter, used)).length)
 }

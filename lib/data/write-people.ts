@@ -8,6 +8,7 @@ import { deleteNesting, insertNesting } from './nesting'
 import { newId } from './new-id'
 import { deleteResets } from './write-links'
 import { endOpenThings } from './write-offboarding'
+import { clearFactors } from './write-second-factors'
 import { endSignInsOf } from './write-sign-ins'
 
 type Row = { id: string; disabled: Date | null }
@@ -82,6 +83,7 @@ export async function writePeopleChange(tx: Tx, change: PeopleChange, of: Agreed
   )
   const { personId } = change
   if (change.kind === 'person.enable') await beginAnew(tx, personId, now)
+  if (change.kind === 'factor.reset') await clearFactors(tx, personId, now)
   if (change.kind === 'role.give')
     await tx.roleHolding.create({
       data: { personId, tenantId, role: change.role, givenBy: by, given: now },

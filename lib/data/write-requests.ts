@@ -5,6 +5,8 @@ import { highestSensitivity, type Scope } from '@/lib/domain/scope'
 import type { RequestState } from '@/lib/domain/status'
 import type { Tx } from './commit'
 import { holdProposed, holdWaiting } from './hold'
+import { inTurn } from './in-turn'
+import { insertRows } from './insert-rows'
 import { delegationToStore, snapshotOf, stagesToStore } from './rows'
 
 export type RequestToStore = {
@@ -59,22 +61,22 @@ export async function insertRequest(
   submission: string | null,
 ): Promise<void> {
   const { filed, requester, input, now, scopes } = request
-  await tx.request.create({
-    data: {
-      id: filed.requestId,
-      tenantId: requester.tenantId,
-      requesterId: requester.id,
-      filedFrom: input.filedFrom ?? null,
-      submission,
-      filed: now,
-      ...termsOf(request),
-    },
-  })
-  await insertRequestScopes(tx, filed.requestId, scopes)
+  const row = {
+    id: filed.requestId,
+    tenantId: requester.tenantId,
+    requesterId: requester.id,
+    filedFrom: input.filedFrom ?? null,
+    submission,
+    filed: now,
+    ...termsOf(request),
+    delegation: request.delegation,
+  }
+  await inTurn([insertRows(tx.run, 'request', [row]), insertRequestScopes(tx, filed.requestId, scopes)])
 }
 
-const insertRequestScopes = async (tx: Tx, requestId: RequestId, scopes: readonly Scope[]) => {
-  await tx.requestScope.createMany({ data: scopes.map((scope) => ({ requestId, ...snapshotOf(scope) })) })
+const insertRequestScopes = (tx: Tx, requestId: RequestId, scopes: readonly Scope[]) => {
+  const rows = scopes.map((scope) => ({ requestId, ...snapshotOf(scope) }))
+  return insertRows(tx.run, 'request_scope', rows)
 }
 
 /** The next version of a waiting request, over the revision that was read. */
@@ -112,26 +114,23 @@ export async function confirmRow(
 /** What a request still waits for, and until when. */
 type Waiting = Pick<Filed, 'stages' | 'answerBy' | 'nextMark'>
 
-/**
- * Moves a waiting request on, over the revision that was read and before its time to answer is over. Returns the
- * time under the lock.
- */
+const MOVE = `update request set state = $2, decided = $3::timestamptz, rev = rev + 1, next_mark = $4::timestamptz,
+    stages = coalesce($5::jsonb, stages), answer_by = coalesce($6::timestamptz, answer_by),
+    cools_until = coalesce($7::timestamptz, cools_until)
+  where id = $1`
+
+/** Moves a waiting request on, over the revision that was read and before its time to answer is over. */
 export async function moveRequest(
   tx: Tx,
   read: { id: RequestId; rev: number },
   to: { state: RequestState; decided: Date | null; waiting?: Waiting; coolsUntil?: Date | null },
-): Promise<Date> {
-  const now = await holdWaiting(tx, read)
-  await tx.request.update({
-    where: { id: read.id },
-    data: {
-      state: to.state,
-      decided: to.decided,
-      rev: { increment: 1 },
-      nextMark: to.waiting?.nextMark ?? null,
-      ...(to.waiting ? { stages: stagesToStore(to.waiting.stages), answerBy: to.waiting.answerBy } : {}),
-      ...(to.coolsUntil ? { coolsUntil: to.coolsUntil } : {}),
-    },
-  })
-  return now
+): Promise<void> {
+  const { waiting } = to
+  const left = [
+    waiting?.nextMark ?? null,
+    waiting ? JSON.stringify(stagesToStore(waiting.stages)) : null,
+    waiting?.answerBy ?? null,
+    to.coolsUntil ?? null,
+  ]
+  await inTurn([holdWaiting(tx, read), tx.run(MOVE, read.id, to.state, to.decided, ...left)])
 }

@@ -1,6 +1,7 @@
 import type { PersonId } from '@/lib/domain/ids'
 import type { GoodCode } from '@/lib/domain/second-factor'
 import { expectOne, type Tx } from './commit'
+import { endSignInsOf } from './write-sign-ins'
 
 /** Keeps a secret that is being set up. What is in use stays in use until the new one has shown a code. */
 export async function replacePendingFactor(tx: Tx, personId: PersonId, pending: string): Promise<void> {
@@ -23,6 +24,20 @@ export async function confirmFactor(
   expectOne(await tx.secondFactor.updateMany({ where: { personId, pending }, data }))
   await tx.recoveryCode.deleteMany({ where: { personId } })
   await tx.recoveryCode.createMany({ data: recoveryHashes.map((hash) => ({ personId, hash })) })
+}
+
+/**
+ * Takes every second factor and passkey of a person away, and ends their sign-ins. The step that was used last stays
+ * used. What a passkey signed stays signed.
+ */
+export async function clearFactors(tx: Tx, personId: PersonId, now: Date): Promise<void> {
+  const data = { sealed: null, confirmed: null, pending: null }
+  await tx.secondFactor.updateMany({ where: { personId }, data })
+  await tx.recoveryCode.deleteMany({ where: { personId } })
+  await tx.passkey.deleteMany({ where: { personId } })
+  await tx.passkeyChallenge.deleteMany({ where: { personId } })
+  await tx.signingNonce.updateMany({ where: { personId, used: null }, data: { used: now } })
+  await endSignInsOf(tx, { personId }, now)
 }
 
 // Uses a time step up: whoever presents its code second finds it used, on every replica.

@@ -43,6 +43,7 @@ export const ABILITIES = {
   'grant.revoke_any': ['administrator'],
   'agent.see': ['requester', 'approver', 'auditor', 'administrator'],
   'agent.change': ['administrator'],
+  'template.change': ['administrator'],
   'trust.see': ['auditor', 'administrator'],
   'trust.change': ['administrator'],
   'key.change': ['administrator'],

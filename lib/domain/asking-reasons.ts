@@ -7,6 +7,7 @@ export const ASKING_REASONS = [
   'child_beyond',
   'child_too_deep',
   'child_too_many',
+  'key_taken',
   'step_scope_unknown',
   'step_waiting',
   'step_declined',
@@ -34,6 +35,11 @@ export const ASKING_RULES = {
   child_too_many: asked(
     'As many grants were opened below this request as may be. Ask for a new task request.',
   ),
+  key_taken: {
+    error: 'invalid_request',
+    status: 422,
+    description: 'This Idempotency-Key belongs to another request. Make a new key for each.',
+  },
   step_scope_unknown: {
     error: 'invalid_authorization_details',
     status: 400,

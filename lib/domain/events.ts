@@ -28,6 +28,10 @@ export const EVENTS = {
   'password.asked': 'Somebody asked for a link to choose another password.',
   'password.chosen': 'A person chose a password: when they joined, by a mailed link, or in the settings.',
   'second_factor.set_up': 'A person set up a second factor. Earlier ones and their recovery codes are void.',
+  'second_factor.reset':
+    'The second factor and the passkeys of a person were taken away, and their sign-ins ended. They set up new ones.',
+  'second_factor.link_made':
+    'An operator had a link printed with which the only administrator chooses a password and begins without a second factor.',
   'passkey.added': 'A person registered a passkey. From then on they sign with one.',
   'passkey.renamed': 'A person gave a passkey of theirs another name.',
   'passkey.removed': 'A person removed a passkey. What it signed stays signed.',
@@ -54,6 +58,7 @@ export const EVENTS = {
   'webhook.tested': 'An administrator sent a test to a webhook.',
   'webhook.replayed': 'An administrator had a delivery sent again.',
   'agent.added': 'An agent was registered.',
+  'agent.changed': 'An agent was given other owners, other environments or another purpose.',
   'agent.suspended': 'An agent was suspended. Nothing is issued to it from then on.',
   'agent.resumed': 'A suspended agent may work again.',
   'agent.identity_added': 'An agent may prove itself with one more key, workload or subject.',
@@ -63,8 +68,10 @@ export const EVENTS = {
   'agent.identity_removed':
     'An administrator took an identity away from an agent. It proves nothing any more.',
   'agent.identity_tested': 'An administrator looked at what a token proves. The token was not kept.',
+  'agent.refused':
+    'An agent was turned away: it is suspended, the identity it used was taken away, or the grant it asked for is over.',
   'agent.persisted':
-    'An agent kept asking though its grant is revoked, or it or its person is suspended. Each call was refused.',
+    'An agent kept asking though its grant is revoked, its identity was taken away, or it or its person is suspended. Each call was refused.',
   'agent.slowed':
     'An agent called more often in a minute than it may. It is refused until the minute is over.',
   'server.added': 'A resource server was registered, with the scopes it had from the start.',
@@ -83,6 +90,9 @@ export const EVENTS = {
   'scope.changed':
     'A scope was classified anew. What was asked for before keeps the classification it was asked with.',
   'template.added': 'A template was added.',
+  'template.changed': 'A template was changed. Requests that were filed with it stay as they are.',
+  'template.retired':
+    'A template is not offered any more. Requests that were filed with it stay as they are.',
   'trust.changed': 'A trust domain and its keys were set.',
   'trust.environment_stated':
     'It was stated, or stated no more, where everything runs that a trust domain proves. A path still says it first.',

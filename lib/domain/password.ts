@@ -45,12 +45,14 @@ export function passwordProblem(password: string, email: string): string | null 
   return isInside ? 'Leave your e-mail address out of the password.' : null
 }
 
-export type LinkKind = 'invitation' | 'reset'
+/** `recovery` is printed for an operator and never mailed. */
+export type LinkKind = 'invitation' | 'reset' | 'recovery'
 
-/** How long a mailed link works. */
+/** How long a link works. */
 export const LINK_SECONDS = {
   invitation: 7 * 24 * 60 * 60,
   reset: 30 * 60,
+  recovery: 15 * 60,
 } as const satisfies Record<LinkKind, number>
 
 /** What a link in a mail carries behind the `#`: 256 random bits. */

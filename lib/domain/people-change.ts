@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ROLES, Role } from './access'
 import { type Administrators, isLastAdministrator } from './administrators'
 import { CLEAN_LINE, visibleParts } from './clean-text'
+import { counted } from './counted'
 import { GroupId, PersonId } from './ids'
 import { type Result, refusal } from './result'
 
@@ -20,6 +21,7 @@ export const PeopleChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('role.take'), personId: PersonId, role: Role }),
   z.object({ kind: z.literal('group.join'), personId: PersonId, groupId: GroupId }),
   z.object({ kind: z.literal('person.enable'), personId: PersonId }),
+  z.object({ kind: z.literal('factor.reset'), personId: PersonId }),
   z.object({ kind: z.literal('group.add'), slug: StageName, name: GroupName }),
   z.object({ kind: z.literal('group.rename'), groupId: GroupId, name: GroupName }),
   /** `groupId` is the outer one. */
@@ -45,6 +47,8 @@ export type PersonState = {
 
 export type GroupState = { id: GroupId; slug: string; name: string; rev: number }
 
+export type HeldFactors = { hasApp: boolean; passkeys: number }
+
 /** What is true of a change's subject at this moment. */
 export type ChangeFacts = {
   person: PersonState | null
@@ -53,6 +57,8 @@ export type ChangeFacts = {
   /** What a disabled person had open and has not ended yet. */
   leftOver: number
   administrators: Administrators
+  /** What somebody proves themself with beside a password, and signs with. */
+  factors?: HeldFactors
   /** The group that is put into another or taken out of it, and what is in there now. */
   nesting?: {
     inner: GroupState | null
@@ -66,7 +72,10 @@ export type Effect = { of: string; before: string; after: string; falls: readonl
 
 /** Whom a change benefits. Taking away benefits nobody. */
 export const gainsOf = (change: PeopleChange): PersonId | null =>
-  change.kind === 'role.give' || change.kind === 'group.join' || change.kind === 'person.enable'
+  change.kind === 'role.give' ||
+  change.kind === 'group.join' ||
+  change.kind === 'person.enable' ||
+  change.kind === 'factor.reset'
     ? change.personId
     : null
 
@@ -118,6 +127,18 @@ function enable(person: PersonState, leftOver: number): Result<Effect> {
   return effect(person.name, 'Disabled', 'Active', person)
 }
 
+// They sign in with what is left and set up new ones, so this gives an account to whoever holds that.
+function resetFactors(person: PersonState, { hasApp, passkeys }: HeldFactors): Result<Effect> {
+  if (person.disabled) return refusal('person_disabled')
+  if (person.worksElsewhere) return refusal('works_elsewhere')
+  if (!hasApp && passkeys === 0) return refusal('nothing_to_change')
+  const held = [
+    ...(hasApp ? ['authenticator app'] : []),
+    ...(passkeys > 0 ? [counted(passkeys, 'passkey')] : []),
+  ]
+  return effect(`Second factors of ${person.name}`, listed(held), 'none', person)
+}
+
 function renest(kind: 'group.nest' | 'group.unnest', { group, nesting }: ChangeFacts): Result<Effect> {
   const inner = nesting?.inner
   if (!group || !nesting || !inner) return refusal('not_found')
@@ -145,6 +166,8 @@ export function effectOf(change: PeopleChange, facts: ChangeFacts): Result<Effec
   if (!person) return refusal('not_found')
   if (change.kind === 'role.give') return giveRole(person, change.role)
   if (change.kind === 'role.take') return takeRole(person, change.role, administrators)
+  if (change.kind === 'factor.reset')
+    return facts.factors ? resetFactors(person, facts.factors) : refusal('not_found')
   if (change.kind === 'person.enable') return enable(person, facts.leftOver)
   return group ? joinGroup(person, group) : refusal('not_found')
 }

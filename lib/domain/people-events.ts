@@ -1,3 +1,4 @@
+import { registeredData } from './change-data'
 import type { TrailEvent } from './events'
 import type { PersonId, ProposalId, TenantId } from './ids'
 import type { JsonObject } from './json'
@@ -5,8 +6,6 @@ import type { OpenThings, OpenVote, WhyEnded } from './open-things'
 import type { Effect, Seat } from './people-change'
 import { answeredEvent } from './proposal'
 import type { RuleChange, RuleProposal } from './rule-change'
-import { isServerChange, type ServerChange } from './server-change'
-import { isTrustChange, type TrustChange } from './trust-change'
 import { webhookData } from './webhook'
 import type { WebhookState } from './webhook-state'
 
@@ -28,6 +27,7 @@ const TYPES = {
   'group.nest': 'group.nested',
   'group.unnest': 'group.unnested',
   'person.enable': 'person.enabled',
+  'factor.reset': 'second_factor.reset',
   'webhook.add': 'webhook.added',
   'identity.key': 'agent.identity_added',
   'identity.spiffe': 'agent.identity_added',
@@ -45,6 +45,11 @@ const TYPES = {
   'scope.set': 'scope.changed',
   'scope.retire': 'scope.retired',
   'server.remove': 'server.removed',
+  'agent.add': 'agent.added',
+  'agent.set': 'agent.changed',
+  'template.add': 'template.added',
+  'template.set': 'template.changed',
+  'template.retire': 'template.retired',
   'secret.make': 'server.secret_made',
   'secret.rotate': 'server.secret_rotated',
 } as const satisfies Record<RuleChange['kind'], TrailEvent['type']>
@@ -59,8 +64,8 @@ type Of = { group?: string | undefined; webhook?: WebhookState | null }
 
 const detailOf = (change: RuleChange, { group, webhook }: Of): JsonObject => {
   if (change.kind === 'webhook.add') return webhook ? webhookData(webhook) : {}
-  if (isTrustChange(change)) return trustData(change)
-  if (isServerChange(change)) return serverData(change)
+  const registered = registeredData(change)
+  if (registered) return registered
   if (change.kind === 'role.give' || change.kind === 'role.take') return { role: change.role }
   if (change.kind === 'group.add') return { group: change.slug }
   if ('innerId' in change) return { inner: change.innerId, ...(group ? { group } : {}) }
@@ -88,32 +93,6 @@ function changeEvents(
   const fallen =
     'personId' in change ? falls.map((seat) => ungroupedEvent(change.personId, seat, changing)) : []
   return [changed, ...fallen, ...facts.votes.map((vote) => voidedEvent(vote, 'seat_left'))]
-}
-
-/** Which key, workload, subject, issuer or trust domain it was. Public parts only. */
-function trustData(change: TrustChange): JsonObject {
-  if (change.kind === 'identity.key') return { key: change.jkt, environment: change.environment }
-  if (change.kind === 'identity.spiffe') return { trustDomain: change.trustDomain, workload: change.workload }
-  if (change.kind === 'identity.subject') return { issuerId: change.issuerId, subject: change.subject }
-  if (change.kind === 'identity.conditions' || change.kind === 'identity.environment')
-    return { identity: change.identityId }
-  if (change.kind === 'identity.rotate') return { key: change.jkt, follows: change.identityId }
-  return change.kind === 'issuer.put' ? { issuer: change.issuer } : { trustDomain: change.name }
-}
-
-/** Which server or scope it was. Before and after say how it is now. */
-function serverData(change: ServerChange): JsonObject {
-  if (change.kind === 'server.add') return { server: change.identifier, type: change.type }
-  if (change.kind === 'server.set' || change.kind === 'server.remove') return { serverId: change.serverId }
-  if (change.kind === 'secret.make') return { serverId: change.serverId }
-  if (change.kind === 'secret.rotate') return { serverId: change.serverId, keepSeconds: change.keepSeconds }
-  if (change.kind === 'scope.retire') return { serverId: change.serverId, scopeId: change.scopeId }
-  const { serverId, sensitivity, dataDomain, maxSeconds } = change
-  const which =
-    change.kind === 'scope.add'
-      ? { action: change.action, resource: change.resource }
-      : { scopeId: change.scopeId }
-  return { serverId, ...which, sensitivity, dataDomain, maxSeconds }
 }
 
 type Activating = {

@@ -88,6 +88,16 @@ const reviewed = ofRequest('glass', (request) => ({
   to: [request.requesterId],
 }))
 
+// Some of what it asked was of no request: then there is none to name it by.
+const STOPPED = 'keeps asking though it was stopped. Every call was refused.'
+const stopped: Teller = (event, facts) =>
+  facts.request
+    ? ofRequest('stopped', ({ agent, agentOwners }) => ({
+        says: `${agent} ${STOPPED}`,
+        to: [...facts.administrators, ...agentOwners],
+      }))(event, facts)
+    : administrators('stopped', `An agent ${STOPPED}`)(event, facts)
+
 const administrators =
   (kind: NoticeKind, says: string): Teller =>
   (_, facts) => ({ kind, says, requestId: null, recipients: facts.administrators })
@@ -116,11 +126,7 @@ const TELLERS: Partial<Record<EventType, Teller>> = {
     says: `The grant of request ${request.id} of ${request.agent} is revoked.`,
     to: [request.requesterId, ...request.agentOwners],
   })),
-  'agent.persisted': (event, facts) =>
-    ofRequest('stopped', ({ agent, agentOwners }) => ({
-      says: `${agent} keeps asking though it was stopped. Every call was refused.`,
-      to: [...facts.administrators, ...agentOwners],
-    }))(event, facts),
+  'agent.persisted': stopped,
   'proposal.made': administrators('proposal', 'A change of the rules waits for another administrator.'),
   'webhook.suspended': administrators('webhook', 'A webhook took nothing for a day and is suspended.'),
 }

@@ -1,19 +1,7 @@
 import { z } from 'zod'
 import { ASKING_REASONS, ASKING_RULES } from './asking-reasons'
-
-/** `error` codes of RFC 6749 §5.2, 6750 §3.1, 7009 §2.2.1, 8707 §2, 9396 §5, 9449 §5 and §8. */
-export type OAuthError =
-  | 'invalid_request'
-  | 'invalid_client'
-  | 'invalid_scope'
-  | 'invalid_target'
-  | 'invalid_authorization_details'
-  | 'invalid_dpop_proof'
-  | 'use_dpop_nonce'
-  | 'invalid_token'
-  | 'insufficient_scope'
-  | 'unsupported_grant_type'
-  | 'temporarily_unavailable'
+import { DPOP_REASONS, DPOP_RULES } from './dpop-reasons'
+import type { OAuthError } from './oauth-errors'
 
 /** The closed list of `reason` members machines meet. Every other sentence hangs on one of these. */
 export const WireReason = z.enum([
@@ -49,14 +37,7 @@ export const WireReason = z.enum([
   'target_suspended',
   'details_invalid',
   'details_not_granted',
-  'dpop_missing',
-  'dpop_malformed',
-  'dpop_untrusted',
-  'dpop_mismatch',
-  'dpop_expired',
-  'dpop_replayed',
-  'dpop_key_mismatch',
-  'dpop_nonce_required',
+  ...DPOP_REASONS,
   'client_missing',
   'client_unknown',
   'client_untrusted',
@@ -88,7 +69,6 @@ const request = (description: string) => ({ error: 'invalid_request', status: 40
 const client = (description: string) => ({ error: 'invalid_client', status: 401, description }) as const
 const scope = (description: string) => ({ error: 'invalid_scope', status: 400, description }) as const
 const target = (description: string) => ({ error: 'invalid_target', status: 400, description }) as const
-const proof = (description: string) => ({ error: 'invalid_dpop_proof', status: 400, description }) as const
 const token = (description: string) => ({ error: 'invalid_token', status: 401, description }) as const
 const details = (description: string) =>
   ({ error: 'invalid_authorization_details', status: 400, description }) as const
@@ -158,26 +138,7 @@ export const WIRE_REASONS = {
   details_not_granted: details(
     'The authorization_details go beyond the grant. Ask for less or leave them out.',
   ),
-  dpop_missing: proof('Exactly one DPoP header is needed. Send one proof made for this request.'),
-  dpop_malformed: proof(
-    'The DPoP proof cannot be read. Send a dpop+jwt with a public jwk, jti, htm, htu and iat.',
-  ),
-  dpop_untrusted: proof('The DPoP proof is not signed by the key it carries. Sign it with that key.'),
-  dpop_mismatch: proof(
-    'The DPoP proof was made for another request. Make one for this method, address and token.',
-  ),
-  dpop_expired: proof(
-    'The iat of the DPoP proof is more than 60 seconds away. Make a new proof and check the clock.',
-  ),
-  dpop_replayed: proof('This DPoP proof was used before. Make a new proof for each request.'),
-  dpop_key_mismatch: proof(
-    'The DPoP proof is signed with another key than the token is bound to. Use that key.',
-  ),
-  dpop_nonce_required: {
-    error: 'use_dpop_nonce',
-    status: 400,
-    description: 'The DPoP proof needs the nonce of the DPoP-Nonce header. Make a new proof with it.',
-  },
+  ...DPOP_RULES,
   client_missing: client('No client authentication came with this request. Send a client_assertion.'),
   client_unknown: client('No client is registered under this client_id. An administrator can register it.'),
   client_untrusted: client(
@@ -244,7 +205,11 @@ export const WIRE_REASONS = {
 export type WireRefusal = { error: OAuthError; reason: WireReason; status: number; description: string }
 
 /** A failed proof is a value: nothing throws at what an agent sends. */
-export type ProofRefusal = { ok: false } & WireRefusal
+export type ProofRefusal = {
+  ok: false
+  /** What a proof that nobody is registered for was verified to call its sender. For the trail, never answered. */
+  verified?: string
+} & WireRefusal
 
 /** The refusal of a reason; `description` replaces the table's sentence with a more exact one. */
 export const wireRefusal = (reason: WireReason, description?: string): WireRefusal => ({

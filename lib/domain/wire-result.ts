@@ -2,7 +2,10 @@ import type { z } from 'zod'
 import { type ProofRefusal, refuseProof } from './wire-reasons'
 
 /** A refusal as an agent or a resource server gets it, with the policies behind it when policy refused. */
-export type WireNo = ProofRefusal & { policies?: readonly string[]; retryAfterSeconds?: number }
+export type WireNo = ProofRefusal & {
+  policies?: readonly string[]
+  retryAfterSeconds?: number
+}
 
 /** What the authority answers: a value or a refusal, never an exception for what somebody sent. */
 export type WireResult<T> = { ok: true; value: T } | WireNo

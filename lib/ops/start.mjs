@@ -1,6 +1,7 @@
 // `npm start`: makes a fresh clone ready and runs it. Later starts skip what is done.
 // `npm start -- console` and `-- authority` run one server on DATABASE_URL, `-- migrate` brings that database up to
-// date, `-- secrets` says what lies sealed under which secret, `-- build` only makes ready.
+// date, `-- secrets` says what lies sealed under which secret, `-- recover <e-mail>` prints a link for the only administrator
+// who has lost their second factor, `-- build` only makes ready.
 // Plain JavaScript with Node built-ins only: it runs before anything is installed.
 
 import { buildConsole, generateClient, installPackages } from './bootstrap/build.mjs'
@@ -12,9 +13,11 @@ import { failed, title } from './bootstrap/say.mjs'
 const OLDEST = [20, 19]
 const since = Date.now()
 const isDev = process.argv.includes('--dev')
-const COMMANDS = ['console', 'authority', 'migrate', 'secrets', 'build']
+const COMMANDS = ['console', 'authority', 'migrate', 'secrets', 'recover', 'build']
+// What runs by itself and ends.
+const ALONE = ['migrate', 'secrets', 'recover']
 const command = process.argv.slice(2).find((word) => !word.startsWith('-'))
-const needsConsole = !isDev && !['authority', 'migrate', 'secrets'].includes(command)
+const needsConsole = !isDev && !['authority', ...ALONE].includes(command)
 
 function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -57,5 +60,5 @@ try {
 
 for (const signal of signals) process.off(signal, interrupted)
 process.env.COUNTERSIGN_STARTED_AT = String(since)
-const run = command === 'migrate' || command === 'secrets' ? command : 'supervisor'
+const run = ALONE.includes(command) ? command : 'supervisor'
 if (command !== 'build') await import(new URL(`../../dist/${run}.mjs`, import.meta.url).href)

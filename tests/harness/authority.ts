@@ -58,7 +58,7 @@ export async function discover(issuer: string): Promise<oauth.AuthorizationServe
 export type Where = { agent?: string; environment?: string; path?: string }
 
 /** An agent that knows the standards and nothing of ours: its key, its workload identity, oauth4webapi. */
-export async function makeAgent(world: TestWorld, issuer: string, where: Where = {}) {
+export async function makeAgent(world: Pick<TestWorld, 'domainKey'>, issuer: string, where: Where = {}) {
   const server = await discover(issuer)
   const keys = await oauth.generateKeyPair('ES256', { extractable: true })
   const dpop = oauth.DPoP({}, keys)

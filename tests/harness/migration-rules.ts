@@ -1,7 +1,16 @@
 /** Tables that grow with use: a lock that lasts as long as reading one of them stops everybody. */
 const GROWING = [
   ...['trail_event', 'trail_text', 'decision', 'request', 'request_scope', 'approval', 'signing_nonce'],
-  ...['permission_grant', 'grant_scope', 'mandate', 'credential', 'sign_in', 'used_once', 'workload_pin'],
+  ...[
+    'permission_grant',
+    'grant_scope',
+    'mandate',
+    'credential',
+    'sign_in',
+    'used_once',
+    'workload_pin',
+    'agent_answer',
+  ],
 ]
 
 type Rule = { says: string; breaks: (statement: string) => boolean }

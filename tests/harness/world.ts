@@ -1,5 +1,5 @@
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
-import { database } from '@/lib/data/database'
+import { database, pool } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
 import { delegationToStore, snapshotOf } from '@/lib/data/rows'
 import { insertGrantStatus } from '@/lib/data/status-lists'
@@ -149,7 +149,7 @@ export async function grantTask(world: TestWorld, task: Task = {}) {
       expires: new Date(opened.getTime() + seconds * 1000),
     },
   })
-  await insertGrantStatus(database(), grantId, opened)
+  await insertGrantStatus(async (sql, ...values) => (await pool().query(sql, values)).rows, grantId, opened)
   await database().grantScope.createMany({ data: snapshots.map((snapshot) => ({ grantId, ...snapshot })) })
   for (const who of signed) await sign(requestId, world.tenantId, world.people[who], task.cut)
   return { grantId, requestId }
@@ -178,7 +178,7 @@ const sign = (requestId: RequestId, tenantId: TenantId, personId: PersonId, cut?
 
 /** What the trust domain says of a workload: a JWT-SVID (SPIFFE JWT-SVID §3). Any part can be made wrong. */
 export function svidOf(
-  world: TestWorld,
+  world: Pick<TestWorld, 'domainKey'>,
   audience: string,
   of: { agent?: string; environment?: string; path?: string; seconds?: number } = {},
 ): Promise<string> {

@@ -5,6 +5,7 @@ import { type Actor, may } from '@/lib/domain/access'
 import { answerProblem, type ProposalAnswer } from '@/lib/domain/proposal'
 import { REFUSALS, type RefusalCode } from '@/lib/domain/refusals'
 import type { RuleProposal } from '@/lib/domain/rule-change'
+import { registrationImpact } from '@/lib/usecases/facts/registration-impact'
 import { weighRuleChange } from '@/lib/usecases/facts/rule-change'
 import { serverImpact } from '@/lib/usecases/facts/server-impact'
 
@@ -32,7 +33,10 @@ async function shownProposal(
     id: proposal.id,
     by: name ?? proposal.proposedBy,
     answerBy: proposal.answerBy,
-    impact: await serverImpact(actor, proposal.change, now),
+    impact: [
+      ...(await serverImpact(actor, proposal.change, now)),
+      ...(await registrationImpact(actor, proposal.change, now)),
+    ],
     may: {
       activate: effect.ok && problemOf('activate') === null,
       reject: problemOf('reject') === null,
@@ -47,6 +51,8 @@ async function shownProposal(
       facts.webhook?.origin ??
       facts.trust?.agent?.slug ??
       facts.server?.server?.name ??
+      facts.registration?.agent?.slug ??
+      facts.template?.template?.name ??
       proposal.change.kind
     return { ...common, of, before: proposal.seen, after: 'cannot be made', was: null, shown: 0, problem }
   }

@@ -7,7 +7,12 @@ import { done } from '@/lib/domain/result'
 import type { WireReason } from '@/lib/domain/wire-reasons'
 
 const LOOK_EVERY_SECONDS = 60
-const STOPPED_BY: readonly WireReason[] = ['grant_revoked', 'actor_suspended', 'person_suspended']
+const STOPPED_BY: readonly WireReason[] = [
+  'grant_revoked',
+  'actor_suspended',
+  'actor_unknown',
+  'person_suspended',
+]
 
 /** How often a stopped agent may ask within ten minutes before somebody is told. */
 export const STILL_ASKING = { seconds: 600, times: 10, reasons: STOPPED_BY } as const
@@ -20,8 +25,9 @@ export async function noteStoppedAgents(): Promise<{ noted: number }> {
   if (!(await isDueOnceIn('stopped agents', LOOK_EVERY_SECONDS))) return { noted: 0 }
   const agents = await listStoppedAgents(await databaseNow(), STILL_ASKING)
   const events = agents.map(
-    ({ refused, ...of }): TrailEvent => ({
+    ({ refused, requestId, ...of }): TrailEvent => ({
       ...{ type: 'agent.persisted', outcome: 'refused', ...of },
+      ...(requestId ? { requestId } : {}),
       data: { refused, seconds: STILL_ASKING.seconds },
     }),
   )

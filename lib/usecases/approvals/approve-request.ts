@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
-import { insertDecisions } from '@/lib/data/decisions'
 import { holdDeputy } from '@/lib/data/deputies'
 import { isSameDevice } from '@/lib/data/devices'
 import { holdGrounds } from '@/lib/data/hold'
+import { inTurn } from '@/lib/data/in-turn'
 import { newId } from '@/lib/data/new-id'
 import { rolesOf } from '@/lib/data/people'
 import { findWorkingHours } from '@/lib/data/working-hours'
 import { findSigningNonce, insertApproval } from '@/lib/data/write-approvals'
-import { insertGrant } from '@/lib/data/write-grants'
+import { insertClosed } from '@/lib/data/write-filed'
 import { moveRequest } from '@/lib/data/write-requests'
 import type { Actor } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
@@ -128,14 +128,12 @@ export async function approveRequest(
   if (!outcome.result.ok) return outcome.result
   const { state, left, grant, terms: given, ...waiting } = outcome.result.value
   const written = await commit(act, outcome, async (tx) => {
-    await holdGrounds(tx, grounds)
-    await holdDeputy(tx, place.deputyship)
     const decided = state === 'awaiting' ? null : now
-    const held = await moveRequest(tx, request, {
+    const move = {
       state,
       decided,
       waiting: state === 'awaiting' ? waiting : { ...waiting, nextMark: null },
-    })
+    }
     const row = {
       id: approvalId,
       requestId: request.id,
@@ -155,27 +153,13 @@ export async function approveRequest(
       ...proved,
       ...shown.value,
     }
-    await insertApproval(tx, row, held)
-    const { tenantId, environment } = request
-    const grantId = grant ? { grantId: grant.id } : {}
-    await insertDecisions(tx, decisions, {
-      tenantId,
-      requestId: request.id,
-      asked: 'closed',
-      made: now,
-      ...grantId,
-    })
-    if (grant)
-      await insertGrant(tx, {
-        grant,
-        decisionIds: decisions.map(({ id }) => id),
-        requestId: request.id,
-        tenantId,
-        requesterId: request.requester.id,
-        agentId: request.agent.id,
-        environment,
-        ...given,
-      })
+    await inTurn([
+      holdGrounds(tx, grounds),
+      holdDeputy(tx, place.deputyship),
+      moveRequest(tx, request, move),
+      insertApproval(tx, row),
+      insertClosed(tx, request, { decisions, grant, given, now }),
+    ])
   })
   return written.ok ? { ok: true, value: { id: request.id, state, stage: stage.name, left } } : written
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { commit } from '@/lib/data/commit'
 import { holdFilings } from '@/lib/data/cooling'
 import { holdDeputy } from '@/lib/data/deputies'
+import { inTurn } from '@/lib/data/in-turn'
 import { newId } from '@/lib/data/new-id'
 import { findSigningNonce, insertApproval } from '@/lib/data/write-approvals'
 import { moveRequest } from '@/lib/data/write-requests'
@@ -52,9 +53,6 @@ export async function denyRequest(
   if (!outcome.result.ok) return outcome.result
   const { coolsUntil } = outcome.result.value
   const written = await commit(act, outcome, async (tx) => {
-    if (coolsUntil) await holdFilings(tx, request.agent.id)
-    await holdDeputy(tx, place.deputyship)
-    const held = await moveRequest(tx, request, { state: 'denied', decided: now, coolsUntil })
     const row = {
       id: approvalId,
       requestId: request.id,
@@ -74,7 +72,12 @@ export async function denyRequest(
       ...proved,
       ...shown.value,
     }
-    await insertApproval(tx, row, held)
+    await inTurn([
+      ...(coolsUntil ? [holdFilings(tx, request.agent.id)] : []),
+      holdDeputy(tx, place.deputyship),
+      moveRequest(tx, request, { state: 'denied', decided: now, coolsUntil }),
+      insertApproval(tx, row),
+    ])
   })
   return written.ok ? { ok: true, value: { id: request.id } } : written
 }

@@ -47,11 +47,6 @@ export async function signReview(
   const passkey = proved.proof?.passkey.credentialId ?? null
   const event = reviewedEvent(actor, request, { digest, passkey, note })
   return commit(act, done({ id: request.id }, event), (tx) =>
-    reviewBreakGlass(
-      tx,
-      { requestId, by: actor.personId, note },
-      { ...text, nonce, ...proved, signed: now },
-      now,
-    ),
+    reviewBreakGlass(tx, { requestId, by: actor.personId, note }, { ...text, nonce, ...proved, signed: now }),
   )
 }

@@ -78,7 +78,7 @@ async function store(
   const task = { input, requester, goalCategory, scopes, delegation: null }
   const row = { filed, ...task, policySet, digest: filingDigest(filing) }
   await insertRequest(tx, { ...row, decisionIds, now }, null)
-  await insertBreakGlass(tx, { requestId, tenantId, personId }, { ...signed, signed: now }, now)
+  await insertBreakGlass(tx, { requestId, tenantId, personId }, { ...signed, signed: now })
   await insertDecisions(tx, decisions, { tenantId, requestId, asked: 'filed', made: now })
   if (!filed.grant) throw new Error('Glass was broken for nothing.')
   await insertGrant(tx, {

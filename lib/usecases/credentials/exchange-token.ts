@@ -9,7 +9,7 @@ import type { Narrowing } from '@/lib/domain/narrowing'
 import { granted, type WireNo, type WireResult } from '@/lib/domain/wire-result'
 import type { VerifiedDpopProof } from '@/lib/identity/dpop'
 import { type Call, gatherKnown, type Known } from '../facts/authority'
-import { type Issued, issueOnKept, issueOnRead } from '../facts/exchange'
+import { type Issued, issueOnKept, issueOnRead, refuseRanOut, refuseUnproven } from '../facts/exchange'
 import { proveAgent, proveAhead, readKey, spendProofAhead, verifyKey } from '../facts/proofs'
 import { findAgentAhead } from '../facts/spiffe-workloads'
 import type { WorkloadProof } from '../facts/workloads'
@@ -71,13 +71,15 @@ async function onRead(
   isSpent: boolean,
 ): Promise<Issued | WireNo> {
   const { jkt } = proof
+  const claims = mandate.ok ? mandate.claims : mandate.ranOut
   const [proven, facts] = await Promise.all([
     proveAgent(call, known, ask.proof, isSpent ? { ok: true, jkt } : spendProofAhead(proof)),
-    mandate.ok ? findIssueFacts(mandate.claims.grant_id) : null,
+    claims ? findIssueFacts(claims.grant_id) : null,
   ])
-  if (!proven.ok) return proven
-  if (!mandate.ok) return mandate
-  return issueOnRead({ call, known, ask, jkt, proven, mandate: mandate.claims }, facts)
+  if (!proven.ok) return claims && facts ? refuseUnproven(call, { proven, mandate: claims, facts }) : proven
+  const exchange = { call, known, ask, jkt, proven }
+  if (mandate.ok) return issueOnRead({ ...exchange, mandate: mandate.claims }, facts)
+  return claims ? refuseRanOut({ ...exchange, mandate: claims }, facts, mandate) : mandate
 }
 
 function answerOf(

@@ -5,7 +5,7 @@ import { epochSeconds } from '@/lib/domain/jwt-time'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireResult } from '@/lib/domain/wire-result'
 import { type Call, gatherKnown } from '../facts/authority'
-import { proveAgent, proveKey } from '../facts/proofs'
+import { proveAgent, proveKey, turnAway } from '../facts/proofs'
 import { isClientId, type WorkloadProof } from '../facts/workloads'
 
 export type AgentTokenAsk = { proof: WorkloadProof; clientId: string | null; resource: string }
@@ -29,11 +29,11 @@ export async function issueAgentToken(call: Call, ask: AgentTokenAsk): Promise<W
       'target_unknown',
       'This token is for this authority only. Send the issuer as resource.',
     )
-  if (proven.agent.suspended) return refuseProof('actor_suspended')
+  if (proven.agent.suspended) return turnAway(call, { agent: proven.agent, reason: 'actor_suspended' })
   const iat = epochSeconds(known.now)
   const claims = {
     ...{ iss: issuer, aud: issuer, sub: proven.identity, client_id: proven.identity },
-    identity_id: proven.agent.identityId,
+    ...{ identity_id: proven.agent.identityId, agent_id: proven.agent.id },
     ...{ iat, exp: iat + TOKEN_SECONDS, jti: newId('CredentialId'), cnf: { jkt: key.jkt } },
   }
   return granted({

@@ -38,6 +38,8 @@ export type Call = {
   /** One string per DPoP header. */
   dpop: readonly string[]
   authorization: string | null
+  /** What its sender calls this request, where it may be sent again. */
+  idempotencyKey?: string | null
   address: string | null
   /** Names this request in the log and in the trail. */
   reference: string | null

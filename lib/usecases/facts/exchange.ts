@@ -119,6 +119,28 @@ function objectionTo(facts: IssueFacts, { ask, proven, mandate }: Exchange): Wir
   return problem && refuseProof(problem)
 }
 
+/** A mandate ends with its grant: what became of the grant is the reason, and the refusal is written down as any other. */
+export async function refuseRanOut(
+  exchange: Exchange,
+  facts: IssueFacts | null,
+  ranOut: WireNo,
+): Promise<WireNo> {
+  if (!facts) return refuseProof('actor_mismatch')
+  return refuse(exchange, facts, objectionTo(facts, exchange) ?? ranOut)
+}
+
+/** The identity that the mandate names was proven, and was taken away from its agent: it is counted as that agent. */
+export async function refuseUnproven(
+  call: Call,
+  { proven, mandate, facts }: { proven: WireNo; mandate: MandateClaims; facts: IssueFacts },
+): Promise<WireNo> {
+  const { reason, verified } = proven
+  if (reason !== 'actor_unknown' || verified !== mandate.may_act.sub) return proven
+  const { agent } = facts
+  await recordRefusal({ act: actOfAgent(call, agent.id), facts, reason, agentId: agent.id, decisions: [] })
+  return proven
+}
+
 async function refuse(
   { call, proven }: Exchange,
   facts: IssueFacts,

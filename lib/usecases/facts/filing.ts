@@ -4,14 +4,14 @@ import { newId } from '@/lib/data/new-id'
 import { rolesOf } from '@/lib/data/people'
 import { findVotingFacts } from '@/lib/data/requests'
 import { findScopes } from '@/lib/data/scopes'
-import { findGoalCategory } from '@/lib/data/templates'
+import { findGoal } from '@/lib/data/templates'
 import { findWorkingHours } from '@/lib/data/working-hours'
 import type { Actor } from '@/lib/domain/access'
 import { everSignersOf } from '@/lib/domain/approval'
 import { delegationToSign } from '@/lib/domain/delegation'
 import { delegationAsked } from '@/lib/domain/delegation-asked'
 import type { Grounds } from '@/lib/domain/grounds'
-import type { RequestId } from '@/lib/domain/ids'
+import type { RequestId, TemplateId } from '@/lib/domain/ids'
 import { type Filing, filingProblem, type SubmitRequest, stagesOf } from '@/lib/domain/request'
 import { type Result, refusal } from '@/lib/domain/result'
 import { canonicalJson } from '@/lib/trail/canonical'
@@ -22,19 +22,27 @@ import { policyInForce } from './policy-in-force'
 /** The kind of goal of a request that follows no template. */
 const OWN_GOAL = 'own'
 
+type Of = {
+  requestId: RequestId
+  version: number
+  breakGlass?: boolean
+  /** The template of the version before: it may be kept though nobody can choose it any more. */
+  filedWith?: TemplateId | null
+}
+
 /** Everything filing or editing is decided with: agent, scopes, one decision a scope, the clock. */
 export async function gatherFiling(
   actor: Actor,
   input: SubmitRequest,
-  { breakGlass = false, ...of }: { requestId: RequestId; version: number; breakGlass?: boolean },
+  { breakGlass = false, filedWith = null, ...of }: Of,
 ): Promise<Result<Filing>> {
   const { templateId } = input
-  const [roles, agent, subAgents, offered, category, now, set, hours] = await Promise.all([
+  const [roles, agent, subAgents, offered, goal, now, set, hours] = await Promise.all([
     rolesOf(actor.personId, actor.tenantId),
     findAgent(actor.tenantId, input.agentId),
     findAgents(actor.tenantId, input.subAgentIds ?? []),
     findScopes(input.scopeIds),
-    templateId ? findGoalCategory(actor.tenantId, templateId) : null,
+    templateId ? findGoal(actor.tenantId, templateId) : null,
     databaseNow(),
     policyInForce(),
     findWorkingHours(actor.tenantId),
@@ -45,7 +53,8 @@ export async function gatherFiling(
   if (problem || !agent) return { ok: false, refusal: problem ?? { code: 'agent_unknown' } }
   const handing = delegationAsked(input, subAgents)
   if ('code' in handing) return { ok: false, refusal: handing }
-  const goalCategory = category ?? OWN_GOAL
+  if (goal?.retired && templateId !== filedWith) return refusal('template_retired')
+  const goalCategory = goal?.goalCategory ?? OWN_GOAL
   const terms = {
     agent,
     scopes,

@@ -1,11 +1,15 @@
 import { verifyAgentToken } from '@/lib/credentials/access-token'
+import { recordAgentRefusal } from '@/lib/data/agent-refusals'
+import { findAgentTenants } from '@/lib/data/agent-state'
 import { type AgentWorkload, findIdentified, type KnownAgent } from '@/lib/data/known-agents'
 import { isFirstUse, isFirstUseAhead } from '@/lib/data/once'
 import { isKnownPin, isPinned, pinWorkload } from '@/lib/data/workload-pins'
+import type { AgentRefusal } from '@/lib/domain/agent-refusal'
+import { AgentId } from '@/lib/domain/ids'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import type { WireNo } from '@/lib/domain/wire-result'
 import { type DpopReading, judgeDpopProof, readDpopProof, type VerifiedDpopProof } from '@/lib/identity/dpop'
-import type { Call, Known } from './authority'
+import { actOfAgent, type Call, type Known } from './authority'
 import { type Identified, identify, identifyAhead, type WorkloadProof } from './workloads'
 
 export type ProvenKey = { ok: true; jkt: string }
@@ -118,13 +122,26 @@ export async function proveOwnToken(
   const { issuer } = call.context
   const verified = await verifyAgentToken(token, known.keys, { issuer, now: known.now })
   if (!verified.ok) return verified
-  const { cnf, identity_id } = verified.claims
+  const { cnf, identity_id, agent_id } = verified.claims
   const key = await proveKey(call, known.now, { value: token, jkt: cnf.jkt })
   if (!key.ok) return key
   // The identity it was given for may have been taken away since.
   const agent = await findIdentified(identity_id)
-  if (!agent) return { ...refuseProof('actor_unknown'), error: 'invalid_token', status: 401 }
+  if (!agent) return identityGone(call, agent_id)
   const late = overItsRate(call, agent)
   if (late) return late
-  return agent.suspended ? { ...refuseProof('actor_suspended'), status: 403 } : { ok: true, agent }
+  if (!agent.suspended) return { ok: true, agent }
+  return { ...(await turnAway(call, { agent, reason: 'actor_suspended' })), status: 403 }
+}
+
+async function identityGone(call: Call, agentId?: string): Promise<WireNo> {
+  const ids = AgentId.array().parse(agentId ? [agentId] : [])
+  for (const agent of await findAgentTenants(ids)) await turnAway(call, { agent, reason: 'actor_unknown' })
+  return { ...refuseProof('actor_unknown'), error: 'invalid_token', status: 401 }
+}
+
+/** Refuses an agent that has proven who it is, and writes it down. */
+export async function turnAway(call: Call, refusal: AgentRefusal): Promise<ProofRefusal> {
+  await recordAgentRefusal({ act: actOfAgent(call, refusal.agent.id), ...refusal })
+  return refuseProof(refusal.reason)
 }

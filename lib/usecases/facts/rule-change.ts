@@ -7,9 +7,13 @@ import {
   isStageNameTaken,
   listAdministrators,
 } from '@/lib/data/person-states'
+import { findRegistrationFacts } from '@/lib/data/registrations'
+import { findHeldFactors } from '@/lib/data/second-factors'
+import { findTemplateFacts } from '@/lib/data/template-states'
 import { findTrustFacts } from '@/lib/data/trust'
 import { findWebhook } from '@/lib/data/webhooks'
 import { findHoursState } from '@/lib/data/working-hours'
+import { isAgentRegistration, ownersFreed } from '@/lib/domain/agent-registration'
 import type { GroupId, PersonId, TenantId } from '@/lib/domain/ids'
 import { lostSeats, makesCycle, type Seating } from '@/lib/domain/nesting'
 import type { OpenThings, OpenVote } from '@/lib/domain/open-things'
@@ -17,6 +21,7 @@ import type { Effect } from '@/lib/domain/people-change'
 import type { Result } from '@/lib/domain/result'
 import { type RuleChange, type RuleFacts, ruleEffect } from '@/lib/domain/rule-change'
 import { isServerChange } from '@/lib/domain/server-change'
+import { isTemplateChange } from '@/lib/domain/template-change'
 import { isTrustChange } from '@/lib/domain/trust-change'
 import { votesLost, without } from './lost-votes'
 import { findServerFacts } from './server-facts'
@@ -29,7 +34,7 @@ export type Weighed = {
   votes: OpenVote[]
   /** What somebody has open here who loses their last role of this tenant. */
   leaves: OpenThings | null
-  /** Who gains a seat by a group that is put into another. They never activate it. */
+  /** Who gains a seat by a group that is put into another, or owns an agent no more. They never activate it. */
   gainers: PersonId[]
 }
 
@@ -37,7 +42,7 @@ export type Weighed = {
 export async function weighRuleChange(tenantId: TenantId, change: RuleChange): Promise<Weighed> {
   const now = await databaseNow()
   const personId = 'personId' in change ? change.personId : null
-  const [person, group, isSlugTaken, leftOver, administrators, webhook, hours, seating, trust, server] =
+  const [person, group, isSlugTaken, leftOver, administrators, webhook, hours, seating, registered] =
     await Promise.all([
       personId ? findPersonState(tenantId, personId) : null,
       'groupId' in change ? findGroupState(tenantId, change.groupId) : null,
@@ -47,22 +52,37 @@ export async function weighRuleChange(tenantId: TenantId, change: RuleChange): P
       change.kind === 'webhook.add' ? findWebhook(tenantId, change.webhookId) : null,
       change.kind === 'hours.set' ? findHoursState(tenantId) : null,
       findSeating(tenantId),
-      isTrustChange(change) ? findTrustFacts(tenantId, change) : null,
-      isServerChange(change) ? findServerFacts(tenantId, change) : null,
+      registeredFacts(tenantId, change),
     ])
-  const common = { person, group, isSlugTaken, leftOver, administrators, webhook, hours, trust, server }
-  const facts =
-    'innerId' in change ? { ...common, nesting: await nestingFacts(tenantId, change, seating) } : common
+  const common = { person, group, isSlugTaken, leftOver, administrators, webhook, hours, ...registered }
+  const facts: RuleFacts = {
+    ...common,
+    ...('innerId' in change ? { nesting: await nestingFacts(tenantId, change, seating) } : {}),
+    ...(change.kind === 'factor.reset' ? { factors: await findHeldFactors(change.personId) } : {}),
+  }
   const effect = ruleEffect(change, facts)
   const falls = effect.ok ? effect.value.falls.map(({ groupId }) => groupId) : []
   const after = seatingAfter(change, seating, falls, now)
   const votes =
     effect.ok && change.kind !== 'group.nest' ? await votesLost(tenantId, [seating, after], now) : []
   const gainers =
-    change.kind === 'group.nest' ? lostSeats(after, seating).map(({ personId: gainer }) => gainer) : []
+    change.kind === 'group.nest'
+      ? lostSeats(after, seating).map(({ personId: gainer }) => gainer)
+      : ownersFreed(change, registered.registration?.agent ?? null)
   const isLastRole = change.kind === 'role.take' && person?.roles.length === 1
   const leaves = isLastRole && personId ? await findOpenThings(personId, now, tenantId) : null
   return { now, facts, effect, votes, leaves, gainers }
+}
+
+/** What a change of agents, servers, templates, or of who is believed is decided with. */
+async function registeredFacts(tenantId: TenantId, change: RuleChange) {
+  const [trust, server, registration, template] = await Promise.all([
+    isTrustChange(change) ? findTrustFacts(tenantId, change) : null,
+    isServerChange(change) ? findServerFacts(tenantId, change) : null,
+    isAgentRegistration(change) ? findRegistrationFacts(tenantId, change.agentId) : null,
+    isTemplateChange(change) ? findTemplateFacts(tenantId, change) : null,
+  ])
+  return { trust, server, registration, template }
 }
 
 type Renesting = Extract<RuleChange, { innerId: GroupId }>

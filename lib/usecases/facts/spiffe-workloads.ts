@@ -55,9 +55,8 @@ async function identifyWith(
   const registered = await find([identity.trustDomain, workloadOf(identity)])
   if (!registered) {
     const { description } = wireRefusal('actor_unknown')
-    return identity.environment === null
-      ? refuseProof('actor_unknown', `${description} ${UNSAID}`)
-      : refuseProof('actor_unknown')
+    const says = identity.environment === null ? `${description} ${UNSAID}` : description
+    return { ...refuseProof('actor_unknown', says), verified: spiffeId }
   }
   const { trustDomain: _, workload: as, environment: stated, byDomain, named, ...agent } = registered
   const where = placeOf(identity.environment, { stated, byDomain })

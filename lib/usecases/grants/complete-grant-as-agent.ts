@@ -7,7 +7,7 @@ import { grantProblem } from '@/lib/domain/issue'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, grantUnknown, type WireResult } from '@/lib/domain/wire-result'
 import { actOfAgent, type Call, gatherKnown } from '../facts/authority'
-import { proveOwnToken } from '../facts/proofs'
+import { proveOwnToken, turnAway } from '../facts/proofs'
 
 export type Completed = { id: GrantId; state: 'completed' }
 
@@ -23,7 +23,7 @@ export async function completeGrantAsAgent(call: Call, grantId: string): Promise
   const { id } = grant
   const problem = grantProblem(grant, known.now)
   if (problem === 'grant_completed') return granted({ id, state: 'completed' })
-  if (problem) return refuseProof(problem)
+  if (problem) return turnAway(call, { agent: proven.agent, reason: problem, grant })
   const outcome = completeByAgent(grant, { how: 'completion', now: known.now })
   const { result } = outcome
   if (!result.ok) return refuseProof('unavailable')

@@ -11,7 +11,7 @@ import { done } from '@/lib/domain/result'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, grantUnknown, type WireResult } from '@/lib/domain/wire-result'
 import { actOfAgent, type Call, gatherKnown } from '../facts/authority'
-import { proveOwnToken } from '../facts/proofs'
+import { proveOwnToken, turnAway } from '../facts/proofs'
 
 export type AgentMandate = { mandate: string; expires_at: string }
 
@@ -30,7 +30,7 @@ export async function issueMandateToAgent(call: Call, grantId: string): Promise<
   if (!grant) return grantUnknown()
   const { now, signing } = known
   const problem = problemOf(grant, now)
-  if (problem) return refuseProof(problem)
+  if (problem) return turnAway(call, { agent: proven.agent, reason: problem, grant })
   const id = newId('MandateId')
   const { requestId, requester, agent, tenantId, expires } = grant
   const { issuer } = call.context

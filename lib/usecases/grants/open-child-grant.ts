@@ -1,3 +1,4 @@
+import { insertAgentAnswer, type NamedCall } from '@/lib/data/agent-answers'
 import { holdAbove, insertChild } from '@/lib/data/child-grants'
 import { ChangedMeanwhile, commit } from '@/lib/data/commit'
 import { insertDecisions } from '@/lib/data/decisions'
@@ -19,13 +20,12 @@ import { sha256 } from '@/lib/trail/hash'
 import { askAtIssue } from '../facts/ask-at-issue'
 import { actOfAgent, type Call, gatherKnown } from '../facts/authority'
 import { findNamedAgent } from '../facts/named-agent'
+import { answeredBefore, namedCallOf } from '../facts/named-call'
 import { proveOwnToken } from '../facts/proofs'
-
-export type ChildGrant = ReturnType<typeof childGrantView>
 
 const ATTEMPTS = 3
 
-type Asking = { call: Call; parent: IssueFacts; tree: Tree; ask: ChildAsk }
+type Asking = { call: Call; parent: IssueFacts; tree: Tree; ask: ChildAsk; named: NamedCall | null }
 
 const TAKES = 'agent, resources, expires_in, uses and depth'
 
@@ -38,7 +38,7 @@ export async function openChildGrant(
   call: Call,
   grantId: string,
   body: unknown,
-): Promise<WireResult<ChildGrant>> {
+): Promise<WireResult<object>> {
   const known = await gatherKnown(call.context)
   const proven = await proveOwnToken(call, known)
   if (!proven.ok) return proven
@@ -46,16 +46,23 @@ export async function openChildGrant(
   if (!ask.success) return bodyMalformed(ask.error, TAKES)
   const id = GrantId.safeParse(grantId)
   if (!id.success) return grantUnknown()
+  const naming = namedCallOf(call, { agentId: proven.agent.id, body: ask.data, now: known.now })
+  if (!naming.ok) return naming
+  const { named } = naming
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const before = await answeredBefore(named)
+    if (before) return before
     const [parent, tree] = await Promise.all([findIssueFacts(id.data), findTree(id.data)])
     if (!parent || !tree || parent.agent.id !== proven.agent.id) return grantUnknown()
-    const answer = await open({ call, parent, tree, ask: ask.data })
-    if (answer !== 'moved') return answer
+    const answer = await open({ call, parent, tree, ask: ask.data, named })
+    if (answer === 'moved') continue
+    // Of the same call sent twice at once, one may find no more what the other has taken.
+    return answer.ok ? answer : ((await answeredBefore(named)) ?? answer)
   }
   throw new Error('What policy is asked with kept changing.')
 }
 
-async function open(asking: Asking): Promise<WireResult<ChildGrant> | 'moved'> {
+async function open(asking: Asking): Promise<WireResult<object> | 'moved'> {
   const { parent, tree, ask } = asking
   const { tenantId, environment } = parent.grant
   const agent = await findNamedAgent(tenantId, environment, ask.agent)
@@ -80,13 +87,14 @@ async function write(
   asking: Asking,
   child: IssueFacts,
   { decidedBy, decisions, depth }: Decided,
-): Promise<WireResult<ChildGrant> | 'moved'> {
-  const { call, parent, tree } = asking
+): Promise<WireResult<object> | 'moved'> {
+  const { call, parent, tree, named } = asking
   const view = childGrantView(child, depth)
   const grounds = issueGrounds({ facts: child, decidedBy, scopes: child.scopes })
   const outcome = done(view, ...handedOnEvents(parent, child, decisions))
   let problem: WireReason | 'moved' | null = 'moved'
   const written = await commit(actOfAgent(call, parent.agent.id), outcome, async (tx) => {
+    if (named) await insertAgentAnswer(tx, named, view)
     const held = await holdAbove(tx, { grounds, parent, rootId: tree.rootId })
     problem = childProblem(child, { grounds, ...held })
     if (problem) throw new ChangedMeanwhile()

@@ -1,3 +1,4 @@
+import { insertAgentAnswer, type NamedCall } from '@/lib/data/agent-answers'
 import { commit } from '@/lib/data/commit'
 import { listCooling } from '@/lib/data/cooling'
 import { findIssueFacts } from '@/lib/data/issue-facts'
@@ -22,9 +23,8 @@ import {
 import { refuseProof, type WireReason } from '@/lib/domain/wire-reasons'
 import { bodyMalformed, granted, grantUnknown, type WireNo, type WireResult } from '@/lib/domain/wire-result'
 import { actOfAgent, type Call, gatherKnown } from '../facts/authority'
+import { answeredBefore, namedCallOf } from '../facts/named-call'
 import { proveOwnToken } from '../facts/proofs'
-
-export type ProposedStep = ReturnType<typeof stepView>
 
 const TAKES = 'authorization_details, expires_in, justification and goal'
 
@@ -32,16 +32,17 @@ const TAKES = 'authorization_details, expires_in, justification and goal'
  * An agent that wants more than its grant gives proposes it to its human (DESIGN 6). It is nothing but a proposal: policy
  * is asked when the human confirms it, and until then nobody else sees it.
  */
-export async function proposeStep(
-  call: Call,
-  grantId: string,
-  body: unknown,
-): Promise<WireResult<ProposedStep>> {
+export async function proposeStep(call: Call, grantId: string, body: unknown): Promise<WireResult<object>> {
   const known = await gatherKnown(call.context)
   const proven = await proveOwnToken(call, known)
   if (!proven.ok) return proven
   const ask = StepAsk.safeParse(body)
   if (!ask.success) return bodyMalformed(ask.error, TAKES)
+  const naming = namedCallOf(call, { agentId: proven.agent.id, body: ask.data, now: known.now })
+  if (!naming.ok) return naming
+  const { named } = naming
+  const before = await answeredBefore(named)
+  if (before) return before
   const id = GrantId.safeParse(grantId)
   const facts = id.success ? await findIssueFacts(id.data) : null
   if (!facts || facts.agent.id !== proven.agent.id) return grantUnknown()
@@ -49,15 +50,14 @@ export async function proposeStep(
   if (problem) return refuse(call, facts, problem)
   const scopes = scopesAskedFor(await listScopes(facts.grant.tenantId), ask.data, facts.grant.uses)
   if (!scopes) return refuse(call, facts, 'step_scope_unknown')
-  return propose(call, facts, scopes, ask.data)
+  return propose(call, facts, { scopes, ask: ask.data, named })
 }
 
 async function propose(
   call: Call,
   facts: IssueFacts,
-  scopes: readonly Scope[],
-  ask: StepAsk,
-): Promise<WireResult<ProposedStep>> {
+  { scopes, ask, named }: { scopes: readonly Scope[]; ask: StepAsk; named: NamedCall | null },
+): Promise<WireResult<object>> {
   const { agent, requester, grant, now } = facts
   const asked = scopes.map((scope) => scope.id)
   const [denials, earlier, before] = await Promise.all([
@@ -67,7 +67,7 @@ async function propose(
   ])
   const cooling = coolingOf(asked, denials)
   const problem = stepProblem(asked, { earlier, cooling })
-  if (problem) return refuse(call, facts, problem, scopes)
+  if (problem) return (await answeredBefore(named)) ?? refuse(call, facts, problem, scopes)
   const id = newId('RequestId')
   const answerBy = new Date(now.getTime() + STEP_SECONDS * 1000)
   const { justification, goal = before?.goal ?? '' } = ask
@@ -79,14 +79,18 @@ async function propose(
   )
   const view = stepView({ id, state: 'proposed', answerBy, under: grant.id })
   const of = { goal, justification, durationSeconds, answerBy, ticket: before?.ticket ?? '' }
-  const written = await commit(actOfAgent(call, agent.id), done(view, event), (tx) =>
-    insertStep(
+  const written = await commit(actOfAgent(call, agent.id), done(view, event), async (tx) => {
+    if (named) await insertAgentAnswer(tx, named, view)
+    await insertStep(
       tx,
       { facts, id, scopes, ...of },
       (then) => stepProblem(asked, { earlier: then, cooling }) !== null,
-    ),
-  )
+    )
+  })
   if (written.ok) return granted(view)
+  // The same call, sent twice at once: the other one has made it.
+  const same = await answeredBefore(named)
+  if (same) return same
   return refuse(
     call,
     facts,

@@ -6,6 +6,7 @@ import { findReset } from '@/lib/data/links'
 import { findPasswordOf } from '@/lib/data/passwords'
 import { deleteResets, spendLink } from '@/lib/data/write-links'
 import { replacePassword } from '@/lib/data/write-passwords'
+import { clearFactors } from '@/lib/data/write-second-factors'
 import { endSignInsOf } from '@/lib/data/write-sign-ins'
 import { isLinkGood, LinkSecret, NewPassword, passwordProblem } from '@/lib/domain/password'
 import { done, type Result, refusal } from '@/lib/domain/result'
@@ -17,8 +18,9 @@ export const ResetPassword = z.object({ secret: LinkSecret, password: NewPasswor
 export type ResetPassword = z.infer<typeof ResetPassword>
 
 /**
- * Chooses another password by a mailed link, once. Every sign-in of the person ends, and what was counted against the
- * account is forgotten: nobody who guesses can keep out whoever reads the mail. A second factor stays as it is.
+ * Chooses another password by a mailed or printed link, once. Every sign-in of the person ends, and what was counted against the
+ * account is forgotten: nobody who guesses can keep out whoever reads the mail. A second factor stays as it is, unless an
+ * operator had the link printed for the only administrator, who has lost theirs.
  */
 export async function resetPassword(input: ResetPassword): Promise<Result<{ email: string }>> {
   const { secret, password } = input
@@ -30,14 +32,19 @@ export async function resetPassword(input: ResetPassword): Promise<Result<{ emai
   if (problem) return refusal('invalid', { fields: { password: problem } })
   const { personId, tenantId, email } = holder
   const hash = await hashPassword(password)
-  const data = { by: 'reset' }
-  const outcome = done({ email }, {
-    ...{ type: 'password.chosen', outcome: 'done', tenantId, humanId: personId, data },
-  } as const)
+  const data = { by: link.isRecovery ? 'recovery' : 'reset' }
+  const about = { outcome: 'done', tenantId, humanId: personId } as const
+  const cleared = { type: 'second_factor.reset', ...about, data: { by: 'operator' } } as const
+  const outcome = done(
+    { email },
+    { type: 'password.chosen', ...about, data } as const,
+    ...(link.isRecovery ? [cleared] : []),
+  )
   const chosen = await commit({ via: 'console', humanId: personId }, outcome, async (tx) => {
     await spendLink(tx, link.hash, now)
     await replacePassword(tx, { personId, hash: holder.hash }, { hash, changed: now })
     await deleteResets(tx, personId)
+    if (link.isRecovery) await clearFactors(tx, personId, now)
     await endSignInsOf(tx, { personId }, now)
   })
   if (!chosen.ok) return refusal('link_over')

@@ -41,7 +41,8 @@ async function edit(actor: Actor, act: Act, input: EditRequest): Promise<Result<
     const { outcome, toStore } = await gatherConfirming(actor, request, input)
     return toStore ? commit(act, outcome, (tx) => writeConfirmed(tx, toStore)) : commit(act, outcome)
   }
-  const gathered = await gatherFiling(actor, input, { requestId: request.id, version: request.version + 1 })
+  const { id: requestId, version, templateId: filedWith } = request
+  const gathered = await gatherFiling(actor, input, { requestId, version: version + 1, filedWith })
   if (!gathered.ok) return gathered
   const filing = gathered.value
   const { decisions, agent, now, goalCategory, policySet, delegation } = filing

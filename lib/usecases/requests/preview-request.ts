@@ -6,7 +6,7 @@ import { rolesOf } from '@/lib/data/people'
 import { findPolicySet } from '@/lib/data/policy-sets'
 import { findVotingFacts } from '@/lib/data/requests'
 import { findScopes } from '@/lib/data/scopes'
-import { findGoalCategory } from '@/lib/data/templates'
+import { findGoal } from '@/lib/data/templates'
 import { findWorkingHours } from '@/lib/data/working-hours'
 import { type Actor, may } from '@/lib/domain/access'
 import { everSignersOf } from '@/lib/domain/approval'
@@ -58,11 +58,11 @@ export type Preview = {
 /** What policy would say of these terms, without storing or promising anything. */
 export async function previewRequest(actor: Actor, input: PreviewRequest): Promise<Result<Preview>> {
   if (!may(actor, 'request.file')) return refusal('not_allowed')
-  const [roles, agent, offered, category, now, set, hours] = await Promise.all([
+  const [roles, agent, offered, goal, now, set, hours] = await Promise.all([
     rolesOf(actor.personId, actor.tenantId),
     findAgent(actor.tenantId, input.agentId),
     findScopes(input.scopeIds),
-    input.templateId ? findGoalCategory(actor.tenantId, input.templateId) : null,
+    input.templateId ? findGoal(actor.tenantId, input.templateId) : null,
     databaseNow(),
     policyInForce(),
     findWorkingHours(actor.tenantId),
@@ -76,7 +76,7 @@ export async function previewRequest(actor: Actor, input: PreviewRequest): Promi
     now,
     hours,
     requester: { id: actor.personId, roles },
-    goalCategory: category ?? 'own',
+    goalCategory: goal?.goalCategory ?? 'own',
     durationSeconds: input.durationMinutes * 60,
     environment: input.environment,
     approvedEnvironment: input.environment,

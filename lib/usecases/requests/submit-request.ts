@@ -1,6 +1,7 @@
 import { commit } from '@/lib/data/commit'
 import { holdNoCooling } from '@/lib/data/cooling'
 import { holdGrounds } from '@/lib/data/hold'
+import { inTurn } from '@/lib/data/in-turn'
 import { newId } from '@/lib/data/new-id'
 import { takeFromQuotas } from '@/lib/data/rate-counts'
 import { findSubmitted } from '@/lib/data/requests'
@@ -63,14 +64,16 @@ async function file(
   const decisionIds = decisions.map(({ id }) => id)
   const requester = { id: actor.personId, tenantId: actor.tenantId }
   const written = await commit(act, outcome, async (tx) => {
-    await holdGrounds(tx, filingGrounds(filing))
-    await holdNoCooling(tx, { agentId: agent.id, scopeIds: scopes.map(({ id }) => id), now })
-    await takeFromQuotas(tx, quota)
     const digest = filingDigest(filing)
     const task = { input, requester, goalCategory, delegation, scopes }
     const row = { filed, ...task, policySet, digest, decisionIds, now }
-    await insertRequest(tx, row, submission)
-    await insertDecided(tx, { filed, requester, input, decisions, delegation, now })
+    await inTurn([
+      holdGrounds(tx, filingGrounds(filing)),
+      holdNoCooling(tx, { agentId: agent.id, scopeIds: scopes.map(({ id }) => id), now }),
+      takeFromQuotas(tx, quota),
+      insertRequest(tx, row, submission),
+      insertDecided(tx, { filed, requester, input, decisions, delegation, now }),
+    ])
   })
   return written.ok ? { ok: true, value: { id: filed.requestId, state: filed.state } } : written
 }

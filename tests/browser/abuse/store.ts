@@ -19,7 +19,7 @@ export async function query<T extends pg.QueryResultRow>(
 // for. Neither is the idle end of
 // a sign-in, which moves with use.
 const NOT_STATE = [
-  ...['lease', 'used_once', 'workload_pin', 'rate_count'],
+  ...['lease', 'used_once', 'workload_pin', 'agent_answer', 'rate_count'],
   ...['trail_head', 'trail_event', 'trail_text', 'trail_cursor', 'notice', 'delivery'],
 ]
 const ACTED = `(e.entry::jsonb -> 'by' ->> 'via') <> 'sweeper'`

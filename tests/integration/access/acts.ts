@@ -320,6 +320,33 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
       return { there: { ...Object(there), ...key }, absent: { ...Object(absent), ...key } }
     },
   },
+  proposeAgent: {
+    allowed: ['administrator'],
+    on: async (world) => {
+      const { there, absent } = await onAgent('null')(world)
+      const form = {
+        ...{ kind: 'agent.set', purpose: 'Is there for something else.', environments: ['staging'] },
+        ...{ slug: 'no-such-name', owners: [world.actors.owner.personId] },
+      }
+      return { there: { ...Object(there), ...form }, absent: { ...Object(absent), ...form } }
+    },
+  },
+  proposeTemplate: {
+    allowed: ['administrator'],
+    on: async ({ demo }) => {
+      proposed += 1
+      const [template] = demo.world.templates
+      const form = {
+        ...{ kind: 'template.set', agentId: template?.agentId, name: `Named anew ${proposed}` },
+        ...{ goal: 'Read.', goalCategory: 'support', environment: 'staging', minutes: 5 },
+        scopeIds: template?.scopeIds,
+      }
+      return {
+        there: { ...form, templateId: template?.id },
+        absent: { ...form, templateId: newId('TemplateId') },
+      }
+    },
+  },
   changeIdentity: {
     allowed: ['administrator'],
     on: async (world) => {
@@ -518,6 +545,7 @@ export const NOT_FOR_PEOPLE = [
   'listStepsAsAgent',
   'proposeStep',
   'makeSetupLink',
+  'makeRecoveryLink',
   'openSetupLink',
   'noteExpiries',
   'publishStatusList',

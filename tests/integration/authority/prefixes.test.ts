@@ -99,7 +99,7 @@ describe('an agent by a prefix', () => {
     const token = await svid('pool/one')
     await agent.exchange({ mandate, resource: SERVERS.tickets, svid: token })
     yes(await take('agent/pool/'))
-    expect((await (await pooled.call('GET', '/grants', own)).json()).reason).toBe('actor_unknown')
+    expect((await refusalOf(pooled.call('GET', '/grants', own))).reason).toBe('actor_unknown')
     expect(
       await refusalOf(agent.exchange({ mandate, resource: SERVERS.tickets, svid: token })),
     ).toMatchObject({ reason: 'actor_unknown' })

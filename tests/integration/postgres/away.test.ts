@@ -11,7 +11,10 @@ import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/
 
 // F2: the database is killed, restarted or cut off. What the clients saw is the only witness.
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
+// ABUSE says 1 to 60 s. The usual run takes seconds; CUT_SECONDS=1,10,60 takes those.
+const CUTS = (process.env.CUT_SECONDS ?? '1,3,8').split(',').map(Number)
+const LONGEST_MS = Math.max(...CUTS) * 1000
+vi.setConfig({ testTimeout: 180_000 + LONGEST_MS, hookTimeout: 180_000 })
 const ANSWER_WITHIN_MS = 2000
 const BACK_WITHIN_MS = 5000
 const CALLERS = 4
@@ -122,7 +125,7 @@ async function expectKept(seen: readonly Seen[]) {
 }
 
 describe('a database that is cut off', () => {
-  for (const seconds of [1, 3, 8]) {
+  for (const seconds of CUTS) {
     test(`for ${seconds} s: 503 in under 2 s, no token meanwhile, back within 5 s`, async () => {
       const seen = await through({ begin: wire.cut, end: wire.mend, ms: seconds * 1000 })
       if (seconds > 1) expectHonest(seen)

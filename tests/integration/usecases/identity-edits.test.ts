@@ -85,9 +85,7 @@ describe('the conditions of a subject', () => {
     expect(await refusalOf(exchange(MAIN))).toMatchObject({ reason: 'actor_unknown' })
     await exchange('refs/tags/1')
     // What was proven under the old ones is proven anew.
-    expect(await refusalOf(agent.call('GET', '/grants', own.token))).toMatchObject({
-      reason: 'actor_unknown',
-    })
+    expect((await refusalOf(agent.call('GET', '/grants', own.token))).reason).toBe('actor_unknown')
     expect(await the('subject')).not.toBe(before)
     const event = await database().trailEvent.findFirstOrThrow({ where: { type: 'agent.identity_changed' } })
     expect(event).toMatchObject({ agentId })
@@ -159,9 +157,7 @@ describe('a key of its own', () => {
     expect((await known('key')).map(({ environment }) => environment)).toEqual(['production', 'production'])
     yes(await removeIdentity(first, actOf(first), rotate))
     expect((await ownToken(await signed(old))).outcome).toBe('client_untrusted')
-    expect(await refusalOf(agent.call('GET', '/grants', own.token))).toMatchObject({
-      reason: 'actor_unknown',
-    })
+    expect((await refusalOf(agent.call('GET', '/grants', own.token))).reason).toBe('actor_unknown')
     expect((await ownToken(await signed(next))).outcome).toBe('issued')
     const event = await database().trailEvent.findFirstOrThrow({ where: { type: 'agent.key_rotated' } })
     expect(event.entry).toContain(`"follows":"${rotate.identityId}"`)

@@ -240,7 +240,7 @@ describe('a trust domain', () => {
   test('removed: its workloads are refused, with tokens they have', async () => {
     const own = await agent.ownToken()
     yes(await removeTrust(first, actOf(first), { kind: 'domain', name: TRUST_DOMAIN }))
-    expect(await refusalOf(agent.call('GET', '/grants', own))).toMatchObject({ reason: 'actor_unknown' })
+    expect((await refusalOf(agent.call('GET', '/grants', own))).reason).toBe('actor_unknown')
     expect(await refusalOf(exchange(await svidOf(world, authority.issuer)))).toMatchObject({
       reason: 'actor_untrusted',
     })

@@ -44,6 +44,7 @@ const MAY: Readonly<Record<Role, readonly string[]>> = {
       'hours.see',
       'hours.change',
       'trust.see',
+      'template.change',
       'trust.change',
       'key.change',
       'server.change',

@@ -40,6 +40,8 @@ const facts = (changes: Partial<ChangeFacts> = {}): ChangeFacts => ({
 const role = (kind: 'role.give' | 'role.take', of: Role) => ({ kind, personId: ID, role: of }) as const
 const JOIN = { kind: 'group.join', personId: ID, groupId: LEGAL.id } as const
 const ENABLE = { kind: 'person.enable', personId: ID } as const
+const RESET = { kind: 'factor.reset', personId: ID } as const
+const BOTH = { hasApp: true, passkeys: 2 }
 const ADD = { kind: 'group.add', slug: 'legal', name: 'Legal' } as const
 const RENAME = { kind: 'group.rename', groupId: LEGAL.id, name: 'Law' } as const
 const disabled = person({ disabled: NOW })
@@ -57,6 +59,7 @@ describe('what a change does', () => {
     ['taking', role('role.take', 'requester'), facts(), 'Requester, Approver', 'Approver', 7],
     ['joining', JOIN, facts(), 'Security', 'Legal, Security', 7],
     ['enabling', ENABLE, facts({ person: disabled }), 'Disabled', 'Active', 7],
+    ['resetting', RESET, facts({ factors: BOTH }), 'authenticator app, 2 passkeys', 'none', 7],
     ['adding', ADD, facts(), 'none', 'Legal', 0],
     ['renaming', RENAME, facts(), 'Legal', 'Law', 4],
   ])('%s', (_, change, of, before, after, rev) => {
@@ -75,6 +78,9 @@ describe('what a change does', () => {
     ['nothing_to_change', { ...JOIN, groupId: SECURITY }, facts({ group: { ...LEGAL, id: SECURITY } })],
     ['nothing_to_change', { ...RENAME, name: 'Legal' }, facts()],
     ['nothing_to_change', ENABLE, facts()],
+    ['nothing_to_change', RESET, facts({ factors: { hasApp: false, passkeys: 0 } })],
+    ['person_disabled', RESET, facts({ person: disabled, factors: BOTH })],
+    ['works_elsewhere', RESET, facts({ person: person({ worksElsewhere: true }), factors: BOTH })],
     ['person_disabled', role('role.give', 'auditor'), facts({ person: disabled })],
     ['person_disabled', JOIN, facts({ person: disabled })],
     ['not_an_approver', JOIN, facts({ person: person({ roles: ['requester'] }) })],

@@ -36,6 +36,7 @@ const packages = {
   'node_modules/driver': { devOptional: true, dependencies: { 'driver-core': '1' } },
   'node_modules/driver-core': { devOptional: true },
   'node_modules/shared': { dev: true },
+  'node_modules/@tools/driver': { dev: true },
   'node_modules/tests': { dev: true, dependencies: { shared: '1', driver: '1' } },
 }
 const RUNNING = [
@@ -96,6 +97,8 @@ describe('the image', () => {
       .map((path) => `node_modules/${dirname(path)}`)
     expect(kept.sort()).toEqual(RUNNING)
     expect(readdirSync(inside('node_modules/.bin'))).toEqual(['server'])
+    expect(left).toContain('@scope')
+    expect(left).not.toContain('@tools')
     expect(left).not.toContain('.package-lock.json')
   })
 

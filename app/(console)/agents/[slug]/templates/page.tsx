@@ -6,6 +6,7 @@ import { countVisibleRequests } from '@/lib/data/visible-requests'
 import { may } from '@/lib/domain/access'
 import { pageNow, requireActor } from '@/lib/web/session'
 import { AgentPage, agentAt } from '../agent-page'
+import { templateTools } from './tools'
 
 type Props = { params: Promise<{ slug: string }> }
 
@@ -22,17 +23,21 @@ export default async function AgentTemplatesPage({ params }: Props) {
     listTemplates(actor.tenantId),
     listServers(actor.tenantId),
   ])
-  const live = await countVisibleRequests(actor, { statuses: ['live'], agentId: agent.id }, now)
+  const [live, tools] = await Promise.all([
+    countVisibleRequests(actor, { statuses: ['live'], agentId: agent.id }, now),
+    templateTools(actor, agent),
+  ])
   const scopes = servers.flatMap((server) => server.scopes)
   const shown = templates
     .filter(({ agentId }) => agentId === agent.id)
     .map((template) => ({
       ...template,
       scopes: scopes.filter(({ id }) => template.scopeIds.includes(id)),
+      tools: tools?.toolOf(template),
     }))
   return (
     <AgentPage actor={actor} agent={agent} live={live} tab="templates">
-      <AgentTemplates templates={shown} mayFile={may(actor, 'request.file')} />
+      <AgentTemplates templates={shown} mayFile={may(actor, 'request.file')} add={tools?.add} />
     </AgentPage>
   )
 }

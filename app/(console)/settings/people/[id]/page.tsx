@@ -5,6 +5,7 @@ import { PersonGroups } from '@/components/people/person-groups'
 import { PersonRoles } from '@/components/people/person-roles'
 import { PersonState } from '@/components/people/person-state'
 import { Propose, type Proposing } from '@/components/people/propose'
+import { ResetFactor } from '@/components/people/reset-factor'
 import { Standing } from '@/components/people/standing'
 import { Callout } from '@/components/ui/callout'
 import { Fact, Facts } from '@/components/ui/facts'
@@ -43,7 +44,14 @@ export default async function PersonPage({ params }: Props) {
             <Link href="/settings">Settings</Link> / {person.name}
           </>
         }
-        action={proposing ? <Access view={view} proposing={proposing} /> : null}
+        action={
+          proposing ? (
+            <div className="row">
+              <ResetFactor person={person} reset={view.resetting} proposing={proposing} />
+              <Access view={view} proposing={proposing} />
+            </div>
+          ) : null
+        }
       />
       {proposing ? <Standing administrators={administrators} by={actor.personId} now={now} /> : null}
       {person.disabled ? (

@@ -5,6 +5,7 @@ import { listPeople } from '@/lib/data/directory'
 import { listGroups } from '@/lib/data/groups'
 import { countLeftOver, countOpenThings } from '@/lib/data/open-things'
 import { findPersonState, listAdministrators } from '@/lib/data/person-states'
+import { findHeldFactors } from '@/lib/data/second-factors'
 import { listWaitingVotables } from '@/lib/data/visible-requests'
 import { type Actor, Role } from '@/lib/domain/access'
 import type { PersonId } from '@/lib/domain/ids'
@@ -24,7 +25,7 @@ import { pageNow } from '@/lib/web/session'
 export async function findPersonView(actor: Actor, id: PersonId) {
   const { tenantId } = actor
   const now = await pageNow()
-  const [[listed], person, groups, administrators, waiting, ending, leftOver] = await Promise.all([
+  const [[listed], person, groups, administrators, waiting, ending, leftOver, factors] = await Promise.all([
     listPeople(tenantId, id),
     findPersonState(tenantId, id),
     listGroups(tenantId),
@@ -32,9 +33,13 @@ export async function findPersonView(actor: Actor, id: PersonId) {
     listWaitingVotables(tenantId, now),
     countOpenThings(id, now),
     countLeftOver(id, now),
+    findHeldFactors(id),
   ])
   if (!person || !listed) return null
-  const facts: ChangeFacts = { person, group: null, isSlugTaken: false, leftOver, administrators }
+  const facts: ChangeFacts = {
+    ...{ person, group: null, isSlugTaken: false },
+    ...{ leftOver, administrators, factors },
+  }
   const roles = Role.options.map((role): RoleChange => {
     const isHeld = person.roles.includes(role)
     const change = { kind: isHeld ? 'role.take' : 'role.give', personId: id, role } as const
@@ -61,6 +66,7 @@ export async function findPersonView(actor: Actor, id: PersonId) {
       .filter(({ seat, waiting: { waiting } }) => seat && waiting > 0)
       .map(({ group, waiting }) => leavingWords(group.name, waiting)),
     enabling: previewOf({ kind: 'person.enable', personId: id }, facts),
+    resetting: previewOf({ kind: 'factor.reset', personId: id }, facts),
     disabling: previewed(disabling(actor.personId, person, administrators)),
   }
 }

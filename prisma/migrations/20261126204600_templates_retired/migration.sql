@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "template" ADD COLUMN     "retired" TIMESTAMPTZ(3),
+ADD COLUMN     "rev" INTEGER NOT NULL DEFAULT 1;
