@@ -26,13 +26,12 @@ GRANT SELECT, INSERT, UPDATE (name, goal, goal_category, environment, duration_s
 GRANT SELECT, INSERT, UPDATE (bundle, version, environment, bundle_url, refreshed, next_refresh, problem), DELETE ON trust_domain
   TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (environment), DELETE ON agent_identity TO countersign_app;
-GRANT SELECT, INSERT, DELETE ON agent_key, agent_subject TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (jwks, environments, environment, rev), DELETE ON oidc_issuer TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (name, rev) ON approver_group TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (name, disabled, rev) ON person TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (state, decided_by, decided) ON proposal TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (used), DELETE ON signing_nonce TO countersign_app;
-GRANT SELECT, INSERT, DELETE ON used_once, workload_pin, agent_answer TO countersign_app;
+GRANT SELECT, INSERT, DELETE ON agent_key, agent_subject, used_once, workload_pin, agent_answer TO countersign_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON rate_count TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (hash, changed) ON password TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (used), DELETE ON one_time_link, recovery_code TO countersign_app;

@@ -116,6 +116,7 @@ function voteOf({ approvals, version }: RequestRecord): InboxRow['lastVote'] {
 }
 
 async function groupNamesOf(page: readonly Decidable[]): Promise<Map<string, string>> {
+  if (page.length === 0) return new Map()
   const groups = await database().group.findMany({
     where: { OR: page.map(({ place: { stage } }) => ({ tenantId: stage.tenantId, slug: stage.name })) },
     select: { tenantId: true, slug: true, name: true },

@@ -91,6 +91,23 @@ describe('a scope that is retired', () => {
     ])
   })
 
+  test('of the same action elsewhere takes nothing from a token that was not given it', async () => {
+    const { grantId } = await grantTask(world, { scopes: ['read', 'other'] })
+    const mandate = await agent.mandateOf(grantId)
+    const tokenAt = async (path: string) => {
+      const item = { type: 'ticket', actions: ['ticket:read'], locations: [`${SERVERS.tickets}${path}`] }
+      const more = { authorization_details: JSON.stringify([item]) }
+      return (await agent.exchange({ mandate, resource: SERVERS.tickets, more })).access_token
+    }
+    const [here, there] = [await tokenAt('/t/4711'), await tokenAt('/t/4712')]
+    const retire = (retired: Date | null) =>
+      database().scope.update({ where: { id: world.scopeIds.other }, data: { retired } })
+    await retire(new Date())
+    expect(await introspected('tickets', here)).toBe(true)
+    expect(await introspected('tickets', there)).toBe(false)
+    await retire(null)
+  })
+
   test('is not offered, not changed, and does not come back', async () => {
     const server = await serverOf('tickets')
     const offered = await listScopes(first.tenantId)
