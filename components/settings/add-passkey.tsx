@@ -1,7 +1,7 @@
 'use client'
 
 import { type FormEvent, startTransition, useState } from 'react'
-import { type Problem, promptToAdd } from '@/components/passkeys/prompt'
+import { type Problem, promptToAdd, promptToSign } from '@/components/passkeys/prompt'
 import { PromptProblem } from '@/components/passkeys/prompt-problem'
 import { Refusal } from '@/components/ui/act-dialog'
 import { Button } from '@/components/ui/button'
@@ -11,9 +11,13 @@ import { toast } from '@/components/ui/toast'
 import { type FormAction, useAct } from '@/components/ui/use-act'
 import { errorOf, type FormState, IDLE } from '@/lib/web/form-state'
 
-export type Begun = { options: Parameters<typeof promptToAdd>[0] }
+export type Begun = {
+  options: Parameters<typeof promptToAdd>[0]
+  /** What a passkey that is there signs first. */
+  sign: Parameters<typeof promptToSign>[0] | null
+}
 
-type Props = { begin: FormAction<Begun>; add: FormAction<{ name: string }> }
+type Props = { begin: FormAction<Begun>; add: FormAction<{ name: string }>; hasOne: boolean }
 
 /** A name, then the browser's own prompt. */
 export function AddPasskey(props: Props) {
@@ -26,7 +30,7 @@ export function AddPasskey(props: Props) {
   )
 }
 
-function AddForm({ begin, add }: Props) {
+function AddForm({ begin, add, hasOne }: Props) {
   const close = useCloseDialog()
   const [begun, setBegun] = useState<FormState<Begun>>(IDLE)
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -39,7 +43,13 @@ function AddForm({ begin, add }: Props) {
     const answer = await begin(IDLE, sent)
     setBegun(answer)
     if (answer.kind !== 'done') return
-    const prompted = await promptToAdd(answer.value.options)
+    const { options, sign } = answer.value
+    if (sign) {
+      const signed = await promptToSign(sign, 'Add passkey')
+      if ('problem' in signed) return setProblem(signed.problem)
+      sent.set('assertion', signed.answer)
+    }
+    const prompted = await promptToAdd(options)
     if ('problem' in prompted) return setProblem(prompted.problem)
     sent.set('attestation', prompted.answer)
     startTransition(() => send(sent))
@@ -55,6 +65,7 @@ function AddForm({ begin, add }: Props) {
   return (
     <form onSubmit={submit} className="stack" noValidate>
       <p>Your browser asks for a fingerprint, a face, a PIN or a security key. Nothing of that leaves it.</p>
+      {hasOne ? <p>It asks for a passkey you have first, then for the new one.</p> : null}
       <Input
         label="Name"
         name="name"

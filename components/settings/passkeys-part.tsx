@@ -1,4 +1,3 @@
-import { ActDialog } from '@/components/ui/act-dialog'
 import { Empty } from '@/components/ui/empty'
 import { Part } from '@/components/ui/part'
 import { Cell, Table } from '@/components/ui/table'
@@ -8,6 +7,7 @@ import type { FormAction } from '@/components/ui/use-act'
 import { visibleParts } from '@/lib/domain/clean-text'
 import { MOST_PASSKEYS, type Passkey } from '@/lib/domain/passkey'
 import { AddPasskey, type Begun } from './add-passkey'
+import { type BegunRemoval, RemovePasskey } from './remove-passkey'
 import { RenamePasskey } from './rename-passkey'
 
 export type ShownPasskey = Pick<Passkey, 'credentialId' | 'name' | 'added' | 'lastUsed'>
@@ -16,6 +16,7 @@ export type PasskeyActions = {
   begin: FormAction<Begun>
   add: FormAction<{ name: string }>
   rename: FormAction<unknown>
+  beginRemoval: FormAction<BegunRemoval>
   remove: FormAction<unknown>
 }
 
@@ -62,7 +63,7 @@ export function PasskeysPart({ passkeys, neededBy, actions }: Props) {
       )}
       {passkeys.length < MOST_PASSKEYS ? (
         <div>
-          <AddPasskey begin={actions.begin} add={actions.add} />
+          <AddPasskey begin={actions.begin} add={actions.add} hasOne={passkeys.length > 0} />
         </div>
       ) : (
         <p className="note">You have {MOST_PASSKEYS}. Remove one before you add another.</p>
@@ -87,19 +88,10 @@ function PasskeyRow({ passkey, isLast, neededBy, actions }: RowProps) {
       <Cell>
         <div className="row">
           <RenamePasskey credentialId={credentialId} name={name} action={actions.rename} />
-          <ActDialog
-            verb="Remove"
-            title="Remove this passkey"
-            working="Removing"
-            variant="danger"
-            small
-            action={actions.remove}
-            fields={{ credentialId }}
-            said="Passkey removed."
-          >
+          <RemovePasskey credentialId={credentialId} begin={actions.beginRemoval} remove={actions.remove}>
             <p>It signs nothing any more. What it signed stays signed, and can still be checked.</p>
             {isLast ? <p>{lastOne(neededBy)}</p> : null}
-          </ActDialog>
+          </RemovePasskey>
         </div>
       </Cell>
     </tr>

@@ -92,7 +92,10 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
   app.post(PATHS.searchResource, evaluationEndpoint(searchAccess('resource'), context))
   app.post(PATHS.searchAction, evaluationEndpoint(searchAccess('action'), context))
 
-  app.get(PATHS.grants, async (c) => answer(c, await listGrantsAsAgent(callOf(c, context)), challenge))
+  app.get(PATHS.grants, async (c) => {
+    const page = c.req.query('page_token') ?? null
+    return answer(c, await listGrantsAsAgent(callOf(c, context), page), challenge)
+  })
   app.get(`${PATHS.grants}/:id/mandate`, async (c) =>
     answer(c, await issueMandateToAgent(callOf(c, context), c.req.param('id')), challenge),
   )

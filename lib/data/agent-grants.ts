@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Prisma } from '@/generated/prisma/client'
 import type { AgentGrant } from '@/lib/domain/agent-grant'
 import { MAX_DEPTH } from '@/lib/domain/child-depth'
@@ -55,15 +56,32 @@ async function suspendedOf(grantIds: readonly string[]): Promise<ReadonlySet<str
   return new Set(rows.map(({ id }) => id))
 }
 
-/** The grants of an agent, newest first. */
-export async function listAgentGrants(agentId: AgentId): Promise<AgentGrant[]> {
+// A grant ends and never comes back: between two pages one may move behind the place, and is listed again, never left out.
+const PAGE = `select id, is_live as "isLive", opened from (
+    select id, opened, state = 'live' and expires > $2::timestamptz as is_live from permission_grant where agent_id = $1) g
+  where $3::boolean is null or (is_live, opened, id) < ($3::boolean, $4::timestamptz, $5::text)
+  order by is_live desc, opened desc, id desc limit $6`
+
+/** Where a list goes on: behind this grant, which was among the live ones or was not. */
+export const GrantPlace = z.object({ isLive: z.boolean(), opened: z.coerce.date(), id: z.string().max(128) })
+export type GrantPlace = z.infer<typeof GrantPlace>
+
+/** A page of the grants of an agent: live ones first, and of each kind the newest. */
+export async function listAgentGrants(
+  agentId: AgentId,
+  { now, after }: { now: Date; after: GrantPlace | null },
+): Promise<{ grants: AgentGrant[]; next: GrantPlace | null }> {
+  const place = [after?.isLive ?? null, after?.opened ?? null, after?.id ?? null]
+  const found = await pool().query(PAGE, [agentId, now, ...place, LISTED + 1])
+  const places = GrantPlace.array().parse(found.rows)
+  const listed = places.slice(0, LISTED)
   const rows = await database().grant.findMany({
-    where: { agentId },
+    where: { id: { in: listed.map(({ id }) => id) } },
     include: WITH_TASK,
-    orderBy: [{ opened: 'desc' }, { id: 'desc' }],
-    take: LISTED,
   })
-  return grantsOf(agentId, rows)
+  const inOrder = listed.flatMap(({ id }) => rows.find((row) => row.id === id) ?? [])
+  const next = places.length > LISTED ? (listed.at(-1) ?? null) : null
+  return { grants: await grantsOf(agentId, inOrder), next }
 }
 
 /** One grant of this agent. That of another agent is as absent as one that does not exist. */

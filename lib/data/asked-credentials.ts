@@ -57,9 +57,8 @@ const SELECT = `select clock_timestamp() as now, c.id, c.server_id as "serverId"
   p.disabled is not null as "isPersonDisabled",
   exists (select 1 from child_grant k join permission_grant u on u.id = any(k.above) join agent b on b.id = u.agent_id
     where k.grant_id = g.id and (u.state <> 'live' or b.suspended is not null)) as "isAboveStopped", s.suspended is not null as "isServerSuspended",
-  exists (select 1 from grant_scope h join scope x on x.id = h.scope_id
-    where h.grant_id = g.id and h.server_id = c.server_id and x.retired is not null
-      and h.action = any(string_to_array(c.scope, ' '))) as "hasRetiredScope"
+  exists (select 1 from decision d join scope x on x.id = d.scope_id
+    where d.id = any(c.decision_ids) and x.retired is not null) as "hasRetiredScope"
   from credential c join permission_grant g on g.id = c.grant_id join agent a on a.id = c.agent_id
   join person p on p.id = g.requester_id join resource_server s on s.id = c.server_id
   where c.id = any($1)`

@@ -24,6 +24,7 @@ const deputyshipOf = (row: Row, stage: string): Deputyship => ({
 
 async function listWhere(where: Prisma.DeputyWhereInput): Promise<Deputyship[]> {
   const rows = await database().deputy.findMany({ where, orderBy: { fromTime: 'asc' } })
+  if (rows.length === 0) return []
   const groups = await database().group.findMany({
     where: { id: { in: rows.map(({ groupId }) => groupId) } },
   })

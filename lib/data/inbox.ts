@@ -63,7 +63,13 @@ async function rowsOf(actor: Actor, page: readonly Decidable[]): Promise<InboxRo
     const { environment } = request
     const { scopes, durationSeconds, uses, delegation } = left
     const { grants, known, last } = pasts.get(request.id) ?? { grants: 0, known: [], last: null }
-    const asked = { scopeIds: scopes.map(({ id }) => id), seconds: durationSeconds, environment, uses }
+    const asked = {
+      scopeIds: scopes.map(({ id }) => id),
+      seconds: durationSeconds,
+      environment,
+      uses,
+      delegation,
+    }
     const groupName = groupNames.get(`${stage.tenantId} ${stage.name}`) ?? stage.name
     return {
       id: request.id,
@@ -110,6 +116,7 @@ function voteOf({ approvals, version }: RequestRecord): InboxRow['lastVote'] {
 }
 
 async function groupNamesOf(page: readonly Decidable[]): Promise<Map<string, string>> {
+  if (page.length === 0) return new Map()
   const groups = await database().group.findMany({
     where: { OR: page.map(({ place: { stage } }) => ({ tenantId: stage.tenantId, slug: stage.name })) },
     select: { tenantId: true, slug: true, name: true },

@@ -30,7 +30,8 @@ const KINDS = {
   TenantId: [TenantId, 'T', 8],
   PersonId: [PersonId, 'P', 12],
   GroupId: [GroupId, 'U', 8],
-  SignInId: [SignInId, 'I', 20],
+  // 130 random bits: it is what a cookie stands for.
+  SignInId: [SignInId, 'I', 26],
   AgentId: [AgentId, 'A', 8],
   IdentityId: [IdentityId, 'N', 8],
   OidcIssuerId: [OidcIssuerId, 'O', 8],

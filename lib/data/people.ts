@@ -2,7 +2,7 @@ import type { Prisma } from '@/generated/prisma/client'
 import { type Actor, Role } from '@/lib/domain/access'
 import { GroupId, PersonId, SignInId, TenantId } from '@/lib/domain/ids'
 import { SignInMethod } from '@/lib/domain/sign-in'
-import { database } from './database'
+import { database, pool } from './database'
 import { listReach } from './nesting'
 import { padded } from './padded'
 
@@ -122,11 +122,12 @@ export async function findLiveSignIns(
   return { count, newest: rows.map(({ id }) => SignInId.parse(id)) }
 }
 
+const ROLES = `select h.role from role_holding h join person p on p.id = h.person_id
+  where h.person_id = $1 and h.tenant_id = $2 and p.disabled is null order by h.role`
+
 /** The roles a person holds in a tenant now. */
 export async function rolesOf(personId: PersonId, tenantId: TenantId): Promise<Role[]> {
-  const rows = await database().roleHolding.findMany({
-    where: { personId, tenantId, person: { disabled: null } },
-  })
+  const { rows } = await pool().query<{ role: string }>(ROLES, [personId, tenantId])
   return rows.map(({ role }) => Role.parse(role))
 }
 

@@ -2,12 +2,14 @@ import type { PersonId } from '@/lib/domain/ids'
 import type { PreferenceName } from '@/lib/domain/preference'
 import type { Reach } from '@/lib/domain/reach'
 import { reachOf } from '@/lib/domain/stored-reach'
-import { database } from './database'
+import { database, pool } from './database'
+
+const CHOSEN = 'select value from preference where person_id = $1 and name = $2'
 
 /** What somebody chose, or null. */
 export async function findPreference(personId: PersonId, name: PreferenceName): Promise<string | null> {
-  const row = await database().preference.findUnique({ where: { personId_name: { personId, name } } })
-  return row?.value ?? null
+  const { rows } = await pool().query<{ value: string }>(CHOSEN, [personId, name])
+  return rows[0]?.value ?? null
 }
 
 /** What these people chose to be told, and where. */

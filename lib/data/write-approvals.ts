@@ -3,7 +3,7 @@ import type { PasskeyProof } from '@/lib/domain/passkey'
 import type { Cut } from '@/lib/domain/terms'
 import { seededNow } from './clock'
 import { expectOne, type Tx } from './commit'
-import { database } from './database'
+import { pool } from './database'
 import { inTurn } from './in-turn'
 import { insertRows } from './insert-rows'
 import { countPasskey } from './write-passkeys'
@@ -18,8 +18,13 @@ export type NonceRecord = {
   used: Date | null
 }
 
-export const findSigningNonce = (nonce: string): Promise<NonceRecord | null> =>
-  database().signingNonce.findUnique({ where: { nonce } })
+const NONCE = `select nonce, request_id as "requestId", person_id as "personId", preimage, digest, expires, used
+  from signing_nonce where nonce = $1`
+
+export async function findSigningNonce(nonce: string): Promise<NonceRecord | null> {
+  const { rows } = await pool().query<NonceRecord>(NONCE, [nonce])
+  return rows[0] ?? null
+}
 
 /** How many dialogs about one request a person may have open. */
 const OPEN_NONCES = 32

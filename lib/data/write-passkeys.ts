@@ -1,5 +1,5 @@
 import type { PersonId } from '@/lib/domain/ids'
-import type { Passkey } from '@/lib/domain/passkey'
+import type { Passkey, PasskeyProof } from '@/lib/domain/passkey'
 import { expectOne, type Tx } from './commit'
 
 type Challenge = { personId: PersonId; challenge: string; expires: Date }
@@ -47,4 +47,9 @@ export async function countPasskey(
   { counter, used }: { counter: number; used: Date },
 ): Promise<void> {
   expectOne((await tx.run(COUNT, credentialId, personId, before, counter, used)).length)
+}
+
+/** Moves the counter of the passkey that signed, when one did. */
+export async function spendPasskeyProof(tx: Tx, proof: PasskeyProof | null, used: Date): Promise<void> {
+  if (proof) await countPasskey(tx, proof.passkey, { counter: proof.counter, used })
 }

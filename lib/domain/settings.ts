@@ -71,10 +71,10 @@ const minutes = (name: string, fallback: number, [least, most]: readonly [number
     })
     .transform((value) => Number(value) * 60)
 
-const origin = (name: string) =>
+const origin = (name: string, how?: 'to the letter') =>
   z
     .string()
-    .refine((value) => isOrigin(value), {
+    .refine((value) => isOrigin(value) && !(how && value.endsWith('/')), {
       error: (issue) =>
         `${name} is "${issue.input}". It takes an address with scheme and host and nothing after, like https://example.test.`,
     })
@@ -105,7 +105,7 @@ const Environment = z.object({
   COUNTERSIGN_EMBEDDED: switched('COUNTERSIGN_EMBEDDED'),
   COUNTERSIGN_DATA_DIR: z.string().default(DEFAULT_DATA_DIR),
   COUNTERSIGN_CONSOLE_URL: origin('COUNTERSIGN_CONSOLE_URL'),
-  COUNTERSIGN_ISSUER: origin('COUNTERSIGN_ISSUER'),
+  COUNTERSIGN_ISSUER: origin('COUNTERSIGN_ISSUER', 'to the letter'),
   CONSOLE_PORT: port('CONSOLE_PORT', 3000),
   AUTHORITY_PORT: port('AUTHORITY_PORT', 3001),
   // Three servers listen from here on.
@@ -146,7 +146,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     embedded: found.DATABASE_URL === undefined || found.COUNTERSIGN_EMBEDDED === '1',
     dataDir: found.COUNTERSIGN_DATA_DIR,
     consoleUrl: withoutSlash(found.COUNTERSIGN_CONSOLE_URL ?? `http://localhost:${found.CONSOLE_PORT}`),
-    issuer: withoutSlash(found.COUNTERSIGN_ISSUER ?? `http://127.0.0.1:${found.AUTHORITY_PORT}`),
+    issuer: found.COUNTERSIGN_ISSUER ?? `http://127.0.0.1:${found.AUTHORITY_PORT}`,
     consolePort: found.CONSOLE_PORT,
     authorityPort: found.AUTHORITY_PORT,
     demoPortBase: found.DEMO_PORT_BASE,

@@ -5,6 +5,7 @@ import { passkeyStages } from '@/lib/usecases/facts/policy-in-force'
 import {
   addPasskeyAction,
   beginPasskeyAction,
+  beginRemovalAction,
   removePasskeyAction,
   renamePasskeyAction,
 } from './passkey-actions'
@@ -13,6 +14,7 @@ const ACTIONS = {
   begin: beginPasskeyAction,
   add: addPasskeyAction,
   rename: renamePasskeyAction,
+  beginRemoval: beginRemovalAction,
   remove: removePasskeyAction,
 }
 

@@ -87,9 +87,12 @@ async function askAgain(set: LoadedPolicySet, vote: SignedVote): Promise<Asked> 
   if (!closesEveryStage(vote)) return { decisions: [], grounds: signedGrounds(vote, set.version) }
   const { request, votable, now } = vote
   const { agent, goalCategory, environment } = request
-  const requester = { id: request.requester.id, roles: await rolesOf(request.requester.id, request.tenantId) }
+  const [roles, hours] = await Promise.all([
+    rolesOf(request.requester.id, request.tenantId),
+    findWorkingHours(request.tenantId),
+  ])
+  const requester = { id: request.requester.id, roles }
   const place = { environment, approvedEnvironment: environment }
-  const hours = await findWorkingHours(request.tenantId)
   const terms = { agent, goalCategory, ...termsSigned(vote), ...place, hours, now, requester }
   return {
     decisions: decideScopesWithVotes(set, terms, votable),
@@ -103,12 +106,15 @@ export async function approveRequest(
   act: Act,
   input: z.infer<typeof ApproveRequest>,
 ): Promise<Result<Approved>> {
-  const signable = await gatherSigning(actor, input)
+  const [signable, set, kept] = await Promise.all([
+    gatherSigning(actor, input),
+    policyInForce(),
+    findSigningNonce(input.nonce),
+  ])
   if ('outcome' in signable) return commit<never>(act, signable.outcome)
   const { request, place, now } = signable
   const { stage, deputyFor, escalatedTo } = place
   if (request.agent.suspended) return refusal('agent_suspended')
-  const [set, kept] = await Promise.all([policyInForce(), findSigningNonce(input.nonce)])
   const changes = changesOf(input)
   const chosen = await chooseTerms(actor, signable, changes, set)
   if ('outcome' in chosen) return commit<never>(act, chosen.outcome)

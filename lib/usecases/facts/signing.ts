@@ -76,12 +76,15 @@ export async function gatherSigning(
   if (!request) return { outcome: refused('not_found') }
   if (!may(actor, 'approval.decide') && request.requester.id !== actor.personId)
     return unsignable(actor, request, { code: 'not_allowed' })
-  const [facts, now] = await Promise.all([findVotingFacts(request), databaseNow()])
+  const [facts, now, passkeys] = await Promise.all([
+    findVotingFacts(request),
+    databaseNow(),
+    listPasskeys(actor.personId),
+  ])
   if (requestStatus(request, request.grant, now) !== 'awaiting') return { outcome: refused('not_awaiting') }
   const votable = votableOf(request, facts, now)
   const next = stageToSign(actor, votable, now, await standingFor(actor, deputyFor, now))
   if ('code' in next) return unsignable(actor, request, next)
-  const passkeys = await listPasskeys(actor.personId)
   if (next.stage.passkey && passkeys.length === 0)
     return unsignable(actor, request, { code: 'passkey_required' })
   const left = termsLeft(termsOf(request).asked, votable)

@@ -50,6 +50,18 @@ export class VirtualAuthenticator {
     for (const credential of credentials)
       await this.session.send('WebAuthn.addCredential', { authenticatorId, credential })
   }
+
+  /** From the next passkey that is made on this page on it is another authenticator, which holds none yet. */
+  async isAnotherOnceAsked(page: Page): Promise<void> {
+    await page.exposeFunction('changeAuthenticator', () => this.hold([]))
+    await page.addInitScript(() => {
+      const make = navigator.credentials.create.bind(navigator.credentials)
+      navigator.credentials.create = async (options) => {
+        await Object(window).changeAuthenticator()
+        return make(options)
+      }
+    })
+  }
 }
 
 /** Registers a passkey in Settings, the way a person does. */

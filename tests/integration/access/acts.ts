@@ -509,6 +509,7 @@ export const OF_ONES_OWN = [
   'prepareReview',
   'signReview',
   'beginPasskey',
+  'beginRemoval',
   'addPasskey',
   'renamePasskey',
   'removePasskey',

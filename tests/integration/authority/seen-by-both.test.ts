@@ -10,6 +10,7 @@ import { readDefaultPolicySet } from '@/lib/ops/policies'
 import { epoch, type KeyPair, makeKey, proofFor, signJwt } from '@/tests/bench/exchange/callers'
 import { SECRET } from '@/tests/harness/authority'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { aboutGrant, makeAsker } from '@/tests/harness/evaluations'
 import { startReplica } from '@/tests/harness/replica'
 import {
   activate,
@@ -56,7 +57,13 @@ const workOn = (days: string) =>
     [days],
   )
 
-type Caller = { of: KeyPair; grantId: GrantId; requestId: RequestId; form: () => Record<string, string> }
+type Caller = {
+  of: KeyPair
+  grantId: GrantId
+  requestId: RequestId
+  scope: ScopeKey
+  form: () => Record<string, string>
+}
 
 /** An agent with a grant for one scope, signed for by an approver, that proves itself with its SPIFFE ID. */
 async function caller(scope: ScopeKey): Promise<Caller> {
@@ -79,7 +86,7 @@ async function caller(scope: ScopeKey): Promise<Caller> {
   )
   const resource = scope === 'secret' ? SERVERS.vault : SERVERS.tickets
   const form = { subject_token: mandate, resource, actor_token: workload, actor_token_type: JWT }
-  return { of: makeKey(), grantId, requestId, form: () => form }
+  return { of: makeKey(), grantId, requestId, scope, form: () => form }
 }
 
 /** The same agent, which proves itself with a key of its own. Each of its assertions serves once. */
@@ -118,20 +125,38 @@ async function ask(url: string, { of, form }: Caller) {
   return response.status === 200 ? 'issued' : [reason, ...(policies ?? [])].join(' ')
 }
 
+/** Asks one replica whether a call under the grant may be answered, as its resource server does. "allowed", or why not. */
+async function decide(url: string, { grantId, scope }: Caller) {
+  const isSecret = scope === 'secret'
+  const asker = makeAsker(world, ISSUER, isSecret ? 'vault' : 'tickets', url)
+  const question = isSecret
+    ? aboutGrant(grantId, 'secret:read', `${SERVERS.vault}/s/billing`)
+    : aboutGrant(grantId)
+  const { decision, context } = await asker.send(question)
+  return decision ? 'allowed' : [context.reason, ...(context.policies ?? [])].join(' ')
+}
+
+const decideBoth = (caller: Caller) => Promise.all(replicas.map(({ url }) => decide(url, caller)))
 const askBoth = (caller: Caller) => Promise.all(replicas.map(({ url }) => ask(url, caller)))
 const both = (answer: string) => [answer, answer]
 
-/** Issued at both, and again with what both keep; refused at both once it is changed; issued when it is as before. */
-async function expectSeen(
-  caller: Caller,
-  { change, undo, refused }: { change: () => unknown; undo: () => unknown; refused: string },
-) {
-  expect(await askBoth(caller)).toEqual(both('issued'))
-  expect(await askBoth(caller)).toEqual(both('issued'))
+type Change = { change: () => unknown; undo: () => unknown; refused: string; decided?: string }
+
+/**
+ * Issued and decided at both, and again with what both keep; refused at both once it is changed; both as before when it is.
+ * `decided`: what a resource server hears, where that is something else.
+ */
+async function expectSeen(caller: Caller, { change, undo, refused, decided = refused }: Change) {
+  const expectFine = async () => {
+    expect(await askBoth(caller)).toEqual(both('issued'))
+    expect(await decideBoth(caller)).toEqual(both('allowed'))
+  }
+  await expectFine()
+  await expectFine()
   await change()
-  const answers = await askBoth(caller).finally(undo)
-  expect(answers).toEqual(both(refused))
-  expect(await askBoth(caller)).toEqual(both('issued'))
+  const answers = await Promise.all([askBoth(caller), decideBoth(caller)]).finally(undo)
+  expect(answers).toEqual([both(refused), both(decided)])
+  await expectFine()
 }
 
 describe('the next request, at both of two processes, sees', () => {
@@ -170,7 +195,8 @@ describe('the next request, at both of two processes, sees', () => {
     await expectSeen(caller, {
       change: () => database().agentKey.delete({ where: { id: row.id } }),
       undo: () => database().agentKey.create({ data: row }),
-      refused: 'client_unknown',
+      // With what its agent proves itself is nothing of a grant.
+      ...{ refused: 'client_unknown', decided: 'allowed' },
     })
   })
 })

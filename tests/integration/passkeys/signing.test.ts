@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
 import { prepareSigning } from '@/lib/usecases/approvals/prepare-signing'
-import { removePasskey } from '@/lib/usecases/passkeys/remove-passkey'
 import { SoftAuthenticator, type Told } from '@/tests/harness/authenticator'
 import { actOf, no, yes } from '@/tests/harness/demo'
 import { approver, demo, requester, second, withSigners } from '@/tests/harness/signers'
-import { approve, deny, entries, register, requirePasskeys, signed, usualPolicies } from './world'
+import { approve, deny, entries, register, remove, requirePasskeys, signed, usualPolicies } from './world'
 
 withSigners()
 
@@ -94,7 +93,7 @@ describe('a person with a passkey', () => {
   test('does not sign with somebody else’s, a removed one or one nobody knows', async () => {
     const [mine, theirs] = [await register(approver), await register(second)]
     const gone = await register(approver)
-    yes(await removePasskey(approver, actOf(approver), { credentialId: gone.credentialId }))
+    yes(await remove(approver, gone))
     const requestId = await fileRead()
     for (const authenticator of [theirs, gone, new SoftAuthenticator()]) {
       const form = await signed(demo, approver, { requestId, authenticator })

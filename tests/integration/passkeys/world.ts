@@ -1,6 +1,8 @@
 import { pool } from '@/lib/data/database'
 import type { Actor } from '@/lib/domain/access'
 import type { RequestId } from '@/lib/domain/ids'
+import type { Assertion } from '@/lib/domain/passkey'
+import type { SigningOptions } from '@/lib/identity/passkeys'
 import { approveRequest } from '@/lib/usecases/approvals/approve-request'
 import { denyRequest } from '@/lib/usecases/approvals/deny-request'
 import { prepareBreakGlass } from '@/lib/usecases/break-glass/prepare-break-glass'
@@ -9,6 +11,8 @@ import { signReview } from '@/lib/usecases/break-glass/sign-review'
 import { submitBreakGlass } from '@/lib/usecases/break-glass/submit-break-glass'
 import { addPasskey } from '@/lib/usecases/passkeys/add-passkey'
 import { beginPasskey } from '@/lib/usecases/passkeys/begin-passkey'
+import { beginRemoval } from '@/lib/usecases/passkeys/begin-removal'
+import { removePasskey } from '@/lib/usecases/passkeys/remove-passkey'
 import { installPolicySet } from '@/lib/usecases/policies/install-policy-set'
 import { SoftAuthenticator, type Told } from '@/tests/harness/authenticator'
 import { actOf, type DemoPeople, GROUPS, policyText, yes } from '@/tests/harness/demo'
@@ -19,11 +23,30 @@ export const begin = (by: Actor) => beginPasskey(by, actOf(by))
 export const add = (by: Actor, authenticator: SoftAuthenticator, challenge: string, told: Told = {}) =>
   addPasskey(by, actOf(by), { name: 'Laptop', attestation: authenticator.make(challenge, told) })
 
+// Every passkey that was registered here, to sign for the next one.
+const made = new Map<string, SoftAuthenticator>()
+
+/** What one of somebody's passkeys answers to what their passkeys change with, when they have one. */
+export function allowed(sign: SigningOptions | null): { assertion?: Assertion } {
+  const [credential] = sign?.allowCredentials ?? []
+  const authenticator = credential && made.get(credential.id)
+  return sign && authenticator ? { assertion: authenticator.sign(sign.challenge) } : {}
+}
+
 /** Registers a new passkey of somebody. */
 export async function register(by: Actor, authenticator = new SoftAuthenticator()) {
-  const { options } = yes(await begin(by))
-  yes(await add(by, authenticator, options.challenge))
+  const { options, sign } = yes(await begin(by))
+  const attestation = authenticator.make(options.challenge)
+  yes(await addPasskey(by, actOf(by), { name: 'Laptop', attestation, ...allowed(sign) }))
+  made.set(authenticator.credentialId, authenticator)
   return authenticator
+}
+
+/** Removes a passkey of somebody, for which one of theirs signs. */
+export async function remove(by: Actor, { credentialId }: { credentialId: string }) {
+  const begun = await beginRemoval(by, actOf(by), { credentialId })
+  const signed = begun.ok ? allowed(begun.value.sign) : {}
+  return removePasskey(by, actOf(by), { credentialId, ...signed })
 }
 
 /** Opens the dialog and has a passkey sign what it shows. */

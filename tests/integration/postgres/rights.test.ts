@@ -14,7 +14,6 @@ import { chooseNotices } from '@/lib/usecases/notices/choose-notices'
 import { deliverDue } from '@/lib/usecases/notices/deliver-due'
 import { markNoticesRead } from '@/lib/usecases/notices/mark-notices-read'
 import { noteNotices } from '@/lib/usecases/notices/note-notices'
-import { removePasskey } from '@/lib/usecases/passkeys/remove-passkey'
 import { renamePasskey } from '@/lib/usecases/passkeys/rename-passkey'
 import { signInAsPersona } from '@/lib/usecases/people/sign-in-as-persona'
 import { noteExpiries } from '@/lib/usecases/sweep/note-expiries'
@@ -29,7 +28,7 @@ import { aboutGrant, makeAsker } from '@/tests/harness/evaluations'
 import { buildWorld, grantTask, SERVERS } from '@/tests/harness/world'
 import { ATTEMPTS, findUseCases, loadUseCase } from '@/tests/integration/access/acts'
 import { type AccessWorld, accessWorld } from '@/tests/integration/access/world'
-import { approve, breakGlass, register, review, signed } from '@/tests/integration/passkeys/world'
+import { approve, breakGlass, register, remove, review, signed } from '@/tests/integration/passkeys/world'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
@@ -78,7 +77,7 @@ describe('with the application’s account, everything the application does work
     yes(await review(approver, requestId, theirs))
     const { credentialId } = theirs
     yes(await renamePasskey(approver, actOf(approver), { credentialId, name: 'Another' }))
-    yes(await removePasskey(approver, actOf(approver), { credentialId }))
+    yes(await remove(approver, theirs))
   })
 
   test('people: are told, by a bell and by a webhook', async () => {

@@ -79,6 +79,12 @@ describe('settings', () => {
     expect(given.consoleUrl).toBe('http://localhost:9000')
   })
 
+  it('take the issuer to the letter, and none with a slash at its end', () => {
+    const issuer = 'http://127.0.0.1:9001'
+    expect(read({ COUNTERSIGN_ISSUER: issuer }).issuer).toBe(issuer)
+    expect(() => read({ COUNTERSIGN_ISSUER: `${issuer}/` })).toThrow('scheme and host and nothing after')
+  })
+
   it('make with one secret and open with those beside it', () => {
     const [next, old] = ['n'.repeat(32), 'o'.repeat(32)]
     expect(read({ COUNTERSIGN_SECRET_NEXT: next })).toMatchObject({ secret: [secret, next], secretOld: null })
