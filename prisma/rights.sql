@@ -12,7 +12,6 @@ GRANT SELECT, INSERT, UPDATE (agent_id, template_id, goal, goal_category, justif
   duration_seconds, state, version, rev, stages, policy_set, decided, answer_by, wait_ends, next_mark, cools_until,
   lapse_noted, digest, decision_ids, sensitivity, decline_reason, delegation)
   ON request TO countersign_app;
-GRANT SELECT, INSERT, DELETE ON request_scope TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (state, ended, ended_by, end_reason, expiry_noted, uses_left, rev) ON permission_grant
   TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (revoked) ON credential TO countersign_app;
@@ -31,19 +30,18 @@ GRANT SELECT, INSERT, UPDATE (name, rev) ON approver_group TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (name, disabled, rev) ON person TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (state, decided_by, decided) ON proposal TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (used), DELETE ON signing_nonce TO countersign_app;
-GRANT SELECT, INSERT, DELETE ON agent_key, agent_subject, used_once, workload_pin, agent_answer TO countersign_app;
+GRANT SELECT, INSERT, DELETE ON agent_key, agent_subject, used_once, workload_pin, agent_answer, request_scope,
+  group_nesting, group_reach TO countersign_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON rate_count TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (hash, changed) ON password TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (used), DELETE ON one_time_link, recovery_code TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (sealed, confirmed, last_step, pending) ON second_factor TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (ended) ON deputy TO countersign_app;
-GRANT SELECT, INSERT, DELETE ON group_nesting, group_reach TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (open_for, reviewed_by, reviewed, review_note, review_preimage, review_digest,
   review_proof) ON break_glass TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (name, counter, last_used), DELETE ON passkey TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (challenge, expires), DELETE ON passkey_challenge TO countersign_app;
-GRANT SELECT, INSERT, UPDATE ON setup_link TO countersign_app;
-GRANT SELECT, INSERT, UPDATE ON lease, preference TO countersign_app;
+GRANT SELECT, INSERT, UPDATE ON setup_link, lease, preference TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (next_leaf, fence) ON trail_cursor TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (read), DELETE ON notice TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (state, attempts, made, next_try, last_try, status, failure, delivered), DELETE

@@ -2,7 +2,7 @@ import { counted } from '@/lib/domain/counted'
 import { type Difference, GRANTS_LOOKED_AT } from '@/lib/domain/difference'
 import type { ScopeId } from '@/lib/domain/ids'
 import type { InboxScope } from '@/lib/domain/inbox'
-import { cappedInWords, listed, shortDuration } from '../requests/words'
+import { cappedInWords, listed, shortDuration, subAgentsInWords } from '../requests/words'
 
 const nameOf = (scopes: readonly InboxScope[], id: ScopeId) => {
   const scope = scopes.find((one) => one.id === id)
@@ -11,7 +11,7 @@ const nameOf = (scopes: readonly InboxScope[], id: ScopeId) => {
 
 /** "new: secret:read vault/db; 2 h instead of 30 min": what differs from the agent's last similar grant. */
 export function differenceWords(difference: Difference, scopes: readonly InboxScope[]): string {
-  const { kind, added, fewer, seconds, environment, uses } = difference
+  const { kind, added, fewer, seconds, environment, uses, delegation } = difference
   if (kind === 'first') return 'This agent was never given anything.'
   if (kind === 'unlike') return 'Nothing like it among its last grants.'
   if (kind === 'same') return 'The same as last time.'
@@ -24,9 +24,16 @@ export function differenceWords(difference: Difference, scopes: readonly InboxSc
       (uses.now === null
         ? `no cap of ${counted(uses.before ?? 0, 'use')}`
         : cappedInWords(uses.before, uses.now)),
+    delegation && handingWords(delegation),
   ]
     .filter(Boolean)
     .join('; ')
+}
+
+function handingWords({ now, before }: NonNullable<Difference['delegation']>): string {
+  if (!now) return 'for no sub-agents this time'
+  const named = `for the sub-agents ${subAgentsInWords(now)}, too`
+  return before ? `${named}, instead of ${subAgentsInWords(before)}` : named
 }
 
 /** What the mark says and what it means, or null: an agent's first grant, or scopes it never held. */

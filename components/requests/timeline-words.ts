@@ -90,6 +90,12 @@ function changesIn({ data }: HappenedEvent): string {
   return parts.length > 0 ? `, with changes: ${parts.join('; ')}` : ''
 }
 
+/** ", 12 times since the last entry": questions that were counted and have no entry of their own. */
+const again = ({ data: { repeats } }: HappenedEvent) =>
+  typeof repeats === 'number' ? `, ${counted(repeats, 'time')} since the last entry` : ''
+
+const before = (event: HappenedEvent) => (again(event) ? `; as before${again(event)}` : '')
+
 /** ", secret:read": what a resource server asked for. */
 function askedFor({ data }: HappenedEvent): string {
   const [scope] = Array.isArray(data.scopes) ? data.scopes : []
@@ -170,7 +176,12 @@ const TELL: Partial<Record<EventType, Tell>> = {
   'agent.refused': (event) => told('bad', `${agent(event)} came back and was refused${because(event)}`),
   'credential.refused': (event) => told('bad', `${agent(event)} was refused a token${because(event)}`),
   'credential.asked': (event) =>
-    told(event.outcome === 'refused' ? 'bad' : 'neutral', `${server(event)} asked whether a token is active`),
+    told(
+      event.outcome === 'refused' ? 'bad' : 'neutral',
+      `${server(event)} asked whether a token is active${before(event)}`,
+    ),
+  'credential.asked_again': (event) =>
+    told('neutral', `${server(event)} asked the same again and heard the same${again(event)}`),
   'decision.asked': (event) =>
     told(
       event.outcome === 'refused' ? 'bad' : 'good',

@@ -21,6 +21,7 @@ import { plain } from '@/lib/serve/plain'
 import { logWholeProcess } from '@/lib/serve/process-log'
 import { ensureSigningKeys } from '@/lib/usecases/credentials/ensure-signing-keys'
 import { countAnswers } from '@/lib/usecases/facts/answers-at-issue'
+import { noteRepeats } from '@/lib/usecases/sweep/note-repeats'
 import { refreshBundles } from '@/lib/usecases/sweep/refresh-bundles'
 import { authorityApp } from './app'
 import { everySecond } from './every-second'
@@ -80,8 +81,13 @@ async function main(): Promise<void> {
     () => refreshBundles({ permit, bundles: settings.bundles }),
     (error) => log.fault('bundles', error),
   )
+  const repeats = everySecond(noteRepeats, (error) => log.fault('sweep', error))
   const parts = [sweeper, sharing, bundles]
-  leaveOnSignal(log, drain, () => Promise.all([...parts.map((part) => part.stop()), closeDatabase()]))
+  leaveOnSignal(log, drain, async () => {
+    await repeats.stop()
+    await noteRepeats({ all: true }).catch((error) => log.fault('sweep', error))
+    await Promise.all([...parts.map((part) => part.stop()), closeDatabase()])
+  })
 }
 
 async function listen(server: Server, { issuer, authorityPort, metricsPort, bind }: Settings): Promise<void> {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Act } from '@/lib/domain/act'
 import { type AskedCredential, askedEvent, inactiveReason } from '@/lib/domain/asked'
+import type { TrailEvent } from '@/lib/domain/events'
 import {
   AgentId,
   CredentialId,
@@ -11,10 +12,14 @@ import {
   ResourceServerId,
   TenantId,
 } from '@/lib/domain/ids'
+import type { WireReason } from '@/lib/domain/wire-reasons'
 import type { RunSql } from './append-events'
+import { askTogether } from './ask-together'
+import { askedAgain } from './asked-again'
 import { type Answered, type BatchStep, groupCommit } from './commit-batch'
 import { pool } from './database'
-import { firstUsesIn, type Presented } from './once'
+import { readInBatches } from './in-batches'
+import { firstUsesIn, isFirstUse, type Presented } from './once'
 import { GrantStateRow } from './rows'
 
 const Row = z
@@ -70,10 +75,13 @@ export type CredentialQuestion = {
   assertion: Presented | null
 }
 
+type TracedQuestion = CredentialQuestion & { repeats: number }
+type TracedAnswer = { answer: CredentialAnswer; event: TrailEvent | null; reason: WireReason | null }
+
 /** `replayed`: its assertion had been spent before. */
 export type CredentialAnswer = 'active' | 'inactive' | 'replayed'
 
-const step: BatchStep<CredentialQuestion, CredentialAnswer> = async (run: RunSql, asks) => {
+const step: BatchStep<TracedQuestion, TracedAnswer> = async (run: RunSql, asks) => {
   const [isFirst, rows] = await Promise.all([
     firstUsesIn(
       run,
@@ -85,22 +93,64 @@ const step: BatchStep<CredentialQuestion, CredentialAnswer> = async (run: RunSql
     ),
   ])
   const known = new Map(rows.map((row) => Row.parse(row)).map((row) => [row.credential.id as string, row]))
-  return asks.map(({ act, id, server, assertion }): Answered<CredentialAnswer> => {
-    if (assertion && !isFirst(assertion.key)) return { act, answer: 'replayed', events: [] }
+  return asks.map(({ act, id, server, assertion, repeats }): Answered<TracedAnswer> => {
+    const untraced = (answer: CredentialAnswer) => ({ answer, event: null, reason: null })
+    if (assertion && !isFirst(assertion.key)) return { act, answer: untraced('replayed'), events: [] }
     const found = known.get(id)
     // What another server was given and what does not exist are the same to this one, and leave no trace.
-    if (!found || found.credential.serverId !== server.id) return { act, answer: 'inactive', events: [] }
+    if (!found || found.credential.serverId !== server.id)
+      return { act, answer: untraced('inactive'), events: [] }
     const reason = inactiveReason(found.credential, found.now)
-    const event = askedEvent(found.credential, server.identifier, reason)
-    return { act, answer: reason === null ? 'active' : 'inactive', events: [event] }
+    const event = askedEvent(found.credential, server.identifier, reason, repeats)
+    return { act, answer: { answer: said(reason), event, reason }, events: [event] }
   })
 }
 
+const said = (reason: WireReason | null): CredentialAnswer => (reason === null ? 'active' : 'inactive')
+
+const traceQuestion = groupCommit(step)
+
+/** The proof of who asks, the answer and its trace are one transaction: no trace, no answer. */
+async function trace(question: CredentialQuestion, key: string): Promise<CredentialAnswer> {
+  const { repeats, giveBack } = askedAgain.take(key)
+  try {
+    const { answer, event, reason } = await traceQuestion({ ...question, repeats })
+    if (event) askedAgain.traced(key, { ...event, data: { ...event.data, repeats: 0 } }, reason)
+    else giveBack()
+    return answer
+  } catch (fault) {
+    giveBack()
+    throw fault
+  }
+}
+
+const readNow = readInBatches(async (ids: readonly string[]) => {
+  const { rows } = await askTogether(SELECT, [ids])
+  const found = new Map(rows.map((row) => Row.parse(row)).map((row) => [row.credential.id as string, row]))
+  return (id: string) => found.get(id)
+})
+
 /**
- * Whether a credential is active now. The proof of who asks, the answer and its trace are one transaction: no trace, no
- * answer.
+ * Whether a credential is active now. The first question of a server about it, and each that is answered otherwise than
+ * the last one traced, is answered in the transaction of its trace. The same again within a minute is answered from rows
+ * read after it was asked, so that no revocation committed before it is missed, and counted: the next event says how
+ * often. What it is proven with is spent either way before the answer.
  */
-export const askCredential = groupCommit(step)
+export async function askCredential(question: CredentialQuestion): Promise<CredentialAnswer> {
+  const { id, server, assertion } = question
+  const key = `${server.id} ${id}`
+  if (!askedAgain.isFresh(key)) return trace(question, key)
+  const [found, isFirst] = await Promise.all([
+    readNow(id),
+    assertion === null || isFirstUse(assertion.key, assertion.until),
+  ])
+  if (!isFirst) return 'replayed'
+  if (found?.credential.serverId === server.id) {
+    const reason = inactiveReason(found.credential, found.now)
+    if (askedAgain.count(key, reason)) return said(reason)
+  }
+  return trace({ ...question, assertion: null }, key)
+}
 
 /** A credential of an agent with the grant it was issued under. */
 export async function findAgentCredential(agentId: AgentId, id: string): Promise<AskedCredential | null> {

@@ -63,7 +63,13 @@ async function rowsOf(actor: Actor, page: readonly Decidable[]): Promise<InboxRo
     const { environment } = request
     const { scopes, durationSeconds, uses, delegation } = left
     const { grants, known, last } = pasts.get(request.id) ?? { grants: 0, known: [], last: null }
-    const asked = { scopeIds: scopes.map(({ id }) => id), seconds: durationSeconds, environment, uses }
+    const asked = {
+      scopeIds: scopes.map(({ id }) => id),
+      seconds: durationSeconds,
+      environment,
+      uses,
+      delegation,
+    }
     const groupName = groupNames.get(`${stage.tenantId} ${stage.name}`) ?? stage.name
     return {
       id: request.id,

@@ -45,11 +45,12 @@ export function inactiveReason(credential: AskedCredential, now: Date): WireReas
   return credential.hasRetiredScope ? 'scope_not_granted' : null
 }
 
-/** The trace of a resource server's question about a credential. */
+/** The trace of a resource server's question about a credential, and how often the last one was asked again. */
 export const askedEvent = (
   { grant, ...credential }: AskedCredential,
   server: string,
   reason: WireReason | null,
+  repeats = 0,
 ): TrailEvent => ({
   type: 'credential.asked',
   outcome: reason ? 'refused' : 'allowed',
@@ -60,5 +61,5 @@ export const askedEvent = (
   grantId: grant.id,
   credentialId: credential.id,
   decisionIds: credential.decisionIds,
-  data: { server, active: reason === null, reason },
+  data: { server, active: reason === null, reason, ...(repeats > 0 ? { repeats } : {}) },
 })

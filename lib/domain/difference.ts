@@ -1,4 +1,5 @@
 // The browser reads this too, so it stays without a schema library.
+import { type Delegation, isSameDelegation } from './delegation'
 import type { ScopeId } from './ids'
 import type { Cap } from './uses'
 
@@ -12,10 +13,17 @@ export type AgentPast = {
   /** Of the scopes asked for now: those one of them held. */
   known: readonly ScopeId[]
   /** The newest of them that shares a scope with what is asked for now. */
-  last: { scopeIds: readonly ScopeId[]; seconds: number; environment: string; uses?: Cap } | null
+  last: Asked | null
 }
 
-export type Asked = { scopeIds: readonly ScopeId[]; seconds: number; environment: string; uses?: Cap }
+export type Asked = {
+  scopeIds: readonly ScopeId[]
+  seconds: number
+  environment: string
+  uses?: Cap
+  /** The sub-agents that signatures count for too. */
+  delegation?: Delegation | null
+}
 
 /** What is new in a request, held against what its agent was given before. */
 export type Difference = {
@@ -28,6 +36,7 @@ export type Difference = {
   seconds: { now: number; before: number } | null
   environment: { now: string; before: string } | null
   uses?: { now: Cap; before: Cap }
+  delegation?: { now: Delegation | null; before: Delegation | null }
   /** Scopes that none of the agent's last grants held. */
   never: ScopeId[]
   /** All its grants were looked at, so `never` is the whole truth. */
@@ -47,6 +56,11 @@ export function differenceOf(asked: Asked, past: AgentPast): Difference {
     asked.environment === last.environment ? null : { now: asked.environment, before: last.environment }
   const [now, before] = [asked.uses ?? null, last.uses ?? null]
   const uses = now === before ? {} : { uses: { now, before } }
-  const differs = 'uses' in uses || added.length > 0 || fewer > 0 || seconds !== null || environment !== null
-  return { kind: differs ? 'differs' : 'same', added, fewer, seconds, environment, ...uses, never, isWhole }
+  const [handing, handed] = [asked.delegation ?? null, last.delegation ?? null]
+  const delegation = isSameDelegation(handing, handed) ? {} : { delegation: { now: handing, before: handed } }
+  const handsOn = 'delegation' in delegation
+  const differs =
+    handsOn || 'uses' in uses || added.length > 0 || fewer > 0 || seconds !== null || environment !== null
+  const kind = differs ? 'differs' : 'same'
+  return { kind, added, fewer, seconds, environment, ...uses, ...delegation, never, isWhole }
 }

@@ -144,6 +144,8 @@ export const EVENTS = {
   'credential.issued': 'The authority issued a credential for a mandate.',
   'credential.refused': 'The authority refused a credential.',
   'credential.asked': 'A resource server asked whether a credential is active.',
+  'credential.asked_again':
+    'A resource server asked the same about a credential within a minute and heard the same, as often as it says.',
   'credential.revoked': 'A credential was given back by its agent.',
   'decision.asked': 'A resource server asked for a decision before it answered a call.',
   'decision.searched':

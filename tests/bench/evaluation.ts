@@ -3,6 +3,8 @@ import { pool } from '@/lib/data/database'
 import { aboutGrant } from '@/tests/harness/evaluations'
 import { SERVERS, type TestWorld } from '@/tests/harness/world'
 import { type Child, startHelper } from './child'
+import { basicHeader } from './client-secret'
+import { cpuOf } from './cpu'
 import { type Caller, CONNECTIONS, epoch, makeCallers, signJwt } from './exchange/callers'
 import { exchanges, type Prepare, send } from './exchange/issuing'
 import { type Line, type Measured, median, ms, perSecond, quantile, spreadOf, times } from './figures'
@@ -13,7 +15,8 @@ const ROUNDS = 5
 const EACH = 6000
 const GOAL = 2
 
-type Round = { rate: number; p50: number; p99: number }
+type Round = { rate: number; p50: number; p99: number; cpuMs: number }
+type Side = { load: Child; port: number; pid: () => number | undefined }
 
 /** Each caller's grant in turn, with an assertion of its own for each question: it serves once. */
 function questions(world: TestWorld, callers: readonly Caller[], issuer: string): Prepare {
@@ -34,13 +37,25 @@ function questions(world: TestWorld, callers: readonly Caller[], issuer: string)
     )
 }
 
-async function roundOf(load: Child, port: number, requests: readonly string[]): Promise<Round> {
+async function roundOf({ load, port, pid }: Side, requests: readonly string[]): Promise<Round> {
+  const before = cpuOf(pid())
   const { tookMs, replies } = await send(load, { port, connections: CONNECTIONS, requests })
+  const cpuMs = (cpuOf(pid()) - before) / requests.length
   const refused = replies.find(({ status, body }) => status !== 200 || body.startsWith('{"decision":false'))
   if (refused) throw new Error(`An answer was ${refused.status}: ${refused.body.slice(0, 200)}`)
   const taken = replies.map((reply) => reply.ms)
-  return { rate: (replies.length / tookMs) * 1000, p50: quantile(taken, 0.5), p99: quantile(taken, 0.99) }
+  const [p50, p99] = [quantile(taken, 0.5), quantile(taken, 0.99)]
+  return { rate: (replies.length / tookMs) * 1000, p50, p99, cpuMs }
 }
+
+/** The same, with one secret for all of them. */
+const basicQuestions =
+  (callers: readonly Caller[], issuer: string, header: string): Prepare =>
+  (count) =>
+    Array.from({ length: count }, (_, at) => {
+      const { grantId = '' } = callers[at % callers.length] ?? {}
+      return jsonPost(`${issuer}/access/v1/evaluation`, aboutGrant(grantId), header)
+    })
 
 const storedSoFar = async (): Promise<number> => {
   const { rows } = await pool().query<{ events: number; decisions: number }>(
@@ -53,55 +68,55 @@ const storedSoFar = async (): Promise<number> => {
   return row.events
 }
 
-const lineOf = (what: string, rounds: readonly Round[], more: Partial<Line>): Line => ({
-  what,
-  figure: perSecond(median(rounds.map(({ rate }) => rate))),
-  spread: spreadOf(
-    rounds.map(({ rate }) => rate),
-    perSecond,
-  ),
-  ...more,
-})
+function linesOf(what: string, rounds: readonly Round[], more: Partial<Line> = {}): Line[] {
+  const of = (figure: (round: Round) => number) => rounds.map(figure)
+  const [rates, cpu] = [of(({ rate }) => rate), of(({ cpuMs }) => cpuMs)]
+  const [p50, p99] = [median(of((round) => round.p50)), median(of((round) => round.p99))]
+  return [
+    { what, figure: perSecond(median(rates)), spread: spreadOf(rates, perSecond), ...more },
+    { what: '… processor time of the server for one', figure: ms(median(cpu)), spread: spreadOf(cpu, ms) },
+    { what: '… answered after, p50 / p99', figure: `${ms(p50)} / ${ms(p99)}` },
+  ]
+}
 
 /** Decisions a second of one authority process, beside the tokens it issues in the same run. */
 export async function measureEvaluation({ served, world, authority, folder }: Stage): Promise<Measured> {
-  const { issuer, port } = authority
+  const { issuer, port, pid } = authority
   const load = startHelper('exchange/load.ts', { folder })
+  const side = { load, port, pid }
   try {
     const callers = await makeCallers(world, { issuer, secret: served.secret, count: CONNECTIONS })
     const [ask, exchange] = [questions(world, callers, issuer), exchanges(callers, issuer)]
+    const askBasic = basicQuestions(callers, issuer, await basicHeader(SERVERS.tickets))
     const before = await storedSoFar()
-    const [asked, issued]: [Round[], Round[]] = [[], []]
+    const [asked, basic, issued]: [Round[], Round[], Round[]] = [[], [], []]
     for (let round = 0; round <= ROUNDS; round += 1) {
-      const [answers, tokens] = [
-        await roundOf(load, port, ask(EACH)),
-        await roundOf(load, port, exchange(EACH / 2)),
-      ]
+      const answers = await roundOf(side, ask(EACH))
+      const bySecret = await roundOf(side, askBasic(EACH))
+      const tokens = await roundOf(side, exchange(EACH / 2))
       // The first round warms up.
-      if (round > 0) asked.push(answers)
-      if (round > 0) issued.push(tokens)
+      if (round === 0) continue
+      asked.push(answers)
+      basic.push(bySecret)
+      issued.push(tokens)
     }
     const stored = (await storedSoFar()) - before
-    if (stored !== EACH * (ROUNDS + 1)) throw new Error(`Not every answer is in the trail: ${stored}.`)
-    const ratios = asked.map(({ rate }, at) => rate / (issued[at]?.rate ?? Number.NaN))
-    const after = (of: (round: Round) => number) => ms(median(asked.map(of)))
+    if (stored !== 2 * EACH * (ROUNDS + 1)) throw new Error(`Not every answer is in the trail: ${stored}.`)
+    const against = (rounds: readonly Round[]) => {
+      const ratios = rounds.map(({ rate }, at) => rate / (issued[at]?.rate ?? Number.NaN))
+      const ratio = `${times(median(ratios))} exchange (${spreadOf(ratios)})`
+      return { ratio, goal: `≥ ${GOAL} × exchange`, holds: median(ratios) >= GOAL }
+    }
     return {
       title: 'Decisions for resource servers',
       conditions: [
         `${served.database}. One authority process, one load process with ${CONNECTIONS} connections, ${ROUNDS} rounds in turn of ${EACH} questions and ${EACH / 2} exchanges.`,
-        'Every question carries an assertion of its own, signed before the round, and is about one of as many grants as there are connections. Every answer is a stored decision with its event: both are counted afterwards.',
+        'By private_key_jwt every question carries an assertion of its own, signed before the round; by client_secret_basic all carry one secret. Each is about one of as many grants as there are connections. Every answer is a stored decision with its event: both are counted afterwards.',
       ],
       lines: [
-        lineOf('AuthZEN evaluation under a grant', asked, {
-          ratio: `${times(median(ratios))} exchange (${spreadOf(ratios)})`,
-          goal: `≥ ${GOAL} × exchange`,
-          holds: median(ratios) >= GOAL,
-        }),
-        {
-          what: '… answered after, p50 / p99',
-          figure: `${after(({ p50 }) => p50)} / ${after(({ p99 }) => p99)}`,
-        },
-        lineOf('token exchange, workload JWT and mandate sent before', issued, {}),
+        ...linesOf('evaluation under a grant, private_key_jwt', asked, against(asked)),
+        ...linesOf('evaluation under a grant, client_secret_basic', basic, against(basic)),
+        ...linesOf('token exchange, workload JWT and mandate sent before', issued),
       ],
     }
   } finally {

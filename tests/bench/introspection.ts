@@ -1,6 +1,7 @@
 import { KeyObject, randomUUID } from 'node:crypto'
 import { SERVERS, type TestWorld } from '@/tests/harness/world'
 import { type Child, startHelper } from './child'
+import { basicHeader } from './client-secret'
 import { cpuOf } from './cpu'
 import { type Helper, KINDS, type Kind, kinds, startEchoes } from './echoes'
 import { CONNECTIONS, epoch, exchangeRequest, makeCallers, signJwt } from './exchange/callers'
@@ -59,6 +60,13 @@ function questions(world: TestWorld, tokens: readonly string[], issuer: string) 
     )
 }
 
+/** The same, with one secret for all of them. */
+function basicQuestions(tokens: readonly string[], issuer: string, header: string): string[] {
+  return Array.from({ length: EACH }, (_, at) =>
+    formPost(`${issuer}/oauth/introspect`, { token: tokens[at % tokens.length] ?? '' }, header),
+  )
+}
+
 function linesOf(what: string, rounds: readonly Round[], more: Partial<Line> = {}): Line[] {
   const of = (figure: (round: Round) => number) => rounds.map(figure)
   const rates = of(({ rate }) => rate)
@@ -71,26 +79,36 @@ function linesOf(what: string, rounds: readonly Round[], more: Partial<Line> = {
   ]
 }
 
-type Rounds = Record<Kind | 'ours', Round[]>
+type Rounds = Record<Kind | 'ours' | 'basic' | 'basicEcho', Round[]>
+
+const bodyOf = (request: string) => request.slice(request.indexOf('\r\n\r\n') + 4)
+const sentBack =
+  (requests: readonly string[]): Side['isRight'] =>
+  ({ status, body }, at) =>
+    status === 200 && body === bodyOf(requests[at] ?? '')
 
 async function runRounds(stage: Stage, load: Child, echoes: Record<Kind, Helper>): Promise<Rounds> {
   const { world, authority } = stage
-  const ask = questions(world, await tokensOf(stage, load), authority.issuer)
+  const tokens = await tokensOf(stage, load)
+  const ask = questions(world, tokens, authority.issuer)
+  const basics = basicQuestions(tokens, authority.issuer, await basicHeader(SERVERS.tickets))
   const isActive = ({ status, body }: Reply) => status === 200 && body.includes('"active":true')
-  const found: Rounds = { ours: [], echo: [], reading: [], verifying: [] }
+  const ours: Side = { port: authority.port, pid: authority.pid, isRight: isActive }
+  const echoOf = (kind: Kind, requests: readonly string[]): Side => {
+    const { port, process } = echoes[kind]
+    return { port, pid: () => process.pid, isRight: sentBack(requests) }
+  }
+  const found: Rounds = { ours: [], basic: [], basicEcho: [], echo: [], reading: [], verifying: [] }
   for (let round = 0; round <= ROUNDS; round += 1) {
     const requests = ask()
-    const bodies = requests.map((request) => request.slice(request.indexOf('\r\n\r\n') + 4))
-    const isSame: Side['isRight'] = ({ status, body }, at) => status === 200 && body === bodies[at]
-    const sides: [keyof Rounds, Side][] = [
-      ['ours', { port: authority.port, pid: authority.pid, isRight: isActive }],
-      ...kinds.map((kind): [Kind, Side] => {
-        const { port, process } = echoes[kind]
-        return [kind, { port, pid: () => process.pid, isRight: isSame }]
-      }),
+    const sides: [keyof Rounds, Side, readonly string[]][] = [
+      ['ours', ours, requests],
+      ['basic', ours, basics],
+      ['basicEcho', echoOf('echo', basics), basics],
+      ...kinds.map((kind): [Kind, Side, string[]] => [kind, echoOf(kind, requests), requests]),
     ]
-    for (const [kind, side] of sides) {
-      const one = await roundOf(load, side, requests)
+    for (const [kind, side, asked] of sides) {
+      const one = await roundOf(load, side, asked)
       // The first round warms up.
       if (round > 0) found[kind].push(one)
     }
@@ -110,9 +128,12 @@ export async function measureIntrospection(stage: Stage, echoPort: number): Prom
 }
 
 function measuredOf({ served }: Stage, found: Rounds): Measured {
-  const ratiosTo = (kind: Kind, of: keyof Rounds = 'ours') =>
+  const ratiosTo = (kind: keyof Rounds, of: keyof Rounds = 'ours') =>
     found[of].map(({ rate }, at) => rate / (found[kind][at]?.rate ?? Number.NaN))
-  const ratios = ratiosTo('echo')
+  const against = (ratios: readonly number[]) => ({
+    ratio: `${times(median(ratios))} echo (${spreadOf(ratios)})`,
+    ...{ goal: `≥ ${GOAL} × echo`, holds: median(ratios) >= GOAL },
+  })
   const beside = (kind: Kind) => ({
     ratio: `${times(median(ratiosTo('echo', kind)))} echo; introspection is ${times(median(ratiosTo(kind)))} this`,
   })
@@ -120,15 +141,14 @@ function measuredOf({ served }: Stage, found: Rounds): Measured {
     title: 'Introspection',
     conditions: [
       `${served.database}. One authority process, three node:http processes that send back what they are sent, one load process with ${CONNECTIONS} connections, ${ROUNDS} rounds in turn of ${EACH} each.`,
-      'Every question carries a client assertion of its own, signed before the round, verified and spent durably, and is about one of as many tokens as there are connections. Every answer is active and leaves its trace in the trail; every echo is the very request.',
+      'By private_key_jwt every question carries a client assertion of its own, signed before the round, verified and spent durably; by client_secret_basic all carry one secret and nothing is spent. Each is about one of as many tokens as there are connections. Every answer is active; every echo is the very request.',
+      'As resource servers do, the same is asked again and again: the first question about a token in a minute leaves its trace, the others are answered from the rows as they are and counted, and the next trace says how often.',
       'No answer can do without reading the token’s row, and none by private_key_jwt without verifying a signature: the second and third echo do that and nothing else.',
     ],
     lines: [
-      ...linesOf('introspection, private_key_jwt', found.ours, {
-        ratio: `${times(median(ratios))} echo (${spreadOf(ratios)})`,
-        goal: `≥ ${GOAL} × echo`,
-        holds: median(ratios) >= GOAL,
-      }),
+      ...linesOf('introspection, private_key_jwt', found.ours, against(ratiosTo('echo'))),
+      ...linesOf('introspection, client_secret_basic', found.basic, against(ratiosTo('basicEcho', 'basic'))),
+      ...linesOf('node:http echo of the requests with a client secret', found.basicEcho),
       ...kinds.flatMap((kind) => linesOf(KINDS[kind], found[kind], kind === 'echo' ? {} : beside(kind))),
     ],
   }

@@ -6,6 +6,7 @@ import { expect, expectNoAxeViolations, signInAs, test } from './fixtures'
 import { expectThreeForms } from './forms'
 
 const ISSUER = 'https://ci.browser.example'
+const DEMO_DOMAIN = 'demo.countersign.example'
 
 /** An issuer of the test's own: its key set, and tokens of it. */
 async function makeIssuer() {
@@ -163,6 +164,45 @@ test('a workload whose ID names no environment is registered with the one it run
   await row.getByRole('button', { name: 'Remove' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
   await expect(row).toHaveCount(0)
+})
+
+test('a trust domain states where everything runs that follows it, and an identity stops following', async ({
+  page,
+}) => {
+  await signInAs(page, 'administrator')
+  const domain = trustOf(page).getByRole('row').filter({ hasText: DEMO_DOMAIN })
+  const state = async (environment: string, shown: string) => {
+    await page.goto('/settings')
+    await domain.getByRole('button', { name: 'State environment' }).click()
+    const dialog = page.getByRole('dialog', { name: `State the environment of ${DEMO_DOMAIN}` })
+    await dialog.getByLabel('Environment').fill(environment)
+    if (environment) await expectThreeForms(page, 'environment-stating')
+    await dialog.getByRole('button', { name: 'State environment' }).click()
+    await expect(domain).toContainText(shown)
+  }
+  await state('staging', 'states staging')
+  await expectThreeForms(page, 'environment-stated')
+
+  await page.goto('/agents/refund-triage')
+  await identitiesOf(page).getByRole('button', { name: 'Add SPIFFE ID' }).click()
+  const adding = page.getByRole('dialog', { name: 'Add a SPIFFE ID of refund-triage' })
+  await adding.getByLabel('Workload').fill('ns/follow/sa/agent')
+  await adding.getByLabel('Environment').selectOption('As its trust domain states')
+  await adding.getByRole('button', { name: 'Add SPIFFE ID' }).click()
+  const row = identitiesOf(page).getByRole('row').filter({ hasText: '/ns/follow/sa/agent' })
+  await expect(row.first()).toContainText('staging, as its trust domain states')
+  await row.first().getByRole('button', { name: 'Edit environment' }).click()
+  const editing = page.getByRole('dialog', { name: 'Edit the environment of an identity of refund-triage' })
+  await editing.getByLabel('Environment').selectOption('staging')
+  await expectThreeForms(page, 'environment-editing')
+  await editing.getByRole('button', { name: 'Edit environment' }).click()
+  await expect(row.first()).toContainText('staging, stated for this identity')
+  await expectThreeForms(page, 'environment-edited')
+
+  await row.first().getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(row).toHaveCount(0)
+  await state('', 'states no environment')
 })
 
 test('a trust domain has its bundle read from a file of the operator’s folder', async ({ page }) => {

@@ -1,25 +1,30 @@
-import { makeAgent, SECRET, serveAuthority } from './authority'
-import { freshDatabase } from './database'
-import { buildWorld } from './world'
+import { afterAll, beforeAll } from 'vitest'
+import { makeAgent, SECRET, serveAuthority, type TestAgent, type TestAuthority } from './authority'
+import { type FreshDatabase, freshDatabase } from './database'
+import { buildWorld, type TestWorld } from './world'
 
-type More = Parameters<typeof serveAuthority>[0]
+// What a test file has in hand. Each file has this module to itself.
+export let db: FreshDatabase
+export let world: TestWorld
+export let authority: TestAuthority
+export let agent: TestAgent
 
-/** A world on a database of its own, the authority that serves it, and an agent that calls it. */
-export async function openAuthority(more: More = {}) {
-  const db = await freshDatabase()
-  const world = await buildWorld()
-  const authority = await serveAuthority(more)
-  const agent = await makeAgent(world, authority.issuer)
-  async function close() {
+/** A world on a database of its own, the authority that serves it, and an agent that calls it, for the tests of a file. */
+export function withAuthority(more: Parameters<typeof serveAuthority>[0] = {}): void {
+  beforeAll(async () => {
+    db = await freshDatabase()
+    world = await buildWorld()
+    authority = await serveAuthority(more)
+    agent = await makeAgent(world, authority.issuer)
+  })
+  afterAll(async () => {
     await authority.close()
     await db.dispose()
-  }
-  return { db, world, authority, agent, close }
+  })
 }
-export type OpenAuthority = Awaited<ReturnType<typeof openAuthority>>
 
 /** What use cases of people read of their surroundings, so that they speak of this authority. */
-export function speakOf({ authority }: Pick<OpenAuthority, 'authority'>): void {
+export function speakOfAuthority(): void {
   process.env.COUNTERSIGN_SECRET = SECRET
   process.env.COUNTERSIGN_ISSUER = authority.issuer
 }

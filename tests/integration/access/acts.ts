@@ -549,6 +549,7 @@ export const NOT_FOR_PEOPLE = [
   'makeRecoveryLink',
   'openSetupLink',
   'noteExpiries',
+  'noteRepeats',
   'publishStatusList',
   'noteNotices',
   'deliverDue',

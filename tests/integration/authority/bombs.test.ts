@@ -1,34 +1,17 @@
 import { request } from 'node:http'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  makeAgent,
-  refusalOf,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
-import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { refusalOf } from '@/tests/harness/authority'
+import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
+import { grantTask, SERVERS } from '@/tests/harness/world'
 
 const MOST_MS = 100
 const TRIES = 10
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
 let mandate: string
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  agent = await makeAgent(world, authority.issuer)
   mandate = await agent.mandateOf((await grantTask(world)).grantId)
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
 })
 
 type Bomb = { body?: Buffer; headers?: Record<string, string>; path?: string }

@@ -5,34 +5,16 @@ import { database } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
 import { proposeTrust } from '@/lib/usecases/trust/propose-trust'
 import { addActor } from '@/tests/harness/administrators'
-import {
-  makeAgent,
-  refusalOf,
-  SECRET,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { refusalOf, SECRET } from '@/tests/harness/authority'
 import { actOf, no, yes } from '@/tests/harness/demo'
 import { issued } from '@/tests/harness/issuers'
+import { agent, authority, db, withAuthority, world } from '@/tests/harness/open-authority'
 import { startReplica } from '@/tests/harness/replica'
-import {
-  buildWorld,
-  grantTask,
-  type KeyOfTests,
-  keyPair,
-  SERVERS,
-  type TestWorld,
-} from '@/tests/harness/world'
+import { grantTask, type KeyOfTests, keyPair, SERVERS } from '@/tests/harness/world'
 
 const DOMAIN = 'fetched.example'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
 let replica: Awaited<ReturnType<typeof startReplica>>
-let agent: TestAgent
 let mandate: string
 let spire: Awaited<ReturnType<typeof serveBundle>>
 let first: KeyOfTests
@@ -59,10 +41,8 @@ const bundle = (spiffe_sequence: number, ...keys: KeyOfTests[]) => ({
   ...{ spiffe_sequence, spiffe_refresh_hint: 3600 },
 })
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
   Object.assign(process.env, {
     COUNTERSIGN_SECRET: SECRET,
     COUNTERSIGN_ISSUER: authority.issuer,
@@ -70,7 +50,6 @@ beforeAll(async () => {
   })
   // The one that fetches. The authority of this process does not, and sees what it fetched.
   replica = await startReplica(db, authority.issuer)
-  agent = await makeAgent(world, authority.issuer)
   mandate = await agent.mandateOf((await grantTask(world)).grantId)
   spire = await serveBundle()
   ;[first, second] = [await keyPair('jwt-svid'), await keyPair('jwt-svid')]
@@ -78,8 +57,6 @@ beforeAll(async () => {
 afterAll(async () => {
   spire.close()
   await replica.stop()
-  await authority.close()
-  await db.dispose()
 })
 
 const put = async (url: string, by = 'Administrator', bundleText = '') => {

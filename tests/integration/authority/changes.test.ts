@@ -2,27 +2,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
 import { readDefaultPolicySet } from '@/lib/ops/policies'
 import { exchangeRequest, makeCallers } from '@/tests/bench/exchange/callers'
-import { SECRET, serveAuthority, type TestAuthority } from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { SECRET } from '@/tests/harness/authority'
 import { addIssuer, addSubject, issued, newKey } from '@/tests/harness/issuers'
+import { authority, db, withAuthority, world } from '@/tests/harness/open-authority'
 import { startReplica } from '@/tests/harness/replica'
-import { activate, buildWorld, type TestWorld, TRUST_DOMAIN } from '@/tests/harness/world'
+import { activate, TRUST_DOMAIN } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
 let replica: Awaited<ReturnType<typeof startReplica>>
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
   replica = await startReplica(db, authority.issuer)
 })
 afterAll(async () => {
   await replica.stop()
-  await authority.close()
-  await db.dispose()
 })
 
 type Caller = Awaited<ReturnType<typeof makeCallers>>[number]

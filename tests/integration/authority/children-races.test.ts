@@ -1,37 +1,28 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { commit } from '@/lib/data/commit'
 import { pool } from '@/lib/data/database'
 import { endGrantRow } from '@/lib/data/write-grants'
 import type { TrailEvent } from '@/lib/domain/events'
 import type { GrantId } from '@/lib/domain/ids'
 import { done } from '@/lib/domain/result'
-import { makeAgent, serveAuthority, type TestAgent, type TestAuthority } from '@/tests/harness/authority'
+import { makeAgent, type TestAgent } from '@/tests/harness/authority'
 import { handOn, TICKETS } from '@/tests/harness/children'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { yes } from '@/tests/harness/demo'
+import { authority, withAuthority, world } from '@/tests/harness/open-authority'
 import { persistently } from '@/tests/harness/persistently'
-import { buildWorld, grantTask, SERVERS, setup, type TestWorld, TRUST_DOMAIN } from '@/tests/harness/world'
+import { grantTask, SERVERS, setup, TRUST_DOMAIN } from '@/tests/harness/world'
 
 const ROUNDS = Number(process.env.RACE_ROUNDS ?? 48)
 const SIDE_BY_SIDE = 8
 vi.setConfig({ testTimeout: 180_000 + ROUNDS * 1500, hookTimeout: 180_000 })
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
 let triage: TestAgent
 let stranger: TestAgent
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
   triage = await makeAgent(world, authority.issuer)
   stranger = await makeAgent(world, authority.issuer, { agent: 'stranger' })
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
 })
 
 const ASK = {

@@ -4,43 +4,27 @@ import * as client from 'openid-client'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
 import { afterReading } from '@/tests/harness/after-reading'
-import {
-  discover,
-  INSECURE,
-  introspect,
-  makeAgent,
-  proofOf,
-  refusalOf,
-  serveAuthority,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { discover, INSECURE, introspect, makeAgent, proofOf, refusalOf } from '@/tests/harness/authority'
+import { authority, db, withAuthority, world } from '@/tests/harness/open-authority'
 import { addKey } from '@/tests/harness/own-keys'
 import { startReplica } from '@/tests/harness/replica'
-import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { grantTask, SERVERS } from '@/tests/harness/world'
 
 const JWT = 'urn:ietf:params:oauth:token-type:jwt'
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
 let replica: Awaited<ReturnType<typeof startReplica>>
 let keys: CryptoKeyPair
 let clientId: string
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
   replica = await startReplica(db, authority.issuer)
   clientId = world.agents.triage
 })
 afterAll(async () => {
   await replica.stop()
-  await authority.close()
-  await db.dispose()
 })
 beforeEach(async () => {
   await database().agentKey.deleteMany()

@@ -4,42 +4,22 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as oauth from 'oauth4webapi'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { database, pool } from '@/lib/data/database'
 import { newClientSecret } from '@/lib/identity/client-secret'
 import { projectRoot } from '@/lib/ops/entry'
-import {
-  discover,
-  INSECURE,
-  makeAgent,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
+import { discover, INSECURE } from '@/tests/harness/authority'
 import { appOf, ask } from '@/tests/harness/calls'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { aboutGrant, assertionOf } from '@/tests/harness/evaluations'
+import { agent, authority, db, withAuthority, world } from '@/tests/harness/open-authority'
 import { startReplica } from '@/tests/harness/replica'
-import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { grantTask, SERVERS } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
 let secret: string
 let grantId: string
 let token: string
 
-beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  agent = await makeAgent(world, authority.issuer)
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
-})
+withAuthority()
 
 async function give(made: { secret: string; secretHash: string }, old: string | null = null) {
   secret = made.secret

@@ -1,38 +1,18 @@
 import { createRequire } from 'node:module'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { database } from '@/lib/data/database'
 import { askEngine } from '@/lib/policy/engine'
 import { inputOf } from '@/lib/policy/input'
 import { loadPolicySet } from '@/lib/policy/load'
 import { policyInForce } from '@/lib/usecases/facts/policy-in-force'
-import {
-  makeAgent,
-  refusalOf,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { refusalOf } from '@/tests/harness/authority'
 import { makeAsker } from '@/tests/harness/evaluations'
-import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
+import { grantTask, SERVERS } from '@/tests/harness/world'
 import { question } from '@/tests/unit/policy/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
-
-beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  agent = await makeAgent(world, authority.issuer)
-})
+withAuthority()
 afterEach(() => vi.restoreAllMocks())
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
-})
 
 const nested = (depth: number) => `${'('.repeat(depth)}true${')'.repeat(depth)}`
 

@@ -1,32 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
 import { listTimeline } from '@/lib/data/timeline'
 import { readDefaultPolicySet } from '@/lib/ops/policies'
 import { loadPolicySet } from '@/lib/policy/load'
 import { replay } from '@/lib/policy/replay'
-import { makeAgent, serveAuthority, type TestAgent, type TestAuthority } from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { aboutGrant, assertionOf, makeAsker } from '@/tests/harness/evaluations'
-import { activate, buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
+import { activate, grantTask, SERVERS } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
 let tickets: ReturnType<typeof makeAsker>
 let vault: ReturnType<typeof makeAsker>
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  agent = await makeAgent(world, authority.issuer)
   tickets = makeAsker(world, authority.issuer, 'tickets')
   vault = makeAsker(world, authority.issuer, 'vault')
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
 })
 
 const SECRET_QUESTION = ['secret:read', `${SERVERS.vault}/s/billing`] as const

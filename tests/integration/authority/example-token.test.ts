@@ -1,44 +1,25 @@
 import * as jose from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
 import type { Actor } from '@/lib/domain/access'
 import { TryToken, tryToken } from '@/lib/usecases/servers/try-token'
-import {
-  introspect,
-  makeAgent,
-  refusalOf,
-  SECRET,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { introspect, refusalOf, SECRET } from '@/tests/harness/authority'
 import { actOf, no, yes } from '@/tests/harness/demo'
 import { makeAsker } from '@/tests/harness/evaluations'
+import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
 import { addSomebody } from '@/tests/harness/stages'
-import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { grantTask, SERVERS } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
 let administrator: Actor
 let example: { header: string; claims: string }
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
   process.env.COUNTERSIGN_SECRET ??= SECRET
   process.env.COUNTERSIGN_ISSUER = authority.issuer
-  agent = await makeAgent(world, authority.issuer)
   const { id } = await database().tenant.findFirstOrThrow()
   administrator = await addSomebody(id as Actor['tenantId'], 'administrator', { roles: ['administrator'] })
   example = yes(await tried())
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
 })
 
 async function tried(more: object = {}, by = administrator) {

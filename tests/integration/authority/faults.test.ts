@@ -1,35 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { commit } from '@/lib/data/commit'
 import { database, pool } from '@/lib/data/database'
 import { endGrantRow } from '@/lib/data/write-grants'
 import type { GrantId } from '@/lib/domain/ids'
 import { done } from '@/lib/domain/result'
-import {
-  introspect,
-  makeAgent,
-  refusalOf,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
-import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { introspect, refusalOf } from '@/tests/harness/authority'
+import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
+import { grantTask, SERVERS } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
-
-beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  agent = await makeAgent(world, authority.issuer)
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
-})
+withAuthority()
 
 const exchange = (mandate: string) => agent.exchange({ mandate, resource: SERVERS.tickets })
 const AWAY = { status: 503, error: 'temporarily_unavailable', reason: 'unavailable' }

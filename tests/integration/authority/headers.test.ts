@@ -1,35 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dpopNonces } from '@/lib/credentials/dpop-nonce'
 import { database, pool } from '@/lib/data/database'
-import {
-  makeAgent,
-  proofOf,
-  SECRET,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { proofOf, SECRET, serveAuthority, type TestAuthority } from '@/tests/harness/authority'
 import { aboutGrant, assertionOf, makeAsker } from '@/tests/harness/evaluations'
-import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
+import { grantTask, SERVERS } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
 let withNonces: TestAuthority
-let agent: TestAgent
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
   withNonces = await serveAuthority({ nonces: dpopNonces(SECRET) })
-  agent = await makeAgent(world, authority.issuer)
 })
 afterAll(async () => {
-  await authority.close()
   await withNonces.close()
-  await db.dispose()
 })
 
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'

@@ -1,36 +1,18 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import * as oauth from 'oauth4webapi'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  discover,
-  INSECURE,
-  makeAgent,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
-import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { discover, INSECURE } from '@/tests/harness/authority'
+import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
+import { grantTask, SERVERS } from '@/tests/harness/world'
 
 const JWT_ANSWER = 'application/token-introspection+jwt'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
 let token: string
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  agent = await makeAgent(world, authority.issuer)
   const mandate = await agent.mandateOf((await grantTask(world)).grantId)
   token = (await agent.exchange({ mandate, resource: SERVERS.tickets })).access_token
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
 })
 
 async function asked(about: string, by: 'tickets' | 'vault' = 'tickets') {

@@ -1,43 +1,23 @@
 import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
-import {
-  makeAgent,
-  refusalOf,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { refusalOf } from '@/tests/harness/authority'
 import { addIssuer, addSubject, issued, newKey } from '@/tests/harness/issuers'
+import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
 import { serveWorkloadIssuer, type WorkloadIssuer } from '@/tests/harness/workload-issuer'
-import {
-  buildWorld,
-  grantTask,
-  type KeyOfTests,
-  SERVERS,
-  type TestWorld,
-  TRUST_DOMAIN,
-} from '@/tests/harness/world'
+import { grantTask, type KeyOfTests, SERVERS, TRUST_DOMAIN } from '@/tests/harness/world'
 
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 const GITHUB = 'https://token.actions.githubusercontent.example'
 const CLUSTER = 'https://kubernetes.default.svc.cluster.example'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
 let provider: WorkloadIssuer
-let agent: TestAgent
 let mandate: string
 let github: { id: string; key: KeyOfTests }
 let cluster: { id: string; key: KeyOfTests }
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  agent = await makeAgent(world, authority.issuer)
   mandate = await agent.mandateOf((await grantTask(world)).grantId)
   provider = await serveWorkloadIssuer(['triage-runner', 'other-runner'])
   const issuerId = await addIssuer(world, { issuer: provider.issuer, kind: 'oidc', key: null })
@@ -47,8 +27,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await provider.close()
-  await authority.close()
-  await db.dispose()
 })
 
 async function setUpGithub() {

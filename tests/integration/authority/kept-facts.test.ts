@@ -1,32 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
 import { findIssueFacts, keptIssueFacts } from '@/lib/data/issue-facts'
-import {
-  makeAgent,
-  refusalOf,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { refusalOf } from '@/tests/harness/authority'
 import { aboutGrant, makeAsker } from '@/tests/harness/evaluations'
-import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
+import { grantTask, SERVERS } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
-
-beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  agent = await makeAgent(world, authority.issuer)
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
-})
+withAuthority()
 
 /** Reads the facts of a grant, and tells what is kept of them so many seconds later. */
 async function readOf(grantId: string) {
@@ -82,7 +62,7 @@ describe('what was read of a grant', () => {
     expect([(await ask()).decision, (await ask()).decision]).toEqual([true, true])
     await database().grant.update({ where: { id: grantId }, data: { state: 'completed' } })
     expect(await ask()).toMatchObject({ decision: false, context: { reason: 'grant_completed' } })
-    expect(await database().decision.count({ where: { grantId } })).toBe(2)
+    expect(await database().decision.count({ where: { grantId } })).toBe(3)
     await database().grant.update({ where: { id: grantId }, data: { state: 'live' } })
     expect((await ask()).decision).toBe(true)
   })

@@ -8,43 +8,25 @@ import { done } from '@/lib/domain/result'
 import { endSigningKey } from '@/lib/usecases/keys/end-signing-key'
 import { rotateSigningKey } from '@/lib/usecases/keys/rotate-signing-key'
 import { addActor } from '@/tests/harness/administrators'
-import {
-  introspect,
-  makeAgent,
-  refusalOf,
-  SECRET,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { introspect, refusalOf } from '@/tests/harness/authority'
 import { actOf, no, yes } from '@/tests/harness/demo'
+import { agent, authority, db, speakOfAuthority, withAuthority, world } from '@/tests/harness/open-authority'
 import { startReplica } from '@/tests/harness/replica'
-import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { grantTask, SERVERS } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
 let replica: Awaited<ReturnType<typeof startReplica>>
-let agent: TestAgent
 let administrator: Actor
 let other: Actor
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  process.env.COUNTERSIGN_SECRET = SECRET
-  process.env.COUNTERSIGN_ISSUER = authority.issuer
+  speakOfAuthority()
   replica = await startReplica(db, authority.issuer)
-  agent = await makeAgent(world, authority.issuer)
   administrator = await addActor(world, 'Administrator')
   other = await addActor(world, 'Other')
 })
 afterAll(async () => {
   await replica.stop()
-  await authority.close()
-  await db.dispose()
 })
 
 /** The next key was published an hour ago. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
 import { readGroupMap } from '@/lib/domain/group-map'
@@ -8,33 +8,12 @@ import { signInWithProvider } from '@/lib/usecases/people/sign-in-with-provider'
 import { activateProposal } from '@/lib/usecases/proposals/activate-proposal'
 import { proposeRuleChange } from '@/lib/usecases/proposals/propose-rule-change'
 import { addActor } from '@/tests/harness/administrators'
-import {
-  introspect,
-  makeAgent,
-  refusalOf,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { introspect, refusalOf } from '@/tests/harness/authority'
 import { actOf, no, yes } from '@/tests/harness/demo'
-import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
+import { grantTask, SERVERS } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
-
-beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  agent = await makeAgent(world, authority.issuer)
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
-})
+withAuthority()
 
 const issuer = 'https://idp.example'
 

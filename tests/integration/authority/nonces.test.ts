@@ -2,40 +2,23 @@ import * as oauth from 'oauth4webapi'
 import * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dpopNonces } from '@/lib/credentials/dpop-nonce'
-import {
-  makeAgent,
-  proofOf,
-  refusalOf,
-  SECRET,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { proofOf, refusalOf, SECRET } from '@/tests/harness/authority'
+import { agent, authority, db, withAuthority, world } from '@/tests/harness/open-authority'
 import { startReplica } from '@/tests/harness/replica'
-import { buildWorld, grantTask, SERVERS, svidOf, type TestWorld } from '@/tests/harness/world'
+import { grantTask, SERVERS, svidOf } from '@/tests/harness/world'
 
 const JWT_SPIFFE = 'urn:ietf:params:oauth:client-assertion-type:jwt-spiffe'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
 let replica: Awaited<ReturnType<typeof startReplica>>
 
+withAuthority({ nonces: dpopNonces(SECRET) })
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority({ nonces: dpopNonces(SECRET) })
-  agent = await makeAgent(world, authority.issuer)
   process.env.COUNTERSIGN_DPOP_NONCE = '1'
   replica = await startReplica(db, authority.issuer)
   delete process.env.COUNTERSIGN_DPOP_NONCE
 })
 afterAll(async () => {
   await replica.stop()
-  await authority.close()
-  await db.dispose()
 })
 
 /** Asks for the agent's own token with a proof made by hand, at either replica. */

@@ -1,40 +1,22 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
-import {
-  introspect,
-  makeAgent,
-  refusalOf,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { introspect, makeAgent, refusalOf } from '@/tests/harness/authority'
 import { makeAsker } from '@/tests/harness/evaluations'
 import { addIssuer, addSubject, issued, newKey } from '@/tests/harness/issuers'
-import { buildWorld, grantTask, type KeyOfTests, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
+import { grantTask, type KeyOfTests, SERVERS } from '@/tests/harness/world'
 
 const COMPANY = 'https://login.company.example'
 const ELSEWHERE = 'https://elsewhere.example'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
 let company: KeyOfTests
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  agent = await makeAgent(world, authority.issuer)
   company = await newKey()
   const issuerId = await addIssuer(world, { issuer: COMPANY, kind: 'oidc', key: company })
   await addSubject(world, { issuerId, subject: 'triage-runner', environment: 'staging' })
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
 })
 
 const issuing = async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { databaseNow } from '@/lib/data/clock'
 import { commit } from '@/lib/data/commit'
 import { pool } from '@/lib/data/database'
@@ -14,40 +14,23 @@ import { disablePerson } from '@/lib/usecases/people/disable-person'
 import { removeFromGroup } from '@/lib/usecases/people/remove-from-group'
 import { activateProposal } from '@/lib/usecases/proposals/activate-proposal'
 import { proposeRuleChange } from '@/lib/usecases/proposals/propose-rule-change'
-import {
-  makeAgent,
-  refusalOf,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { refusalOf } from '@/tests/harness/authority'
 import { actOf, yes } from '@/tests/harness/demo'
-import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { agent, withAuthority, world } from '@/tests/harness/open-authority'
+import { grantTask, SERVERS } from '@/tests/harness/world'
 
 // A18 is 1,000 rounds of each kind as a whole; the usual run makes fewer, so that it takes seconds.
 const ROUNDS = Number(process.env.RACE_ROUNDS ?? 50)
 const ASKS = 2
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
 let first: Actor
 let second: Actor
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  agent = await makeAgent(world, authority.issuer)
   first = await administrator('first')
   second = await administrator('second')
   await give(world.people.requester, 'auditor')
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
 })
 
 const ISSUER = 'https://people.example'

@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { database } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
 import { isOverlapping } from '@/lib/data/spiffe-overlap'
@@ -9,45 +9,26 @@ import { proposeIdentity } from '@/lib/usecases/agents/propose-identity'
 import { removeIdentity } from '@/lib/usecases/agents/remove-identity'
 import { testIdentity } from '@/lib/usecases/agents/test-identity'
 import { addActor } from '@/tests/harness/administrators'
-import {
-  makeAgent,
-  refusalOf,
-  SECRET,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { makeAgent, refusalOf } from '@/tests/harness/authority'
 import { actOf, no, yes } from '@/tests/harness/demo'
 import { atMark } from '@/tests/harness/marks'
-import { buildWorld, grantTask, SERVERS, svidOf, type TestWorld, TRUST_DOMAIN } from '@/tests/harness/world'
+import { agent, authority, speakOfAuthority, withAuthority, world } from '@/tests/harness/open-authority'
+import { grantTask, SERVERS, svidOf, type TestWorld, TRUST_DOMAIN } from '@/tests/harness/world'
 
 // A crowded machine is slow, and that is all that its time says.
 vi.setConfig({ testTimeout: 120_000 })
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
 let mandate: string
 let alone: Actor
 let grantId: string
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  process.env.COUNTERSIGN_SECRET = SECRET
-  process.env.COUNTERSIGN_ISSUER = authority.issuer
-  agent = await makeAgent(world, authority.issuer)
+  speakOfAuthority()
   grantId = (await grantTask(world)).grantId
   mandate = await agent.mandateOf(grantId)
   // The only administrator: what they propose is in force at once.
   alone = await addActor(world, 'Alone')
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
 })
 
 type Name = keyof TestWorld['agents']

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { database, pool } from '@/lib/data/database'
 import { findUnoffered, listScopes } from '@/lib/data/scopes'
 import { listServers } from '@/lib/data/servers'
@@ -7,39 +7,20 @@ import { type ResourceServerId, ScopeId } from '@/lib/domain/ids'
 import { activateProposal } from '@/lib/usecases/proposals/activate-proposal'
 import { ProposeServer, proposeServer } from '@/lib/usecases/servers/propose-server'
 import { addActor } from '@/tests/harness/administrators'
-import {
-  introspect,
-  makeAgent,
-  refusalOf,
-  SECRET,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { introspect, refusalOf, SECRET } from '@/tests/harness/authority'
 import { actOf, no, yes } from '@/tests/harness/demo'
 import { aboutGrant, makeAsker } from '@/tests/harness/evaluations'
-import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
+import { grantTask, SERVERS } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
 let first: Actor
 let second: Actor
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
   Object.assign(process.env, { COUNTERSIGN_SECRET: SECRET, COUNTERSIGN_ISSUER: authority.issuer })
-  agent = await makeAgent(world, authority.issuer)
   first = await addActor(world, 'first')
   second = await addActor(world, 'second administrator')
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
 })
 
 async function serverOf(name: keyof typeof SERVERS) {

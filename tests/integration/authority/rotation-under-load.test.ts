@@ -6,50 +6,33 @@ import { endSigningKey } from '@/lib/usecases/keys/end-signing-key'
 import { rotateSigningKey } from '@/lib/usecases/keys/rotate-signing-key'
 import { addActor } from '@/tests/harness/administrators'
 import { exchangeAt, isActiveAt } from '@/tests/harness/at-replica'
-import {
-  makeAgent,
-  SECRET,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, yes } from '@/tests/harness/demo'
+import { agent, authority, db, speakOfAuthority, withAuthority, world } from '@/tests/harness/open-authority'
 import { startReplica } from '@/tests/harness/replica'
-import { buildWorld, grantTask, type TestWorld } from '@/tests/harness/world'
+import { grantTask, type TestWorld } from '@/tests/harness/world'
 
 const ROTATIONS = 3
 const CALLERS = 3
 // A crowded machine is slow, and that is all that its time says.
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 180_000 })
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
 let replica: Awaited<ReturnType<typeof startReplica>>
-let agent: TestAgent
 let administrator: Actor
 let places: { world: TestWorld; issuer: string; url: string }[]
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  process.env.COUNTERSIGN_SECRET = SECRET
-  process.env.COUNTERSIGN_ISSUER = authority.issuer
+  speakOfAuthority()
   // However fast this machine is, nobody is refused for asking too often.
   process.env.COUNTERSIGN_AGENT_LIMIT = '0'
   process.env.COUNTERSIGN_ADDRESS_LIMIT = '0'
   replica = await startReplica(db, authority.issuer)
-  agent = await makeAgent(world, authority.issuer)
   administrator = await addActor(world, 'Administrator')
   const { issuer } = authority
   places = [issuer, replica.url].map((url) => ({ world, issuer, url }))
 })
 afterAll(async () => {
   await replica.stop()
-  await authority.close()
-  await db.dispose()
 })
 
 const rotate = () => rotateSigningKey(administrator, actOf(administrator), { reason: 'It is time.' })

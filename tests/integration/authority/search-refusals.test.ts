@@ -1,27 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
 import { readDefaultPolicySet } from '@/lib/ops/policies'
-import { serveAuthority, type TestAuthority } from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { makeAsker } from '@/tests/harness/evaluations'
-import { activate, buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { authority, withAuthority, world } from '@/tests/harness/open-authority'
+import { activate, grantTask, SERVERS } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
 let tickets: ReturnType<typeof makeAsker>
 let vault: ReturnType<typeof makeAsker>
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
   tickets = makeAsker(world, authority.issuer, 'tickets')
   vault = makeAsker(world, authority.issuer, 'vault')
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
 })
 // What one test leaves live is nothing another finds.
 beforeEach(async () => {

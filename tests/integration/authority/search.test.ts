@@ -1,29 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
 import { parseEntry } from '@/lib/data/trail-rows'
-import { makeAgent, serveAuthority, type TestAgent, type TestAuthority } from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { aboutGrant, makeAsker } from '@/tests/harness/evaluations'
-import { buildWorld, grantTask, type ScopeKey, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
+import { grantTask, type ScopeKey, SERVERS } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
 let tickets: ReturnType<typeof makeAsker>
 let vault: ReturnType<typeof makeAsker>
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  agent = await makeAgent(world, authority.issuer)
   tickets = makeAsker(world, authority.issuer, 'tickets')
   vault = makeAsker(world, authority.issuer, 'vault')
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
 })
 // What one test leaves live is nothing another finds.
 beforeEach(async () => {

@@ -1,29 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
 import { findDecision } from '@/lib/data/decisions'
 import { DecisionId } from '@/lib/domain/ids'
 import { readDefaultPolicySet } from '@/lib/ops/policies'
-import { makeAgent, serveAuthority, type TestAgent, type TestAuthority } from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { aboutGrant, type Heard, makeAsker } from '@/tests/harness/evaluations'
-import { activate, buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
+import { activate, grantTask, SERVERS } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
 let tickets: ReturnType<typeof makeAsker>
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  agent = await makeAgent(world, authority.issuer)
   tickets = makeAsker(world, authority.issuer, 'tickets')
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
 })
 
 /** The stored decision an answer names, and the entry of the trail that links it. */

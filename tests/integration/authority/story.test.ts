@@ -1,35 +1,11 @@
 import * as oauth from 'oauth4webapi'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
-import {
-  discover,
-  INSECURE,
-  introspect,
-  makeAgent,
-  proofOf,
-  refusalOf,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
-import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { discover, INSECURE, introspect, makeAgent, proofOf, refusalOf } from '@/tests/harness/authority'
+import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
+import { grantTask, SERVERS } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
-
-beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  agent = await makeAgent(world, authority.issuer)
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
-})
+withAuthority()
 
 const eventsOf = (grantId: string) =>
   database().trailEvent.findMany({

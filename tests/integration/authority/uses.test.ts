@@ -1,24 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
-import { serveAuthority, type TestAuthority } from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { aboutGrant, makeAsker } from '@/tests/harness/evaluations'
-import { buildWorld, grantTask, type TestWorld } from '@/tests/harness/world'
+import { authority, withAuthority, world } from '@/tests/harness/open-authority'
+import { grantTask } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
 let tickets: ReturnType<typeof makeAsker>
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
   tickets = makeAsker(world, authority.issuer, 'tickets')
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
 })
 
 async function cappedGrant(uses: number) {

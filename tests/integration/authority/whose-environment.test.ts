@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { database } from '@/lib/data/database'
-import type { newId } from '@/lib/data/new-id'
 import { findIdentifiedAgent, listTrustDomains } from '@/lib/data/trust'
 import { AS_TRUST_DOMAIN } from '@/lib/domain/spiffe-workload'
 import { type ChangeIdentity, changeIdentity } from '@/lib/usecases/agents/change-identity'
@@ -9,14 +8,14 @@ import { testIdentity } from '@/lib/usecases/agents/test-identity'
 import { proposeTrust } from '@/lib/usecases/trust/propose-trust'
 import { addActor } from '@/tests/harness/administrators'
 import { afterReading } from '@/tests/harness/after-reading'
+import { askWhere, NOWHERE, only } from '@/tests/harness/asked-where'
 import { exchangeAt } from '@/tests/harness/at-replica'
 import { actOf, no, yes } from '@/tests/harness/demo'
-import { issued, newKey } from '@/tests/harness/issuers'
-import { type OpenAuthority, openAuthority, speakOf } from '@/tests/harness/open-authority'
+import { agent, authority, db, speakOfAuthority, withAuthority, world } from '@/tests/harness/open-authority'
 import { addKey } from '@/tests/harness/own-keys'
 import { startReplica } from '@/tests/harness/replica'
 import { type TwoAdministrators, twoAdministrators } from '@/tests/harness/two-administrators'
-import { grantTask, type KeyOfTests, svidOf, TRUST_DOMAIN } from '@/tests/harness/world'
+import { grantTask, svidOf, TRUST_DOMAIN } from '@/tests/harness/world'
 
 // Who says where a workload runs: what is verified, then its own registration, then its trust domain or its issuer. Each
 // change is asked about at two authorities, of which one is a process of its own.
@@ -24,34 +23,30 @@ import { grantTask, type KeyOfTests, svidOf, TRUST_DOMAIN } from '@/tests/harnes
 // A crowded machine is slow, and that is all that its time says.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 })
 
-let open: OpenAuthority
 let replica: Awaited<ReturnType<typeof startReplica>>
 let two: TwoAdministrators
 
+withAuthority()
 beforeAll(async () => {
-  open = await openAuthority()
-  speakOf(open)
-  replica = await startReplica(open.db, open.authority.issuer)
-  two = await twoAdministrators(open.world)
+  speakOfAuthority()
+  replica = await startReplica(db, authority.issuer)
+  two = await twoAdministrators(world)
 })
-afterAll(async () => {
-  await replica.stop()
-  await open.close()
-})
+afterAll(() => replica.stop())
 
-const triage = () => open.world.agents.triage
+const triage = () => world.agents.triage
 const state = (environment: string, by = two.first) =>
   proposeTrust(by, actOf(by), { kind: 'environment', name: TRUST_DOMAIN, environment })
 /** Has it state this, agreed on by two. Whatever it stated before. */
 async function put(environment: string) {
-  const [domain] = await listTrustDomains(open.world.tenantId)
+  const [domain] = await listTrustDomains(world.tenantId)
   if ((domain?.environment ?? '') !== environment) await two.agree(await state(environment))
 }
 const add = (workload: string, environment: string, match: 'exact' | 'prefix' = 'exact') =>
   proposeIdentity(two.first, actOf(two.first), {
     ...{ kind: 'spiffe', agentId: triage(), trustDomain: TRUST_DOMAIN, workload, match, environment },
   })
-const identities = async () => (await findIdentifiedAgent(open.world.tenantId, triage()))?.identities ?? []
+const identities = async () => (await findIdentifiedAgent(world.tenantId, triage()))?.identities ?? []
 async function known(what: string) {
   const one = (await identities()).find((identity) => identity.what.includes(what))
   if (!one) throw new Error(`Nothing is known as ${what}.`)
@@ -61,30 +56,11 @@ const edit = (input: ChangeIdentity, by = two.first) => changeIdentity(by, actOf
 const move = async (what: string, environment: string, by = two.first) =>
   edit({ kind: 'environment', agentId: triage(), identityId: (await known(what)).id, environment }, by)
 
-const svid = (path: string) => svidOf(open.world, open.authority.issuer, { path })
+const svid = (path: string) => svidOf(world, authority.issuer, { path })
 const tested = async (token: string) =>
   yes(await testIdentity(two.first, actOf(two.first), { agentId: triage(), token })).says
 
-/** Where this proof has its agent run: for a task of each environment, "issued" or why not, at both authorities. */
-async function ask(token: string) {
-  const { world, authority, agent } = open
-  const at = (url: string, mandate: string) =>
-    exchangeAt(
-      { world, issuer: authority.issuer, url },
-      { keys: agent.keys, svid: async () => token },
-      mandate,
-    )
-  const answers: Record<string, string> = {}
-  for (const environment of ['staging', 'production']) {
-    const mandate = await agent.mandateOf((await grantTask(world, { environment })).grantId)
-    const both = await Promise.all([authority.issuer, replica.url].map((url) => at(url, mandate)))
-    const said = new Set(both.map(({ status, reason }) => (status === 200 ? 'issued' : reason)))
-    answers[environment] = [...said].join(' and ')
-  }
-  return answers
-}
-const NOWHERE = { staging: 'environment_mismatch', production: 'environment_mismatch' }
-const only = (environment: 'staging' | 'production') => ({ ...NOWHERE, [environment]: 'issued' })
+const ask = (token: string) => askWhere(replica.url, token)
 
 const FOLLOWING = '/ns/payments/sa/agent'
 
@@ -143,7 +119,6 @@ describe('what a trust domain states', () => {
 
   test('stops an exchange that was identified before it changed', async () => {
     await put('staging')
-    const { world, authority, agent } = open
     const mandate = await agent.mandateOf((await grantTask(world)).grantId)
     const proposed = await state('production')
     const credentials = await database().credential.count()
@@ -178,7 +153,7 @@ describe('the environment of an identity', () => {
   })
 
   test('of a key moves with the key', async () => {
-    await addKey(open.world, open.agent.keys, { environment: 'production' })
+    await addKey(world, agent.keys, { environment: 'production' })
     await two.agree(await move('key ', 'staging'))
     expect((await known('key ')).environment).toBe('staging')
     expect(no(await move('key ', ''))).toBe('environment_unstated')
@@ -201,66 +176,11 @@ describe('the environment of an identity', () => {
   })
 
   test('is changed by nobody but an administrator, and the attempt leaves its entry', async () => {
-    const requester = await addActor(open.world, 'Requester', 'requester')
+    const requester = await addActor(world, 'Requester', 'requester')
     expect(no(await state('production', requester))).toBe('not_allowed')
     expect(no(await move(FOLLOWING, 'production', requester))).toBe('not_allowed')
     const entries = await database().trailEvent.findMany({ where: { humanId: requester.personId } })
     for (const act of ['trust.put', 'identity.change'])
       expect(entries.filter(({ entry }) => entry.includes(`"act":"${act}"`))).toHaveLength(1)
-  })
-})
-
-describe('what an issuer states', () => {
-  const CI = 'https://ci.example'
-  let key: KeyOfTests
-  const putIssuer = (environment: string) =>
-    proposeTrust(two.first, actOf(two.first), {
-      ...{ kind: 'issuer', issuer: CI, issuerKind: 'oidc', claim: 'stage', environment },
-      ...{ names: 'live = production\ntest = staging', jwks: JSON.stringify({ keys: [key.publicJwk] }) },
-    })
-  async function addSubject(subject: string, environment: string) {
-    const { id } = await database().oidcIssuer.findUniqueOrThrow({ where: { issuer: CI } })
-    const issuerId = id as ReturnType<typeof newId<'OidcIssuerId'>>
-    const input = {
-      kind: 'subject',
-      agentId: triage(),
-      issuerId,
-      subject,
-      conditions: '',
-      environment,
-    } as const
-    await two.agree(await proposeIdentity(two.first, actOf(two.first), input))
-  }
-  const runner = (sub: string, claims: object = {}) =>
-    issued(key, { iss: CI, aud: open.authority.issuer, sub, jti: crypto.randomUUID(), ...claims })
-
-  test('counts where neither a claim nor the registration says it', async () => {
-    key = await newKey()
-    await two.agree(await putIssuer(''))
-    await addSubject('runner', '')
-    await addSubject('own', 'staging')
-    expect(await ask(await runner('runner'))).toEqual(NOWHERE)
-    await two.agree(await putIssuer('production'))
-    expect(await ask(await runner('runner'))).toEqual(only('production'))
-    expect(await ask(await runner('runner', { stage: 'test' }))).toEqual(only('staging'))
-    expect(await ask(await runner('own'))).toEqual(only('staging'))
-    expect(await tested(await runner('runner'))).toContain('Its issuer is stated to run there.')
-    expect((await known('runner of')).environment).toBe(
-      'as its claims say, else production, as its issuer states',
-    )
-    await two.agree(await putIssuer('staging'))
-    expect(await ask(await runner('runner'))).toEqual(only('staging'))
-    await two.agree(await move('own of', ''))
-    expect((await known('own of')).environment).toContain('as its issuer states')
-    await two.agree(await move('own of', 'staging'))
-  })
-
-  test('and what an identity is registered with never overrule a claim', async () => {
-    expect(await ask(await runner('own', { stage: 'test' }))).toEqual(only('staging'))
-    expect(await ask(await runner('own', { stage: 'live' }))).toEqual(NOWHERE)
-    for (const stage of ['other', '', 7, null, ['test'], { test: true }])
-      for (const sub of ['own', 'runner']) expect(await ask(await runner(sub, { stage }))).toEqual(NOWHERE)
-    expect(await tested(await runner('own', { stage: 'live' }))).toContain('elsewhere than it is registered')
-    expect(await tested(await runner('own', { stage: 'other' }))).toContain('list does not know')
   })
 })

@@ -1,32 +1,15 @@
 import { request as httpRequest } from 'node:http'
 import * as oauth from 'oauth4webapi'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  makeAgent,
-  refusalOf,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
-import { buildWorld, grantTask, SERVERS, svidOf, type TestWorld } from '@/tests/harness/world'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { refusalOf } from '@/tests/harness/authority'
+import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
+import { grantTask, SERVERS, svidOf } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
 let mandate: string
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  agent = await makeAgent(world, authority.issuer)
   mandate = await agent.mandateOf((await grantTask(world)).grantId)
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
 })
 
 const JWT = 'urn:ietf:params:oauth:token-type:jwt'

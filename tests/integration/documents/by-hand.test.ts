@@ -2,32 +2,25 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeProtectedHeader, exportPKCS8 } from 'jose'
+import { decodeProtectedHeader, exportPKCS8, generateKeyPair } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PATHS } from '@/lib/authority/discovery'
 import { STATUS_PATHS } from '@/lib/authority/status'
 import { database } from '@/lib/data/database'
 import { projectRoot } from '@/lib/ops/entry'
-import { serveAuthority, type TestAuthority } from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
-import { buildWorld, grantTask, SERVERS, svidOf, type TestWorld, TRUST_DOMAIN } from '@/tests/harness/world'
+import { authority, withAuthority, world } from '@/tests/harness/open-authority'
+import { addKey } from '@/tests/harness/own-keys'
+import { grantTask, SERVERS, svidOf, TRUST_DOMAIN } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
 let folder: string
 let text: string
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
   folder = await mkdtemp(join(tmpdir(), 'countersign-by-hand-'))
   text = await readFile(join(projectRoot, 'docs', 'by-hand.md'), 'utf8')
 })
 afterAll(async () => {
-  await authority.close()
-  await db.dispose()
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -76,8 +69,28 @@ test('its lines run as they stand, and say what they should', { timeout: 600_000
   const { grantId } = await grantTask(world)
   const [workload, key] = [join(folder, 'workload.jwt'), join(folder, 'server.pem')]
   await writeFile(workload, await svidOf(world, authority.issuer))
+  const own = await generateKeyPair('ES256', { extractable: true })
+  await addKey(world, own, { environment: 'staging' })
+  const ownKey = join(folder, 'own.pem')
+  await writeFile(ownKey, await exportPKCS8(own.privateKey))
   await writeFile(key, await exportPKCS8(world.serverKeys.tickets.privateKey))
-  const [about, , grants, token, child, steps, introspected, decided, searched, lists, end] = await runLines({
+  const [
+    about,
+    ,
+    grants,
+    token,
+    forms,
+    less,
+    child,
+    steps,
+    introspected,
+    decided,
+    searched,
+    lists,
+    end,
+    back,
+  ] = await runLines({
+    ...{ AGENT_KEY: ownKey, AGENT_ID: world.agents.triage },
     ...{ ISSUER: authority.issuer, WORKLOAD_JWT: workload, RESOURCE: SERVERS.tickets, SERVER_KEY: key },
     SUB_AGENT: `spiffe://${TRUST_DOMAIN}/env/staging/agent/stranger`,
     ...{ ACTION: 'ticket:read', AT: `${SERVERS.tickets}/t/4711`, MORE: `${SERVERS.tickets}/t/4712` },
@@ -89,6 +102,9 @@ test('its lines run as they stand, and say what they should', { timeout: 600_000
   expect([alive.status, ready.status]).toEqual(['alive', 'ready'])
   expect(JSON.parse(grants ?? '').grants).toMatchObject([{ id: grantId, state: 'live' }])
   expect(JSON.parse(token ?? '')).toMatchObject({ token_type: 'DPoP', scope: 'ticket:read' })
+  for (const answer of [...jsonsOf(forms), ...jsonsOf(less)])
+    expect(answer).toMatchObject({ token_type: 'DPoP', scope: 'ticket:read' })
+  expect([jsonsOf(forms).length, jsonsOf(less).length]).toEqual([2, 2])
   expect(JSON.parse(child ?? '')).toMatchObject({ parent: grantId, state: 'live' })
   const [proposed, all] = jsonsOf(steps)
   expect(proposed).toMatchObject({ state: 'proposed' })
@@ -106,6 +122,7 @@ test('its lines run as they stand, and say what they should', { timeout: 600_000
   const [, status = ''] = (lists ?? '').split('\n')
   expect(decodeProtectedHeader(status.trim()).typ).toBe('statuslist+jwt')
   expect(end).toMatch(/^200\n\{"active":false\}\s*\{"id":"G-[^"]+","state":"completed"\}/)
+  expect(back).toMatch(/^200\n/)
   const grant = await database().grant.findUniqueOrThrow({ where: { id: grantId } })
   expect(grant.state).toBe('completed')
 })

@@ -1,29 +1,14 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
 import { projectRoot } from '@/lib/ops/entry'
-import { makeAgent, serveAuthority, type TestAgent, type TestAuthority } from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
-import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
+import { grantTask, SERVERS } from '@/tests/harness/world'
 
 const SCRIPT = join(projectRoot, 'tests', 'integration', 'documents', 'toys', 'verify_token.py')
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
-
-beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  agent = await makeAgent(world, authority.issuer)
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
-})
+withAuthority()
 
 /** What Authlib makes of a token, as a resource server of this identifier. */
 async function readInPython(token: string, audience: string = SERVERS.tickets) {

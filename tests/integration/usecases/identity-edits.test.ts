@@ -1,66 +1,48 @@
 import { exportJWK, SignJWT } from 'jose'
 import * as oauth from 'oauth4webapi'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
-import { findProposal } from '@/lib/data/proposals'
 import { findIdentifiedAgent } from '@/lib/data/trust'
 import type { Actor } from '@/lib/domain/access'
 import type { AgentId } from '@/lib/domain/ids'
 import { type ChangeIdentity, changeIdentity } from '@/lib/usecases/agents/change-identity'
 import { removeIdentity } from '@/lib/usecases/agents/remove-identity'
-import { weighRuleChange } from '@/lib/usecases/facts/rule-change'
 import { activateProposal } from '@/lib/usecases/proposals/activate-proposal'
 import { addActor } from '@/tests/harness/administrators'
 import { afterReading } from '@/tests/harness/after-reading'
-import {
-  makeAgent,
-  proofOf,
-  refusalOf,
-  SECRET,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { proofOf, refusalOf } from '@/tests/harness/authority'
 import { actOf, no, yes } from '@/tests/harness/demo'
 import { addIssuer, addSubject, issued, newKey } from '@/tests/harness/issuers'
 import { atMark } from '@/tests/harness/marks'
+import { agent, authority, speakOfAuthority, withAuthority, world } from '@/tests/harness/open-authority'
 import { addKey } from '@/tests/harness/own-keys'
-import { buildWorld, grantTask, type KeyOfTests, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { type TwoAdministrators, twoAdministrators } from '@/tests/harness/two-administrators'
+import { grantTask, type KeyOfTests, SERVERS } from '@/tests/harness/world'
 
 const CI = 'https://ci.example'
 const MAIN = 'refs/heads/main'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
 let mandate: string
 let first: Actor
 let second: Actor
+let activate: TwoAdministrators['activate']
 let key: KeyOfTests
 let agentId: AgentId
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  process.env.COUNTERSIGN_SECRET = SECRET
-  process.env.COUNTERSIGN_ISSUER = authority.issuer
-  agent = await makeAgent(world, authority.issuer)
+  speakOfAuthority()
   mandate = await agent.mandateOf((await grantTask(world)).grantId)
-  first = await addActor(world, 'First')
-  second = await addActor(world, 'Second')
+  const two = await twoAdministrators(world)
+  first = two.first
+  second = two.second
+  activate = two.activate
   key = await newKey()
   agentId = world.agents.triage
   const issuerId = await addIssuer(world, { issuer: CI, kind: 'oidc', key })
   const conditions = [{ claim: 'ref', is: 'exact', value: MAIN }] as const
   await addSubject(world, { issuerId, subject: 'runner', conditions, environment: 'staging' })
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
 })
 
 const known = async (kind: 'subject' | 'key', of = agentId) =>
@@ -73,15 +55,6 @@ async function the(kind: 'subject' | 'key') {
 const propose = (input: ChangeIdentity, by = first) => changeIdentity(by, actOf(by), input)
 const conditions = async (text: string) =>
   propose({ kind: 'conditions', agentId, identityId: await the('subject'), conditions: text })
-
-/** Activates what the first administrator proposed, as the second, over what is shown now. */
-async function activate(proposed: Awaited<ReturnType<typeof propose>>) {
-  const { proposalId } = yes(proposed)
-  const proposal = await findProposal(world.tenantId, proposalId)
-  if (!proposal) throw new Error('It was not stored.')
-  const { effect } = await weighRuleChange(world.tenantId, proposal.change)
-  return activateProposal(second, actOf(second), { proposalId, shown: yes(effect).rev })
-}
 
 const runner = (ref: string) => issued(key, { iss: CI, aud: authority.issuer, sub: 'runner', ref })
 const exchange = async (ref: string) =>

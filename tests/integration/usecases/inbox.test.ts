@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { databaseNow } from '@/lib/data/clock'
-import { pool } from '@/lib/data/database'
+import { database, pool } from '@/lib/data/database'
 import { countDecidable, findNextToDecide, listDecidable } from '@/lib/data/decidable'
 import { readInbox } from '@/lib/data/inbox'
 import type { Actor } from '@/lib/domain/access'
-import { type RequestId, TenantId } from '@/lib/domain/ids'
+import { AgentId, type RequestId, TenantId } from '@/lib/domain/ids'
 import { INBOX_ROWS, type Inbox, type InboxQuery, placeFrom, WHOLE_INBOX } from '@/lib/domain/inbox'
 import type { Result } from '@/lib/domain/result'
 import { highestSensitivity } from '@/lib/domain/scope'
@@ -91,6 +91,14 @@ describe('the list', () => {
       kind: 'differs',
       added: [],
       seconds: { now: 300, before: durationSeconds },
+    })
+    const triage = await database().agent.findFirstOrThrow({ where: { slug: 'refund-triage' } })
+    const naming = { subAgentIds: [AgentId.parse(triage.id)], subAgentDepth: 1 }
+    const named = await demo.file(RISKY, requester, naming)
+    const row = (await inboxOf(approver)).rows.find(({ id }) => id === named)
+    expect(row?.difference).toMatchObject({
+      kind: 'differs',
+      delegation: { now: { depth: 1 }, before: null },
     })
   })
 

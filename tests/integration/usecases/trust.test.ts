@@ -1,32 +1,22 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { databaseNow } from '@/lib/data/clock'
 import { database } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
 import { findPersonActor } from '@/lib/data/people'
-import { findProposal } from '@/lib/data/proposals'
 import { findIdentifiedAgent, listIssuers, listTrustDomains } from '@/lib/data/trust'
 import type { Actor } from '@/lib/domain/access'
 import { proposeIdentity } from '@/lib/usecases/agents/propose-identity'
 import { removeIdentity } from '@/lib/usecases/agents/remove-identity'
 import { testIdentity } from '@/lib/usecases/agents/test-identity'
-import { weighRuleChange } from '@/lib/usecases/facts/rule-change'
 import { activateProposal } from '@/lib/usecases/proposals/activate-proposal'
 import { proposeTrust } from '@/lib/usecases/trust/propose-trust'
 import { removeTrust } from '@/lib/usecases/trust/remove-trust'
-import { addActor } from '@/tests/harness/administrators'
-import {
-  makeAgent,
-  refusalOf,
-  SECRET,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { refusalOf } from '@/tests/harness/authority'
 import { actOf, no, yes } from '@/tests/harness/demo'
 import { issued, newKey } from '@/tests/harness/issuers'
+import { agent, authority, speakOfAuthority, withAuthority, world } from '@/tests/harness/open-authority'
+import { type TwoAdministrators, twoAdministrators } from '@/tests/harness/two-administrators'
 import {
-  buildWorld,
   grantTask,
   type KeyOfTests,
   SERVERS,
@@ -35,47 +25,28 @@ import {
   TRUST_DOMAIN,
 } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
 let mandate: string
 let first: Actor
 let second: Actor
+let activate: TwoAdministrators['activate']
 let key: KeyOfTests
 let agentId: TestWorld['agents']['triage']
 
 const CI = 'https://ci.example'
 
+withAuthority()
 beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  process.env.COUNTERSIGN_SECRET = SECRET
-  process.env.COUNTERSIGN_ISSUER = authority.issuer
-  agent = await makeAgent(world, authority.issuer)
+  speakOfAuthority()
   mandate = await agent.mandateOf((await grantTask(world)).grantId)
-  first = await addActor(world, 'First')
-  second = await addActor(world, 'Second')
+  const two = await twoAdministrators(world)
+  first = two.first
+  second = two.second
+  activate = two.activate
   key = await newKey()
   agentId = world.agents.triage
 })
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
-})
 
 type Proposal = Awaited<ReturnType<typeof proposeIdentity>>
-
-/** Activates what the first administrator proposed, as the second, over what is shown now. */
-async function activate(proposed: Proposal, by = second) {
-  const { proposalId, state } = yes(proposed)
-  expect(state).toBe('open')
-  const proposal = await findProposal(world.tenantId, proposalId)
-  if (!proposal) throw new Error('It was not stored.')
-  const { effect } = await weighRuleChange(world.tenantId, proposal.change)
-  return activateProposal(by, actOf(by), { proposalId, shown: yes(effect).rev })
-}
 
 const putIssuer = (over: object = {}) =>
   proposeTrust(first, actOf(first), {

@@ -3,8 +3,8 @@ import { differenceWords, firstTime } from '@/components/approvals/difference-wo
 import { layOut, newRows, STAYS_MS } from '@/components/approvals/laid-rows'
 import { meanwhileWords } from '@/components/approvals/meanwhile-words'
 import { whyNotAtOnce } from '@/lib/domain/bulk'
-import { type AgentPast, differenceOf, GRANTS_LOOKED_AT } from '@/lib/domain/difference'
-import { PersonId, RequestId, ScopeId } from '@/lib/domain/ids'
+import { type AgentPast, type Asked, differenceOf, GRANTS_LOOKED_AT } from '@/lib/domain/difference'
+import { AgentId, PersonId, RequestId, ScopeId } from '@/lib/domain/ids'
 import {
   type Inbox,
   type InboxRow,
@@ -31,7 +31,7 @@ describe('what is new in a request', () => {
     ...{ grants: 3, known: [read, secret], last },
     ...more,
   })
-  const words = (of: AgentPast, from = asked) => differenceWords(differenceOf(from, of), [...scopes])
+  const words = (of: AgentPast, from: Asked = asked) => differenceWords(differenceOf(from, of), [...scopes])
 
   test('an agent without a past', () => {
     const first = differenceOf(asked, { grants: 0, known: [], last: null })
@@ -53,6 +53,24 @@ describe('what is new in a request', () => {
   test('the same again, and nothing like it', () => {
     expect(words(past({ ...asked }))).toBe('The same as last time.')
     expect(words(past(null))).toBe('Nothing like it among its last grants.')
+  })
+
+  test('other sub-agents that signatures count for, or deeper', () => {
+    const agents = [
+      ['one', 'A-0NE1'],
+      ['two', 'A-TW02'],
+    ].map(([slug = '', id]) => ({ id: AgentId.parse(id), slug, identity: slug }))
+    const naming = (count: number, depth = 1) => ({
+      ...asked,
+      delegation: { agents: agents.slice(0, count), depth },
+    })
+    expect(words(past(naming(2)), naming(2))).toBe('The same as last time.')
+    expect(words(past(asked), naming(1))).toBe('for the sub-agents one, 1 level down, too')
+    expect(words(past(naming(1)), asked)).toBe('for no sub-agents this time')
+    expect(words(past(naming(1)), naming(2))).toBe(
+      'for the sub-agents one and two, 1 level down, too, instead of one, 1 level down',
+    )
+    expect(differenceOf(naming(1, 2), past(naming(1))).kind).toBe('differs')
   })
 
   test('a scope never held is told from one that the last grant lacked', () => {
