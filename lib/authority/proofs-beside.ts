@@ -15,9 +15,6 @@ export type Told = { id: number; answers: readonly Answer[] }
 /** What is done on the other thread, as this one would do it. */
 export type Beside = { readProof: typeof readDpopProof; isSigned: typeof isSignedBy }
 
-// Enough that the thread is never idle while more has come.
-const MESSAGES_UNDER_WAY = 4
-
 // A thread does not read TypeScript because its process does.
 const FROM_SOURCE = `const { workerData } = require('node:worker_threads')
 import('tsx/esm/api').then(({ register }) => (register(), import(workerData)))`
@@ -29,8 +26,8 @@ const startThread = (thread: URL): Worker =>
 
 /**
  * Reads DPoP proofs and verifies signatures on a thread of their own: the curve arithmetic is a fifth of what a call costs,
- * and the thread that answers has better to do meanwhile. What arrives in one turn of the event loop goes over in one
- * message. A thread that fails or ends takes the process with it: no proof is ever taken unread, and whoever started the
+ * and the thread that answers has better to do meanwhile. One message is under way at a time, and whatever arrives
+ * meanwhile goes over in the next: to wake the other thread costs more than what is said. A thread that fails or ends takes the process with it: no proof is ever taken unread, and whoever started the
  * process starts it again.
  */
 export function proofsBeside(thread: URL): Beside {
@@ -63,8 +60,7 @@ function askThread(worker: Worker): (asked: Asked) => Promise<Answer> {
       waiting.set(sent, resolve)
       worker.postMessage({ id: sent, asked } satisfies Sent)
     })
-  return inBatches(
-    async (asked: readonly Asked[]) => (await send(asked)).map((value) => ({ status: 'fulfilled', value })),
-    { abreast: MESSAGES_UNDER_WAY },
+  return inBatches(async (asked: readonly Asked[]) =>
+    (await send(asked)).map((value) => ({ status: 'fulfilled', value })),
   )
 }

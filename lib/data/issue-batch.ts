@@ -117,7 +117,7 @@ const step: BatchStep<IssueAsk, IssueAnswer> = async (run, asks, meanwhile) => {
  * once: while one waits for the disk the next is locked, judged and written, and only the head makes it wait. Neither
  * takes a whole crowd, or all would wait for the same thing at the same time.
  */
-export const issueCredential = groupCommit(step, { limit: 16, abreast: 2 })
+export const issueCredential = groupCommit(step, { limit: 24, abreast: 2 })
 
 /** A refusal before that transaction: its decisions and its trace. */
 export type RefusalToRecord = {

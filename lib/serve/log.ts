@@ -54,7 +54,7 @@ function together(to: ReturnType<typeof pino.destination>): pino.DestinationStre
   }
 }
 
-const standardOutput = () => together(pino.destination(1))
+const standardOutput = () => together(pino.destination({ dest: 1, sync: true }))
 
 /** One JSON line for each thing that happens, on standard output unless told otherwise. */
 export function openLog(service: Service, to: pino.DestinationStream = standardOutput()): Log {
