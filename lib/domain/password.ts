@@ -9,7 +9,7 @@ const EMAIL = /^[^\s@<>"(),;:\\[\]]{1,64}@[^\s@<>"(),;:\\[\]]+\.[^\s@<>"(),;:\\[
 
 /** An address to write to and to sign in with. Its spelling in upper or lower case makes no difference. */
 export const Email = CLEAN_LINE.max(254, 'Keep the e-mail under 254 characters.')
-  .refine((text) => EMAIL.test(text), 'Give an e-mail address, like ada@example.org.')
+  .refine((text) => EMAIL.test(text), 'Give an e-mail address, like name@example.org.')
   .transform((text) => text.toLowerCase())
 export type Email = z.infer<typeof Email>
 

@@ -4,7 +4,7 @@ import { REFUSALS } from '@/lib/domain/refusals'
 import { readSettings } from '@/lib/domain/settings'
 import { makeRecoveryLink } from '@/lib/usecases/setup/make-recovery-link'
 
-const USAGE = 'Say for whom: npm start -- recover ada@example.org'
+const USAGE = 'Say for whom: npm start -- recover administrator@example.org'
 
 /** `recover <e-mail>` prints a link for the only administrator, who has lost their second factor. */
 async function main(): Promise<void> {
