@@ -159,5 +159,6 @@ const step: BatchStep<EvaluationAsk, EvaluationAnswer> = async (run, asks, meanw
 /**
  * Answers the questions of resource servers, one transaction for all in flight: what must stop a yes is held still, uses
  * are counted, decision and event are written. No event, no answer.
+ * Two groups are under way at once, as with issues.
  */
-export const answerEvaluation = groupCommit(step)
+export const answerEvaluation = groupCommit(step, { limit: 24, abreast: 2 })

@@ -22,6 +22,7 @@ const borrowed = (client: pg.PoolClient) => ({
  */
 export class LendingPool extends SeverablePool {
   readonly #lent = new AsyncLocalStorage<Lent>()
+  #lending = 0
 
   constructor(more: pg.PoolConfig & { pipeline?: boolean }) {
     super(more)
@@ -36,8 +37,15 @@ export class LendingPool extends SeverablePool {
   }
 
   /** Runs `open` so that the next connection it asks for is this one. Says whether it has asked for it. */
-  lend<T>(client: pg.PoolClient, open: (isTaken: () => boolean) => Promise<T>): Promise<T> {
+  async lend<T>(client: pg.PoolClient, open: (isTaken: () => boolean) => Promise<T>): Promise<T> {
     const lent: Lent = { client }
-    return this.#lent.run(lent, () => open(() => lent.client === null))
+    this.#lending += 1
+    try {
+      return await this.#lent.run(lent, () => open(() => lent.client === null))
+    } finally {
+      this.#lending -= 1
+      // Once on, it costs every promise of the process something: the authority's hot path knows no lending.
+      if (this.#lending === 0) this.#lent.disable()
+    }
   }
 }

@@ -25,10 +25,10 @@ beforeAll(async () => {
 })
 afterAll(() => db.dispose())
 
-/** A value as a form has it: a day without its time, somebody in a group as one text. */
+/** A value as a form has it: a day without its time, somebody in a group or names of environments as one text. */
 function typed(name: string, value: unknown): unknown {
   if (value instanceof Date) return value.toISOString().slice(0, 10)
-  return name === 'deputy' && Array.isArray(value) ? value.join(' ') : value
+  return ['deputy', 'environments'].includes(name) && Array.isArray(value) ? value.join(' ') : value
 }
 
 const ACTS = findUseCases().filter(({ name, takesActor }) => takesActor && !OF_ONES_OWN.includes(name))
