@@ -6,7 +6,7 @@ import { type BatchStep, groupCommit } from './commit-batch'
 export const askedAgain = countRepeats(() => performance.now())
 
 const step: BatchStep<TrailEvent, null> = async (_, events) =>
-  events.map((event) => ({ act: { via: 'authority' }, answer: null, events: [event] }))
+  events.map((event) => ({ act: { via: 'sweeper' }, answer: null, events: [event] }))
 
 const writeEvent = groupCommit(step)
 
