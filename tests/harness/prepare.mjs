@@ -9,6 +9,7 @@ const AUTHLIB = '/usr/lib/python3/dist-packages/authlib'
 
 const isThere = {
   chromium: () => existsSync(CHROMIUM),
+  openssl: () => existsSync('/usr/bin/openssl'),
   'python3-authlib': () => existsSync(AUTHLIB),
   'python3-requests': () => existsSync('/usr/lib/python3/dist-packages/requests'),
   postgresql: () => findPostgresBinaries() !== null,

@@ -62,8 +62,8 @@ export const RUNNERS = [
   vitest('integration:embedded', 'integration', STRANGERS, { TEST_BACKEND: 'embedded' }),
   vitest('integration:postgres', 'integration', [...STRANGERS, 'postgresql'], { TEST_BACKEND: 'postgres' }),
   build,
-  playwright('browser:embedded', ['chromium'], 'embedded'),
-  playwright('browser:postgres', ['chromium', 'postgresql'], 'postgres'),
+  playwright('browser:embedded', ['chromium', 'openssl'], 'embedded'),
+  playwright('browser:postgres', ['chromium', 'openssl', 'postgresql'], 'postgres'),
 ]
 
 const QUICK = ['biome', 'tsc', 'architecture', 'unit']
