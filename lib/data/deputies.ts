@@ -53,8 +53,11 @@ const overlapping = ({ groupId, from, until }: Days) => ({
   untilTime: { gt: from },
 })
 
-/** Who stands for whom in a group on some of these days. */
-export const listOverlapping = (days: Days): Promise<Deputyship[]> => listWhere(overlapping(days))
+/** Who stands for whom in a group of this tenant on some of these days. */
+export const listOverlapping = ({
+  tenantId,
+  ...days
+}: Days & { tenantId: TenantId }): Promise<Deputyship[]> => listWhere({ tenantId, ...overlapping(days) })
 
 export const findDeputyship = async (tenantId: TenantId, id: DeputyId): Promise<Deputyship | null> =>
   (await listWhere({ tenantId, id }))[0] ?? null

@@ -26,7 +26,7 @@ export async function nameDeputy(
   const { from, until } = input
   const [groups, others, now] = await Promise.all([
     listGroups(tenantId),
-    listOverlapping({ groupId, from, until }),
+    listOverlapping({ tenantId, groupId, from, until }),
     databaseNow(),
   ])
   const group = groups.find(({ id }) => id === groupId)
