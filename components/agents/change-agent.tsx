@@ -25,6 +25,7 @@ export function SuspendAgent({ agentId, slug, live, action }: Change & { live: n
       title={`Suspend ${slug}`}
       working="Suspending"
       variant="danger"
+      small
       action={action}
       fields={{ agentId }}
       said={`${slug} suspended.`}
@@ -55,6 +56,7 @@ export function ResumeAgent({ agentId, slug, action }: Change) {
       verb="Resume"
       title={`Resume ${slug}`}
       working="Resuming"
+      small
       action={action}
       fields={{ agentId }}
       said={`${slug} resumed.`}

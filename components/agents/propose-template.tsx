@@ -4,6 +4,7 @@ import { Propose, type Proposing } from '@/components/people/propose'
 import { Checkbox } from '@/components/ui/checkbox'
 import { FieldGroup } from '@/components/ui/field'
 import { Input, Select } from '@/components/ui/input'
+import { lastsOf } from '@/components/ui/time-words'
 import { errorOf, type FormState } from '@/lib/web/form-state'
 
 type Terms = {
@@ -16,7 +17,7 @@ type Terms = {
 }
 export type TemplateForm = Proposing & {
   agent: { id: string; slug: string; environments: readonly string[] }
-  scopes: readonly { id: string; action: string; label: string; minutes: number }[]
+  scopes: readonly { id: string; action: string; label: string; maxSeconds: number }[]
 }
 type Of = { template: Terms & { id: string } }
 
@@ -138,9 +139,9 @@ function Asking({ state, agent, scopes, terms }: AskingProps) {
         error={errorOf(state, 'minutes')}
       />
       <FieldGroup label="Scopes" error={errorOf(state, 'scopeIds')}>
-        {scopes.map(({ id, action, label, minutes }) => (
+        {scopes.map(({ id, action, label, maxSeconds }) => (
           <Checkbox key={id} name="scopeIds[]" value={id} defaultChecked={terms.scopeIds.includes(id)}>
-            {action} <span className="muted break">{label}</span>, {minutes} minutes at most
+            {action} <span className="muted break">{label}</span>, {lastsOf(maxSeconds)} at most
           </Checkbox>
         ))}
       </FieldGroup>

@@ -1,6 +1,6 @@
 'use client'
 
-import { type FormEvent, type ReactNode, startTransition } from 'react'
+import { type FormEvent, type ReactNode, startTransition, useState } from 'react'
 import type { Proposing } from '@/components/people/propose'
 import { Refusal } from '@/components/ui/act-dialog'
 import { Button } from '@/components/ui/button'
@@ -22,16 +22,28 @@ type Props = ProposingServer & {
   children: ReactNode | ((state: FormState<Proposed>) => ReactNode)
 }
 
-/** Asks for a change that may make a client secret, which is then shown in the same dialog, once. */
-export function ProposeOnce({ verb, title, ...props }: Props) {
+/**
+ * Asks for a change that may make a client secret, which is then shown in the same dialog, once: closed, it is gone. The
+ * page behind may say by then what can be done next; the dialog goes on saying what was asked.
+ */
+export function ProposeOnce({ verb, title, said, ...props }: Props) {
+  const [turn, setTurn] = useState(0)
+  const [asked, setAsked] = useState<{ title: string; said: string } | null>(null)
+  const forget = () => {
+    setAsked(null)
+    setTurn(turn + 1)
+  }
+  const words = asked ?? { title, said }
   return (
-    <Dialog verb={verb} title={title} small>
-      <Form verb={verb} {...props} />
+    <Dialog verb={verb} title={words.title} small onClosed={forget}>
+      <Form key={turn} verb={verb} said={words.said} onAsk={() => setAsked(words)} {...props} />
     </Dialog>
   )
 }
 
-function Form({ verb, fields, said, action, isAlone, children }: Omit<Props, 'title'>) {
+type FormProps = Omit<Props, 'title'> & { onAsk: () => void }
+
+function Form({ verb, fields, said, action, isAlone, onAsk, children }: FormProps) {
   const close = useCloseDialog()
   const { state, pending, send } = useAct(action, ({ secret, state: proposed }) => {
     if (secret) return
@@ -45,7 +57,9 @@ function Form({ verb, fields, said, action, isAlone, children }: Omit<Props, 'ti
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    if (!pending) startTransition(() => send(form))
+    if (pending) return
+    onAsk()
+    startTransition(() => send(form))
   }
   if (state.kind === 'done' && state.value.secret)
     return <Once said={said} secret={state.value.secret} state={state.value.state} />

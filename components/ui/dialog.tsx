@@ -17,6 +17,8 @@ type Props = Look & {
   title: ReactNode
   disabled?: boolean | undefined
   onOpen?: (() => void) | undefined
+  /** However it was closed: by a button, by Escape, or by what was done in it. */
+  onClosed?: (() => void) | undefined
   children: ReactNode
 }
 
@@ -24,7 +26,7 @@ type Props = Look & {
  * A button and the dialog it opens. The browser's own modal: focus stays inside, Escape closes, the page behind is
  * inert, and no script has to be loaded for it. It is made when it is opened first, so a list costs one button a row.
  */
-export function Dialog({ verb, title, disabled, onOpen, children, ...look }: Props) {
+export function Dialog({ verb, title, disabled, onOpen, onClosed, children, ...look }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
   const hydrated = useHydrated()
@@ -47,7 +49,7 @@ export function Dialog({ verb, title, disabled, onOpen, children, ...look }: Pro
         {verb}
       </Button>
       {isMade ? (
-        <dialog ref={dialog} aria-labelledby={id}>
+        <dialog ref={dialog} aria-labelledby={id} onClose={onClosed}>
           <h2 id={id}>{title}</h2>
           <Close value={close}>{children}</Close>
         </dialog>

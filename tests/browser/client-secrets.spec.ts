@@ -51,6 +51,8 @@ async function shownIn(page: Page, title: string): Promise<string> {
   await expectThreeForms(page, `client-secret-${title.split(' ')[0]?.toLowerCase()}`)
   await dialog.getByRole('button', { name: 'Close' }).click()
   await expect(dialog).toBeHidden()
+  // Neither behind the closed dialog nor after coming back.
+  await expect.poll(() => page.content()).not.toContain(secret)
   await page.reload()
   await expect(part(page)).toBeVisible()
   expect(await page.content()).not.toContain(secret)

@@ -32,7 +32,7 @@ export async function templateTools(actor: Actor, agent: Agent) {
     ...proposing,
     agent: { id: agent.id, slug: agent.slug, environments: agent.environments },
     scopes: scopes.map((scope) => ({
-      ...{ id: scope.id, action: scope.action, label: resourceLabel(scope), minutes: scope.maxSeconds / 60 },
+      ...{ id: scope.id, action: scope.action, label: resourceLabel(scope), maxSeconds: scope.maxSeconds },
     })),
   }
   const add =
