@@ -1,63 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
 import type { newId } from '@/lib/data/new-id'
-import { findIdentifiedAgent, listTrustDomains } from '@/lib/data/trust'
-import { type ChangeIdentity, changeIdentity } from '@/lib/usecases/agents/change-identity'
 import { proposeIdentity } from '@/lib/usecases/agents/propose-identity'
-import { testIdentity } from '@/lib/usecases/agents/test-identity'
 import { proposeTrust } from '@/lib/usecases/trust/propose-trust'
-import { askWhere, NOWHERE, only } from '@/tests/harness/asked-where'
-import { actOf, yes } from '@/tests/harness/demo'
+import { NOWHERE, only } from '@/tests/harness/asked-where'
+import { actOf } from '@/tests/harness/demo'
 import { issued, newKey } from '@/tests/harness/issuers'
-import { authority, db, speakOfAuthority, withAuthority, world } from '@/tests/harness/open-authority'
-import { startReplica } from '@/tests/harness/replica'
-import { type TwoAdministrators, twoAdministrators } from '@/tests/harness/two-administrators'
-import { type KeyOfTests, svidOf, TRUST_DOMAIN } from '@/tests/harness/world'
+import { authority } from '@/tests/harness/open-authority'
+import { ask, known, move, tested, triage, two, withReplica } from '@/tests/harness/where-it-runs'
+import type { KeyOfTests } from '@/tests/harness/world'
 
 // Who says where a workload runs: what is verified, then its own registration, then its trust domain or its issuer. Each
 // change is asked about at two authorities, of which one is a process of its own.
 
-// A crowded machine is slow, and that is all that its time says.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 })
-
-let replica: Awaited<ReturnType<typeof startReplica>>
-let two: TwoAdministrators
-
-withAuthority()
-beforeAll(async () => {
-  speakOfAuthority()
-  replica = await startReplica(db, authority.issuer)
-  two = await twoAdministrators(world)
-})
-afterAll(() => replica.stop())
-
-const triage = () => world.agents.triage
-const state = (environment: string, by = two.first) =>
-  proposeTrust(by, actOf(by), { kind: 'environment', name: TRUST_DOMAIN, environment })
-/** Has it state this, agreed on by two. Whatever it stated before. */
-async function _put(environment: string) {
-  const [domain] = await listTrustDomains(world.tenantId)
-  if ((domain?.environment ?? '') !== environment) await two.agree(await state(environment))
-}
-const _add = (workload: string, environment: string, match: 'exact' | 'prefix' = 'exact') =>
-  proposeIdentity(two.first, actOf(two.first), {
-    ...{ kind: 'spiffe', agentId: triage(), trustDomain: TRUST_DOMAIN, workload, match, environment },
-  })
-const identities = async () => (await findIdentifiedAgent(world.tenantId, triage()))?.identities ?? []
-async function known(what: string) {
-  const one = (await identities()).find((identity) => identity.what.includes(what))
-  if (!one) throw new Error(`Nothing is known as ${what}.`)
-  return one
-}
-const edit = (input: ChangeIdentity, by = two.first) => changeIdentity(by, actOf(by), input)
-const move = async (what: string, environment: string, by = two.first) =>
-  edit({ kind: 'environment', agentId: triage(), identityId: (await known(what)).id, environment }, by)
-
-const _svid = (path: string) => svidOf(world, authority.issuer, { path })
-const tested = async (token: string) =>
-  yes(await testIdentity(two.first, actOf(two.first), { agentId: triage(), token })).says
-
-const ask = (token: string) => askWhere(replica.url, token)
+withReplica()
 
 describe('what an issuer states', () => {
   const CI = 'https://ci.example'

@@ -1,35 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { loadSigningKey } from '@/lib/credentials/keys'
 import { signMandate } from '@/lib/credentials/mandate'
 import { database } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
 import { findActiveSigningKey } from '@/lib/data/signing-keys'
-import {
-  makeAgent,
-  refusalOf,
-  SECRET,
-  serveAuthority,
-  type TestAgent,
-  type TestAuthority,
-} from '@/tests/harness/authority'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
-import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/world'
+import { makeAgent, refusalOf, SECRET } from '@/tests/harness/authority'
+import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
+import { grantTask, SERVERS } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let authority: TestAuthority
-let agent: TestAgent
-
-beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  authority = await serveAuthority()
-  agent = await makeAgent(world, authority.issuer)
-})
-afterAll(async () => {
-  await authority.close()
-  await db.dispose()
-})
+withAuthority()
 
 /** A mandate of a task whose time ran out five minutes ago, as it was signed then. */
 async function ranOut(changes: { aud?: string; grant_id?: string } = {}) {

@@ -21,11 +21,6 @@ const onTickets = (mandate: string, more: Partial<Parameters<TestAgent['exchange
 const lastEvent = (grantId: string) =>
   database().trailEvent.findFirst({ where: { grantId }, orderBy: { leaf: 'desc' } })
 
-async function _revoke(grantId: string) {
-  const ended = { state: 'revoked', ended: new Date(), endedBy: world.people.requester }
-  await database().grant.update({ where: { id: grantId }, data: ended })
-}
-
 describe('policy, asked again', () => {
   test('an environment that was not approved, in the policy’s words', async () => {
     const { grantId, mandate } = await held()

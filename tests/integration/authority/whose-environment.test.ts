@@ -1,40 +1,24 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
-import { findIdentifiedAgent, listTrustDomains } from '@/lib/data/trust'
+import { listTrustDomains } from '@/lib/data/trust'
 import { AS_TRUST_DOMAIN } from '@/lib/domain/spiffe-workload'
-import { type ChangeIdentity, changeIdentity } from '@/lib/usecases/agents/change-identity'
 import { proposeIdentity } from '@/lib/usecases/agents/propose-identity'
-import { testIdentity } from '@/lib/usecases/agents/test-identity'
 import { proposeTrust } from '@/lib/usecases/trust/propose-trust'
 import { addActor } from '@/tests/harness/administrators'
 import { afterReading } from '@/tests/harness/after-reading'
-import { askWhere, NOWHERE, only } from '@/tests/harness/asked-where'
+import { NOWHERE, only } from '@/tests/harness/asked-where'
 import { exchangeAt } from '@/tests/harness/at-replica'
-import { actOf, no, yes } from '@/tests/harness/demo'
-import { agent, authority, db, speakOfAuthority, withAuthority, world } from '@/tests/harness/open-authority'
+import { actOf, no } from '@/tests/harness/demo'
+import { agent, authority, world } from '@/tests/harness/open-authority'
 import { addKey } from '@/tests/harness/own-keys'
-import { startReplica } from '@/tests/harness/replica'
-import { type TwoAdministrators, twoAdministrators } from '@/tests/harness/two-administrators'
+import { ask, known, move, tested, triage, two, withReplica } from '@/tests/harness/where-it-runs'
 import { grantTask, svidOf, TRUST_DOMAIN } from '@/tests/harness/world'
 
 // Who says where a workload runs: what is verified, then its own registration, then its trust domain or its issuer. Each
 // change is asked about at two authorities, of which one is a process of its own.
 
-// A crowded machine is slow, and that is all that its time says.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 })
+withReplica()
 
-let replica: Awaited<ReturnType<typeof startReplica>>
-let two: TwoAdministrators
-
-withAuthority()
-beforeAll(async () => {
-  speakOfAuthority()
-  replica = await startReplica(db, authority.issuer)
-  two = await twoAdministrators(world)
-})
-afterAll(() => replica.stop())
-
-const triage = () => world.agents.triage
 const state = (environment: string, by = two.first) =>
   proposeTrust(by, actOf(by), { kind: 'environment', name: TRUST_DOMAIN, environment })
 /** Has it state this, agreed on by two. Whatever it stated before. */
@@ -46,21 +30,7 @@ const add = (workload: string, environment: string, match: 'exact' | 'prefix' = 
   proposeIdentity(two.first, actOf(two.first), {
     ...{ kind: 'spiffe', agentId: triage(), trustDomain: TRUST_DOMAIN, workload, match, environment },
   })
-const identities = async () => (await findIdentifiedAgent(world.tenantId, triage()))?.identities ?? []
-async function known(what: string) {
-  const one = (await identities()).find((identity) => identity.what.includes(what))
-  if (!one) throw new Error(`Nothing is known as ${what}.`)
-  return one
-}
-const edit = (input: ChangeIdentity, by = two.first) => changeIdentity(by, actOf(by), input)
-const move = async (what: string, environment: string, by = two.first) =>
-  edit({ kind: 'environment', agentId: triage(), identityId: (await known(what)).id, environment }, by)
-
 const svid = (path: string) => svidOf(world, authority.issuer, { path })
-const tested = async (token: string) =>
-  yes(await testIdentity(two.first, actOf(two.first), { agentId: triage(), token })).says
-
-const ask = (token: string) => askWhere(replica.url, token)
 
 const FOLLOWING = '/ns/payments/sa/agent'
 
