@@ -12,15 +12,19 @@ import { actOf, currentActor, currentSignIn } from './session'
 
 type UseCase<I, T> = (actor: Actor, act: Act, input: I) => Promise<Result<T>>
 
-/** Fields whose name ends in `[]` are lists; members that Next adds are left out. */
+/**
+ * Fields whose name ends in `[]` are lists; members that Next adds are left out. A browser sends every end of a line as
+ * two characters (HTML, "multipart/form-data encoding algorithm"): it is read as the one that was typed.
+ */
 export function formValues(form: FormData): FormValues {
   const values: Record<string, string | string[]> = {}
   for (const [key, value] of form) {
     const isList = key.endsWith('[]')
     const name = isList ? key.slice(0, -2) : key
+    const typed = typeof value === 'string' ? value.replaceAll('\r\n', '\n') : null
     // What every object has by birth ("__proto__", "constructor") is no field of any form.
-    if (key.startsWith('$ACTION') || typeof value !== 'string' || name in Object.prototype) continue
-    values[name] = isList ? [...(values[name] ?? []), value] : value
+    if (key.startsWith('$ACTION') || typed === null || name in Object.prototype) continue
+    values[name] = isList ? [...(values[name] ?? []), typed] : typed
   }
   return values
 }
