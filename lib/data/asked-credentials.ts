@@ -19,12 +19,14 @@ import { askedAgain } from './asked-again'
 import { type Answered, type BatchStep, groupCommit } from './commit-batch'
 import { pool } from './database'
 import { readInBatches } from './in-batches'
+import { GROUNDS_REV, type GroundsRev, keptUnmoved } from './kept-unmoved'
 import { firstUsesIn, isFirstUse, type Presented } from './once'
 import { GrantStateRow } from './rows'
 
 const Row = z
   .object({
     now: z.date(),
+    groundsRev: z.string(),
     id: CredentialId,
     serverId: ResourceServerId,
     agentId: AgentId,
@@ -43,15 +45,15 @@ const Row = z
     hasRetiredScope: z.boolean(),
     decisionIds: DecisionId.array(),
   })
-  .transform(({ now, grantId, requestId, tenantId, state, grantExpires, ...credential }) => ({
-    now,
+  .transform(({ now, groundsRev, grantId, requestId, tenantId, state, grantExpires, ...credential }) => ({
+    ...{ now, groundsRev },
     credential: {
       ...credential,
       grant: { id: grantId, requestId, tenantId, state, expires: grantExpires },
     } satisfies AskedCredential,
   }))
 
-const SELECT = `select clock_timestamp() as now, c.id, c.server_id as "serverId", c.agent_id as "agentId", c.revoked,
+const SELECT = `select clock_timestamp() as now, ${GROUNDS_REV}, c.id, c.server_id as "serverId", c.agent_id as "agentId", c.revoked,
   c.expires, c.decision_ids as "decisionIds", g.id as "grantId", g.request_id as "requestId", g.tenant_id as "tenantId", g.state,
   g.requester_id as "requesterId", g.expires as "grantExpires", a.suspended is not null as "isAgentSuspended",
   p.disabled is not null as "isPersonDisabled",
@@ -124,29 +126,44 @@ async function trace(question: CredentialQuestion, key: string): Promise<Credent
   }
 }
 
+const kept = keptUnmoved<AskedCredential>()
+
 const readNow = readInBatches(async (ids: readonly string[]) => {
   const { rows } = await askTogether(SELECT, [ids])
-  const found = new Map(rows.map((row) => Row.parse(row)).map((row) => [row.credential.id as string, row]))
-  return (id: string) => found.get(id)
+  const found = new Map<string, AskedCredential>(
+    rows
+      .map((row) => Row.parse(row))
+      .map(({ credential, groundsRev }) => [credential.id, kept.keep(credential.id, groundsRev, credential)]),
+  )
+  return (id: string) => found.get(id) ?? null
 })
+
+/** A credential as it is under these grounds, which were read after whoever asks for it came. */
+export const findCredentialUnder = async (
+  id: string,
+  groundsRev: GroundsRev,
+): Promise<AskedCredential | null> => kept.find(id, groundsRev) ?? readNow(id)
 
 /**
  * Whether a credential is active now. The first question of a server about it, and each that is answered otherwise than
- * the last one traced, is answered in the transaction of its trace. The same again within a minute is answered from rows
- * read after it was asked, so that no revocation committed before it is missed, and counted: the next event says how
- * often. What it is proven with is spent either way before the answer.
+ * the last one traced, is answered in the transaction of its trace. The same again within a minute is answered from what
+ * is so under grounds that were read after it was asked, so that no revocation committed before it is missed, and
+ * counted: the next event says how often. What it is proven with is spent either way before the answer.
  */
-export async function askCredential(question: CredentialQuestion): Promise<CredentialAnswer> {
+export async function askCredential(
+  question: CredentialQuestion,
+  { now, groundsRev }: { now: Date; groundsRev: GroundsRev },
+): Promise<CredentialAnswer> {
   const { id, server, assertion } = question
   const key = `${server.id} ${id}`
   if (!askedAgain.isFresh(key)) return trace(question, key)
   const [found, isFirst] = await Promise.all([
-    readNow(id),
+    findCredentialUnder(id, groundsRev),
     assertion === null || isFirstUse(assertion.key, assertion.until),
   ])
   if (!isFirst) return 'replayed'
-  if (found?.credential.serverId === server.id) {
-    const reason = inactiveReason(found.credential, found.now)
+  if (found?.serverId === server.id) {
+    const reason = inactiveReason(found, now)
     if (askedAgain.count(key, reason)) return said(reason)
   }
   return trace({ ...question, assertion: null }, key)

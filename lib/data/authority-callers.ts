@@ -4,8 +4,9 @@ import { OidcIssuer } from '@/lib/domain/oidc-issuer'
 import { askTogether } from './ask-together'
 import { pool } from './database'
 import { inBatches, readInBatches } from './in-batches'
+import { GROUNDS_REV, type GroundsRev, keptUnmoved } from './kept-unmoved'
 import { SigningKeyRow } from './signing-keys'
-import { BELIEVED } from './trust-refresh'
+import { BELIEVED, BELIEVED_UNTIL } from './trust-refresh'
 
 const TrustDomainRow = z.object({ name: z.string(), version: z.number(), bundle: z.unknown() })
 const TrustRows = z.object({
@@ -15,33 +16,53 @@ const TrustRows = z.object({
 })
 /** Who is believed and our own keys. The same object for as long as the rows are the same. */
 export type TrustRows = z.infer<typeof TrustRows>
-export type AuthorityRows = { now: Date; policyVersion: PolicySetVersion | null; trust: TrustRows }
+export type AuthorityRows = {
+  now: Date
+  groundsRev: GroundsRev
+  policyVersion: PolicySetVersion | null
+  trust: TrustRows
+}
 
-const FactsRow = z.object({ now: z.date(), policyVersion: PolicySetVersion.nullable(), trust: z.string() })
+const FactsRow = z.object({
+  now: z.date(),
+  groundsRev: z.string(),
+  policyVersion: PolicySetVersion.nullable(),
+  /** Null while the grounds are those it was read under. */
+  trust: z.string().nullable(),
+  believedUntil: z.date().nullable(),
+})
 
 // One question for what every call needs: the clock that decides, the policy set in force, who is believed, our own keys.
-const FACTS = `select clock_timestamp() as now,
-  (select version from policy_in_force where id = 1) as "policyVersion", json_build_object(
+const FACTS = `select clock_timestamp() as now, head."groundsRev",
+  (select version from policy_in_force where id = 1) as "policyVersion",
+  case when head."groundsRev" is distinct from $1 then ${BELIEVED_UNTIL} end as "believedUntil",
+  case when head."groundsRev" is distinct from $1 then json_build_object(
   'trustDomains', (select coalesce(json_agg(json_build_object('name', name, 'version', version, 'bundle', bundle)
       order by name), '[]') from trust_domain where ${BELIEVED}),
   'issuers', (select coalesce(json_agg(json_build_object('id', id, 'tenantId', tenant_id, 'issuer', issuer, 'kind', kind,
       'jwks', jwks, 'environments', environments, 'rev', rev) order by issuer), '[]') from oidc_issuer),
   'keys', (select coalesce(json_agg(json_build_object('kid', kid, 'state', state, 'publicJwk', public_jwk,
       'privateSealed', sealed) order by state, created, kid), '[]') from signing_key
-      where state <> 'ended'))::text as trust`
+      where state <> 'ended'))::text end as trust
+  from (select ${GROUNDS_REV}) as head`
 
-let kept: { text: string; trust: TrustRows } | undefined
+type KeptTrust = { groundsRev: GroundsRev; text: string; trust: TrustRows; believedUntil: Date | null }
+let kept: KeptTrust | null = null
 
-// Read each time and parsed when it reads differently: nothing made of it outlives a change.
-function trustOf(text: string): TrustRows {
-  if (kept?.text !== text) kept = { text, trust: TrustRows.parse(JSON.parse(text)) }
-  return kept.trust
+/** Read again when the grounds have moved or somebody's time to be believed is over, parsed when it reads differently. */
+async function readAuthorityRows(known: KeptTrust | null): Promise<AuthorityRows> {
+  const { rows } = await askTogether(FACTS, [known?.groundsRev ?? null])
+  const { trust: text, believedUntil, ...at } = FactsRow.parse(rows[0])
+  if (text === null && known && !(known.believedUntil && at.now >= known.believedUntil))
+    return { ...at, trust: known.trust }
+  if (text === null) return readAuthorityRows(null)
+  const trust = kept?.text === text ? kept.trust : TrustRows.parse(JSON.parse(text))
+  kept = { groundsRev: at.groundsRev, text, trust, believedUntil }
+  return { ...at, trust }
 }
 
 const readRows = inBatches(async (calls: readonly null[]) => {
-  const { rows } = await askTogether(FACTS, [])
-  const { trust: text, ...at } = FactsRow.parse(rows[0])
-  const value = { ...at, trust: trustOf(text) }
+  const value = await readAuthorityRows(kept)
   return calls.map(() => ({ status: 'fulfilled', value }))
 })
 
@@ -55,26 +76,37 @@ const ServerClientRow = z.object({
   identifier: z.string(),
   clientJwk: z.unknown(),
   secretHash: z.string().nullable(),
-  /** The secret before, while it still serves. */
+  /** The secret before, and until when it serves. */
   oldSecretHash: z.string().nullable(),
+  oldSecretEnds: z.date().nullable(),
 })
 export type ServerClient = z.infer<typeof ServerClientRow>
 
-const SERVERS = `select id, tenant_id as "tenantId", name, identifier, client_jwk as "clientJwk",
-  secret_hash as "secretHash",
-  case when old_secret_ends > clock_timestamp() then old_secret_hash end as "oldSecretHash"
+const SERVERS = `select ${GROUNDS_REV}, id, tenant_id as "tenantId", name, identifier, client_jwk as "clientJwk",
+  secret_hash as "secretHash", old_secret_hash as "oldSecretHash", old_secret_ends as "oldSecretEnds"
   from resource_server where identifier = any($1::text[])`
 
-/** A resource server that asks: its client_id is its identifier. Asks in flight share one question. */
-export const findServerClient = readInBatches(async (identifiers: readonly string[]) => {
+const ServerFound = ServerClientRow.extend({ groundsRev: z.string() })
+const keptServers = keptUnmoved<ServerClient>()
+
+const readServers = readInBatches(async (identifiers: readonly string[]) => {
   const { rows } = await askTogether(SERVERS, [identifiers])
   const found = new Map<string, ServerClient>(
-    ServerClientRow.array()
+    ServerFound.array()
       .parse(rows)
-      .map((server) => [server.identifier, server]),
+      .map(({ groundsRev, ...server }) => [
+        server.identifier,
+        keptServers.keep(server.identifier, groundsRev, server),
+      ]),
   )
   return (identifier: string): ServerClient | null => found.get(identifier) ?? null
 })
+
+/** A resource server that asks: its client_id is its identifier. Asked when it is not known under these grounds. */
+export const findServerClient = async (
+  identifier: string,
+  groundsRev: GroundsRev,
+): Promise<ServerClient | null> => keptServers.find(identifier, groundsRev) ?? readServers(identifier)
 
 /** The authorization_details types of the resource servers, for discovery. */
 export async function listServerTypes(): Promise<string[]> {

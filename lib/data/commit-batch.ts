@@ -6,6 +6,8 @@ import { noteFault, sqlStateOf } from './availability'
 import { tellCommitted } from './committed'
 import { pool } from './database'
 import { type BatchSizes, inBatches } from './in-batches'
+import { prepared } from './prepared'
+import { sendTogether } from './send-together'
 import { type Statements, statementsOn } from './statements'
 
 /** What one ask of a batch comes to: its answer and the events to remember. */
@@ -106,22 +108,47 @@ function isOneAsks(reason: unknown): boolean {
   return state === null || /^(22|23|40)/.test(state)
 }
 
+/** Writes all asks of a batch in one transaction, and answers them in their order. */
+type WriteBatch<Q, A> = (asks: readonly Q[]) => Promise<readonly A[]>
+
 /** A row that cannot be written is refused alone: after a sure rollback each ask is tried by itself. */
 async function commitBatch<Q, A>(
-  step: BatchStep<Q, A>,
+  write: WriteBatch<Q, A>,
   asks: readonly Q[],
 ): Promise<PromiseSettledResult<A>[]> {
   try {
-    const answers = await inTransaction(step, asks)
+    const answers = await write(asks)
     return answers.map((value) => ({ status: 'fulfilled', value }))
   } catch (reason) {
     if (asks.length === 1 || !isOneAsks(reason)) return asks.map(() => ({ status: 'rejected', reason }))
     const alone: PromiseSettledResult<A>[] = []
-    for (const ask of asks) alone.push(...(await commitBatch(step, [ask])))
+    for (const ask of asks) alone.push(...(await commitBatch(write, [ask])))
     return alone
   }
 }
 
 /** Group commit for the hot path: what is asked while one transaction is under way shares the next. */
+export const commitTogether = <Q, A>(
+  write: WriteBatch<Q, A>,
+  sizes: BatchSizes = {},
+): ((ask: Q) => Promise<A>) => inBatches((asks) => commitBatch(write, asks), sizes)
+
+/** The same where it takes more than one statement. */
 export const groupCommit = <Q, A>(step: BatchStep<Q, A>, sizes: BatchSizes = {}): ((ask: Q) => Promise<A>) =>
-  inBatches((asks) => commitBatch(step, asks), sizes)
+  commitTogether((asks) => inTransaction(step, asks), sizes)
+
+/** One statement that is a transaction by itself: what is answered has been committed. */
+export async function commitStatement(sql: string, values: unknown[]): Promise<Record<string, unknown>[]> {
+  const client = await connectOrUnknown()
+  let isBroken = false
+  try {
+    sendTogether(client)
+    return (await client.query(prepared(sql, values))).rows
+  } catch (reason) {
+    noteFault(reason)
+    isBroken = sqlStateOf(reason) === null
+    return isBroken ? unknown(UNKNOWN)(reason) : fail(reason)
+  } finally {
+    client.release(isBroken)
+  }
+}

@@ -3,14 +3,16 @@ import type { Act } from '@/lib/domain/act'
 import { decisionAskedEvent, type Judged, type TaskQuestion, type Verdict } from '@/lib/domain/evaluated'
 import type { LockedRows } from '@/lib/domain/grounds'
 import { PolicySetVersion } from '@/lib/domain/ids'
-import { grantsOfIssue, type IssueFacts, issueGrounds, issueProblem } from '@/lib/domain/issue'
+import { endOfIssue, grantsOfIssue, type IssueFacts, issueGrounds, issueProblem } from '@/lib/domain/issue'
 import { afterUse } from '@/lib/domain/uses'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import type { RunSql } from './append-events'
+import { appendUnmoved, type UnmovedAnswer } from './append-unmoved'
 import { type BatchStep, groupCommit } from './commit-batch'
 import { decisionRow, openDecisionRow, unaskedDecisionRow } from './decisions'
 import { lockGrounds, rowsOf } from './issue-locks'
 import { writeDecisionRows } from './issue-writes'
+import type { GroundsRev } from './kept-unmoved'
 import { firstUsesIn, type Presented } from './once'
 import { GrantStateRow } from './rows'
 
@@ -100,7 +102,7 @@ export function judge(
   if (!task) return told({ refusal: null, usesLeft: null })
   const issue = issueOf(task, decidedBy)
   const problem = issue ? issueProblem(issue, locked) : 'grant_unknown'
-  if (problem === 'moved' || (problem && task.onKept)) return { kind: 'moved' }
+  if (problem === 'moved') return { kind: 'moved' }
   if (problem) return told({ refusal: refuseProof(problem) })
   if (task.credentialId && takenBack.has(task.credentialId))
     return told({ refusal: refuseProof('token_revoked') })
@@ -110,6 +112,10 @@ export function judge(
   left.set(grantOf(task), after.left)
   return told({ refusal: null, usesLeft: after.left })
 }
+
+const subjectOf = ({ tenantId, requestId, id }: IssueFacts['grant']) => ({
+  ...{ tenantId, requestId, grantId: id, asked: 'online' as const },
+})
 
 /** The stored decision: what policy answered, or that it was not asked, and why the answer is a no all the same. */
 function rowOf(
@@ -121,8 +127,7 @@ function rowOf(
   const reason = refusal?.reason ?? null
   if (open) return [{ ...openDecisionRow(open, { tenantId: server.tenantId, made }), reason }]
   if (task?.decision) {
-    const { tenantId, requestId, id } = task.facts.grant
-    const subject = { tenantId, requestId, grantId: id, asked: 'online', made } as const
+    const subject = { ...subjectOf(task.facts.grant), made }
     return [{ ...decisionRow(task.decision, subject), reason }]
   }
   if (!refusal) return []
@@ -154,6 +159,24 @@ const step: BatchStep<EvaluationAsk, EvaluationAnswer> = async (run, asks, meanw
     act: ask.act,
     events: answer.kind === 'told' ? [decisionAskedEvent(ask.judged, answer.verdict)] : [],
   }))
+}
+
+/**
+ * The same for what is allowed on what is known already, where nobody counts, if the grounds have not moved.
+ */
+export async function tellUnmoved(
+  { act, judged, assertion }: EvaluationAsk,
+  { groundsRev, now: made }: { groundsRev: GroundsRev; now: Date },
+): Promise<UnmovedAnswer> {
+  const { task } = judged
+  if (!task?.decision) return 'stale'
+  const { grant } = task.facts
+  return appendUnmoved({
+    ...{ groundsRev, until: endOfIssue(task.facts), act },
+    ...(assertion ? { proof: assertion } : {}),
+    decisions: [decisionRow(task.decision, { ...subjectOf(grant), made })],
+    event: decisionAskedEvent(judged, { refusal: null, usesLeft: null }),
+  })
 }
 
 /**

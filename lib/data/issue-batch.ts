@@ -2,15 +2,18 @@ import type { Act } from '@/lib/domain/act'
 import { type IssuedCredential, issuedEvent, lifetimeOf, refusedEvent } from '@/lib/domain/credential'
 import type { LockedRows } from '@/lib/domain/grounds'
 import type { CredentialId, PolicySetVersion } from '@/lib/domain/ids'
-import { grantsOfIssue, type IssueFacts, issueGrounds, issueProblem } from '@/lib/domain/issue'
+import { endOfIssue, grantsOfIssue, type IssueFacts, issueGrounds, issueProblem } from '@/lib/domain/issue'
 import { scopeText } from '@/lib/domain/narrowing'
 import type { ScopeDecision } from '@/lib/domain/request'
 import type { Scope } from '@/lib/domain/scope'
 import type { WireReason } from '@/lib/domain/wire-reasons'
+import { appendUnmoved, type UnmovedAnswer } from './append-unmoved'
 import { type Answered, type BatchStep, groupCommit } from './commit-batch'
+import { decisionRow } from './decisions'
 import { lockGrounds, rowsOf } from './issue-locks'
 import { writeCredentials, writeDecisions } from './issue-writes'
-import { firstUsesIn, type Presented } from './once'
+import type { GroundsRev } from './kept-unmoved'
+import type { Presented } from './once'
 
 /** A credential that policy has allowed, to be issued if nothing has changed since. */
 export type IssueAsk = {
@@ -21,21 +24,13 @@ export type IssueAsk = {
   decisions: readonly ScopeDecision[]
   jkt: string
   workload?: string
-  /** Decided on facts that were read a while ago: whatever does not let it through is `moved`. */
-  onKept: boolean
-  /** A proof of a key that is spent together with this. Absent when it was spent before. */
-  proof?: Presented
 }
 
-/**
- * `moved`: what policy was asked with has changed, so it has to be asked again; the proof is spent. `replayed`: its proof
- * had been spent before.
- */
+/** `moved`: what policy was asked with has changed, so it has to be asked again. */
 export type IssueAnswer =
   | { kind: 'issued'; credential: IssuedCredential }
   | { kind: 'refused'; reason: WireReason }
   | { kind: 'moved' }
-  | { kind: 'replayed' }
 
 const scopesOf = ({ decisions }: IssueAsk) => decisions.map(({ scope }) => scope)
 
@@ -46,16 +41,19 @@ function serverOf(scopes: readonly Scope[]): Scope['serverId'] {
 }
 
 const MOVED: IssueAnswer = { kind: 'moved' }
-const REPLAYED: IssueAnswer = { kind: 'replayed' }
 const workloadOf = ({ workload }: IssueAsk) => (workload ? { workload } : {})
 
 function judge(ask: IssueAsk, locked: LockedRows): IssueAnswer {
   const scopes = scopesOf(ask)
   const problem = issueProblem({ ...ask, scopes }, locked)
-  if (problem) return ask.onKept || problem === 'moved' ? MOVED : { kind: 'refused', reason: problem }
-  const lifetime = lifetimeOf(locked.now, ask.facts.grant.expires)
-  if (!lifetime) return ask.onKept ? MOVED : { kind: 'refused', reason: 'grant_expired' }
-  return { kind: 'issued', credential: { id: ask.id, jkt: ask.jkt, scopes, ...lifetime, ...workloadOf(ask) } }
+  if (problem) return problem === 'moved' ? MOVED : { kind: 'refused', reason: problem }
+  const credential = credentialOf(ask, locked.now)
+  return credential ? { kind: 'issued', credential } : { kind: 'refused', reason: 'grant_expired' }
+}
+
+function credentialOf(ask: IssueAsk, now: Date): IssuedCredential | null {
+  const lifetime = lifetimeOf(now, ask.facts.grant.expires)
+  return lifetime && { id: ask.id, jkt: ask.jkt, scopes: scopesOf(ask), ...lifetime, ...workloadOf(ask) }
 }
 
 function answered(ask: IssueAsk, answer: IssueAnswer): Answered<IssueAnswer> {
@@ -87,15 +85,8 @@ const rowOf = (ask: IssueAsk, { id, jkt, scopes, issued, expires }: IssuedCreden
 const step: BatchStep<IssueAsk, IssueAnswer> = async (run, asks, meanwhile) => {
   const grounds = asks.map((ask) => issueGrounds({ ...ask, scopes: scopesOf(ask) }))
   const grants = asks.flatMap(({ facts }) => grantsOfIssue(facts))
-  const proofs = asks.flatMap(({ proof }) => (proof ? [proof] : []))
-  const [isFirst, locked] = await Promise.all([
-    firstUsesIn(run, proofs),
-    lockGrounds(run, rowsOf(grounds, grants)),
-  ])
-  const judged = asks.map((ask) => ({
-    ask,
-    answer: ask.proof && !isFirst(ask.proof.key) ? REPLAYED : judge(ask, locked),
-  }))
+  const locked = await lockGrounds(run, rowsOf(grounds, grants))
+  const judged = asks.map((ask) => ({ ask, answer: judge(ask, locked) }))
   const standing = judged
     .filter(({ answer }) => answer.kind === 'issued' || answer.kind === 'refused')
     .map(({ ask }) => ask)
@@ -118,6 +109,24 @@ const step: BatchStep<IssueAsk, IssueAnswer> = async (run, asks, meanwhile) => {
  * takes a whole crowd, or all would wait for the same thing at the same time.
  */
 export const issueCredential = groupCommit(step, { limit: 24, abreast: 2 })
+
+/** The same on what is known already, if the grounds have not moved; and the proof of its key is spent with it. */
+export async function issueUnmoved(
+  ask: IssueAsk,
+  { groundsRev, proof }: { groundsRev: GroundsRev; proof: Presented },
+): Promise<{ kind: 'issued'; credential: IssuedCredential } | { kind: Exclude<UnmovedAnswer, 'written'> }> {
+  const { act, facts, decisions } = ask
+  const credential = credentialOf(ask, facts.now)
+  if (!credential) return { kind: 'stale' }
+  const subject = subjectOf(ask, facts.now)
+  const kind = await appendUnmoved({
+    ...{ groundsRev, until: endOfIssue(facts), proof, act },
+    decisions: decisions.map((decision) => decisionRow(decision, subject)),
+    credential: rowOf(ask, credential),
+    event: issuedEvent(facts, credential, decisions),
+  })
+  return kind === 'written' ? { kind: 'issued', credential } : { kind }
+}
 
 /** A refusal before that transaction: its decisions and its trace. */
 export type RefusalToRecord = {

@@ -1,3 +1,4 @@
+import { GROUNDS_REV } from './kept-unmoved'
 import { membershipRow, nestedRow } from './membership-row'
 
 const list = (query: string) => `(select coalesce(json_agg(x), '[]') from (${query}) x)`
@@ -44,6 +45,9 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
       server_name as "serverName", server_identifier as "serverIdentifier", server_type as "serverType",
       asks_online as "asksOnline"
       from grant_scope where grant_id = g.id order by action, resource`)} as scopes,
+  ${texts(`select k.scope_id from grant_scope k join scope x on x.id = k.scope_id
+      join resource_server s on s.id = k.server_id
+      where k.grant_id = g.id and (x.retired is not null or s.suspended is not null)`)} as stopped,
   ${list(`select person_id as "personId", tenant_id as "tenantId", stage, version, verdict, signed, cut,
       deputy_for as "deputyFor", escalated_to as "escalatedTo", credential_id is not null as passkey,
       coalesce(same_device, false) as "sameDevice" from approval where ${SIGNED}`)} as votes,
@@ -75,7 +79,7 @@ const GRANT = `select g.id as "grantId", g.request_id as "requestId", g.tenant_i
  * What grants are, with everything a credential for each is decided with. The ids come as JSON: with an array PostgreSQL
  * would plan all of this anew for each length of it.
  */
-export const FACTS = `select g.id, clock_timestamp() as now,
+export const FACTS = `select g.id, clock_timestamp() as now, ${GROUNDS_REV},
   (select version from policy_in_force where id = 1) as "policyVersion",
   (select row_to_json(whole)::text from (${GRANT}) as whole) as grant
   from json_array_elements_text($1::json) as asked(id) join permission_grant g on g.id = asked.id`

@@ -8,16 +8,17 @@ import {
   PersonId,
   PolicySetVersion,
   RequestId,
+  ScopeId,
   TenantId,
 } from '@/lib/domain/ids'
 import type { IssueFacts } from '@/lib/domain/issue'
-import { KEPT_SECONDS } from '@/lib/domain/kept-proofs'
 import { Scope } from '@/lib/domain/scope'
 import { StatusPlace } from '@/lib/domain/status-list'
 import { WorkingHours } from '@/lib/domain/working-hours'
 import { askTogether } from './ask-together'
 import { readInBatches } from './in-batches'
 import { FACTS } from './issue-facts-sql'
+import { type GroundsRev, keptUnmoved } from './kept-unmoved'
 import { CutRow, DelegationRow, GrantStateRow, VoteVerdictRow, WorkloadRow } from './rows'
 
 // JSON says a time with its zone.
@@ -62,6 +63,7 @@ const AboveRow = z.object({
 const Read = z.object({
   id: z.string(),
   now: z.date(),
+  groundsRev: z.string(),
   policyVersion: PolicySetVersion.nullable(),
   grant: z.string(),
 })
@@ -98,6 +100,7 @@ const Row = z.object({
   sameAccount: PersonId.array(),
   grantedBy: z.string().array(),
   scopes: Scope.array(),
+  stopped: ScopeId.array(),
   votes: VoteRow.array(),
   memberships: MembershipRow.array(),
   /** Seats that count in a group which their own is inside of. */
@@ -118,7 +121,7 @@ function votesOf({ votes, above, agentId: id, identities, environment, delegatio
 }
 
 function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
-  const { scopes, sameAccount, grantedBy, hours, hoursRev, above } = row
+  const { scopes, stopped, sameAccount, grantedBy, hours, hoursRev, above } = row
   const votes = votesOf(row)
   const memberships = votes.length > 0 ? [...row.memberships, ...row.nested] : []
   const { requestId, tenantId, environment, state, expires, version, goalCategory } = row
@@ -144,42 +147,25 @@ function factsOfRow(row: z.infer<typeof Row>): GrantFacts {
       ...{ slug, purpose, environments, owners, suspended, identities, rev: row.agentRev },
     },
     requester: { id: row.requesterId, issuer, subject, disabled, roles },
-    ...{ scopes, votes, memberships, sameAccount, grantedBy, hours, hoursRev, above },
+    ...{ scopes, stopped, votes, memberships, sameAccount, grantedBy, hours, hoursRev, above },
   }
 }
 
-const MAX_KEPT = 4096
-type Kept = { text: string; facts: GrantFacts; read: Date; mayStand: boolean }
-const kept = new Map<string, Kept>()
+const kept = keptUnmoved<{ text: string; facts: GrantFacts }>()
 
 // Parsed again only when it reads differently.
-function grantFactsOf({ id, now, grant: text }: z.infer<typeof Read>): GrantFacts {
-  const known = kept.get(id)
-  if (known?.text === text) {
-    known.read = now
-    return known.facts
-  }
-  const row = Row.parse(JSON.parse(text))
-  const facts = factsOfRow(row)
-  if (kept.size >= MAX_KEPT) kept.clear()
-  // What stands on signatures or below another grant has more that can change: it is read each time.
-  const mayStand = row.votes.length === 0 && row.above.length === 0 && !row.breakGlass
-  kept.set(id, { text, facts, read: now, mayStand })
-  return facts
+function grantFactsOf({ id, groundsRev, grant: text }: z.infer<typeof Read>): GrantFacts {
+  const known = kept.last(id)
+  const facts = known?.text === text ? known.facts : factsOfRow(Row.parse(JSON.parse(text)))
+  return kept.keep(id, groundsRev, { text, facts }).facts
 }
 
-/**
- * What was read within the last minute of a grant that stands on no signature and below no other, or null. Good for one
- * thing: to be decided on by what then holds every row of it that can change and finds it the same (`issueProblem`). It
- * refuses nobody: what is in the way, and what has changed, is read again.
- */
-export function keptIssueFacts(
-  id: string,
-  at: { now: Date; policyVersion: PolicySetVersion | null },
-): IssueFacts | null {
-  const known = kept.get(id)
-  if (!known?.mayStand || at.now.getTime() - known.read.getTime() > KEPT_SECONDS * 1000) return null
-  return { ...known.facts, ...at }
+type At = { now: Date; groundsRev: GroundsRev; policyVersion: PolicySetVersion | null }
+
+/** What was read of a grant under these grounds, as it is at this moment. Null: it has to be read. */
+export function keptIssueFacts(id: string, { now, groundsRev, policyVersion }: At): IssueFacts | null {
+  const known = kept.find(id, groundsRev)
+  return known && { ...known.facts, now, policyVersion }
 }
 
 /** What a credential for this grant is decided with, read after it was asked. Asks in flight share one question. */

@@ -5,6 +5,7 @@ import { EnvironmentMap } from '@/lib/domain/oidc-issuer'
 import { registrationsOf } from '@/lib/domain/spiffe-workload'
 import { askTogether } from './ask-together'
 import { readInBatches } from './in-batches'
+import { GROUNDS_REV, type GroundsRev, keptUnmoved } from './kept-unmoved'
 import { WorkloadRow } from './rows'
 
 const KnownAgentRow = z.object({
@@ -39,7 +40,7 @@ const CALLED = `(select coalesce(json_agg(json_build_object('trustDomain', f.tru
     where f.agent_id = i.agent_id and right(f.workload, 1) <> '/')`
 const NAMED = `case when right(i.workload, 1) = '/' then ${CALLED} else '[]' end`
 const WORKLOADS = `select i.trust_domain as "trustDomain", i.workload, i.environment,
-  i.by_domain as "byDomain", ${NAMED} as named, ${AGENT}
+  i.by_domain as "byDomain", ${NAMED} as named, ${GROUNDS_REV}, ${AGENT}
   from unnest($1::text[], $2::text[]) as asked(trust_domain, workload)
   join agent_identity i on i.trust_domain = asked.trust_domain and i.workload = asked.workload ${OF_TRUSTED}`
 
@@ -55,18 +56,23 @@ function registeredKeys(key: string): string[] {
   return registrationsOf(workload).map((registered) => workloadKey(trustDomain, registered))
 }
 
+const WorkloadFound = AgentWorkloadRow.extend({ groundsRev: z.string() })
+const keptWorkloads = keptUnmoved<AgentWorkload>()
+
 const readWorkloads = readInBatches(async (keys: readonly string[]) => {
   const asked = [...new Set(keys.flatMap(registeredKeys))].map(readKey)
   const values = [asked.map(([domain]) => domain), asked.map(([, workload]) => workload)]
   const { rows } = await askTogether(WORKLOADS, values)
   const found = new Map(
-    AgentWorkloadRow.array()
+    WorkloadFound.array()
       .parse(rows)
       .map((row) => [workloadKey(row.trustDomain, row.workload), row]),
   )
   return (key) => {
-    const registered = registeredKeys(key).find((one) => found.has(one))
-    return (registered && found.get(registered)) || null
+    const registered = registeredKeys(key).flatMap((one) => found.get(one) ?? [])[0]
+    if (!registered) return null
+    const { groundsRev, ...agent } = registered
+    return keptWorkloads.keep(key, groundsRev, agent)
   }
 })
 
@@ -76,6 +82,13 @@ const readWorkloads = readInBatches(async (keys: readonly string[]) => {
  */
 export const findAgentByWorkload = (trustDomain: string, workload: string): Promise<AgentWorkload | null> =>
   readWorkloads(workloadKey(trustDomain, workload))
+
+/** The same as it was read under these grounds. Null: it has to be read. */
+export const keptAgentByWorkload = (
+  trustDomain: string,
+  workload: string,
+  groundsRev: GroundsRev,
+): AgentWorkload | null => keptWorkloads.find(workloadKey(trustDomain, workload), groundsRev)
 
 const KeyRow = KnownAgentRow.extend({ jwk: z.unknown(), environment: z.string(), named: WorkloadRow.array() })
 /** A key an agent is registered with. */

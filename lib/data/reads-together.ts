@@ -18,7 +18,7 @@ const MOST_ON_ONE = 12
 const READS = /^\s*(select|with)\b/i
 // Words and functions that write, or wait for what somebody holds.
 const HOLDS =
-  /\b(insert|update|delete|merge|lock|for\s+(no\s+key\s+|key\s+)?(update|share)|nextval|pg_sleep|pg_notify|file_trail_words|append_events|append_act|lock_grounds)\b/i
+  /\b(insert|update|delete|merge|lock|for\s+(no\s+key\s+|key\s+)?(update|share)|nextval|pg_sleep|pg_notify|file_trail_words|append_events|append_act|append_unmoved|lock_grounds)\b/i
 const known = new Map<string, boolean>()
 const MOST_KNOWN = 2000
 

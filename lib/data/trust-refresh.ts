@@ -35,6 +35,10 @@ export async function findFetchedDomain(tenantId: TenantId, name: string): Promi
 /** One that cannot be fetched is believed a while longer, and then no more: nobody knows what it has taken back. */
 export const BELIEVED = `bundle_url is null or refreshed > clock_timestamp() - interval '${BUNDLE_KEPT_SECONDS} seconds'`
 
+/** When the first of those that are believed for as long as they are fetched is believed no more. */
+export const BELIEVED_UNTIL = `(select min(refreshed) + interval '${BUNDLE_KEPT_SECONDS} seconds' from trust_domain
+  where bundle_url is not null and (${BELIEVED}))`
+
 type Refreshed = { refreshed: Date; nextRefresh: Date; problem: null; bundle?: FetchedDomain['bundle'] }
 type Failed = { nextRefresh: Date; problem: string }
 

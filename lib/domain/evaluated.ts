@@ -19,8 +19,6 @@ export type OpenDecision = { id: DecisionId; evaluation: Evaluation; answer: Ans
 /** A question about a task: its grant, and the token when one was shown. */
 export type TaskQuestion = {
   facts: IssueFacts
-  /** These facts were read a while ago: whatever does not let it through is looked at again. */
-  onKept: boolean
   credentialId: CredentialId | null
   /** Null when policy was not asked: the grant is over, or covers no such thing at this server. */
   decision: ScopeDecision | null

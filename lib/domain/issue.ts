@@ -2,7 +2,16 @@ import type { Role } from './access'
 import type { Agent } from './agent'
 import type { Membership, Vote } from './approval'
 import { type Grounds, groundsProblem, type LockedRows } from './grounds'
-import type { AgentId, DecisionId, GrantId, PersonId, PolicySetVersion, RequestId, TenantId } from './ids'
+import type {
+  AgentId,
+  DecisionId,
+  GrantId,
+  PersonId,
+  PolicySetVersion,
+  RequestId,
+  ScopeId,
+  TenantId,
+} from './ids'
 import type { Scope } from './scope'
 import type { GrantState } from './status'
 import type { StatusPlace } from './status-list'
@@ -40,6 +49,8 @@ export type IssueFacts = {
     roles: readonly Role[]
   }
   scopes: readonly Scope[]
+  /** Those of them that are retired, or whose resource server is suspended. */
+  stopped: readonly ScopeId[]
   votes: readonly Vote[]
   memberships: readonly Membership[]
   sameAccount: readonly PersonId[]
@@ -76,6 +87,10 @@ export function factsProblem({ grant, agent, requester, above, now }: IssueFacts
     firstOf(above, (one) => grantProblem(one, now) ?? (one.agent.suspended ? 'parent_suspended' : null))
   )
 }
+
+/** Until when these facts stand as they are: time ends the grant, or one above it. */
+export const endOfIssue = ({ grant, above }: IssueFacts): Date =>
+  new Date(Math.min(...[grant, ...above].map(({ expires }) => expires.getTime())))
 
 function firstOf<T>(list: readonly T[], problemOf: (one: T) => WireReason | null): WireReason | null {
   for (const one of list) {

@@ -2,7 +2,6 @@ import { signAccessToken } from '@/lib/credentials/access-token'
 import { verifyMandate } from '@/lib/credentials/mandate'
 import { taskClaims } from '@/lib/credentials/task-claims'
 import { findIssueFacts, keptIssueFacts } from '@/lib/data/issue-facts'
-import type { AgentWorkload } from '@/lib/data/known-agents'
 import { actingAgents, agentIdentity } from '@/lib/domain/agent'
 import type { AuthorizationDetail } from '@/lib/domain/authorization-details'
 import type { Narrowing } from '@/lib/domain/narrowing'
@@ -10,8 +9,7 @@ import { granted, type WireNo, type WireResult } from '@/lib/domain/wire-result'
 import type { VerifiedDpopProof } from '@/lib/identity/dpop'
 import { type Call, gatherKnown, type Known } from '../facts/authority'
 import { type Issued, issueOnKept, issueOnRead, refuseRanOut, refuseUnproven } from '../facts/exchange'
-import { proveAgent, proveAhead, readKey, spendProofAhead, verifyKey } from '../facts/proofs'
-import { findAgentAhead } from '../facts/spiffe-workloads'
+import { proveAgent, proveKept, readKey, spendProofAhead, verifyKey } from '../facts/proofs'
 import type { WorkloadProof } from '../facts/workloads'
 
 export type ExchangeAsk = Narrowing & { mandate: string; proof: WorkloadProof; clientId: string | null }
@@ -31,7 +29,6 @@ type Asked = {
   ask: ExchangeAsk
   proof: VerifiedDpopProof
   mandate: Awaited<ReturnType<typeof verifyMandate>>
-  found: AgentWorkload | null
 }
 
 /**
@@ -39,29 +36,25 @@ type Asked = {
  * order: key, agent, mandate, is it this agent's, narrowing, policy asked again, the issuing transaction, signature.
  */
 export async function exchangeToken(call: Call, ask: ExchangeAsk): Promise<WireResult<TokenAnswer>> {
-  // Whether the proof is signed is worked out while the database is asked, and who is asking with it.
-  const [known, signed, found] = await Promise.all([
-    gatherKnown(call.context),
-    readKey(call),
-    findAgentAhead(ask.proof.jwt),
-  ])
+  // Whether the proof is signed is worked out while the database is asked.
+  const [known, signed] = await Promise.all([gatherKnown(call.context), readKey(call)])
   const proof = verifyKey(call, signed, known.now)
   if (!proof.ok) return proof
   const { issuer } = call.context
   const mandate = await verifyMandate(ask.mandate, known.keys, { issuer, now: known.now })
-  const asked = { call, known, ask, proof, mandate, found }
+  const asked = { call, known, ask, proof, mandate }
   const early = await onKept(asked)
-  const issued = early === 'unspent' || early === 'moved' ? await onRead(asked, early === 'moved') : early
+  const issued = early === 'stale' || early === 'moved' ? await onRead(asked, early === 'moved') : early
   return issued.ok ? granted(answerOf(asked, issued)) : issued
 }
 
-/** On what was read of the grant within the last minute, where the agent is found already. */
-async function onKept({ call, known, ask, proof, mandate, found }: Asked): ReturnType<typeof issueOnKept> {
+/** On what is known of the grant and the agent, where nothing has changed since it was read. */
+async function onKept({ call, known, ask, proof, mandate }: Asked): ReturnType<typeof issueOnKept> {
   const facts = mandate.ok ? keptIssueFacts(mandate.claims.grant_id, known) : null
-  if (!mandate.ok || !facts) return 'unspent'
+  if (!mandate.ok || !facts) return 'stale'
   const { jkt } = proof
-  const proven = await proveAhead(call, known, ask.proof, { jkt, found })
-  if (!proven) return 'unspent'
+  const proven = await proveKept(call, known, ask.proof, jkt)
+  if (!proven) return 'stale'
   return issueOnKept({ call, known, ask, jkt, proven, mandate: mandate.claims }, facts, proof)
 }
 

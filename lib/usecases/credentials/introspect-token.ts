@@ -38,7 +38,7 @@ export async function introspectToken(call: Call, ask: IntrospectAsk): Promise<W
   const id = token.ok ? token.claims.jti : token.reason === 'token_expired' ? signedId(ask.token) : null
   const answer = await (id === null
     ? aboutNothing(assertion)
-    : askCredential({ act: actOfAgent(call), id, server, assertion }))
+    : askCredential({ act: actOfAgent(call), id, server, assertion }, known))
   if (answer === 'replayed') return refuseProof('assertion_replayed')
   const isActive = token.ok && answer === 'active'
   return answered(isActive ? { active: true, token_type: 'DPoP', ...token.claims } : INACTIVE)

@@ -3,7 +3,7 @@ import { type Decided, readEvaluation } from '@/lib/domain/evaluation'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireResult } from '@/lib/domain/wire-result'
 import type { Call } from '../facts/authority'
-import { type EvaluateAsk, judgeEvaluation, tellOnce } from '../facts/evaluation'
+import { type EvaluateAsk, tellOnce } from '../facts/evaluation'
 import { verifyServer } from '../facts/server-caller'
 
 /**
@@ -20,6 +20,6 @@ export async function evaluateAccess(call: Call, ask: EvaluateAsk): Promise<Wire
       ? refuseProof('request_malformed', read.problem)
       : refuseProof('assertion_replayed')
   const asker = { call, known, server }
-  const told = await tellOnce(asker, await judgeEvaluation(asker, read.evaluation), assertion)
+  const told = await tellOnce(asker, read.evaluation, assertion)
   return told ? granted(told) : refuseProof('assertion_replayed')
 }

@@ -1,6 +1,7 @@
 import type { DpopNonces } from '@/lib/credentials/dpop-nonce'
 import { type KeySet, keySet, loadSigningKey, type SigningKey } from '@/lib/credentials/keys'
 import { findAuthorityRows, type TrustRows } from '@/lib/data/authority-callers'
+import type { GroundsRev } from '@/lib/data/kept-unmoved'
 import type { Act } from '@/lib/domain/act'
 import type { AgentId, PolicySetVersion } from '@/lib/domain/ids'
 import type { OidcIssuer } from '@/lib/domain/oidc-issuer'
@@ -48,6 +49,8 @@ export type Call = {
 /** What every call is judged with: the clock that decides, who is believed, our own keys. */
 export type Known = {
   now: Date
+  /** The version of all that is decided on. What was read under it is so at this moment. */
+  groundsRev: GroundsRev
   /** The policy set in force. */
   policyVersion: PolicySetVersion | null
   trustDomains: readonly TrustDomain[]
@@ -64,7 +67,7 @@ export const actOfAgent = ({ address, reference }: Call, agentId?: AgentId): Act
   ...(reference ? { reference } : {}),
 })
 
-type Trust = Omit<Known, 'now' | 'policyVersion'>
+type Trust = Omit<Known, 'now' | 'groundsRev' | 'policyVersion'>
 
 // What is made from the rows is kept with them, and they are the same object only while they are the same rows:
 // nothing here outlives a change of a trust domain or a key.
@@ -102,8 +105,8 @@ function trustOf(rows: TrustRows, secret: Secrets): Trust {
 
 /** Reads them in one question. Throws without an active key: then nothing can be issued. */
 export async function gatherKnown({ secret }: AuthorityContext): Promise<Known> {
-  const { now, policyVersion, trust } = await findAuthorityRows()
+  const { trust, ...at } = await findAuthorityRows()
   const known = made.get(trust) ?? trustOf(trust, secret)
   made.set(trust, known)
-  return { now, policyVersion, ...known }
+  return { ...at, ...known }
 }

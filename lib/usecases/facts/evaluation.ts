@@ -1,10 +1,12 @@
 import { verifyAccessToken } from '@/lib/credentials/access-token'
+import { findCredentialUnder } from '@/lib/data/asked-credentials'
 import type { ServerClient } from '@/lib/data/authority-callers'
-import { answerEvaluation } from '@/lib/data/evaluation-batch'
+import { answerEvaluation, tellUnmoved } from '@/lib/data/evaluation-batch'
 import { findIssueFacts, keptIssueFacts } from '@/lib/data/issue-facts'
 import { newId } from '@/lib/data/new-id'
 import type { Presented } from '@/lib/data/once'
 import { findPolicyVersionInForce } from '@/lib/data/policy-sets'
+import { inactiveReason } from '@/lib/domain/asked'
 import type { AuthorizationDetails } from '@/lib/domain/authorization-details'
 import {
   decidedOf,
@@ -57,25 +59,18 @@ async function taskOf(
 const lists = (details: AuthorizationDetails, action: string, location: string) =>
   details.some(({ actions, locations }) => actions.includes(action) && locations.includes(location))
 
-/** What was read a moment ago may allow, since it is looked at again under lock. It refuses nobody. */
-async function judgeKept(asker: Asker, evaluation: Evaluation, shown: Shown): Promise<Judgement | null> {
-  const facts = shown.ok && keptIssueFacts(shown.grantId, asker.known)
-  const judged = facts && (await judgeTask(asker, evaluation, shown, { facts, onKept: true }))
-  return judged && !judged.refusal ? judged : null
-}
-
 async function judgeTask(
   { server }: Asker,
   evaluation: Evaluation,
   shown: Shown,
-  { facts, onKept }: { facts: IssueFacts | null; onKept: boolean },
+  facts: IssueFacts | null,
 ): Promise<Judgement> {
   const judged = { server, evaluation, task: null, open: null, decidedBy: null }
   if (!shown.ok) return { ...judged, refusal: shown }
   const here = facts?.scopes.filter(({ serverId }) => serverId === server.id) ?? []
   // What covers nothing at this server and what does not exist are the same to it.
   if (!facts || here.length === 0) return { ...judged, refusal: refuseProof('grant_unknown') }
-  const task = { facts, onKept, credentialId: shown.token?.id ?? null, decision: null }
+  const task = { facts, credentialId: shown.token?.id ?? null, decision: null }
   return { ...judged, ...(await askUnder(evaluation, { task, here, shown })) }
 }
 
@@ -137,24 +132,37 @@ export async function coveredHere(
   return { task: isTold ? { facts, credentialId: shown.token?.id ?? null } : null, here }
 }
 
-async function judgementOf(asker: Asker, evaluation: Evaluation, afresh: boolean): Promise<Judgement> {
+async function judgementOf(asker: Asker, evaluation: Evaluation): Promise<Judgement> {
   const shown = await taskOf(asker, evaluation)
   if (!shown) return judgeOpen(asker, evaluation)
-  const kept = afresh ? null : await judgeKept(asker, evaluation, shown)
-  if (kept) return kept
   const facts = shown.ok ? await findIssueFacts(shown.grantId) : null
-  return judgeTask(asker, evaluation, shown, { facts, onKept: false })
+  return judgeTask(asker, evaluation, shown, facts)
+}
+
+const named = (judgement: Judgement): Judged => {
+  const { task, open } = judgement
+  return { ...judgement, id: task?.decision?.id ?? open?.id ?? newId('DecisionId') }
 }
 
 /** What policy says of a question, before the transaction that makes it an answer. */
-export async function judgeEvaluation(
-  asker: Asker,
-  evaluation: Evaluation,
-  { afresh = false } = {},
-): Promise<Judged> {
-  const judgement = await judgementOf(asker, evaluation, afresh)
-  const { task, open } = judgement
-  return { ...judgement, id: task?.decision?.id ?? open?.id ?? newId('DecisionId') }
+export const judgeEvaluation = async (asker: Asker, evaluation: Evaluation): Promise<Judged> =>
+  named(await judgementOf(asker, evaluation))
+
+/**
+ * What is allowed on what is known of these grounds, where nobody counts. It refuses nobody: whatever stands in the way is
+ * looked at again. Null: it has to be.
+ */
+async function judgeKept(asker: Asker, evaluation: Evaluation): Promise<Judged | null> {
+  const shown = await taskOf(asker, evaluation)
+  const facts = shown?.ok ? keptIssueFacts(shown.grantId, asker.known) : null
+  if (!shown?.ok || !facts || facts.grant.uses !== null) return null
+  const judged = await judgeTask(asker, evaluation, shown, facts)
+  const scope = judged.task?.decision?.scope
+  if (judged.refusal || !scope || facts.stopped.includes(scope.id)) return null
+  const { now, groundsRev } = asker.known
+  const token = shown.token && (await findCredentialUnder(shown.token.id, groundsRev))
+  const isGone = shown.token !== null && (!token || inactiveReason(token, now) !== null)
+  return isGone ? null : named(judged)
 }
 
 const ATTEMPTS = 3
@@ -164,18 +172,27 @@ export async function tell(asker: Asker, judged: Judged, attempts = ATTEMPTS): P
   const answer = await answerEvaluation({ act: actOfAgent(asker.call), judged })
   if (answer.kind === 'told') return decidedOf(judged, answer.verdict)
   if (attempts <= 1) throw new Error('What policy is asked with kept changing.')
-  return tell(asker, await judgeEvaluation(asker, judged.evaluation, { afresh: true }), attempts - 1)
+  return tell(asker, await judgeEvaluation(asker, judged.evaluation), attempts - 1)
 }
 
-/** The same in one transaction with the assertion of who asks, where it has one. Null: it had been spent before. */
+/**
+ * Judged and told in one transaction with the assertion of who asks, where it has one. Null: it had been spent before.
+ */
 export async function tellOnce(
   asker: Asker,
-  judged: Judged,
+  evaluation: Evaluation,
   assertion: Presented | null,
 ): Promise<Decided | null> {
+  const act = actOfAgent(asker.call)
   const spent = assertion ? { assertion } : {}
-  const answer = await answerEvaluation({ act: actOfAgent(asker.call), judged, ...spent })
+  const kept = await judgeKept(asker, evaluation)
+  const early = kept ? await tellUnmoved({ act, judged: kept, ...spent }, asker.known) : 'stale'
+  if (early === 'replayed') return null
+  if (kept && early === 'written') return decidedOf(kept, { refusal: null, usesLeft: null })
+  const judged = await judgeEvaluation(asker, evaluation)
+  if (early === 'moved') return tell(asker, judged)
+  const answer = await answerEvaluation({ act, judged, ...spent })
   if (answer.kind === 'replayed') return null
   if (answer.kind === 'told') return decidedOf(judged, answer.verdict)
-  return tell(asker, await judgeEvaluation(asker, judged.evaluation, { afresh: true }), ATTEMPTS - 1)
+  return tell(asker, await judgeEvaluation(asker, evaluation), ATTEMPTS - 1)
 }

@@ -1,5 +1,11 @@
 import type { MandateClaims } from '@/lib/credentials/mandate'
-import { type IssueAnswer, type IssueAsk, issueCredential, recordRefusal } from '@/lib/data/issue-batch'
+import {
+  type IssueAnswer,
+  type IssueAsk,
+  issueCredential,
+  issueUnmoved,
+  recordRefusal,
+} from '@/lib/data/issue-batch'
 import { findIssueFacts } from '@/lib/data/issue-facts'
 import { newId } from '@/lib/data/new-id'
 import { agentIdentity } from '@/lib/domain/agent'
@@ -40,27 +46,28 @@ export async function issueOnRead(exchange: Exchange, facts: IssueFacts | null):
 }
 
 /**
- * Issues on what was read within the last minute, and spends the proof of the key together with it. Nobody is refused for
- * what was so a while ago: whatever stands in the way has to be looked at again, `unspent` when nothing was written and
- * `moved` when the proof was spent.
+ * Issues on what is known of these grounds, and spends the proof of the key together with it. Nobody is refused here but a
+ * proof that had been spent: whatever stands in the way is looked at again, `stale` when nothing was written and `moved`
+ * when the proof was spent.
  */
 export async function issueOnKept(
   exchange: Exchange,
   facts: IssueFacts,
   { replayKey, replayUntil }: VerifiedDpopProof,
-): Promise<Issued | WireNo | 'unspent' | 'moved'> {
-  const { call, proven } = exchange
+): Promise<Issued | WireNo | 'stale' | 'moved'> {
+  const { call, known, proven } = exchange
   const { agent } = proven
-  if (facts.agent.id !== agent.id || facts.agent.rev !== agent.rev) return 'unspent'
   const judged = await judge(exchange, facts)
-  if (!judged.ok) return 'unspent'
+  if (!judged.ok || judged.ask.decisions.some(({ scope }) => facts.stopped.includes(scope.id))) return 'stale'
   const late = overItsRate(call, agent)
   if (late) return late
+  const { groundsRev } = known
   const proof = { key: replayKey, until: replayUntil }
-  const answer = await issueCredential({ ...judged.ask, onKept: true, proof })
+  const answer = await issueUnmoved(judged.ask, { groundsRev, proof })
+  if (answer.kind === 'issued') return { ok: true, facts, credential: answer.credential }
   // Counted once more when it is looked at again; and whoever replays a proof is not the agent.
-  if (answer.kind !== 'issued') call.context.uncount?.(agent.id)
-  return resultOf(answer, facts)
+  call.context.uncount?.(agent.id)
+  return answer.kind === 'replayed' ? refuseProof('dpop_replayed') : answer.kind
 }
 
 type Attempt = Issued | WireNo | 'moved'
@@ -76,7 +83,7 @@ async function attemptIssue(exchange: Exchange, facts: IssueFacts | null): Promi
   if (!anew.ok) return anew
   const judged = await judge({ ...exchange, proven: anew }, facts)
   if (!judged.ok) return refuse(exchange, facts, judged.refusal, judged.decisions)
-  return resultOf(await issueCredential({ ...judged.ask, onKept: false }), facts)
+  return resultOf(await issueCredential(judged.ask), facts)
 }
 
 async function provenAnew({ call, ask }: Exchange): Promise<ProvenAgent | WireNo> {
@@ -86,11 +93,11 @@ async function provenAnew({ call, ask }: Exchange): Promise<ProvenAgent | WireNo
 function resultOf(answer: IssueAnswer, facts: IssueFacts): Attempt {
   if (answer.kind === 'moved') return 'moved'
   if (answer.kind === 'issued') return { ok: true, facts, credential: answer.credential }
-  return refuseProof(answer.kind === 'replayed' ? 'dpop_replayed' : answer.reason)
+  return refuseProof(answer.reason)
 }
 
 type Judged =
-  | { ok: true; ask: Omit<IssueAsk, 'onKept'> }
+  | { ok: true; ask: IssueAsk }
   | { ok: false; refusal: WireNo; decisions?: readonly ScopeDecision[] }
 
 async function judge(exchange: Exchange, facts: IssueFacts): Promise<Judged> {

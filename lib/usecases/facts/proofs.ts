@@ -1,7 +1,7 @@
 import { verifyAgentToken } from '@/lib/credentials/access-token'
 import { recordAgentRefusal } from '@/lib/data/agent-refusals'
 import { findAgentTenants } from '@/lib/data/agent-state'
-import { type AgentWorkload, findIdentified, type KnownAgent } from '@/lib/data/known-agents'
+import { findIdentified, type KnownAgent } from '@/lib/data/known-agents'
 import { isFirstUse, isFirstUseAhead } from '@/lib/data/once'
 import { isKnownPin, isPinned, pinWorkload } from '@/lib/data/workload-pins'
 import type { AgentRefusal } from '@/lib/domain/agent-refusal'
@@ -10,7 +10,7 @@ import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import type { WireNo } from '@/lib/domain/wire-result'
 import { type DpopReading, judgeDpopProof, readDpopProof, type VerifiedDpopProof } from '@/lib/identity/dpop'
 import { actOfAgent, type Call, type Known } from './authority'
-import { type Identified, identify, identifyAhead, type WorkloadProof } from './workloads'
+import { type Identified, identify, identifyKept, type WorkloadProof } from './workloads'
 
 export type ProvenKey = { ok: true; jkt: string }
 
@@ -79,16 +79,16 @@ export async function proveAgent(
 }
 
 /**
- * The same where the agent was found ahead and the proof is pinned to this key already, for a call that spends the proof
- * of its key in its own transaction. Nothing is spent and nothing counted here. Null: it has to be proven.
+ * The same where the agent is known already and the proof is pinned to this key, for a call that spends the proof of its
+ * key in its own transaction. Nothing is spent and nothing counted here. Null: it has to be proven.
  */
-export async function proveAhead(
+export async function proveKept(
   call: Call,
   known: Known,
   proof: WorkloadProof,
-  { jkt, found }: { jkt: string; found: AgentWorkload | null },
+  jkt: string,
 ): Promise<ProvenAgent | null> {
-  const identified = await identifyAhead(call.context, known, proof, found)
+  const identified = await identifyKept(call.context, known, proof)
   if (!identified) return null
   const { use, ...proven } = identified
   return use.as === 'pinned' && isKnownPin(use.key, jkt) ? proven : null

@@ -55,12 +55,12 @@ const MOST_LOOKED = 200
 type Looked = { passed: { name: string; judged: Judged }[]; looked: number; last: string; isMore: boolean }
 
 /** Judges candidates until the page is full, at most so many in one call. */
-async function look(asker: Asker, search: Search, candidates: Candidates, from: string, afresh: boolean) {
+async function look(asker: Asker, search: Search, candidates: Candidates, from: string) {
   const seen: Looked = { passed: [], looked: 0, last: from, isMore: true }
   while (seen.isMore && seen.looked < MOST_LOOKED && seen.passed.length < search.limit) {
     const names = await candidates(seen.last, CHUNK + 1)
     const chunk = names.slice(0, CHUNK)
-    const ask = (name: string) => judgeEvaluation(asker, questionAbout(search, name), { afresh })
+    const ask = (name: string) => judgeEvaluation(asker, questionAbout(search, name))
     const judged = await Promise.all(chunk.map(ask))
     for (const [at, one] of judged.entries()) {
       const name = chunk[at] ?? ''
@@ -87,7 +87,7 @@ export async function findAllowed(asker: Asker, search: Search): Promise<WireRes
     return refuseProof('request_malformed', 'The page token is of another search. Leave page.token out.')
   const { candidates, task } = await fieldOf(asker, search)
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const { passed, looked, last, isMore } = await look(asker, search, candidates, from, attempt > 0)
+    const { passed, looked, last, isMore } = await look(asker, search, candidates, from)
     const judged = passed.map((one) => one.judged)
     const answer = await answerSearch({ act: actOfAgent(call), server, search, task, judged, looked })
     if (answer.kind === 'moved') continue

@@ -11,7 +11,7 @@ export type ProvenServer = { ok: true; server: ServerClient; known: Known }
 /** Its assertion is verified and not yet spent: nothing is answered before it is. A secret is not spent: null. */
 export type VerifiedServer = ProvenServer & { assertion: Presented | null }
 
-// What one question to the database found is the same object for all who asked it: read once, and no longer kept than it.
+// The same object for all who ask under the same grounds: read once, and no longer kept than it.
 const keys = new WeakMap<ServerClient, JwkReading>()
 
 function keyOf(server: ServerClient): JwkReading {
@@ -40,12 +40,20 @@ async function verifySecret(
   { clientId, secret }: BasicProof,
   said: string | null,
 ): Promise<VerifiedServer | ProofRefusal> {
-  const [known, server] = await Promise.all([gatherKnown(call.context), findServerClient(clientId)])
+  const known = await gatherKnown(call.context)
+  const server = await findServerClient(clientId, known.groundsRev)
   if (said !== null && said !== clientId) return refuseProof('client_mismatch')
-  const isSecret = isClientSecret(secret, [server?.secretHash ?? null, server?.oldSecretHash ?? null])
+  const isSecret = isClientSecret(secret, [
+    server?.secretHash ?? null,
+    server ? oldSecretOf(server, known.now) : null,
+  ])
   if (!server || !isSecret) return refuseProof('client_unknown', NO_SUCH_SECRET)
   return { ok: true, server, known, assertion: null }
 }
+
+/** The one before, while it still serves. */
+export const oldSecretOf = ({ oldSecretHash, oldSecretEnds }: ServerClient, now: Date): string | null =>
+  oldSecretEnds && oldSecretEnds > now ? oldSecretHash : null
 
 const NO_SUCH_SECRET = 'No client is registered under this client_id with this secret.'
 
@@ -57,11 +65,8 @@ async function verifyAssertion(
 ): Promise<VerifiedServer | ProofRefusal> {
   const read = readClientAssertion(text)
   const clientId = read.ok ? read.claims.sub : null
-  // What does not depend on each other is asked of the database at once.
-  const [known, server] = await Promise.all([
-    gatherKnown(call.context),
-    clientId === null ? null : findServerClient(clientId),
-  ])
+  const known = await gatherKnown(call.context)
+  const server = clientId === null ? null : await findServerClient(clientId, known.groundsRev)
   if (!read.ok || clientId === null) return refuseProof('assertion_malformed')
   if (said !== null && said !== clientId) return refuseProof('client_mismatch')
   const key = server && keyOf(server)

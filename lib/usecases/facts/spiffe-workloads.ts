@@ -1,4 +1,4 @@
-import { type AgentWorkload, findAgentByWorkload } from '@/lib/data/known-agents'
+import { type AgentWorkload, findAgentByWorkload, keptAgentByWorkload } from '@/lib/data/known-agents'
 import { agentIdentity } from '@/lib/domain/agent'
 import { isPrefix, workloadOf } from '@/lib/domain/spiffe-workload'
 import { type Where, whereItRuns } from '@/lib/domain/where-it-runs'
@@ -14,7 +14,7 @@ const NOWHERE =
 
 type Name = readonly [trustDomain: string, path: string]
 
-// What a JWT says does not change: as what its agent was looked up, by its text. Who that is now is never kept.
+// What a JWT says does not change: as what its agent was looked up, by its text. Who that is now is another question.
 const names = new Map<string, Name>()
 const MOST_NAMES = 4096
 
@@ -33,13 +33,13 @@ export const identifyBySpiffeId = (
     return found
   })
 
-/** Who a JWT that was verified before speaks for now, asked before it is verified again. Null: that is not known yet. */
-export async function findAgentAhead(jwt: string): Promise<AgentWorkload | null> {
+/** Who a JWT that was verified before speaks for under these grounds. Null: that has to be asked. */
+export function keptAgent(jwt: string, groundsRev: string): AgentWorkload | null {
   const name = names.get(jwt)
-  return name ? findAgentByWorkload(...name) : null
+  return name ? keptAgentByWorkload(...name, groundsRev) : null
 }
 
-/** The same as `identifyBySpiffeId` for whom was found ahead. */
+/** The same as `identifyBySpiffeId` for whom is known already. */
 export const identifyFound = (
   workload: VerifiedWorkload,
   found: AgentWorkload,

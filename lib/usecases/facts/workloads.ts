@@ -1,4 +1,4 @@
-import type { AgentWorkload, KnownAgent } from '@/lib/data/known-agents'
+import type { KnownAgent } from '@/lib/data/known-agents'
 import type { OidcIssuer } from '@/lib/domain/oidc-issuer'
 import type { Permit } from '@/lib/domain/outgoing-address'
 import type { Sayer } from '@/lib/domain/where-it-runs'
@@ -14,7 +14,7 @@ import type { AuthorityContext, Known } from './authority'
 import { agentOfIssued } from './issued-workloads'
 import { keysOfIssuer } from './issuer-keys'
 import { identifyByKey } from './key-workloads'
-import { identifyBySpiffeId, identifyFound } from './spiffe-workloads'
+import { identifyBySpiffeId, identifyFound, keptAgent } from './spiffe-workloads'
 
 const PUBLIC_ONLY: Permit = { inside: [], loopback: false }
 
@@ -74,17 +74,14 @@ function isIssuedElsewhere(jwt: string, issuer: string): boolean {
   return routing !== null && routing.issuer !== issuer
 }
 
-/**
- * The agent behind a JWT-SVID beside a mandate, where `findAgentAhead` has found it while the rest was asked for. Null: it
- * has to be identified.
- */
-export async function identifyAhead(
+/** The agent behind a JWT-SVID beside a mandate, where it is known under these grounds. Null: it has to be identified. */
+export async function identifyKept(
   { issuer, isSigned }: Asking,
-  known: Trusted,
+  known: Known,
   { as, jwt }: WorkloadProof,
-  found: AgentWorkload | null,
 ): Promise<Identified | null> {
-  if (!found || as !== 'actor' || issuerOf(known, jwt)) return null
+  const found = as === 'actor' ? keptAgent(jwt, known.groundsRev) : null
+  if (!found || issuerOf(known, jwt)) return null
   const { trustDomains, now } = known
   const workload = await verifyJwtSvid(jwt, { trustDomains, now, issuer, isSigned })
   const identified = workload.ok ? await identifyFound(workload, found) : workload

@@ -190,6 +190,10 @@ describe('a bundle that cannot be had', () => {
     expect(await outcome(second)).toBe('issued')
     await set({ refreshed: hoursAgo(25) })
     expect(await outcome(second)).toBe('actor_untrusted')
+    // Its day ends while nothing else happens.
+    await set({ refreshed: new Date(Date.now() - 24 * 3_600_000 + 2500) })
+    expect(await outcome(second)).toBe('issued')
+    await expect.poll(() => outcome(second), { timeout: 20_000, interval: 200 }).toBe('actor_untrusted')
     spire.say(200, bundle(3, second))
     await fetched()
     expect((await rowOf()).problem).toBeNull()

@@ -146,6 +146,20 @@ describe('a resource server with a client secret', () => {
 })
 
 describe('what is refused', () => {
+  test('the former one ends when its time is over, though nothing else happens', async () => {
+    const [old, made] = [newClientSecret(), newClientSecret()]
+    await give(made, old.secretHash)
+    const by = basic(SERVERS.tickets, old.secret)
+    await pool().query(
+      `update resource_server set old_secret_ends = clock_timestamp() + interval '2 seconds' where identifier = $1`,
+      [SERVERS.tickets],
+    )
+    expect((await introspect({ authorization: by })).status).toBe(200)
+    const later = async () => (await introspect({ authorization: by })).status
+    await expect.poll(later, { timeout: 20_000, interval: 200 }).toBe(401)
+    expect((await introspect()).status).toBe(200)
+  })
+
   test('another’s secret, an unknown client and a client with a key hear the same', async () => {
     const others = newClientSecret().secret
     const tried = [

@@ -1,12 +1,18 @@
 import { loadSigningKey } from '@/lib/credentials/keys'
 import { signMandate } from '@/lib/credentials/mandate'
+import { commit, type Tx } from '@/lib/data/commit'
 import { pool } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
 import { findActiveSigningKey } from '@/lib/data/signing-keys'
+import { endGrantRow } from '@/lib/data/write-grants'
+import type { TrailEvent } from '@/lib/domain/events'
 import { mandateClaims } from '@/lib/domain/mandate'
+import { done } from '@/lib/domain/result'
 import { exchangeToken } from '@/lib/usecases/credentials/exchange-token'
 import { proofOf, SECRET } from '@/tests/harness/authority'
-import { svidOf, type TestWorld, TRUST_DOMAIN } from '@/tests/harness/world'
+import { yes } from '@/tests/harness/demo'
+import { persistently } from '@/tests/harness/persistently'
+import { setup, svidOf, type TestWorld, TRUST_DOMAIN } from '@/tests/harness/world'
 
 const ISSUER = 'http://127.0.0.1:3001'
 const SECONDS = 1800
@@ -123,3 +129,40 @@ export async function askFor({ keys, svid, mandate, server }: Lot): Promise<bool
   )
   return answer.ok
 }
+
+/** What must stop an issue, each as one committed act on one lot. */
+export const CHANGES: Record<string, (tx: Tx, lot: Lot, now: Date) => Promise<unknown>> = {
+  'the grant revoked': (tx, { grant }, ended) =>
+    endGrantRow(tx, grant, { state: 'revoked', ended, endedBy: 'somebody', endReason: null }),
+  'the agent suspended': (tx, { agent }, suspended) =>
+    tx.agent.update({ where: { id: agent }, data: { suspended, rev: { increment: 1 } } }),
+  'the approver out of the group': (tx, { approver }) =>
+    tx.groupMember.deleteMany({ where: { personId: approver } }),
+  'the requester disabled': (tx, { requester }, disabled) =>
+    tx.person.update({ where: { id: requester }, data: { disabled } }),
+  'the approver disabled': (tx, { approver }, disabled) =>
+    tx.person.update({ where: { id: approver }, data: { disabled } }),
+  'the scope retired': (tx, { scope }, retired) =>
+    tx.scope.update({ where: { id: scope }, data: { retired } }),
+  'the server suspended': (tx, { server }, suspended) =>
+    tx.resourceServer.update({ where: { id: server }, data: { suspended } }),
+}
+
+export type Change = (lot: Lot) => Promise<unknown>
+
+export const changing =
+  (name: string): Change =>
+  async (lot) => {
+    const change = CHANGES[name]
+    if (!change) throw new Error(`There is no ${name}.`)
+    const event: TrailEvent = { type: 'trust.changed', outcome: 'done', grantId: lot.grant }
+    const write = async (tx: Tx) => void (await change(tx, lot, new Date()))
+    yes(await persistently(() => commit(setup, done(null, event), write)))
+  }
+
+// The trail gives every event its place in the transaction that writes it, so its order is the order of commits.
+const LATE = `select c.grant_id from trail_event c join trail_event i on i.grant_id = c.grant_id and i.leaf > c.leaf
+  where c.type = 'trust.changed' and i.type = 'credential.issued'`
+
+/** Grants under which something was issued behind the change that had to stop it. */
+export const lateIssues = async () => (await pool().query(LATE)).rows

@@ -51,7 +51,7 @@ async function deepest() {
 
 const issue = ({ facts, asked }: Awaited<ReturnType<typeof deepest>>): Promise<IssueAnswer> =>
   issueCredential({
-    ...{ act: setup, id: newId('CredentialId'), facts, jkt: 'k'.repeat(43), onKept: false },
+    ...{ act: setup, id: newId('CredentialId'), facts, jkt: 'k'.repeat(43) },
     ...{ decidedBy: asked.decidedBy, decisions: asked.decisions },
   })
 

@@ -229,7 +229,7 @@ class Told {
       id: newId('CredentialId'),
       facts,
       decidedBy,
-      ...{ jkt: 'key', onKept: false },
+      jkt: 'key',
     }
     const issued = (await issueCredential({ ...ask, decisions: here })).kind === 'issued'
     return issued && (asked === 'main' || facts.scopes.some(({ action }) => action === EXTRA))
@@ -239,9 +239,10 @@ class Told {
     const grant = this.id && (await demo.read(this.id)).grant
     const facts = grant && (await findIssueFacts(grant.id))
     const scope = facts?.scopes.find(({ action }) => (action === EXTRA) === (asked === 'extra'))
-    const server = scope && (await findServerClient(scope.serverIdentifier))
+    const known = await findAuthorityRows()
+    const server = scope && (await findServerClient(scope.serverIdentifier, known.groundsRev))
     if (!facts || !scope || !server) return false
-    const asker = { call: CALL, known: await findAuthorityRows(), server } as unknown as Asker
+    const asker = { call: CALL, known, server } as unknown as Asker
     const evaluation = {
       ...{ subject: { type: 'grant', id: facts.grant.id }, action: { name: scope.action } },
       resource: { type: 'resource', id: scope.resource },

@@ -1,10 +1,11 @@
 import { exportJWK, generateKeyPair } from 'jose'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { findServerClient } from '@/lib/data/authority-callers'
+import { findAuthorityRows, findServerClient } from '@/lib/data/authority-callers'
 import { database, pool } from '@/lib/data/database'
 import type { Actor } from '@/lib/domain/access'
 import type { ProposalId, ResourceServerId } from '@/lib/domain/ids'
 import { isClientSecret } from '@/lib/identity/client-secret'
+import { oldSecretOf } from '@/lib/usecases/facts/server-caller'
 import { activateProposal } from '@/lib/usecases/proposals/activate-proposal'
 import { EndServerSecret, endServerSecret } from '@/lib/usecases/servers/end-server-secret'
 import { ProposeServer, proposeServer } from '@/lib/usecases/servers/propose-server'
@@ -50,11 +51,15 @@ async function agreed(form: object): Promise<string> {
   return secret
 }
 
-/** Whether the authority takes a secret of this server now. */
-async function serves(secret: string): Promise<boolean> {
-  const server = await findServerClient(identifier)
-  return isClientSecret(secret, [server?.secretHash ?? null, server?.oldSecretHash ?? null])
+async function serverNow() {
+  const { now, groundsRev } = await findAuthorityRows()
+  const server = await findServerClient(identifier, groundsRev)
+  if (!server) throw new Error('The server is gone.')
+  return { server, secrets: [server.secretHash, oldSecretOf(server, now)] }
 }
+
+/** Whether the authority takes a secret of this server now. */
+const serves = async (secret: string): Promise<boolean> => isClientSecret(secret, (await serverNow()).secrets)
 
 async function newestOf(type: string) {
   const rows = await database().trailEvent.findMany({ where: { type }, orderBy: { leaf: 'desc' }, take: 1 })
@@ -69,7 +74,7 @@ describe('a client secret', () => {
     expect(no(await activate(proposalId, first))).toBe('own_proposal')
     yes(await activate(proposalId))
     expect(await serves(secret ?? '')).toBe(true)
-    expect(await findServerClient(identifier)).toMatchObject({ clientJwk: null, oldSecretHash: null })
+    expect((await serverNow()).server).toMatchObject({ clientJwk: null, oldSecretHash: null })
     expect(await newestOf('server.secret_made')).toMatchObject({
       serverId,
       after: expect.stringMatching(/^client secret .{8}$/),
@@ -134,7 +139,7 @@ describe('a client secret', () => {
     expect(secret).toBeNull()
     yes(await activate(proposalId))
     expect(await serves(made)).toBe(false)
-    expect(await findServerClient(identifier)).toMatchObject({ clientJwk: JSON.parse(key), secretHash: null })
+    expect((await serverNow()).server).toMatchObject({ clientJwk: JSON.parse(key), secretHash: null })
   })
 
   test('comes with a new server that has no key', async () => {

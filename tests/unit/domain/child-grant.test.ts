@@ -53,7 +53,16 @@ const parentOf = (scopes: readonly Scope[], seconds: number, uses: number | null
       ...{ signed: NOW, cut: null },
     },
   ],
-  ...{ scopes, memberships: [], sameAccount: [], grantedBy: [], hours: USUAL_HOURS, hoursRev: 0, above: [] },
+  ...{
+    scopes,
+    memberships: [],
+    stopped: [],
+    sameAccount: [],
+    grantedBy: [],
+    hours: USUAL_HOURS,
+    hoursRev: 0,
+    above: [],
+  },
 })
 
 const tree = (more: Partial<Tree> = {}): Tree => ({

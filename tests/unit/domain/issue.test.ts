@@ -50,6 +50,7 @@ const facts: IssueFacts = {
       ...{ tenantId: TENANT, serverId: 'S-0NE1', serverName: 's', serverIdentifier: 'i', serverType: 't' },
     }),
   ],
+  stopped: [],
   above: [],
   votes: [
     {

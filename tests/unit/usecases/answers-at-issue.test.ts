@@ -39,7 +39,7 @@ const factsNow = (): IssueFacts => ({
   },
   requester: { id: PERSON, issuer: 'i', subject: 's', disabled: null, roles: ['requester'] },
   ...{ scopes: [SCOPE, OTHER_SCOPE], votes: [VOTE, { ...VOTE }], memberships: [] },
-  ...{ sameAccount: [], grantedBy: [], hours: USUAL_HOURS, hoursRev: 0, above: [] },
+  ...{ stopped: [], sameAccount: [], grantedBy: [], hours: USUAL_HOURS, hoursRev: 0, above: [] },
 })
 
 const answer = (errors: string[]): Answer => ({

@@ -385,6 +385,7 @@ export class System {
         votes,
         memberships,
         sameAccount: [],
+        stopped: [],
         above: [],
         hours: USUAL_HOURS,
         hoursRev: 0,

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { appendUnmoved, type Unmoved } from '@/lib/data/append-unmoved'
+import { findAuthorityRows } from '@/lib/data/authority-callers'
+import { database, pool } from '@/lib/data/database'
+import { FACTS } from '@/lib/data/issue-facts-sql'
+import { newId } from '@/lib/data/new-id'
+import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { buildWorld, grantTask, type TestWorld } from '@/tests/harness/world'
+
+let db: FreshDatabase
+let world: TestWorld
+
+beforeAll(async () => {
+  db = await freshDatabase()
+  world = await buildWorld()
+})
+afterAll(() => db.dispose())
+
+const revNow = async () => (await findAuthorityRows()).groundsRev
+
+async function moves(act: () => Promise<unknown>): Promise<boolean> {
+  const before = await revNow()
+  await act()
+  return (await revNow()) !== before
+}
+
+const sql = (text: string, ...values: unknown[]) => pool().query(text, values)
+
+describe('the version of the grounds', () => {
+  test('moves with a change of any table that what is decided on is read from', async () => {
+    const { rows } = await sql(
+      `select c.relname as name from pg_trigger t join pg_class c on c.oid = t.tgrelid where t.tgname = 'grounds_moved'`,
+    )
+    const watched = new Set(rows.map(({ name }) => name))
+    const read = [...FACTS.matchAll(/\b(?:from|join)\s+([a-z_]+)\b(?!\()/g)].map(([, name]) => name)
+    const tables = await sql(
+      `select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`,
+    )
+    const known = new Set(tables.rows.map(({ name }) => name))
+    const missing = [...new Set(read)].filter(
+      (name) => known.has(name) && !watched.has(name) && name !== 'trail_head',
+    )
+    expect(missing).toEqual([])
+    for (const name of [
+      'trust_domain',
+      'oidc_issuer',
+      'signing_key',
+      'agent_key',
+      'agent_subject',
+      'credential',
+    ])
+      expect(watched).toContain(name)
+  })
+
+  test('moves once for a transaction, whoever writes it and however much', async () => {
+    expect(await moves(() => sql('update person set name = name'))).toBe(true)
+    expect(await moves(() => sql('update policy_in_force set activated = activated'))).toBe(true)
+    expect(await moves(() => sql(`update credential set revoked = revoked where false`))).toBe(false)
+    expect(await moves(() => sql('delete from role_holding where false'))).toBe(false)
+  })
+
+  test('stays where a transaction is taken back', async () => {
+    const client = await pool().connect()
+    try {
+      const before = await revNow()
+      await client.query('begin')
+      await client.query('update agent set purpose = purpose')
+      await client.query('rollback')
+      expect(await revNow()).toBe(before)
+    } finally {
+      client.release()
+    }
+  })
+
+  test('stays where a grant is opened and where one of its uses is spent, and moves when it ends', async () => {
+    const { grantId } = await grantTask(world)
+    const before = await revNow()
+    await grantTask(world)
+    await sql('update permission_grant set uses_left = 3 where id = $1', grantId)
+    expect(await revNow()).toBe(before)
+    expect(
+      await moves(() => sql(`update permission_grant set state = 'completed' where id = $1`, grantId)),
+    ).toBe(true)
+  })
+})
+
+describe('what is written if nothing has moved', () => {
+  const TENANT_EVENT = { type: 'decision.asked', outcome: 'allowed' } as const
+  const later = (seconds: number) => new Date(Date.now() + seconds * 1000)
+  const ask = (groundsRev: string, more: Partial<Unmoved> = {}): Unmoved => ({
+    ...{
+      groundsRev,
+      until: later(60),
+      decisions: [],
+      act: { via: 'authority' },
+      event: { ...TENANT_EVENT, tenantId: world.tenantId },
+    },
+    ...more,
+  })
+  const proof = (key = newId('CredentialId') as string) => ({ key, until: later(60) })
+  const events = () => database().trailEvent.count({ where: { type: 'decision.asked' } })
+  const isSpent = async (key: string) => (await database().usedOnce.count({ where: { key } })) === 1
+
+  test('stands with its event and its proof', async () => {
+    const [before, one] = [await events(), proof()]
+    expect(await appendUnmoved(ask(await revNow(), { proof: one }))).toBe('written')
+    expect([await events(), await isSpent(one.key)]).toEqual([before + 1, true])
+  })
+
+  test('is not written where they have moved, and not where time is over; the proof is spent', async () => {
+    const [before, rev] = [await events(), await revNow()]
+    await sql('update person set name = name')
+    const [moved, late] = [proof(), proof()]
+    expect(await appendUnmoved(ask(rev, { proof: moved }))).toBe('moved')
+    expect(await appendUnmoved(ask(await revNow(), { proof: late, until: later(-1) }))).toBe('moved')
+    expect([await events(), await isSpent(moved.key), await isSpent(late.key)]).toEqual([before, true, true])
+  })
+
+  test('of several at once each stands or falls by itself', async () => {
+    const [before, rev] = [await events(), await revNow()]
+    const [used, twice] = [proof(), proof()]
+    expect(await appendUnmoved(ask(rev, { proof: used }))).toBe('written')
+    const answers = await Promise.all(
+      [
+        ...[ask('2d5e0b1c-8f3a-4a77-9b0e-0c5c6f3f9a11', { proof: proof() }), ask(rev, { proof: used })],
+        ...[ask(rev, { proof: twice }), ask(rev, { proof: twice }), ask(rev), ask(rev, { proof: proof() })],
+      ].map(appendUnmoved),
+    )
+    expect(answers).toEqual(['stale', 'replayed', 'written', 'replayed', 'written', 'written'])
+    expect(await events()).toBe(before + 4)
+  })
+
+  test('is refused alone where its row cannot be', async () => {
+    const [before, rev] = [await events(), await revNow()]
+    const broken = ask(rev, { decisions: [{ id: null }] })
+    const settled = await Promise.allSettled([
+      appendUnmoved(ask(rev)),
+      appendUnmoved(broken),
+      appendUnmoved(ask(rev)),
+    ])
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(await events()).toBe(before + 2)
+  })
+})
