@@ -1,11 +1,10 @@
 import type { AuthOptions } from 'next-auth'
-import { encode } from 'next-auth/jwt'
 import CredentialsProvider from 'next-auth/providers/credentials'
 import { Persona } from '@/lib/domain/personas'
 import { settings } from '@/lib/usecases/facts/settings'
 import { signInAsPersona } from '@/lib/usecases/people/sign-in-as-persona'
 import { authCookies } from './auth-cookies'
-import { authSecret, openCookie } from './auth-secret'
+import { authSecret, openCookie, sealSignIn } from './auth-secret'
 import { isDirectLoopback } from './demo-guard'
 import { finishProviderSignIn } from './finish-provider-sign-in'
 import { logOutput } from './log'
@@ -42,7 +41,7 @@ type Unusual = { onProviderFault?: ((fault: ProviderFault) => void) | undefined;
 
 // A sign-in is sealed with the secret in use, whatever sealed the cookies of the way to the provider and back.
 const signInCookie = {
-  encode: (params) => encode({ ...params, secret: authSecret() }),
+  encode: ({ token }) => sealSignIn(token ?? {}),
   decode: ({ token }) => openCookie(token ?? ''),
 } satisfies AuthOptions['jwt']
 

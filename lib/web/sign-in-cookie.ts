@@ -1,5 +1,4 @@
 import { cookies, headers } from 'next/headers'
-import { encode } from 'next-auth/jwt'
 import { originOf } from '@/lib/domain/caller-address'
 import type { SignInFrom } from '@/lib/domain/sign-in'
 import type { SignedIn } from '@/lib/usecases/facts/opening'
@@ -7,7 +6,7 @@ import { settings } from '@/lib/usecases/facts/settings'
 import { endSignIn } from '@/lib/usecases/people/end-sign-in'
 import { isFromConsole } from './action'
 import { authCookies } from './auth-cookies'
-import { authSecret } from './auth-secret'
+import { sealSignIn } from './auth-secret'
 import { actOf, currentSignIn } from './session'
 
 /** Where the request that signs somebody in comes from. */
@@ -19,10 +18,9 @@ export async function signInFrom(): Promise<SignInFrom> {
 /** Gives this browser the cookie of a sign-in that was opened: the one next-auth would set and reads. */
 export async function setSignInCookie({ personId, name, signInId }: SignedIn): Promise<void> {
   const { sessionToken } = authCookies()
-  const maxAge = settings().signInSeconds
-  const value = await encode({ token: { sub: personId, name, signInId }, secret: authSecret(), maxAge })
+  const value = await sealSignIn({ sub: personId, name, signInId })
   const jar = await cookies()
-  jar.set(sessionToken.name, value, { ...sessionToken.options, maxAge })
+  jar.set(sessionToken.name, value, { ...sessionToken.options, maxAge: settings().signInSeconds })
 }
 
 /** Ends the sign-in in use on the server; the cookie is dead with it. */
