@@ -10,6 +10,7 @@ import { finishProviderSignIn } from './finish-provider-sign-in'
 import { logOutput } from './log'
 import { companyProvider, PROVIDER } from './provider'
 import { faultOfProvider, type ProviderFault } from './provider-fault'
+import { endFormerSignIn } from './sign-in-cookie'
 import { refusedAt } from './sign-in-refusals'
 
 const header = (headers: unknown, name: string): string | undefined => {
@@ -28,6 +29,7 @@ const demo = CredentialsProvider({
     const userAgent = header(request.headers, 'user-agent')
     const signedIn = await signInAsPersona(persona.data, userAgent ? { userAgent } : {})
     if (!signedIn.ok) return null
+    await endFormerSignIn(signedIn.value)
     return { id: signedIn.value.personId, name: signedIn.value.name, signInId: signedIn.value.signInId }
   },
 })
