@@ -20,6 +20,7 @@ const EMBEDDED_ONLY = [
   'abuse/**',
   'log.spec.ts',
   'console-process.spec.ts',
+  'console-clock.spec.ts',
 ]
 /** What takes more consoles, or a wire that can be cut, to a server. */
 const POSTGRES_ONLY = ['two-consoles.spec.ts', 'console-crowd.spec.ts', 'one-address.spec.ts', 'away.spec.ts']

@@ -1,3 +1,4 @@
+import { consoleUrl, cookieOf } from './abuse/raw'
 import { expect, expectNoAxeViolations, inBothThemes, type Persona, signInAs, test } from './fixtures'
 
 const PERSONAS: readonly Persona[] = [
@@ -26,6 +27,17 @@ for (const persona of PERSONAS) {
 test('who is not signed in is asked to sign in', async ({ page }) => {
   await page.goto('/requests')
   await expect(page).toHaveURL(/\/sign-in/)
+})
+
+test('a browser that signs in again has one sign-in: the cookie it brought is worth nothing afterwards', async ({
+  page,
+}) => {
+  await signInAs(page, 'requester')
+  const headers = { cookie: await cookieOf(page) }
+  const answer = () => fetch(`${consoleUrl().origin}/api/grants`, { headers })
+  expect((await answer()).status).toBe(200)
+  await signInAs(page, 'approver')
+  expect((await answer()).status).toBe(401)
 })
 
 test('a browser that asks for the icon by its old name gets it, over a connection that outlives a proxy’s', async ({

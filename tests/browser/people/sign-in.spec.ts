@@ -45,6 +45,23 @@ test('whoever was on their way to a page comes to it', async ({ page }) => {
   await expect(page).toHaveURL(/\/requests$/)
 })
 
+test('signing in again ends the sign-in whose cookie the browser brought', async ({ page, house }) => {
+  await signInAs(page, 'requester')
+  const open = () =>
+    house.query<{ id: string }>(
+      `select s.id from sign_in s join person p on p.id = s.person_id
+       where p.subject = 'requester' and s.ended is null order by s.started desc`,
+    )
+  const [brought, ...others] = await open()
+  await page.goto('/sign-in')
+  // The provider remembers who this is.
+  await page.getByRole('button', { name: 'Continue with Company', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'Home', level: 1 })).toBeVisible()
+  const [, ...before] = await open()
+  expect(brought).toBeDefined()
+  expect(before).toEqual(others)
+})
+
 test('the cookie is for this host and for no script', async ({ page, context }) => {
   await signInAs(page, 'requester')
   const cookies = (await context.cookies()).filter(({ name }) => name.includes('next-auth'))

@@ -10,7 +10,7 @@ import { buildWorld, grantTask, SERVERS, type TestWorld } from '@/tests/harness/
 // F5: the clock of a machine jumps. The database's clock decides.
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
-const PRELOAD = ['--import', './tests/integration/postgres/toys/shifted-clock.mjs']
+const PRELOAD = ['--import', './tests/harness/shifted-clock.mjs']
 
 let db: FreshDatabase
 let world: TestWorld
