@@ -6,7 +6,7 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, countersign_app, counters
 GRANT SELECT, INSERT ON trail_event, trail_text, decision, approval, policy_set, mandate, grant_scope, grant_status,
   child_grant, request_comment TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (state, activated, retired, ended, signed_until, sealed) ON signing_key TO countersign_app;
-GRANT SELECT, UPDATE (next_leaf, chain, grounds_rev) ON trail_head TO countersign_app;
+GRANT SELECT, UPDATE (next_leaf, chain, grounds_rev, trust_rev, credentials_rev) ON trail_head TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (version, activated) ON policy_in_force TO countersign_app;
 GRANT SELECT, INSERT, UPDATE (agent_id, template_id, goal, goal_category, justification, ticket, environment,
   duration_seconds, state, version, rev, stages, policy_set, decided, answer_by, wait_ends, next_mark, cools_until,

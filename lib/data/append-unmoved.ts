@@ -2,8 +2,9 @@ import { z } from 'zod'
 import type { Act } from '@/lib/domain/act'
 import type { TrailEvent } from '@/lib/domain/events'
 import { prepareEvents } from './append-events'
-import { commitStatement, commitTogether } from './commit-batch'
+import { commitStatement, isOneAsks } from './commit-batch'
 import { tellCommitted } from './committed'
+import { inBatches } from './in-batches'
 import type { CredentialToStore } from './issue-writes'
 import type { GroundsRev } from './kept-unmoved'
 import type { Presented } from './once'
@@ -12,10 +13,12 @@ import type { Presented } from './once'
 export type Unmoved = {
   /** The grounds it was decided on. */
   groundsRev: GroundsRev
-  /** When it would be decided otherwise because time has passed. */
+  /** When the first of the grants or credentials it stands on ends. */
   until: Date
   /** What is spent with it. Absent when it was spent before, or where nothing is. */
   proof?: Presented
+  /** A credential that must not have been taken back. */
+  shown?: string
   decisions: readonly object[]
   credential?: CredentialToStore
   act: Act
@@ -23,18 +26,16 @@ export type Unmoved = {
 }
 
 /**
- * `written`: committed, with its event. `replayed`: its proof had been spent before. `moved`: the grounds are others now;
+ * `written`: committed, with its event. `replayed`: its proof had been spent before. `moved`: it has to be decided anew;
  * its proof is spent. `stale`: the same, and nothing was sent.
  */
 export type UnmovedAnswer = 'written' | 'replayed' | 'moved' | 'stale'
+type Settled = PromiseSettledResult<UnmovedAnswer>
 
 const APPEND = `select stored, is_written as "isWritten" from append_unmoved($1::uuid, $2::timestamptz, $3::text[],
-  $4::timestamptz[], $5::text[], $6::text[], $7::json, $8::json, $9::json, $10::text[], $11::text[], $12::text[],
-  $13::json)`
+  $4::timestamptz[], $5::text[], $6::json, $7::json, $8::json, $9::text[], $10::text[], $11::text[], $12::json)`
 
 const Answer = z.object({ stored: z.string().array().nullable(), isWritten: z.boolean() })
-
-const namesOf = (ids: readonly (string | null | undefined)[]) => [...new Set(ids.filter((id) => id != null))]
 
 function statementOf(asks: readonly Unmoved[], groundsRev: GroundsRev): unknown[] {
   const proofs = asks.flatMap(({ proof }) => proof ?? [])
@@ -45,43 +46,72 @@ function statementOf(asks: readonly Unmoved[], groundsRev: GroundsRev): unknown[
     new Date(Math.min(...asks.map(({ until }) => until.getTime()))),
     proofs.map(({ key }) => key),
     proofs.map(({ until }) => until),
-    namesOf(asks.map(({ event }) => event.requestId)),
-    namesOf(credentials.map(({ grantId }) => grantId)),
+    [...new Set(asks.flatMap(({ shown }) => shown ?? []))],
     JSON.stringify(asks.flatMap(({ decisions }) => decisions)),
     credentials.length > 0 ? JSON.stringify(credentials) : null,
     ...[events, before, between, behind, texts],
   ]
 }
 
-/** All of the same grounds. Where one proof had been spent before, the others are written without theirs. */
-async function append(asks: readonly Unmoved[], groundsRev: GroundsRev): Promise<UnmovedAnswer[]> {
-  const [row] = await commitStatement(APPEND, statementOf(asks, groundsRev))
+const answeredAll = (asks: readonly Unmoved[], value: UnmovedAnswer): Settled[] =>
+  asks.map(() => ({ status: 'fulfilled', value }))
+
+/** What each of these came to, put back where the others stand. */
+function together<T>(
+  all: readonly T[],
+  isOne: (of: T) => boolean,
+  these: readonly Settled[],
+  other: Settled,
+) {
+  const left = [...these]
+  return all.map((one) => (isOne(one) ? (left.shift() ?? other) : other))
+}
+
+/**
+ * All of the same grounds. Where one proof had been spent before, the others are written without theirs; where one row
+ * cannot be, each is tried alone, since nothing of them was stored.
+ */
+async function append(asks: readonly Unmoved[], groundsRev: GroundsRev): Promise<Settled[]> {
+  let row: unknown
+  try {
+    row = (await commitStatement(APPEND, statementOf(asks, groundsRev)))[0]
+  } catch (reason) {
+    if (asks.length === 1 || !isOneAsks(reason)) return asks.map(() => ({ status: 'rejected', reason }))
+    const alone: Settled[] = []
+    for (const ask of asks) alone.push(...(await append([ask], groundsRev)))
+    return alone
+  }
   const { stored, isWritten } = Answer.parse(row)
   if (isWritten) {
     tellCommitted({ acts: asks.length, events: asks.map(({ event }) => event) })
-    return asks.map(() => 'written')
+    return answeredAll(asks, 'written')
   }
   const first = new Set(stored)
-  const isReplayed = asks.map(({ proof }) => proof !== undefined && !first.delete(proof.key))
-  if (!isReplayed.includes(true)) return asks.map(() => 'moved')
-  const others = asks.filter((_, at) => !isReplayed[at]).map(({ proof: _, ...spent }) => spent)
-  const answers = others.length > 0 ? await append(others, groundsRev) : []
-  return isReplayed.map((replayed) => (replayed ? 'replayed' : (answers.shift() ?? 'moved')))
+  const replayed = new Set(asks.filter(({ proof }) => proof !== undefined && !first.delete(proof.key)))
+  if (replayed.size === 0) return answeredAll(asks, 'moved')
+  const spent = asks.filter((ask) => !replayed.has(ask)).map(({ proof: _, ...ask }) => ask)
+  const settled = spent.length > 0 ? await append(spent, groundsRev) : []
+  return together(asks, (ask) => !replayed.has(ask), settled, { status: 'fulfilled', value: 'replayed' })
 }
 
-/** Whoever came last has most likely read the grounds as they are. Who has read others decides anew. */
-async function appendNewest(asks: readonly Unmoved[]): Promise<UnmovedAnswer[]> {
-  const newest = asks.at(-1)?.groundsRev ?? ''
-  const answers = await append(
-    asks.filter(({ groundsRev }) => groundsRev === newest),
-    newest,
-  )
-  return asks.map(({ groundsRev }) => (groundsRev === newest ? (answers.shift() ?? 'moved') : 'stale'))
+/** The version that most have read. */
+function commonest(asks: readonly Unmoved[]): GroundsRev {
+  const counts = new Map<GroundsRev, number>()
+  for (const { groundsRev } of asks) counts.set(groundsRev, (counts.get(groundsRev) ?? 0) + 1)
+  return [...counts].reduce((most, one) => (one[1] > most[1] ? one : most), ['', 0])[0]
+}
+
+/** Whoever has read other grounds than most decides anew. */
+async function appendCommonest(asks: readonly Unmoved[]): Promise<Settled[]> {
+  const rev = commonest(asks)
+  const isOfIt = ({ groundsRev }: Unmoved) => groundsRev === rev
+  const settled = await append(asks.filter(isOfIt), rev)
+  return together(asks, isOfIt, settled, { status: 'fulfilled', value: 'stale' })
 }
 
 /**
  * Writes decisions, credentials and events of all in flight, one statement and one transaction for up to 64 of them
  * (`append_unmoved` in the database): while the log's head is held, nothing that they were decided on can change, and
- * whether it has is one number. One is under way at a time: a second would wait for the head that the first holds.
+ * whether it has is one version. One is under way at a time: a second would wait for the head that the first holds.
  */
-export const appendUnmoved = commitTogether(appendNewest, { limit: 64 })
+export const appendUnmoved = inBatches(appendCommonest, { limit: 64 })

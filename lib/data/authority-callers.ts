@@ -4,7 +4,7 @@ import { OidcIssuer } from '@/lib/domain/oidc-issuer'
 import { askTogether } from './ask-together'
 import { pool } from './database'
 import { inBatches, readInBatches } from './in-batches'
-import { GROUNDS_REV, type GroundsRev, keptUnmoved } from './kept-unmoved'
+import { GROUNDS_REV, type GroundsRev, keptUnmoved, REVS, type Revs } from './kept-unmoved'
 import { SigningKeyRow } from './signing-keys'
 import { BELIEVED, BELIEVED_UNTIL } from './trust-refresh'
 
@@ -18,25 +18,24 @@ const TrustRows = z.object({
 export type TrustRows = z.infer<typeof TrustRows>
 export type AuthorityRows = {
   now: Date
-  groundsRev: GroundsRev
   policyVersion: PolicySetVersion | null
   trust: TrustRows
-}
+} & Revs
 
 const FactsRow = z.object({
   now: z.date(),
-  groundsRev: z.string(),
+  ...{ groundsRev: z.string(), trustRev: z.string(), credentialsRev: z.string() },
   policyVersion: PolicySetVersion.nullable(),
-  /** Null while the grounds are those it was read under. */
+  /** Null while those are believed whom it was read of. */
   trust: z.string().nullable(),
   believedUntil: z.date().nullable(),
 })
 
 // One question for what every call needs: the clock that decides, the policy set in force, who is believed, our own keys.
-const FACTS = `select clock_timestamp() as now, head."groundsRev",
+const FACTS = `select clock_timestamp() as now, head.*,
   (select version from policy_in_force where id = 1) as "policyVersion",
-  case when head."groundsRev" is distinct from $1 then ${BELIEVED_UNTIL} end as "believedUntil",
-  case when head."groundsRev" is distinct from $1 then json_build_object(
+  case when head."trustRev" is distinct from $1 then ${BELIEVED_UNTIL} end as "believedUntil",
+  case when head."trustRev" is distinct from $1 then json_build_object(
   'trustDomains', (select coalesce(json_agg(json_build_object('name', name, 'version', version, 'bundle', bundle)
       order by name), '[]') from trust_domain where ${BELIEVED}),
   'issuers', (select coalesce(json_agg(json_build_object('id', id, 'tenantId', tenant_id, 'issuer', issuer, 'kind', kind,
@@ -44,20 +43,20 @@ const FACTS = `select clock_timestamp() as now, head."groundsRev",
   'keys', (select coalesce(json_agg(json_build_object('kid', kid, 'state', state, 'publicJwk', public_jwk,
       'privateSealed', sealed) order by state, created, kid), '[]') from signing_key
       where state <> 'ended'))::text end as trust
-  from (select ${GROUNDS_REV}) as head`
+  from (${REVS}) as head`
 
-type KeptTrust = { groundsRev: GroundsRev; text: string; trust: TrustRows; believedUntil: Date | null }
+type KeptTrust = { trustRev: GroundsRev; text: string; trust: TrustRows; believedUntil: Date | null }
 let kept: KeptTrust | null = null
 
-/** Read again when the grounds have moved or somebody's time to be believed is over, parsed when it reads differently. */
+/** Read again when others are believed or somebody's time to be believed is over, parsed when it reads differently. */
 async function readAuthorityRows(known: KeptTrust | null): Promise<AuthorityRows> {
-  const { rows } = await askTogether(FACTS, [known?.groundsRev ?? null])
+  const { rows } = await askTogether(FACTS, [known?.trustRev ?? null])
   const { trust: text, believedUntil, ...at } = FactsRow.parse(rows[0])
   if (text === null && known && !(known.believedUntil && at.now >= known.believedUntil))
     return { ...at, trust: known.trust }
   if (text === null) return readAuthorityRows(null)
   const trust = kept?.text === text ? kept.trust : TrustRows.parse(JSON.parse(text))
-  kept = { groundsRev: at.groundsRev, text, trust, believedUntil }
+  kept = { trustRev: at.trustRev, text, trust, believedUntil }
   return { ...at, trust }
 }
 

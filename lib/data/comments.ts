@@ -29,7 +29,7 @@ export async function listComments(
 /** Adds a comment while its request is held still: their number is counted under the lock. */
 export async function insertComment(tx: Tx, comment: CommentRecord): Promise<void> {
   const { requestId, personId } = comment
-  await runIn(tx)('select id from request where id = $1 for update', requestId)
+  await runIn(tx)('select id from request where id = $1 for no key update', requestId)
   const all = await tx.requestComment.count({ where: { requestId } })
   const own = await tx.requestComment.count({ where: { requestId, personId } })
   if (all >= MOST_COMMENTS || own >= MOST_OF_ONE_PERSON) throw new ChangedMeanwhile('comments_full')

@@ -102,40 +102,31 @@ const connectOrUnknown = (): Promise<pg.PoolClient> =>
  * batches in each other's way (40), or a fault that is no database's. A lock that is held, time that is over, a full
  * disk would meet each of them again, one after the other, with everybody waiting behind.
  */
-function isOneAsks(reason: unknown): boolean {
+export function isOneAsks(reason: unknown): boolean {
   if (reason instanceof CommitUnknown) return false
   const state = sqlStateOf(reason)
   return state === null || /^(22|23|40)/.test(state)
 }
 
-/** Writes all asks of a batch in one transaction, and answers them in their order. */
-type WriteBatch<Q, A> = (asks: readonly Q[]) => Promise<readonly A[]>
-
 /** A row that cannot be written is refused alone: after a sure rollback each ask is tried by itself. */
 async function commitBatch<Q, A>(
-  write: WriteBatch<Q, A>,
+  step: BatchStep<Q, A>,
   asks: readonly Q[],
 ): Promise<PromiseSettledResult<A>[]> {
   try {
-    const answers = await write(asks)
+    const answers = await inTransaction(step, asks)
     return answers.map((value) => ({ status: 'fulfilled', value }))
   } catch (reason) {
     if (asks.length === 1 || !isOneAsks(reason)) return asks.map(() => ({ status: 'rejected', reason }))
     const alone: PromiseSettledResult<A>[] = []
-    for (const ask of asks) alone.push(...(await commitBatch(write, [ask])))
+    for (const ask of asks) alone.push(...(await commitBatch(step, [ask])))
     return alone
   }
 }
 
 /** Group commit for the hot path: what is asked while one transaction is under way shares the next. */
-export const commitTogether = <Q, A>(
-  write: WriteBatch<Q, A>,
-  sizes: BatchSizes = {},
-): ((ask: Q) => Promise<A>) => inBatches((asks) => commitBatch(write, asks), sizes)
-
-/** The same where it takes more than one statement. */
 export const groupCommit = <Q, A>(step: BatchStep<Q, A>, sizes: BatchSizes = {}): ((ask: Q) => Promise<A>) =>
-  commitTogether((asks) => inTransaction(step, asks), sizes)
+  inBatches((asks) => commitBatch(step, asks), sizes)
 
 /** One statement that is a transaction by itself: what is answered has been committed. */
 export async function commitStatement(sql: string, values: unknown[]): Promise<Record<string, unknown>[]> {

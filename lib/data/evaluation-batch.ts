@@ -10,7 +10,7 @@ import type { RunSql } from './append-events'
 import { appendUnmoved, type UnmovedAnswer } from './append-unmoved'
 import { type BatchStep, groupCommit } from './commit-batch'
 import { decisionRow, openDecisionRow, unaskedDecisionRow } from './decisions'
-import { lockGrounds, rowsOf } from './issue-locks'
+import { holdTrust, lockGrounds, rowsOf } from './issue-locks'
 import { writeDecisionRows } from './issue-writes'
 import type { GroundsRev } from './kept-unmoved'
 import { firstUsesIn, type Presented } from './once'
@@ -20,12 +20,14 @@ import { GrantStateRow } from './rows'
 export type EvaluationAsk = {
   act: Act
   judged: Judged
+  /** Who was believed when it was judged. */
+  trustRev: GroundsRev
   /** What the server proved itself with, spent together with this. Absent when it was spent before. */
   assertion?: Presented
 }
 
 /**
- * `moved`: what policy was asked with has changed, so it has to be asked again; the assertion is spent. `replayed`: it had
+ * `moved`: what it was judged with has changed, so it has to be judged again; the assertion is spent. `replayed`: it had
  * been spent before.
  */
 export type EvaluationAnswer = { kind: 'told'; verdict: Verdict } | { kind: 'moved' } | { kind: 'replayed' }
@@ -37,7 +39,12 @@ const HeldGrant = z.object({
   usesLeft: z.number().nullable(),
 })
 /** What must stop a yes, as it is while the transaction holds it. */
-export type Held = { locked: LockedRows; left: Map<string, number | null>; takenBack: ReadonlySet<string> }
+export type Held = {
+  locked: LockedRows
+  left: Map<string, number | null>
+  takenBack: ReadonlySet<string>
+  trustRev: GroundsRev
+}
 
 const holdGrants = (how: 'no key update' | 'share') => `select id, state, expires, uses_left as "usesLeft"
   from permission_grant where id = any($1::text[]) order by id for ${how}`
@@ -62,7 +69,7 @@ const allowedTasks = (asks: readonly Pick<EvaluationAsk, 'judged'>[]): TaskQuest
 const issueOf = ({ facts, decision }: TaskQuestion, decidedBy: IssueFacts['policyVersion']) =>
   decision && decidedBy && { facts, decidedBy, scopes: [decision.scope] }
 
-/** The grants come last before the log's head, in the order every writer takes them, and none is taken twice. */
+/** The grants come last before the log's head, in the order every writer takes them; then the head. */
 export async function hold(
   run: RunSql,
   asks: readonly Pick<EvaluationAsk, 'judged'>[],
@@ -85,20 +92,22 @@ export async function hold(
     locked: { ...locked, grants: new Map(grants.map((grant) => [grant.id, grant])) },
     left: new Map(grants.map(({ id, usesLeft }) => [id, usesLeft])),
     takenBack: new Set(credentials.flatMap(({ id, isTakenBack }) => (isTakenBack ? String(id) : []))),
+    trustRev: await holdTrust(run),
   }
 }
 
 /** The last look, under lock. Whatever is allowed under a grant that counts spends one of its uses. */
 export function judge(
-  { judged }: Pick<EvaluationAsk, 'judged'>,
-  { locked, left, takenBack }: Held,
+  { judged, trustRev }: Pick<EvaluationAsk, 'judged' | 'trustRev'>,
+  { locked, left, takenBack, ...held }: Held,
 ): EvaluationAnswer {
   const { task, server, decidedBy } = judged
   const told = (verdict: Verdict): EvaluationAnswer => ({ kind: 'told', verdict })
   if (judged.refusal) return told({ refusal: judged.refusal })
   if (locked.servers.get(server.id)?.suspended !== null)
     return told({ refusal: refuseProof('target_suspended') })
-  if (decidedBy === null || locked.policyVersion !== decidedBy) return { kind: 'moved' }
+  if (decidedBy === null || locked.policyVersion !== decidedBy || held.trustRev !== trustRev)
+    return { kind: 'moved' }
   if (!task) return told({ refusal: null, usesLeft: null })
   const issue = issueOf(task, decidedBy)
   const problem = issue ? issueProblem(issue, locked) : 'grant_unknown'
@@ -165,7 +174,7 @@ const step: BatchStep<EvaluationAsk, EvaluationAnswer> = async (run, asks, meanw
  * The same for what is allowed on what is known already, where nobody counts, if the grounds have not moved.
  */
 export async function tellUnmoved(
-  { act, judged, assertion }: EvaluationAsk,
+  { act, judged, assertion }: Omit<EvaluationAsk, 'trustRev'>,
   { groundsRev, now: made }: { groundsRev: GroundsRev; now: Date },
 ): Promise<UnmovedAnswer> {
   const { task } = judged
@@ -174,6 +183,7 @@ export async function tellUnmoved(
   return appendUnmoved({
     ...{ groundsRev, until: endOfIssue(task.facts), act },
     ...(assertion ? { proof: assertion } : {}),
+    ...(task.credentialId ? { shown: task.credentialId } : {}),
     decisions: [decisionRow(task.decision, { ...subjectOf(grant), made })],
     event: decisionAskedEvent(judged, { refusal: null, usesLeft: null }),
   })
@@ -182,6 +192,5 @@ export async function tellUnmoved(
 /**
  * Answers the questions of resource servers, one transaction for all in flight: what must stop a yes is held still, uses
  * are counted, decision and event are written. No event, no answer.
- * Two groups are under way at once, as with issues.
  */
-export const answerEvaluation = groupCommit(step, { limit: 24, abreast: 2 })
+export const answerEvaluation = groupCommit(step)

@@ -46,7 +46,7 @@ const HOLD_BELOW = `select g.id, g.request_id as "requestId", g.tenant_id as "te
     g.agent_id as "agentId", g.decision_ids as "decisionIds", g.expires
   from child_grant k join permission_grant g on g.id = k.grant_id
   where k.root_id = coalesce((select root_id from child_grant where grant_id = $1), $1) and $1 = any(k.above)
-    and g.state = 'live' order by g.id for update of g`
+    and g.state = 'live' order by g.id for no key update of g`
 
 const BelowRow = z.object({
   id: GrantId,

@@ -27,7 +27,7 @@ async function holdUntil(tx: Tx, sql: string, ...values: unknown[]): Promise<Dat
 export const holdWaiting = (tx: Tx, { id, rev }: { id: string; rev: number }): Promise<Date> =>
   holdUntil(
     tx,
-    `select answer_by as until from request where id = $1 and rev = $2 and state = 'awaiting' for update`,
+    `select answer_by as until from request where id = $1 and rev = $2 and state = 'awaiting' for no key update`,
     id,
     rev,
   )
@@ -36,7 +36,7 @@ export const holdWaiting = (tx: Tx, { id, rev }: { id: string; rev: number }): P
 export const holdProposed = (tx: Tx, { id, rev }: { id: string; rev: number }): Promise<Date> =>
   holdUntil(
     tx,
-    `select answer_by as until from request where id = $1 and rev = $2 and state = 'proposed' for update`,
+    `select answer_by as until from request where id = $1 and rev = $2 and state = 'proposed' for no key update`,
     id,
     rev,
   )
@@ -45,6 +45,6 @@ export const holdProposed = (tx: Tx, { id, rev }: { id: string; rev: number }): 
 export const holdLive = (tx: Tx, id: string): Promise<Date> =>
   holdUntil(
     tx,
-    `select expires as until from permission_grant where id = $1 and state = 'live' for update`,
+    `select expires as until from permission_grant where id = $1 and state = 'live' for no key update`,
     id,
   )

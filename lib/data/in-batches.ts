@@ -14,19 +14,19 @@ function atEndOfTurn(begin: () => void): void {
   })
 }
 
-/** How many asks a batch takes, and how many batches are under way at once. */
-export type BatchSizes = { limit?: number; abreast?: number }
+/** How many asks a batch takes. */
+export type BatchSizes = { limit?: number }
 
 /**
- * Everything that arrives in one turn of the event loop, or while batches are under way, leaves as the next, at most
+ * Everything that arrives in one turn of the event loop, or while a batch is under way, leaves as the next, at most
  * `limit` at a time. No timer: alone, an ask waits for nobody. Nothing is answered from a batch that began before it was asked.
  */
 export function inBatches<Q, A>(
   handle: Batched<Q, A>,
-  { limit = 256, abreast = 1 }: BatchSizes = {},
+  { limit = 256 }: BatchSizes = {},
 ): (ask: Q) => Promise<A> {
   const waiting: Waiting<Q, A>[] = []
-  let running = 0
+  let isRunning = false
   let isDue = false
   const settle = async (batch: readonly Waiting<Q, A>[]) => {
     const settled = await handle(batch.map(({ ask }) => ask))
@@ -37,19 +37,19 @@ export function inBatches<Q, A>(
     })
   }
   const drain = async () => {
-    running += 1
+    isRunning = true
     while (waiting.length > 0) {
       const batch = waiting.splice(0, limit)
       await settle(batch).catch((reason) => {
         for (const { reject } of batch) reject(reason)
       })
     }
-    running -= 1
+    isRunning = false
   }
   return (ask) =>
     new Promise<A>((resolve, reject) => {
       waiting.push({ ask, resolve, reject })
-      if (isDue || running >= abreast) return
+      if (isDue || isRunning) return
       isDue = true
       atEndOfTurn(() => {
         isDue = false

@@ -10,7 +10,7 @@ import type { WireReason } from '@/lib/domain/wire-reasons'
 import { appendUnmoved, type UnmovedAnswer } from './append-unmoved'
 import { type Answered, type BatchStep, groupCommit } from './commit-batch'
 import { decisionRow } from './decisions'
-import { lockGrounds, rowsOf } from './issue-locks'
+import { holdTrust, lockGrounds, rowsOf } from './issue-locks'
 import { writeCredentials, writeDecisions } from './issue-writes'
 import type { GroundsRev } from './kept-unmoved'
 import type { Presented } from './once'
@@ -24,9 +24,11 @@ export type IssueAsk = {
   decisions: readonly ScopeDecision[]
   jkt: string
   workload?: string
+  /** Who was believed when it was proven. */
+  trustRev: GroundsRev
 }
 
-/** `moved`: what policy was asked with has changed, so it has to be asked again. */
+/** `moved`: what it was proven or policy was asked with has changed, so it is proven and asked again. */
 export type IssueAnswer =
   | { kind: 'issued'; credential: IssuedCredential }
   | { kind: 'refused'; reason: WireReason }
@@ -43,7 +45,8 @@ function serverOf(scopes: readonly Scope[]): Scope['serverId'] {
 const MOVED: IssueAnswer = { kind: 'moved' }
 const workloadOf = ({ workload }: IssueAsk) => (workload ? { workload } : {})
 
-function judge(ask: IssueAsk, locked: LockedRows): IssueAnswer {
+function judge(ask: IssueAsk, locked: LockedRows, trustRev: GroundsRev): IssueAnswer {
+  if (ask.trustRev !== trustRev) return MOVED
   const scopes = scopesOf(ask)
   const problem = issueProblem({ ...ask, scopes }, locked)
   if (problem) return problem === 'moved' ? MOVED : { kind: 'refused', reason: problem }
@@ -85,8 +88,8 @@ const rowOf = (ask: IssueAsk, { id, jkt, scopes, issued, expires }: IssuedCreden
 const step: BatchStep<IssueAsk, IssueAnswer> = async (run, asks, meanwhile) => {
   const grounds = asks.map((ask) => issueGrounds({ ...ask, scopes: scopesOf(ask) }))
   const grants = asks.flatMap(({ facts }) => grantsOfIssue(facts))
-  const locked = await lockGrounds(run, rowsOf(grounds, grants))
-  const judged = asks.map((ask) => ({ ask, answer: judge(ask, locked) }))
+  const [locked, trustRev] = await Promise.all([lockGrounds(run, rowsOf(grounds, grants)), holdTrust(run)])
+  const judged = asks.map((ask) => ({ ask, answer: judge(ask, locked, trustRev) }))
   const standing = judged
     .filter(({ answer }) => answer.kind === 'issued' || answer.kind === 'refused')
     .map(({ ask }) => ask)
@@ -103,12 +106,11 @@ const step: BatchStep<IssueAsk, IssueAnswer> = async (run, asks, meanwhile) => {
 
 /**
  * The issuing transaction (DESIGN 7), one for all asks in flight: lock every row that could stop them, look again
- * with the database's clock, write decisions, credentials and events, the log's head last. What is issued was
- * allowed while nothing could change; whoever revokes waits, and nothing is issued after them. Two are under way at
- * once: while one waits for the disk the next is locked, judged and written, and only the head makes it wait. Neither
- * takes a whole crowd, or all would wait for the same thing at the same time.
+ * with the database's clock, take the log's head, see that those are believed who were, write decisions, credentials
+ * and events. What is issued was allowed while nothing could change; whoever revokes waits, and nothing is issued after
+ * them.
  */
-export const issueCredential = groupCommit(step, { limit: 24, abreast: 2 })
+export const issueCredential = groupCommit(step)
 
 /** The same on what is known already, if the grounds have not moved; and the proof of its key is spent with it. */
 export async function issueUnmoved(

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Grounds, LockedRows } from '@/lib/domain/grounds'
 import type { RunSql } from './append-events'
 import { seededNow } from './clock'
+import type { GroundsRev } from './kept-unmoved'
 import { GrantStateRow } from './rows'
 
 /** The rows a transaction has to hold still, by table. */
@@ -105,4 +106,13 @@ export async function lockGrounds(run: RunSql, of: RowsToLock): Promise<LockedRo
     scopes: byId(locked.scopes),
     grants: byId(locked.grants),
   }
+}
+
+const Head = z.object({ trustRev: z.string() })
+const HOLD_HEAD = 'select trust_rev::text as "trustRev" from trail_head where id = 1 for update'
+
+/** Takes the log's head, behind every other row, and says which version of who is believed stands until the commit. */
+export async function holdTrust(run: RunSql): Promise<GroundsRev> {
+  const [row] = await run(HOLD_HEAD)
+  return Head.parse(row).trustRev
 }

@@ -1,11 +1,22 @@
-/** Which version of the grounds somebody has read: of all that a credential is decided on (`trail_head.grounds_rev`). */
+/** A version of the grounds that somebody has read: of what is decided on (`trail_head`). */
 export type GroundsRev = string
 
+/** All three: of everything that is decided on, of who is believed, of what was taken back. */
+export type Revs = { groundsRev: GroundsRev; trustRev: GroundsRev; credentialsRev: GroundsRev }
+
+/** Read with the rows themselves, in one statement: both are of one moment. */
+export const GROUNDS_REV = '(select grounds_rev::text from trail_head where id = 1) as "groundsRev"'
+export const CREDENTIALS_REV =
+  '(select credentials_rev::text from trail_head where id = 1) as "credentialsRev"'
+/** All of them, from the head itself. */
+export const REVS = `select grounds_rev::text as "groundsRev", trust_rev::text as "trustRev",
+  credentials_rev::text as "credentialsRev" from trail_head where id = 1`
+
 export type KeptUnmoved<V> = {
-  find: (key: string, groundsRev: GroundsRev) => V | null
+  find: (key: string, rev: GroundsRev) => V | null
   /** What was read last, whatever has changed since: good to see whether it reads the same. */
   last: (key: string) => V | null
-  keep: (key: string, groundsRev: GroundsRev, value: V) => V
+  keep: (key: string, rev: GroundsRev, value: V) => V
 }
 
 const MOST = 4096
@@ -15,20 +26,17 @@ const MOST = 4096
  * has read the same version since: everything that could make it otherwise moves that. Nothing in it may depend on time.
  */
 export function keptUnmoved<V>(most = MOST): KeptUnmoved<V> {
-  const kept = new Map<string, { groundsRev: GroundsRev; value: V }>()
+  const kept = new Map<string, { rev: GroundsRev; value: V }>()
   return {
-    find: (key, groundsRev) => {
+    find: (key, rev) => {
       const known = kept.get(key)
-      return known?.groundsRev === groundsRev ? known.value : null
+      return known?.rev === rev ? known.value : null
     },
     last: (key) => kept.get(key)?.value ?? null,
-    keep: (key, groundsRev, value) => {
+    keep: (key, rev, value) => {
       if (!kept.has(key) && kept.size >= most) kept.clear()
-      kept.set(key, { groundsRev, value })
+      kept.set(key, { rev, value })
       return value
     },
   }
 }
-
-/** Read with the rows themselves, in one statement: both are of one moment. */
-export const GROUNDS_REV = '(select grounds_rev::text from trail_head where id = 1) as "groundsRev"'

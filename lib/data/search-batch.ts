@@ -5,6 +5,7 @@ import type { Search } from '@/lib/domain/search'
 import { type BatchStep, groupCommit } from './commit-batch'
 import { pool } from './database'
 import { HOLD_TO_LOOK, hold, judge } from './evaluation-batch'
+import type { GroundsRev } from './kept-unmoved'
 
 /** What policy would allow, to be told as far as nothing has changed since. */
 export type SearchAsk = {
@@ -13,6 +14,8 @@ export type SearchAsk = {
   search: Search
   task: SearchedTask | null
   judged: readonly Judged[]
+  /** Who was believed when they were judged. */
+  trustRev: GroundsRev
   looked: number
 }
 
@@ -28,9 +31,11 @@ const step: BatchStep<SearchAsk, SearchAnswer> = async (run, asks) => {
     asks.flatMap(({ judged }) => judged.map((one) => ({ judged: one }))),
     HOLD_TO_LOOK,
   )
-  return asks.map(({ act, judged, looked, ...about }) => {
+  return asks.map(({ act, judged, trustRev, looked, ...about }) => {
     // Each is looked at as if it were asked alone: nothing is counted.
-    const answers = judged.map((one) => judge({ judged: one }, { ...held, left: new Map(held.left) }))
+    const answers = judged.map((one) =>
+      judge({ judged: one, trustRev }, { ...held, left: new Map(held.left) }),
+    )
     if (answers.some(({ kind }) => kind === 'moved')) return { act, answer: { kind: 'moved' }, events: [] }
     const isAllowed = answers.map((answer) => answer.kind === 'told' && answer.verdict.refusal === null)
     const found = isAllowed.filter((is) => is).length

@@ -20,7 +20,7 @@ export async function endOpenThings(
 ): Promise<void> {
   const requests = things.requests.map(({ requestId }) => requestId as string)
   const grants = things.grants.map(({ grantId }) => grantId as string)
-  await tx.$queryRaw`select id from request where id = any(${requests}) order by id for update`
+  await tx.$queryRaw`select id from request where id = any(${requests}) order by id for no key update`
   expectAll(
     await tx.request.updateMany({
       where: { id: { in: requests }, state: { in: ['awaiting', 'proposed'] }, answerBy: { gt: now } },
@@ -29,7 +29,7 @@ export async function endOpenThings(
     requests,
   )
   await tx.signingNonce.updateMany({ where: { personId, used: null }, data: { used: now } })
-  await tx.$queryRaw`select id from permission_grant where id = any(${grants}) order by id for update`
+  await tx.$queryRaw`select id from permission_grant where id = any(${grants}) order by id for no key update`
   expectAll(
     await tx.grant.updateMany({
       where: { id: { in: grants }, state: 'live', expires: { gt: now } },

@@ -22,7 +22,7 @@ export const EVENTS = {
   'sign_in.refused':
     'A sign-in was refused. Of a password it is not said what was wrong; who proved theirs was disabled or without a role.',
   'sign_in.throttled': 'Attempts to sign in were too many. Until their time is over they are refused unread.',
-  'sign_in.ended': 'A sign-in was ended by its owner or an administrator.',
+  'sign_in.ended': 'A sign-in was ended by its owner, an administrator, or the next one of its browser.',
   'setup.link_made': 'A one-time link for the first administrator was printed.',
   'setup.link_opened': 'The link for the first administrator was followed. It opens nothing more.',
   'password.asked': 'Somebody asked for a link to choose another password.',

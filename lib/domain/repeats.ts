@@ -28,7 +28,7 @@ export type Repeats = {
 
 /**
  * Questions that are asked again and again, as a resource server does at each call. What is kept here is how the last
- * traced one was answered, never an answer: whoever counts has read anew and compares. `now` in milliseconds.
+ * traced one was answered, never an answer: whoever counts knows how it is now, and compares. `now` in milliseconds.
  */
 export function countRepeats(now: () => number): Repeats {
   const kept = new Map<string, Traced>()

@@ -1,16 +1,16 @@
 import type { AuthOptions } from 'next-auth'
-import { encode } from 'next-auth/jwt'
 import CredentialsProvider from 'next-auth/providers/credentials'
 import { Persona } from '@/lib/domain/personas'
 import { settings } from '@/lib/usecases/facts/settings'
 import { signInAsPersona } from '@/lib/usecases/people/sign-in-as-persona'
 import { authCookies } from './auth-cookies'
-import { authSecret, openCookie } from './auth-secret'
+import { authSecret, openCookie, sealSignIn } from './auth-secret'
 import { isDirectLoopback } from './demo-guard'
 import { finishProviderSignIn } from './finish-provider-sign-in'
 import { logOutput } from './log'
 import { companyProvider, PROVIDER } from './provider'
 import { faultOfProvider, type ProviderFault } from './provider-fault'
+import { endFormerSignIn } from './sign-in-cookie'
 import { refusedAt } from './sign-in-refusals'
 
 const header = (headers: unknown, name: string): string | undefined => {
@@ -29,6 +29,7 @@ const demo = CredentialsProvider({
     const userAgent = header(request.headers, 'user-agent')
     const signedIn = await signInAsPersona(persona.data, userAgent ? { userAgent } : {})
     if (!signedIn.ok) return null
+    await endFormerSignIn(signedIn.value)
     return { id: signedIn.value.personId, name: signedIn.value.name, signInId: signedIn.value.signInId }
   },
 })
@@ -42,7 +43,7 @@ type Unusual = { onProviderFault?: ((fault: ProviderFault) => void) | undefined;
 
 // A sign-in is sealed with the secret in use, whatever sealed the cookies of the way to the provider and back.
 const signInCookie = {
-  encode: (params) => encode({ ...params, secret: authSecret() }),
+  encode: ({ token }) => sealSignIn(token ?? {}),
   decode: ({ token }) => openCookie(token ?? ''),
 } satisfies AuthOptions['jwt']
 

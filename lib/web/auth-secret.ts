@@ -1,5 +1,5 @@
 import { cookies } from 'next/headers'
-import { decode, type JWT } from 'next-auth/jwt'
+import { decode, encode, type JWT } from 'next-auth/jwt'
 import { type SubkeyPurpose, subkey, subkeys } from '@/lib/credentials/subkey'
 import { settings } from '@/lib/usecases/facts/settings'
 import { authCookies } from './auth-cookies'
@@ -12,6 +12,15 @@ export const authSecret = (purpose: Purpose = 'next-auth'): string =>
 
 const authSecrets = (purpose: Purpose) =>
   subkeys(settings().secret, purpose).map((key) => key.toString('base64url'))
+
+const YEARS_10 = 10 * 365 * 24 * 60 * 60
+
+/**
+ * Seals which sign-in a cookie carries, for longer than any lasts: its row says when it ends, by the database's clock,
+ * and a process whose own clock is wrong ends none.
+ */
+export const sealSignIn = (token: JWT): Promise<string> =>
+  encode({ token, secret: authSecret(), maxAge: YEARS_10 })
 
 /** What a cookie holds and which secret opened it, or null: while the secret changes, any of them may have sealed it. */
 async function open(token: string, { purpose, salt }: { purpose: Purpose; salt: string }) {

@@ -5,7 +5,7 @@ import { settings } from '@/lib/usecases/facts/settings'
 import { signInWithProvider } from '@/lib/usecases/people/sign-in-with-provider'
 import { logFault } from './log'
 import { setupRightCookie } from './setup-right-cookie'
-import { signInFrom } from './sign-in-cookie'
+import { endFormerSignIn, signInFrom } from './sign-in-cookie'
 import type { SignInRefusal } from './sign-in-refusals'
 
 type Finished = { signedIn: SignedIn } | { refused: SignInRefusal }
@@ -22,7 +22,10 @@ export async function finishProviderSignIn(claims: unknown): Promise<Finished> {
     const { groupMap } = oidc
     const signed = await signInWithProvider({ provided, groupMap, from: await signInFrom(), setupRight })
     if (setupRight && signed.ok) jar.set(name, '', { ...options, maxAge: 0 })
-    if (signed.ok) return { signedIn: signed.value }
+    if (signed.ok) {
+      await endFormerSignIn(signed.value)
+      return { signedIn: signed.value }
+    }
     const { code } = signed.refusal
     return { refused: code === 'sign_in_disabled' || code === 'sign_in_without_role' ? code : 'unavailable' }
   } catch (fault) {

@@ -1,14 +1,15 @@
 import { cookies, headers } from 'next/headers'
-import { encode } from 'next-auth/jwt'
 import { originOf } from '@/lib/domain/caller-address'
 import type { SignInFrom } from '@/lib/domain/sign-in'
 import type { SignedIn } from '@/lib/usecases/facts/opening'
 import { settings } from '@/lib/usecases/facts/settings'
 import { endSignIn } from '@/lib/usecases/people/end-sign-in'
+import { replaceSignIn } from '@/lib/usecases/people/replace-sign-in'
 import { isFromConsole } from './action'
 import { authCookies } from './auth-cookies'
-import { authSecret } from './auth-secret'
+import { sealSignIn } from './auth-secret'
 import { actOf, currentSignIn } from './session'
+import { signInOfCookie } from './sign-in-token'
 
 /** Where the request that signs somebody in comes from. */
 export async function signInFrom(): Promise<SignInFrom> {
@@ -16,13 +17,20 @@ export async function signInFrom(): Promise<SignInFrom> {
   return originOf((name) => all.get(name), settings().trustedProxies)
 }
 
+/** Ends the sign-in whose cookie this browser brought, which the one that was opened takes the place of. */
+export async function endFormerSignIn(opened: SignedIn): Promise<void> {
+  const former = await signInOfCookie()
+  if (former) await replaceSignIn(former, opened)
+}
+
 /** Gives this browser the cookie of a sign-in that was opened: the one next-auth would set and reads. */
-export async function setSignInCookie({ personId, name, signInId }: SignedIn): Promise<void> {
+export async function setSignInCookie(opened: SignedIn): Promise<void> {
+  await endFormerSignIn(opened)
+  const { personId, name, signInId } = opened
   const { sessionToken } = authCookies()
-  const maxAge = settings().signInSeconds
-  const value = await encode({ token: { sub: personId, name, signInId }, secret: authSecret(), maxAge })
+  const value = await sealSignIn({ sub: personId, name, signInId })
   const jar = await cookies()
-  jar.set(sessionToken.name, value, { ...sessionToken.options, maxAge })
+  jar.set(sessionToken.name, value, { ...sessionToken.options, maxAge: settings().signInSeconds })
 }
 
 /** Ends the sign-in in use on the server; the cookie is dead with it. */

@@ -113,6 +113,8 @@ type Task = {
   /** Which sub-agents that was for too, and what each of them took away. */
   delegation?: Delegation
   cut?: Cut
+  /** How many uses it gives. */
+  uses?: number
 }
 
 /** A live grant with its request, as if everything before it had happened. */
@@ -146,6 +148,7 @@ export async function grantTask(world: TestWorld, task: Task = {}) {
     data: {
       ...(delegation ? { delegation: delegationToStore(delegation) } : {}),
       ...{ id: grantId, requestId, tenantId: world.tenantId, ...common, state: 'live', opened },
+      ...(task.uses === undefined ? {} : { uses: task.uses, usesLeft: task.uses }),
       expires: new Date(opened.getTime() + seconds * 1000),
     },
   })

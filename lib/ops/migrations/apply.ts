@@ -48,7 +48,7 @@ async function patiently<T>(work: () => Promise<T>, attempt = 1): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    const isLocked = error instanceof MigrationFailed && /lock timeout/.test(error.message)
+    const isLocked = error instanceof MigrationFailed && /lock timeout|deadlock detected/.test(error.message)
     if (!isLocked || attempt >= MOST_ATTEMPTS) throw error
     await pause(BETWEEN_ATTEMPTS_MS)
     return patiently(work, attempt + 1)

@@ -5,12 +5,13 @@ import { findIssueFacts, keptIssueFacts } from '@/lib/data/issue-facts'
 import { actingAgents, agentIdentity } from '@/lib/domain/agent'
 import type { AuthorizationDetail } from '@/lib/domain/authorization-details'
 import type { Narrowing } from '@/lib/domain/narrowing'
+import type { ProofRefusal } from '@/lib/domain/wire-reasons'
 import { granted, type WireNo, type WireResult } from '@/lib/domain/wire-result'
-import type { VerifiedDpopProof } from '@/lib/identity/dpop'
+import type { DpopReading, VerifiedDpopProof } from '@/lib/identity/dpop'
 import { type Call, gatherKnown, type Known } from '../facts/authority'
 import { type Issued, issueOnKept, issueOnRead, refuseRanOut, refuseUnproven } from '../facts/exchange'
 import { proveAgent, proveKept, readKey, spendProofAhead, verifyKey } from '../facts/proofs'
-import type { WorkloadProof } from '../facts/workloads'
+import { identify, type WorkloadProof } from '../facts/workloads'
 
 export type ExchangeAsk = Narrowing & { mandate: string; proof: WorkloadProof; clientId: string | null }
 
@@ -24,6 +25,7 @@ export type TokenAnswer = {
 }
 
 type Asked = {
+  ok: true
   call: Call
   known: Known
   ask: ExchangeAsk
@@ -31,42 +33,76 @@ type Asked = {
   mandate: Awaited<ReturnType<typeof verifyMandate>>
 }
 
+/** How much of it is done already when it is looked at anew: its proofs serve once. */
+type Done = { isKeySpent: boolean; isProven: boolean }
+
+const ATTEMPTS = 5
+
 /**
  * Trades a mandate and the agent's own proof for a token (RFC 8693, PROTOCOLS 3). Each check fails closed, in this
- * order: key, agent, mandate, is it this agent's, narrowing, policy asked again, the issuing transaction, signature.
+ * order: key, agent, mandate, is it this agent's, narrowing, policy asked again, the issuing transaction, signature. What
+ * is found to have changed in between is begun anew, with whom is believed then.
  */
 export async function exchangeToken(call: Call, ask: ExchangeAsk): Promise<WireResult<TokenAnswer>> {
   // Whether the proof is signed is worked out while the database is asked.
   const [known, signed] = await Promise.all([gatherKnown(call.context), readKey(call)])
+  const lookAt = (at: Known) => judgedBy(call, ask, signed, at)
+  let asked = await lookAt(known)
+  if (!asked.ok) return asked
+  const early = await onKept(asked)
+  if (typeof early !== 'string') return told(asked, early)
+  const done: Done = { isKeySpent: early === 'moved', isProven: false }
+  let hasMoved = early !== 'unsure'
+  for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
+    if (hasMoved) asked = await lookAt(await gatherKnown(call.context))
+    if (!asked.ok) return asked
+    const issued = await onRead(asked, done)
+    if (issued !== 'moved') return told(asked, issued)
+    hasMoved = true
+    Object.assign(done, { isKeySpent: true, isProven: true } satisfies Done)
+  }
+  throw new Error('What a token stands on kept changing.')
+}
+
+/** The parts that only those who are believed decide on. */
+async function judgedBy(
+  call: Call,
+  ask: ExchangeAsk,
+  signed: DpopReading,
+  known: Known,
+): Promise<Asked | ProofRefusal> {
   const proof = verifyKey(call, signed, known.now)
   if (!proof.ok) return proof
-  const { issuer } = call.context
-  const mandate = await verifyMandate(ask.mandate, known.keys, { issuer, now: known.now })
-  const asked = { call, known, ask, proof, mandate }
-  const early = await onKept(asked)
-  const issued = early === 'stale' || early === 'moved' ? await onRead(asked, early === 'moved') : early
-  return issued.ok ? granted(answerOf(asked, issued)) : issued
+  const mandate = await verifyMandate(ask.mandate, known.keys, {
+    ...{ issuer: call.context.issuer, now: known.now },
+  })
+  return { ok: true, call, known, ask, proof, mandate }
 }
+
+const told = (asked: Asked, issued: Issued | WireNo): WireResult<TokenAnswer> =>
+  issued.ok ? granted(answerOf(asked, issued)) : issued
 
 /** On what is known of the grant and the agent, where nothing has changed since it was read. */
 async function onKept({ call, known, ask, proof, mandate }: Asked): ReturnType<typeof issueOnKept> {
   const facts = mandate.ok ? keptIssueFacts(mandate.claims.grant_id, known) : null
-  if (!mandate.ok || !facts) return 'stale'
+  if (!mandate.ok || !facts) return 'unsure'
   const { jkt } = proof
   const proven = await proveKept(call, known, ask.proof, jkt)
-  if (!proven) return 'stale'
+  if (!proven) return 'unsure'
   return issueOnKept({ call, known, ask, jkt, proven, mandate: mandate.claims }, facts, proof)
 }
 
 /** What does not depend on each other is asked of the database at once, and judged in its order. */
 async function onRead(
   { call, known, ask, proof, mandate }: Asked,
-  isSpent: boolean,
-): Promise<Issued | WireNo> {
+  { isKeySpent, isProven }: Done,
+): Promise<Issued | WireNo | 'moved'> {
   const { jkt } = proof
   const claims = mandate.ok ? mandate.claims : mandate.ranOut
   const [proven, facts] = await Promise.all([
-    proveAgent(call, known, ask.proof, isSpent ? { ok: true, jkt } : spendProofAhead(proof)),
+    isProven
+      ? identify(call.context, known, ask.proof)
+      : proveAgent(call, known, ask.proof, isKeySpent ? { ok: true, jkt } : spendProofAhead(proof)),
     claims ? findIssueFacts(claims.grant_id) : null,
   ])
   if (!proven.ok) return claims && facts ? refuseUnproven(call, { proven, mandate: claims, facts }) : proven

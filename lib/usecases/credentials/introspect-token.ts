@@ -19,14 +19,32 @@ export type Introspected = { introspection: Introspection; jwt: string | null }
 
 const INACTIVE: Introspection = { active: false }
 
+const ATTEMPTS = 8
+
 /**
  * Tells a resource server whether a token of its own is active (RFC 7662 §2). A token for another audience, one
- * that is unknown, expired or taken back is `active: false` and nothing more.
+ * that is unknown, expired or taken back is `active: false` and nothing more. What changes before the answer is traced has
+ * it asked anew, with whom is believed then.
  */
 export async function introspectToken(call: Call, ask: IntrospectAsk): Promise<WireResult<Introspected>> {
+  let isSpent = false
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const answer = await introspectNow(call, ask, isSpent)
+    if (typeof answer !== 'string') return answer
+    isSpent ||= answer === 'moved'
+  }
+  throw new Error('What a token stands on kept changing.')
+}
+
+async function introspectNow(
+  call: Call,
+  ask: IntrospectAsk,
+  isSpent: boolean,
+): Promise<WireResult<Introspected> | 'moved' | 'stale'> {
   const client = await verifyServer(call, ask)
   if (!client.ok) return client
-  const { server, known, assertion } = client
+  const { server, known } = client
+  const assertion = isSpent ? null : client.assertion
   const { issuer } = call.context
   const answered = (introspection: Introspection): WireResult<Introspected> => {
     const of = { issuer, audience: server.identifier, iat: epochSeconds(known.now), introspection }
@@ -39,6 +57,7 @@ export async function introspectToken(call: Call, ask: IntrospectAsk): Promise<W
   const answer = await (id === null
     ? aboutNothing(assertion)
     : askCredential({ act: actOfAgent(call), id, server, assertion }, known))
+  if (answer === 'moved' || answer === 'stale') return answer
   if (answer === 'replayed') return refuseProof('assertion_replayed')
   const isActive = token.ok && answer === 'active'
   return answered(isActive ? { active: true, token_type: 'DPoP', ...token.claims } : INACTIVE)

@@ -19,7 +19,7 @@ export async function evaluateAccess(call: Call, ask: EvaluateAsk): Promise<Wire
     return !assertion || (await isFirstUse(assertion.key, assertion.until))
       ? refuseProof('request_malformed', read.problem)
       : refuseProof('assertion_replayed')
-  const asker = { call, known, server }
+  const asker = { call, known, server, proof: ask.proof }
   const told = await tellOnce(asker, read.evaluation, assertion)
   return told ? granted(told) : refuseProof('assertion_replayed')
 }

@@ -10,7 +10,7 @@ import {
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireResult } from '@/lib/domain/wire-result'
 import type { Call } from '../facts/authority'
-import { type Asker, type EvaluateAsk, judgeEvaluation, tell } from '../facts/evaluation'
+import { type Asker, type EvaluateAsk, judgeAndTell, judgeEvaluation, tell } from '../facts/evaluation'
 import { proveServer } from '../facts/server-caller'
 
 type Answers = Decided | { evaluations: readonly Decided[] }
@@ -21,8 +21,8 @@ export async function evaluateAccesses(call: Call, ask: EvaluateAsk): Promise<Wi
   if (!client.ok) return client
   const read = readEvaluations(ask.body)
   if (!read.ok) return refuseProof('request_malformed', read.problem)
-  const asker = { call, known: client.known, server: client.server }
-  if (read.kind === 'one') return granted(await tell(asker, await judgeEvaluation(asker, read.evaluation)))
+  const asker = { call, known: client.known, server: client.server, proof: ask.proof }
+  if (read.kind === 'one') return granted(await judgeAndTell(asker, read.evaluation))
   const { items, semantic } = read
   const evaluations =
     semantic === 'execute_all' ? await answerAll(asker, items) : await answerUntil(asker, items, semantic)
@@ -50,9 +50,7 @@ async function answerUntil(
 ): Promise<Decided[]> {
   const answers: Decided[] = []
   for (const item of items) {
-    const answer = item.ok
-      ? await tell(asker, await judgeEvaluation(asker, item.evaluation))
-      : unreadable(item.problem)
+    const answer = item.ok ? await judgeAndTell(asker, item.evaluation) : unreadable(item.problem)
     answers.push(answer)
     if (isLast(semantic, answer)) break
   }

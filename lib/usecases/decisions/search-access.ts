@@ -17,5 +17,5 @@ export const searchAccess =
     if (!client.ok) return client
     const read = readSearch(sought, ask.body)
     if (!read.ok) return refuseProof('request_malformed', read.problem)
-    return findAllowed({ call, known: client.known, server: client.server }, read.search)
+    return findAllowed({ call, known: client.known, server: client.server, proof: ask.proof }, read.search)
   }

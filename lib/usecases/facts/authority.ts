@@ -1,7 +1,7 @@
 import type { DpopNonces } from '@/lib/credentials/dpop-nonce'
 import { type KeySet, keySet, loadSigningKey, type SigningKey } from '@/lib/credentials/keys'
 import { findAuthorityRows, type TrustRows } from '@/lib/data/authority-callers'
-import type { GroundsRev } from '@/lib/data/kept-unmoved'
+import type { Revs } from '@/lib/data/kept-unmoved'
 import type { Act } from '@/lib/domain/act'
 import type { AgentId, PolicySetVersion } from '@/lib/domain/ids'
 import type { OidcIssuer } from '@/lib/domain/oidc-issuer'
@@ -49,15 +49,14 @@ export type Call = {
 /** What every call is judged with: the clock that decides, who is believed, our own keys. */
 export type Known = {
   now: Date
-  /** The version of all that is decided on. What was read under it is so at this moment. */
-  groundsRev: GroundsRev
   /** The policy set in force. */
   policyVersion: PolicySetVersion | null
   trustDomains: readonly TrustDomain[]
   issuers: readonly OidcIssuer[]
   signing: SigningKey
   keys: KeySet
-}
+  /** The versions of all that is decided on. What was read under them is so at this moment. */
+} & Revs
 
 /** Who acted, for the trail. */
 export const actOfAgent = ({ address, reference }: Call, agentId?: AgentId): Act => ({
@@ -67,7 +66,7 @@ export const actOfAgent = ({ address, reference }: Call, agentId?: AgentId): Act
   ...(reference ? { reference } : {}),
 })
 
-type Trust = Omit<Known, 'now' | 'groundsRev' | 'policyVersion'>
+type Trust = Omit<Known, 'now' | 'policyVersion' | keyof Revs>
 
 // What is made from the rows is kept with them, and they are the same object only while they are the same rows:
 // nothing here outlives a change of a trust domain or a key.

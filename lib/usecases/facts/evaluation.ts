@@ -1,12 +1,10 @@
 import { verifyAccessToken } from '@/lib/credentials/access-token'
-import { findCredentialUnder } from '@/lib/data/asked-credentials'
 import type { ServerClient } from '@/lib/data/authority-callers'
 import { answerEvaluation, tellUnmoved } from '@/lib/data/evaluation-batch'
 import { findIssueFacts, keptIssueFacts } from '@/lib/data/issue-facts'
 import { newId } from '@/lib/data/new-id'
 import type { Presented } from '@/lib/data/once'
 import { findPolicyVersionInForce } from '@/lib/data/policy-sets'
-import { inactiveReason } from '@/lib/domain/asked'
 import type { AuthorizationDetails } from '@/lib/domain/authorization-details'
 import {
   decidedOf,
@@ -27,13 +25,13 @@ import { sha256 } from '@/lib/trail/hash'
 import { askAtIssue } from './ask-at-issue'
 import { actOfAgent, type Call, type Known } from './authority'
 import { loadedPolicySet } from './policy-in-force'
-import type { ServerProof } from './server-caller'
+import { type ServerProof, verifyServer } from './server-caller'
 
 /** A resource server's proof of itself, and what it sent. */
 export type EvaluateAsk = { proof: ServerProof; body: unknown }
 
 /** Who asks, when, and with what it is judged. */
-export type Asker = { call: Call; known: Known; server: ServerClient }
+export type Asker = { call: Call; known: Known; server: ServerClient; proof: ServerProof }
 
 type Judgement = Omit<Judged, 'id'>
 
@@ -150,7 +148,7 @@ export const judgeEvaluation = async (asker: Asker, evaluation: Evaluation): Pro
 
 /**
  * What is allowed on what is known of these grounds, where nobody counts. It refuses nobody: whatever stands in the way is
- * looked at again. Null: it has to be.
+ * read again. Null: it has to be.
  */
 async function judgeKept(asker: Asker, evaluation: Evaluation): Promise<Judged | null> {
   const shown = await taskOf(asker, evaluation)
@@ -158,22 +156,34 @@ async function judgeKept(asker: Asker, evaluation: Evaluation): Promise<Judged |
   if (!shown?.ok || !facts || facts.grant.uses !== null) return null
   const judged = await judgeTask(asker, evaluation, shown, facts)
   const scope = judged.task?.decision?.scope
-  if (judged.refusal || !scope || facts.stopped.includes(scope.id)) return null
-  const { now, groundsRev } = asker.known
-  const token = shown.token && (await findCredentialUnder(shown.token.id, groundsRev))
-  const isGone = shown.token !== null && (!token || inactiveReason(token, now) !== null)
-  return isGone ? null : named(judged)
+  return judged.refusal || !scope || facts.stopped.includes(scope.id) ? null : named(judged)
 }
 
-const ATTEMPTS = 3
+/** The same asker, proven anew with whom is believed now. What it sent is not spent twice. */
+export async function askerNow(asker: Asker): Promise<Asker> {
+  const { call, proof } = asker
+  const verified = await verifyServer(call, { proof, clientId: null })
+  if (!verified.ok) throw new Error('Who asks has stopped being believed amidst the answer.')
+  return { ...asker, known: verified.known, server: verified.server }
+}
 
-/** Makes it an answer. What policy was asked with may have changed meanwhile: then it is asked again. */
+const ATTEMPTS = 5
+
+/** Makes it an answer. What it was judged with may have changed meanwhile: then it is judged again. */
 export async function tell(asker: Asker, judged: Judged, attempts = ATTEMPTS): Promise<Decided> {
-  const answer = await answerEvaluation({ act: actOfAgent(asker.call), judged })
+  const { trustRev } = asker.known
+  const answer = await answerEvaluation({ act: actOfAgent(asker.call), judged, trustRev })
   if (answer.kind === 'told') return decidedOf(judged, answer.verdict)
-  if (attempts <= 1) throw new Error('What policy is asked with kept changing.')
-  return tell(asker, await judgeEvaluation(asker, judged.evaluation), attempts - 1)
+  if (attempts <= 1) throw new Error('What an answer stands on kept changing.')
+  return judgeAndTell(await askerNow(asker), judged.evaluation, attempts - 1)
 }
+
+/** Judges a question and makes it an answer. */
+export const judgeAndTell = async (
+  asker: Asker,
+  evaluation: Evaluation,
+  attempts = ATTEMPTS,
+): Promise<Decided> => tell(asker, await judgeEvaluation(asker, evaluation), attempts)
 
 /**
  * Judged and told in one transaction with the assertion of who asks, where it has one. Null: it had been spent before.
@@ -186,13 +196,14 @@ export async function tellOnce(
   const act = actOfAgent(asker.call)
   const spent = assertion ? { assertion } : {}
   const kept = await judgeKept(asker, evaluation)
-  const early = kept ? await tellUnmoved({ act, judged: kept, ...spent }, asker.known) : 'stale'
+  const early = kept && (await tellUnmoved({ act, judged: kept, ...spent }, asker.known))
   if (early === 'replayed') return null
   if (kept && early === 'written') return decidedOf(kept, { refusal: null, usesLeft: null })
-  const judged = await judgeEvaluation(asker, evaluation)
-  if (early === 'moved') return tell(asker, judged)
-  const answer = await answerEvaluation({ act, judged, ...spent })
+  const now = early ? await askerNow(asker) : asker
+  if (early === 'moved') return judgeAndTell(now, evaluation)
+  const judged = await judgeEvaluation(now, evaluation)
+  const answer = await answerEvaluation({ act, judged, trustRev: now.known.trustRev, ...spent })
   if (answer.kind === 'replayed') return null
   if (answer.kind === 'told') return decidedOf(judged, answer.verdict)
-  return tell(asker, await judgeEvaluation(asker, evaluation), ATTEMPTS - 1)
+  return judgeAndTell(await askerNow(now), evaluation, ATTEMPTS - 1)
 }

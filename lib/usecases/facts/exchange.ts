@@ -6,7 +6,6 @@ import {
   issueUnmoved,
   recordRefusal,
 } from '@/lib/data/issue-batch'
-import { findIssueFacts } from '@/lib/data/issue-facts'
 import { newId } from '@/lib/data/new-id'
 import { agentIdentity } from '@/lib/domain/agent'
 import type { IssuedCredential } from '@/lib/domain/credential'
@@ -17,9 +16,9 @@ import { refuseProof } from '@/lib/domain/wire-reasons'
 import type { WireNo } from '@/lib/domain/wire-result'
 import type { VerifiedDpopProof } from '@/lib/identity/dpop'
 import { askAtIssue } from './ask-at-issue'
-import { actOfAgent, type Call, gatherKnown, type Known } from './authority'
+import { actOfAgent, type Call, type Known } from './authority'
 import { overItsRate, type ProvenAgent } from './proofs'
-import { identify, isClientId, type WorkloadProof } from './workloads'
+import { isClientId, type WorkloadProof } from './workloads'
 
 /** A mandate and the agent that may use it, on their way to a credential. */
 export type Exchange = {
@@ -33,32 +32,21 @@ export type Exchange = {
 
 export type Issued = { ok: true; facts: IssueFacts; credential: IssuedCredential }
 
-const ATTEMPTS = 3
-
-/** Issues on what is read now, and once more while what policy is asked with changes meanwhile. */
-export async function issueOnRead(exchange: Exchange, facts: IssueFacts | null): Promise<Issued | WireNo> {
-  const grantId = exchange.mandate.grant_id
-  let answer = await attemptIssue(exchange, facts)
-  for (let attempt = 1; answer === 'moved' && attempt < ATTEMPTS; attempt += 1)
-    answer = await attemptIssue(exchange, await findIssueFacts(grantId))
-  if (answer === 'moved') throw new Error('What policy is asked with kept changing.')
-  return answer
-}
-
 /**
- * Issues on what is known of these grounds, and spends the proof of the key together with it. Nobody is refused here but a
- * proof that had been spent: whatever stands in the way is looked at again, `stale` when nothing was written and `moved`
- * when the proof was spent.
+ * Issues on what is known of these grounds, and spends the proof of the key together with it. Nobody is refused here but
+ * who asks too often and a proof that had been spent: `unsure` when something stands in the way, which is read again;
+ * `stale` when the grounds have moved and nothing was written, `moved` when the proof was spent.
  */
 export async function issueOnKept(
   exchange: Exchange,
   facts: IssueFacts,
   { replayKey, replayUntil }: VerifiedDpopProof,
-): Promise<Issued | WireNo | 'stale' | 'moved'> {
+): Promise<Issued | WireNo | 'unsure' | 'stale' | 'moved'> {
   const { call, known, proven } = exchange
   const { agent } = proven
   const judged = await judge(exchange, facts)
-  if (!judged.ok || judged.ask.decisions.some(({ scope }) => facts.stopped.includes(scope.id))) return 'stale'
+  if (!judged.ok || judged.ask.decisions.some(({ scope }) => facts.stopped.includes(scope.id)))
+    return 'unsure'
   const late = overItsRate(call, agent)
   if (late) return late
   const { groundsRev } = known
@@ -70,27 +58,25 @@ export async function issueOnKept(
   return answer.kind === 'replayed' ? refuseProof('dpop_replayed') : answer.kind
 }
 
-type Attempt = Issued | WireNo | 'moved'
-
-async function attemptIssue(exchange: Exchange, facts: IssueFacts | null): Promise<Attempt> {
+/**
+ * Issues on what was read. `moved`: something has changed since whoever asks was proven, so they are proven anew, with
+ * whom is believed then.
+ */
+export async function issueOnRead(
+  exchange: Exchange,
+  facts: IssueFacts | null,
+): Promise<Issued | WireNo | 'moved'> {
   const { proven } = exchange
   // A mandate of another agent and one whose grant is not here answer alike.
   if (!facts) return refuseProof('actor_mismatch')
-  // What was proven under another version of the agent is proven anew, with whom is believed now: the identity may have been
-  // taken away, or run elsewhere. The grounds below hold the version that is read here.
-  const isMoved = facts.agent.id === proven.agent.id && facts.agent.rev !== proven.agent.rev
-  const anew = isMoved ? await provenAnew(exchange) : proven
-  if (!anew.ok) return anew
-  const judged = await judge({ ...exchange, proven: anew }, facts)
+  // The identity may have been taken away, or run elsewhere. The grounds below hold the version that is read here.
+  if (facts.agent.id === proven.agent.id && facts.agent.rev !== proven.agent.rev) return 'moved'
+  const judged = await judge(exchange, facts)
   if (!judged.ok) return refuse(exchange, facts, judged.refusal, judged.decisions)
   return resultOf(await issueCredential(judged.ask), facts)
 }
 
-async function provenAnew({ call, ask }: Exchange): Promise<ProvenAgent | WireNo> {
-  return identify(call.context, await gatherKnown(call.context), ask.proof)
-}
-
-function resultOf(answer: IssueAnswer, facts: IssueFacts): Attempt {
+function resultOf(answer: IssueAnswer, facts: IssueFacts): Issued | WireNo | 'moved' {
   if (answer.kind === 'moved') return 'moved'
   if (answer.kind === 'issued') return { ok: true, facts, credential: answer.credential }
   return refuseProof(answer.reason)
@@ -101,7 +87,7 @@ type Judged =
   | { ok: false; refusal: WireNo; decisions?: readonly ScopeDecision[] }
 
 async function judge(exchange: Exchange, facts: IssueFacts): Promise<Judged> {
-  const { call, ask, proven, jkt } = exchange
+  const { call, known, ask, proven, jkt } = exchange
   const objection = objectionTo(facts, exchange)
   if (objection) return { ok: false, refusal: objection }
   const narrowed = narrow(facts.scopes, ask, facts.grant.uses)
@@ -110,7 +96,8 @@ async function judge(exchange: Exchange, facts: IssueFacts): Promise<Judged> {
   if (refusal) return { ok: false, refusal, decisions }
   const act = actOfAgent(call, proven.agent.id)
   const id = newId('CredentialId')
-  return { ok: true, ask: { act, id, facts, decidedBy, decisions, jkt, ...workloadOf(proven) } }
+  const { trustRev } = known
+  return { ok: true, ask: { act, id, facts, decidedBy, decisions, jkt, trustRev, ...workloadOf(proven) } }
 }
 
 const workloadOf = ({ workload }: ProvenAgent) => (workload ? { workload } : {})

@@ -6,7 +6,7 @@ import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireResult } from '@/lib/domain/wire-result'
 import { canonicalJson } from '@/lib/trail/canonical'
 import { actOfAgent } from './authority'
-import { type Asker, coveredHere, judgeEvaluation } from './evaluation'
+import { type Asker, askerNow, coveredHere, judgeEvaluation } from './evaluation'
 import { loadedPolicySet } from './policy-in-force'
 
 /** Candidates in their order, behind one of them. */
@@ -82,15 +82,28 @@ export async function findAllowed(asker: Asker, search: Search): Promise<WireRes
   if (!known.policyVersion) throw new Error('No policy set is in force.')
   const { secret } = call.context
   const question = canonicalJson([server.id, search.sought, search.asked])
+  let now = asker
   const from = search.token === null ? '' : openPlace(secret, search.token, question)
   if (from === null)
     return refuseProof('request_malformed', 'The page token is of another search. Leave page.token out.')
-  const { candidates, task } = await fieldOf(asker, search)
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const { passed, looked, last, isMore } = await look(asker, search, candidates, from)
+    const { candidates, task } = await fieldOf(now, search)
+    const { passed, looked, last, isMore } = await look(now, search, candidates, from)
     const judged = passed.map((one) => one.judged)
-    const answer = await answerSearch({ act: actOfAgent(call), server, search, task, judged, looked })
-    if (answer.kind === 'moved') continue
+    const { trustRev } = now.known
+    const answer = await answerSearch({
+      act: actOfAgent(call),
+      server,
+      search,
+      task,
+      judged,
+      trustRev,
+      looked,
+    })
+    if (answer.kind === 'moved') {
+      now = await askerNow(now)
+      continue
+    }
     const results = passed.filter((_, at) => answer.isAllowed[at]).map(({ name }) => resultOf(search, name))
     return granted({ results, page: { next_token: isMore ? sealPlace(secret, last, question) : '' } })
   }

@@ -1,3 +1,4 @@
+import type { GroundsRev } from '@/lib/data/kept-unmoved'
 import { type AgentWorkload, findAgentByWorkload, keptAgentByWorkload } from '@/lib/data/known-agents'
 import { agentIdentity } from '@/lib/domain/agent'
 import { isPrefix, workloadOf } from '@/lib/domain/spiffe-workload'
@@ -34,7 +35,7 @@ export const identifyBySpiffeId = (
   })
 
 /** Who a JWT that was verified before speaks for under these grounds. Null: that has to be asked. */
-export function keptAgent(jwt: string, groundsRev: string): AgentWorkload | null {
+export function keptAgent(jwt: string, groundsRev: GroundsRev): AgentWorkload | null {
   const name = names.get(jwt)
   return name ? keptAgentByWorkload(...name, groundsRev) : null
 }

@@ -521,6 +521,7 @@ export const NOT_FOR_PEOPLE = [
   'addFirstTenant',
   'checkReadiness',
   'keepSignIn',
+  'replaceSignIn',
   'signInWithProvider',
   'acceptInvitation',
   'askPasswordReset',

@@ -14,7 +14,7 @@ import { yes } from '@/tests/harness/demo'
 import { persistently } from '@/tests/harness/persistently'
 import { setup, svidOf, type TestWorld, TRUST_DOMAIN } from '@/tests/harness/world'
 
-const ISSUER = 'http://127.0.0.1:3001'
+export const ISSUER = 'http://127.0.0.1:3001'
 const SECONDS = 1800
 
 /** One grant with nothing shared: its own requester, approver, agent, resource server and scope, by one number. */
@@ -102,8 +102,8 @@ export async function lotsOf(world: TestWorld, n: number) {
   )
 }
 
-/** One exchange as the authority makes it, without the HTTP around it. True when a token came out. */
-export async function askFor({ keys, svid, mandate, server }: Lot): Promise<boolean> {
+/** One exchange as the authority makes it, without the HTTP around it. */
+export async function tokenOf({ keys, svid, mandate, server }: Lot): Promise<string | null> {
   const dpop = [await proofOf(keys, 'POST', `${ISSUER}/oauth/token`)]
   const context = { issuer: ISSUER, secret: SECRET }
   const answer = await exchangeToken(
@@ -127,8 +127,11 @@ export async function askFor({ keys, svid, mandate, server }: Lot): Promise<bool
       resource: `https://${server.toLowerCase()}`,
     },
   )
-  return answer.ok
+  return answer.ok ? answer.value.access_token : null
 }
+
+/** The same: true when a token came out. */
+export const askFor = async (lot: Lot): Promise<boolean> => (await tokenOf(lot)) !== null
 
 /** What must stop an issue, each as one committed act on one lot. */
 export const CHANGES: Record<string, (tx: Tx, lot: Lot, now: Date) => Promise<unknown>> = {

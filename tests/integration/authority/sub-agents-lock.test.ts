@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findAuthorityRows } from '@/lib/data/authority-callers'
 import { holdAbove } from '@/lib/data/child-grants'
 import { ChangedMeanwhile, commit } from '@/lib/data/commit'
 import { database } from '@/lib/data/database'
@@ -49,11 +50,13 @@ async function deepest() {
   return { facts, asked: await askAtIssue(facts, facts.scopes, 'staging') }
 }
 
-const issue = ({ facts, asked }: Awaited<ReturnType<typeof deepest>>): Promise<IssueAnswer> =>
-  issueCredential({
-    ...{ act: setup, id: newId('CredentialId'), facts, jkt: 'k'.repeat(43) },
+async function issue({ facts, asked }: Awaited<ReturnType<typeof deepest>>): Promise<IssueAnswer> {
+  const { trustRev } = await findAuthorityRows()
+  return issueCredential({
+    ...{ act: setup, id: newId('CredentialId'), facts, jkt: 'k'.repeat(43), trustRev },
     ...{ decidedBy: asked.decidedBy, decisions: asked.decisions },
   })
+}
 
 /** What becomes of one act when this happened after policy was asked and before anything was locked. */
 const seat = () => database().groupMember.findFirstOrThrow({ where: { personId: s.world.people.approver } })

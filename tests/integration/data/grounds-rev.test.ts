@@ -1,9 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { appendUnmoved, type Unmoved } from '@/lib/data/append-unmoved'
-import { findAuthorityRows } from '@/lib/data/authority-callers'
+import { askCredential } from '@/lib/data/asked-credentials'
+import { findAuthorityRows, findServerClient } from '@/lib/data/authority-callers'
 import { database, pool } from '@/lib/data/database'
-import { FACTS } from '@/lib/data/issue-facts-sql'
+import { findIssueFacts } from '@/lib/data/issue-facts'
+import { findAgentByWorkload } from '@/lib/data/known-agents'
 import { newId } from '@/lib/data/new-id'
+import { ResourceServerId } from '@/lib/domain/ids'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { buildWorld, grantTask, type TestWorld } from '@/tests/harness/world'
 
@@ -24,32 +28,66 @@ async function moves(act: () => Promise<unknown>): Promise<boolean> {
   return (await revNow()) !== before
 }
 
+async function namesOf(text: string): Promise<string[]> {
+  const { rows } = await sql(text)
+  return rows.map(({ name }) => name)
+}
+
+/** Everything an authority asks under a version: of who calls, what a grant is, what was issued. */
+async function questionsOfACall(): Promise<string[]> {
+  const { groundsRev, ...at } = await findAuthorityRows()
+  const spied = vi.spyOn(pg.Client.prototype, 'query')
+  try {
+    await Promise.all([
+      findAuthorityRows(),
+      findIssueFacts('G-0NE1'),
+      findAgentByWorkload('agents.example', 'agent/triage'),
+      findServerClient('https://nobody.example', groundsRev),
+      askCredential(
+        {
+          ...{ act: { via: 'authority' }, id: 'C-0NE1', assertion: null },
+          server: { id: ResourceServerId.parse('S-0NE1'), identifier: 'x' },
+        },
+        { groundsRev, ...at },
+      ),
+    ])
+    const texts = spied.mock.calls.map(([query]) => String(Object(query).text ?? query))
+    const asked = texts.filter((text) => text.includes('trail_head'))
+    expect(asked).toHaveLength(5)
+    return asked
+  } finally {
+    spied.mockRestore()
+  }
+}
+
 const sql = (text: string, ...values: unknown[]) => pool().query(text, values)
 
 describe('the version of the grounds', () => {
   test('moves with a change of any table that what is decided on is read from', async () => {
-    const { rows } = await sql(
-      `select c.relname as name from pg_trigger t join pg_class c on c.oid = t.tgrelid where t.tgname = 'grounds_moved'`,
+    const watched = await namesOf(
+      `select distinct c.relname as name from pg_trigger t join pg_class c on c.oid = t.tgrelid
+        where t.tgname in ('grounds_moved', 'grounds_emptied') group by c.relname having count(*) = 2`,
     )
-    const watched = new Set(rows.map(({ name }) => name))
-    const read = [...FACTS.matchAll(/\b(?:from|join)\s+([a-z_]+)\b(?!\()/g)].map(([, name]) => name)
-    const tables = await sql(
+    const tables = await namesOf(
       `select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`,
     )
-    const known = new Set(tables.rows.map(({ name }) => name))
+    const read = (await questionsOfACall()).flatMap((text) =>
+      [...text.matchAll(/\b(?:from|join)\s+([a-z_]+)\b(?!\()/g)].map(([, name]) => name ?? ''),
+    )
     const missing = [...new Set(read)].filter(
-      (name) => known.has(name) && !watched.has(name) && name !== 'trail_head',
+      (name) => tables.includes(name) && !watched.includes(name) && name !== 'trail_head',
     )
     expect(missing).toEqual([])
-    for (const name of [
-      'trust_domain',
-      'oidc_issuer',
-      'signing_key',
-      'agent_key',
-      'agent_subject',
-      'credential',
-    ])
-      expect(watched).toContain(name)
+    expect(watched.length).toBeGreaterThan(25)
+  })
+
+  test('moves when a table is emptied, and with each column of what a grant covers', async () => {
+    const { grantId } = await grantTask(world)
+    for (const column of ['server_type', 'asks_online', 'tenant_id'])
+      expect(
+        await moves(() => sql(`update grant_scope set ${column} = ${column} where grant_id = $1`, grantId)),
+      ).toBe(true)
+    expect(await moves(() => sql('truncate break_glass'))).toBe(true)
   })
 
   test('moves once for a transaction, whoever writes it and however much', async () => {
@@ -140,5 +178,24 @@ describe('what is written if nothing has moved', () => {
     ])
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect(await events()).toBe(before + 2)
+  })
+
+  test('of a replay, a good one and a row that cannot be, each hears what it is', async () => {
+    const [rev, used] = [await revNow(), proof()]
+    expect(await appendUnmoved(ask(rev, { proof: used }))).toBe('written')
+    const all = [
+      ask(rev, { proof: used }),
+      ask(rev, { proof: proof() }),
+      ask(rev, { proof: proof(), decisions: [{ id: null }] }),
+    ]
+    const settled = await Promise.allSettled(all.map(appendUnmoved))
+    expect(settled.map((one) => (one.status === 'fulfilled' ? one.value : one.status))).toEqual([
+      ...['replayed', 'written', 'rejected'],
+    ])
+  })
+
+  test('is not written where a credential that was shown has been taken back', async () => {
+    const rev = await revNow()
+    expect(await appendUnmoved(ask(rev, { shown: 'C-N0NE' }))).toBe('moved')
   })
 })

@@ -6,7 +6,9 @@ import { findSignedIn } from '@/lib/data/signed-in'
 import type { Actor } from '@/lib/domain/access'
 import type { SignInId } from '@/lib/domain/ids'
 import type { Persona } from '@/lib/domain/personas'
+import { endSignIn } from '@/lib/usecases/people/end-sign-in'
 import { endSignIns } from '@/lib/usecases/people/end-sign-ins'
+import { replaceSignIn } from '@/lib/usecases/people/replace-sign-in'
 import { signInAsPersona } from '@/lib/usecases/people/sign-in-as-persona'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, demoWorld, no, yes } from '@/tests/harness/demo'
@@ -34,6 +36,33 @@ const endedBy = async (by: Actor) =>
       [by.personId],
     )
   ).rows.map(({ signIn }) => signIn)
+
+describe('a browser that signs in again', () => {
+  test('has one sign-in: the one it brought ends with an event, that of another browser does not', async () => {
+    const [brought, elsewhere, next] = [
+      await signIn('second-approver'),
+      await signIn('second-approver'),
+      await signIn('compliance-officer'),
+    ]
+    await replaceSignIn(brought.signInId, next)
+    expect(await Promise.all([brought, elsewhere, next].map(({ signInId }) => works(signInId)))).toEqual([
+      false,
+      true,
+      true,
+    ])
+    expect(await endedBy(next)).toEqual([brought.signInId])
+  })
+
+  test('ends nothing when what it brought is over, and never the one it is given', async () => {
+    const [over, next] = [await signIn('requester'), await signIn('compliance-officer')]
+    await endSignIn(over, actOf(over), { signInId: over.signInId })
+    const before = await endedBy(next)
+    await replaceSignIn(over.signInId, next)
+    await replaceSignIn(next.signInId, next)
+    expect(await works(next.signInId)).toBe(true)
+    expect(await endedBy(next)).toEqual(before)
+  })
+})
 
 describe('ending sign-ins', () => {
   test('ends all of one’s own but the one in use, with an event for each', async () => {

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { databaseNow } from '@/lib/data/clock'
-import { database } from '@/lib/data/database'
 import { listNotices } from '@/lib/data/notices'
 import { readTrail } from '@/lib/data/trail-export'
 import { fileTrailWords } from '@/lib/data/trail-words'
@@ -99,12 +98,11 @@ describe('with the application’s account, everything the application does work
     const own = await buildWorld()
     const authority = await serveAuthority()
     const agent = await makeAgent(own, authority.issuer)
-    const { grantId } = await grantTask(own, { scopes: ['read', 'secret'], signed: ['approver'] })
+    const { grantId } = await grantTask(own, { scopes: ['read', 'secret'], signed: ['approver'], uses: 1 })
     const mandate = await agent.mandateOf(grantId)
     const { access_token: token } = await agent.exchange({ mandate, resource: SERVERS.tickets })
     const question = { as: 'tickets', identifier: SERVERS.tickets, token } as const
     expect(await introspect(own, authority.issuer, question)).toMatchObject({ active: true })
-    await database().grant.update({ where: { id: grantId }, data: { usesLeft: 1 } })
     const asker = makeAsker(own, authority.issuer, 'tickets')
     expect(
       await asker.send({ ...aboutGrant(grantId), subject: { type: 'access_token', id: token } }),

@@ -229,7 +229,7 @@ class Told {
       id: newId('CredentialId'),
       facts,
       decidedBy,
-      jkt: 'key',
+      ...{ jkt: 'key', trustRev: (await findAuthorityRows()).trustRev },
     }
     const issued = (await issueCredential({ ...ask, decisions: here })).kind === 'issued'
     return issued && (asked === 'main' || facts.scopes.some(({ action }) => action === EXTRA))

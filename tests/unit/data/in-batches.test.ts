@@ -34,28 +34,6 @@ test('what comes while a batch is under way is never answered by it', async () =
   expect(await Promise.all(later)).toEqual(['2', '3', '4', '5'])
 })
 
-test('as many batches as may be are under way at once, each with asks of its own', async () => {
-  const { batches, ask } = held({ limit: 2, abreast: 2 })
-  const asks = () => batches.map((batch) => batch.asks)
-  const answers = [ask(1)]
-  await turn()
-  answers.push(ask(2))
-  await turn()
-  expect(asks()).toEqual([[1], [2]])
-  answers.push(...[3, 4, 5].map(ask))
-  await turn()
-  expect(asks()).toEqual([[1], [2]])
-  batches[1]?.end()
-  await turn()
-  expect(asks()).toEqual([[1], [2], [3, 4]])
-  batches[0]?.end()
-  await turn()
-  batches[2]?.end()
-  batches[3]?.end()
-  expect(await Promise.all(answers)).toEqual(['1', '2', '3', '4', '5'])
-  expect(asks()).toEqual([[1], [2], [3, 4], [5]])
-})
-
 test('a batch that fails refuses its own asks and no other', async () => {
   const { batches, ask } = held()
   const first = ask(1)

@@ -1,8 +1,8 @@
 import { encode } from 'next-auth/jwt'
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readSettings } from '@/lib/domain/settings'
 import { authOptions } from '@/lib/web/auth-options'
-import { authSecret, openCookie, secretOfReturn } from '@/lib/web/auth-secret'
+import { authSecret, openCookie, sealSignIn, secretOfReturn } from '@/lib/web/auth-secret'
 import { knownBrowser, rememberBrowser } from '@/lib/web/known-browser'
 
 // What browsers bring while the installation's secret changes.
@@ -65,6 +65,20 @@ describe('a sign-in', () => {
     const made = await jwt?.encode?.({ token: { signInId: 'one' }, secret: former })
     hasOnly(NEW)
     expect(await openCookie(String(made))).toMatchObject({ signInId: 'one' })
+  })
+})
+
+describe('which sign-in a cookie carries', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  test.each([30, -30])('is read by a console whose clock is wrong by %i hours', async (hours) => {
+    hasOnly(OLD)
+    const ours = { signInId: 'one' }
+    const made = [await sealSignIn(ours), await authOptions().jwt?.encode?.({ token: ours, secret: '' })]
+    vi.useFakeTimers({ now: Date.now() + hours * 3_600_000, toFake: ['Date'] })
+    for (const token of made) expect(await openCookie(String(token))).toMatchObject(ours)
   })
 })
 
