@@ -7,6 +7,7 @@ import { startPulse } from '@/lib/data/pulse'
 import { findTrailHead } from '@/lib/data/trail-head'
 import type { Settings } from '@/lib/domain/settings'
 import { drainable } from '@/lib/serve/drain'
+import { gather } from '@/lib/serve/gather'
 import { HTTPS_ONLY, httpsOnly } from '@/lib/serve/https-only'
 import { keepIdle } from '@/lib/serve/keep-idle'
 import { leaveOnSignal } from '@/lib/serve/leave'
@@ -48,6 +49,7 @@ export async function serveConsole(settings: Settings, log: Log): Promise<void> 
     if (await answerHealth(request, response, { secret, log })) return
     if (answerTooLarge(request, response)) return
     if (answerAway(request, response)) return
+    gather(response)
     const sound = await readSoundBody(request, response)
     if (sound) await answerPage(sound, response)
   }
