@@ -1,9 +1,10 @@
 import { createServer, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { gather } from '@/lib/serve/gather'
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 const servers: ReturnType<typeof createServer>[] = []
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())))
