@@ -142,8 +142,8 @@ function measuredOf({ served }: Stage, found: Rounds): Measured {
     conditions: [
       `${served.database}. One authority process, three node:http processes that send back what they are sent, one load process with ${CONNECTIONS} connections, ${ROUNDS} rounds in turn of ${EACH} each.`,
       'By private_key_jwt every question carries a client assertion of its own, signed before the round, verified and spent durably; by client_secret_basic all carry one secret and nothing is spent. Each is about one of as many tokens as there are connections. Every answer is active; every echo is the very request.',
-      'As resource servers do, the same is asked again and again: the first question about a token in a minute leaves its trace, the others are answered from the rows as they are and counted, and the next trace says how often.',
-      'No answer can do without reading the token’s row, and none by private_key_jwt without verifying a signature: the second and third echo do that and nothing else.',
+      'As resource servers do, the same is asked again and again: the first question about a token in a minute leaves its trace, the others are answered as it is at that moment and counted, and the next trace says how often.',
+      'An answer by private_key_jwt cannot do without verifying a signature. The second echo reads the token’s row for each answer, the third verifies too, and they do nothing else.',
     ],
     lines: [
       ...linesOf('introspection, private_key_jwt', found.ours, against(ratiosTo('echo'))),
