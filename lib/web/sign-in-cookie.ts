@@ -1,4 +1,5 @@
 import { cookies, headers } from 'next/headers'
+import { after } from 'next/server'
 import { originOf } from '@/lib/domain/caller-address'
 import type { SignInFrom } from '@/lib/domain/sign-in'
 import type { SignedIn } from '@/lib/usecases/facts/opening'
@@ -17,10 +18,13 @@ export async function signInFrom(): Promise<SignInFrom> {
   return originOf((name) => all.get(name), settings().trustedProxies)
 }
 
-/** Ends the sign-in whose cookie this browser brought, which the one that was opened takes the place of. */
+/**
+ * Ends the sign-in whose cookie this browser brought, which the one that was opened takes the place of: once the
+ * browser has the new cookie. What its open pages ask meanwhile is asked with the former one.
+ */
 export async function endFormerSignIn(opened: SignedIn): Promise<void> {
   const former = await signInOfCookie()
-  if (former) await replaceSignIn(former, opened)
+  if (former) after(() => replaceSignIn(former, opened))
 }
 
 /** Gives this browser the cookie of a sign-in that was opened: the one next-auth would set and reads. */
