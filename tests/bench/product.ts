@@ -47,6 +47,8 @@ export async function startProduct(
     })
     child.on('exit', (code) => reject(new Error(`npm start ended with ${code}.\n${said.slice(-2000)}`)))
   })
+  // What it logs from now on is thrown away: looking through ever more of it took more and more of the machine.
+  child.stdout.removeAllListeners('data').resume()
   const stop = () =>
     new Promise<number>((resolve) => {
       const asked = performance.now()
