@@ -30,10 +30,18 @@ const statusOf = (issuer: string, place: StatusPlace | null) =>
 
 /** The claims of an access token (PROTOCOLS 3). "Try it" shows what this function makes, so no example differs from a token. */
 export const taskClaims = (of: TaskToken): TaskTokenClaims => ({
-  ...{ iss: of.issuer, aud: of.scopes[0]?.serverIdentifier ?? '', sub: of.humanId },
-  ...{ client_id: of.identity, act: of.act ?? { sub: of.identity, sub_profile: 'ai_agent' } },
-  ...{ iat: epochSeconds(of.issued), exp: epochSeconds(of.expires), jti: of.id, cnf: { jkt: of.jkt } },
-  ...{ txn: of.grant.requestId, grant_id: of.grant.id },
-  ...{ scope: scopeText(of.scopes), authorization_details: detailsOf(of.scopes, of.grant.uses) },
+  iss: of.issuer,
+  aud: of.scopes[0]?.serverIdentifier ?? '',
+  sub: of.humanId,
+  client_id: of.identity,
+  act: of.act ?? { sub: of.identity, sub_profile: 'ai_agent' },
+  iat: epochSeconds(of.issued),
+  exp: epochSeconds(of.expires),
+  jti: of.id,
+  cnf: { jkt: of.jkt },
+  txn: of.grant.requestId,
+  grant_id: of.grant.id,
+  scope: scopeText(of.scopes),
+  authorization_details: detailsOf(of.scopes, of.grant.uses),
   ...statusOf(of.issuer, of.grant.status),
 })

@@ -78,7 +78,11 @@ const subjectOf = ({ facts }: Pick<IssueAsk, 'facts'>, made: Date) => ({
 })
 
 const rowOf = (ask: IssueAsk, { id, jkt, scopes, issued, expires }: IssuedCredential) => ({
-  ...{ id, jkt, issued, expires, scope: scopeText(scopes) },
+  id,
+  jkt,
+  issued,
+  expires,
+  scope: scopeText(scopes),
   grantId: ask.facts.grant.id,
   agentId: ask.facts.agent.id,
   serverId: serverOf(scopes),
@@ -122,7 +126,10 @@ export async function issueUnmoved(
   if (!credential) return { kind: 'stale' }
   const subject = subjectOf(ask, facts.now)
   const kind = await appendUnmoved({
-    ...{ groundsRev, until: endOfIssue(facts), proof, act },
+    groundsRev,
+    until: endOfIssue(facts),
+    proof,
+    act,
     decisions: decisions.map((decision) => decisionRow(decision, subject)),
     credential: rowOf(ask, credential),
     event: issuedEvent(facts, credential, decisions),
