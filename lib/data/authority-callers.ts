@@ -60,13 +60,32 @@ async function readAuthorityRows(known: KeptTrust | null): Promise<AuthorityRows
   return { ...at, trust }
 }
 
+type LastRead = { rows: AuthorityRows; believedUntil: Date | null; heard: number }
+let last: LastRead | null = null
+
 const readRows = inBatches(async (calls: readonly null[]) => {
   const value = await readAuthorityRows(kept)
+  last = { rows: value, believedUntil: kept?.believedUntil ?? null, heard: performance.now() }
   return calls.map(() => ({ status: 'fulfilled', value }))
 })
 
 /** What every call is judged with, read after it came. Calls in flight share one question. */
 export const findAuthorityRows = (): Promise<AuthorityRows> => readRows(null)
+
+const LASTS_MS = 250
+
+/**
+ * The same as it was read a moment ago, with the time that has passed since on the database's clock: never ahead of it.
+ * Others may be believed by now, so it is for whoever writes nothing unless the version is still the same, and refuses
+ * nobody. Null when it was read too long ago, or somebody's time to be believed is over.
+ */
+export function lastAuthorityRows(): AuthorityRows | null {
+  if (!last) return null
+  const passed = performance.now() - last.heard
+  const now = new Date(last.rows.now.getTime() + Math.floor(passed))
+  const isOver = last.believedUntil !== null && now >= last.believedUntil
+  return passed < LASTS_MS && !isOver ? { ...last.rows, now } : null
+}
 
 const ServerClientRow = z.object({
   id: ResourceServerId,

@@ -8,7 +8,7 @@ import type { Narrowing } from '@/lib/domain/narrowing'
 import type { ProofRefusal } from '@/lib/domain/wire-reasons'
 import { granted, type WireNo, type WireResult } from '@/lib/domain/wire-result'
 import type { DpopReading, VerifiedDpopProof } from '@/lib/identity/dpop'
-import { type Call, gatherKnown, type Known } from '../facts/authority'
+import { type Call, gatherKnown, type Known, lastKnown } from '../facts/authority'
 import { type Issued, issueOnKept, issueOnRead, refuseRanOut, refuseUnproven } from '../facts/exchange'
 import { proveAgent, proveKept, readKey, spendProofAhead, verifyKey } from '../facts/proofs'
 import { identify, type WorkloadProof } from '../facts/workloads'
@@ -44,13 +44,19 @@ const ATTEMPTS = 5
  * is found to have changed in between is begun anew, with whom is believed then.
  */
 export async function exchangeToken(call: Call, ask: ExchangeAsk): Promise<WireResult<TokenAnswer>> {
+  const last = lastKnown(call.context)
   // Whether the proof is signed is worked out while the database is asked.
-  const [known, signed] = await Promise.all([gatherKnown(call.context), readKey(call)])
+  const [known, signed] = await Promise.all([last ?? gatherKnown(call.context), readKey(call)])
   const lookAt = (at: Known) => judgedBy(call, ask, signed, at)
   let asked = await lookAt(known)
+  let early = await onKept(asked)
+  // Nobody is refused for what was so a moment ago.
+  if (last && (early === 'unsure' || early === 'stale')) {
+    asked = await lookAt(await gatherKnown(call.context))
+    early = await onKept(asked)
+  }
+  if (typeof early !== 'string') return early
   if (!asked.ok) return asked
-  const early = await onKept(asked)
-  if (typeof early !== 'string') return told(asked, early)
   const done: Done = { isKeySpent: early === 'moved', isProven: false }
   let hasMoved = early !== 'unsure'
   for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
@@ -73,9 +79,8 @@ async function judgedBy(
 ): Promise<Asked | ProofRefusal> {
   const proof = verifyKey(call, signed, known.now)
   if (!proof.ok) return proof
-  const mandate = await verifyMandate(ask.mandate, known.keys, {
-    ...{ issuer: call.context.issuer, now: known.now },
-  })
+  const by = { issuer: call.context.issuer, now: known.now }
+  const mandate = await verifyMandate(ask.mandate, known.keys, by)
   return { ok: true, call, known, ask, proof, mandate }
 }
 
@@ -83,13 +88,17 @@ const told = (asked: Asked, issued: Issued | WireNo): WireResult<TokenAnswer> =>
   issued.ok ? granted(answerOf(asked, issued)) : issued
 
 /** On what is known of the grant and the agent, where nothing has changed since it was read. */
-async function onKept({ call, known, ask, proof, mandate }: Asked): ReturnType<typeof issueOnKept> {
-  const facts = mandate.ok ? keptIssueFacts(mandate.claims.grant_id, known) : null
-  if (!mandate.ok || !facts) return 'unsure'
-  const { jkt } = proof
-  const proven = await proveKept(call, known, ask.proof, jkt)
+async function onKept(
+  asked: Asked | ProofRefusal,
+): Promise<WireResult<TokenAnswer> | 'unsure' | 'stale' | 'moved'> {
+  if (!asked.ok || !asked.mandate.ok) return 'unsure'
+  const { call, known, ask, proof, mandate } = asked
+  const facts = keptIssueFacts(mandate.claims.grant_id, known)
+  const proven = facts && (await proveKept(call, known, ask.proof, proof.jkt))
   if (!proven) return 'unsure'
-  return issueOnKept({ call, known, ask, jkt, proven, mandate: mandate.claims }, facts, proof)
+  const exchange = { call, known, ask, jkt: proof.jkt, proven, mandate: mandate.claims }
+  const issued = await issueOnKept(exchange, facts, proof)
+  return typeof issued === 'string' ? issued : told(asked, issued)
 }
 
 /** What does not depend on each other is asked of the database at once, and judged in its order. */
@@ -116,17 +125,20 @@ function answerOf(
   { facts: { agent, grant, above, requester }, credential }: Issued,
 ): TokenAnswer {
   const claims = taskClaims({
-    ...{ issuer: call.context.issuer, identity: agentIdentity(agent, grant.environment) },
+    issuer: call.context.issuer,
+    identity: agentIdentity(agent, grant.environment),
     act: actingAgents(agent, above, grant.environment),
     // The mandate's human: another one was refused.
-    ...{ humanId: requester.id, grant, ...credential },
+    humanId: requester.id,
+    grant,
+    ...credential,
   })
-  const { scope, authorization_details, iat, exp } = claims
   return {
     access_token: signAccessToken(claims, known.signing),
     issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
     token_type: 'DPoP',
-    expires_in: exp - iat,
-    ...{ scope, authorization_details },
+    expires_in: claims.exp - claims.iat,
+    scope: claims.scope,
+    authorization_details: claims.authorization_details,
   }
 }

@@ -1,6 +1,11 @@
 import type { DpopNonces } from '@/lib/credentials/dpop-nonce'
 import { type KeySet, keySet, loadSigningKey, type SigningKey } from '@/lib/credentials/keys'
-import { findAuthorityRows, type TrustRows } from '@/lib/data/authority-callers'
+import {
+  type AuthorityRows,
+  findAuthorityRows,
+  lastAuthorityRows,
+  type TrustRows,
+} from '@/lib/data/authority-callers'
 import type { Revs } from '@/lib/data/kept-unmoved'
 import type { Act } from '@/lib/domain/act'
 import type { AgentId, PolicySetVersion } from '@/lib/domain/ids'
@@ -102,10 +107,21 @@ function trustOf(rows: TrustRows, secret: Secrets): Trust {
   }
 }
 
-/** Reads them in one question. Throws without an active key: then nothing can be issued. */
-export async function gatherKnown({ secret }: AuthorityContext): Promise<Known> {
-  const { trust, ...at } = await findAuthorityRows()
+function knownOf({ trust, ...at }: AuthorityRows, secret: Secrets): Known {
   const known = made.get(trust) ?? trustOf(trust, secret)
   made.set(trust, known)
   return { ...at, ...known }
+}
+
+/** Reads them in one question. Throws without an active key: then nothing can be issued. */
+export const gatherKnown = async ({ secret }: AuthorityContext): Promise<Known> =>
+  knownOf(await findAuthorityRows(), secret)
+
+/**
+ * What was read for another call a moment ago, without a question. Only for whoever writes under its versions, and reads
+ * again before anybody is refused. Null when nothing was.
+ */
+export function lastKnown({ secret }: AuthorityContext): Known | null {
+  const rows = lastAuthorityRows()
+  return rows && knownOf(rows, secret)
 }

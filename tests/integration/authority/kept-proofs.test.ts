@@ -1,4 +1,3 @@
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { authorityApp as firstCopy } from '@/lib/authority/app'
 import { countRates } from '@/lib/authority/rates'
@@ -6,6 +5,7 @@ import { database } from '@/lib/data/database'
 import { appOf, ask, makers, textOf } from '@/tests/harness/calls'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { senders } from '@/tests/harness/sent'
+import { textsOf } from '@/tests/harness/texts-of'
 import { buildWorld, grantTask, type TestWorld } from '@/tests/harness/world'
 
 let db: FreshDatabase
@@ -32,27 +32,14 @@ async function known(...apps: ReturnType<typeof appOf>[]) {
 
 const fresh = () => textOf(make.proof())
 
-/** What a call asked of the database, as text. */
-async function textsOf(call: () => Promise<unknown>): Promise<string[]> {
-  const spied = vi.spyOn(pg.Client.prototype, 'query')
-  try {
-    await call()
-    return spied.mock.calls.map(([query]) => {
-      const asked: unknown = query
-      return typeof asked === 'string' ? asked : String((asked as { text?: string }).text)
-    })
-  } finally {
-    spied.mockRestore()
-  }
-}
-
 describe('the proof of a call whose grant was read lately', () => {
-  test('is spent in the transaction that issues, and nothing is looked up in between', async () => {
+  test('is spent in the transaction that issues, and nothing of it is looked up in between', async () => {
     const app = appOf()
     const { exchange } = await known(app)
     const texts = await textsOf(() => ask(app, exchange(fresh())))
-    // Under which grounds it is decided, and all that is written.
-    expect(texts).toEqual([expect.stringContaining('grounds_rev'), expect.stringContaining('append_unmoved')])
+    // Before it at most the version of the grounds, when nobody read that a moment ago.
+    expect(texts.at(-1)).toContain('append_unmoved')
+    expect(texts.slice(0, -1).filter((text) => !text.includes('grounds_rev'))).toEqual([])
   })
 
   test('serves once', async () => {

@@ -1,0 +1,79 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { findAuthorityRows, lastAuthorityRows } from '@/lib/data/authority-callers'
+import { pool } from '@/lib/data/database'
+import { BUNDLE_KEPT_SECONDS } from '@/lib/domain/trust-bundle'
+import { appOf, ask, makers, textOf } from '@/tests/harness/calls'
+import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { senders } from '@/tests/harness/sent'
+import { textsOf } from '@/tests/harness/texts-of'
+import { buildWorld, grantTask, type TestWorld, TRUST_DOMAIN } from '@/tests/harness/world'
+
+let db: FreshDatabase
+let world: TestWorld
+let make: Awaited<ReturnType<typeof makers>>
+
+beforeAll(async () => {
+  db = await freshDatabase()
+  world = await buildWorld()
+  make = await makers(world)
+})
+afterEach(() => vi.restoreAllMocks())
+afterAll(() => db.dispose())
+
+const stopped = performance.now()
+/** From here on no time passes in this process but what is said. */
+const at = (passed: number) => vi.spyOn(performance, 'now').mockReturnValue(stopped + passed)
+
+/** Exchanges again and again under one grant, with its workload JWT and mandate of before. */
+async function agentOf(app: ReturnType<typeof appOf>) {
+  const sent = senders({ world, make, grant: await grantTask(world) })
+  const [mandate, svid] = [textOf(sent.mandate()), textOf(make.svid())]
+  const exchange = () => ask(app, sent.asExchange({ mandate, svid, proof: textOf(make.proof()) }))
+  expect((await exchange()).status).toBe(200)
+  return exchange
+}
+
+const setBundle = (of: string) =>
+  pool().query(`update trust_domain set bundle = (${of}) where name = $1`, [TRUST_DOMAIN])
+
+describe('what another call read a moment ago', () => {
+  test('serves an exchange of the next 250 ms, and none after', async () => {
+    at(0)
+    const exchange = await agentOf(appOf())
+    at(249)
+    const soon = await textsOf(exchange)
+    expect(soon).toEqual([expect.stringContaining('append_unmoved')])
+    at(250)
+    const late = await textsOf(exchange)
+    expect(late).toEqual([expect.stringContaining('grounds_rev'), expect.stringContaining('append_unmoved')])
+  })
+
+  test('lets nobody through who is believed no more, and refuses nobody who is believed again', async () => {
+    at(0)
+    const exchange = await agentOf(appOf())
+    const { rows } = await pool().query('select bundle from trust_domain where name = $1', [TRUST_DOMAIN])
+    await setBundle(`'{"keys": []}'::jsonb`)
+    expect((await exchange()).status).toBe(400)
+    await setBundle(`'${JSON.stringify(rows[0].bundle)}'::jsonb`)
+    expect((await exchange()).status).toBe(200)
+  })
+
+  test('is what it was, at a later moment of the database’s clock that is never ahead of it', async () => {
+    at(0)
+    const read = await findAuthorityRows()
+    at(100.9)
+    expect(lastAuthorityRows()).toEqual({ ...read, now: new Date(read.now.getTime() + 100) })
+  })
+
+  test('is nothing once the time of somebody who is believed for a time is over', async () => {
+    const left = 0.2
+    const moved = `refreshed = clock_timestamp() - make_interval(secs => ${BUNDLE_KEPT_SECONDS - left})`
+    await pool().query(`update trust_domain set bundle_url = 'https://bundle.example', ${moved}`)
+    at(0)
+    await findAuthorityRows()
+    expect(lastAuthorityRows()).not.toBeNull()
+    at(left * 1000)
+    expect(lastAuthorityRows()).toBeNull()
+    await pool().query('update trust_domain set bundle_url = null, refreshed = null')
+  })
+})
