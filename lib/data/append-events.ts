@@ -4,6 +4,7 @@ import type { Act } from '@/lib/domain/act'
 import type { TrailEvent } from '@/lib/domain/events'
 import { type EntryParts, entryParts, type SaltedText } from '@/lib/trail/entry'
 import { seededNow } from './clock'
+import { textArray } from './text-array'
 import { wordsOf } from './words'
 
 /** Runs SQL inside the transaction that is open: Prisma's or `pg`'s. */
@@ -47,7 +48,7 @@ const rowOf = ({ event }: ActedEvent) => ({
   credential_id: event.credentialId ?? null,
   decision_ids: event.decisionIds ?? [],
   policy_ids: event.policyIds ?? [],
-  words: wordsOf(event).join(' '),
+  ...wordsOf(event),
 })
 
 /** Everything of these events but their places. Throws on an event that no entry can be made of; sends nothing. */
@@ -61,9 +62,9 @@ export function prepareEvents(acted: readonly ActedEvent[]): PreparedEvents {
   return [
     APPEND,
     JSON.stringify(acted.map(rowOf)),
-    parts.map(({ before }) => before),
-    parts.map(({ between }) => between),
-    parts.map(({ behind }) => behind),
+    textArray(parts.map(({ before }) => before)),
+    textArray(parts.map(({ between }) => between)),
+    textArray(parts.map(({ behind }) => behind)),
     texts.length > 0 ? JSON.stringify(texts) : null,
     seeded,
   ]

@@ -114,4 +114,4 @@ async function appendCommonest(asks: readonly Unmoved[]): Promise<Settled[]> {
  * (`append_unmoved` in the database): while the log's head is held, nothing that they were decided on can change, and
  * whether it has is one version. One is under way at a time: a second would wait for the head that the first holds.
  */
-export const appendUnmoved = inBatches(appendCommonest, { limit: 64 })
+export const appendUnmoved = inBatches(appendCommonest, { limit: 24 })

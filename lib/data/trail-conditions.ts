@@ -1,6 +1,7 @@
 import { type Actor, may } from '@/lib/domain/access'
 import { EVENTS } from '@/lib/domain/events'
 import type { TrailField, TrailQuery } from '@/lib/domain/trail-query'
+import { lexemeOf } from './words'
 
 /** Keeps the values of one statement and gives back their places. Nothing anybody typed becomes SQL. */
 export function binder() {
@@ -48,14 +49,22 @@ export function visibleEntries(actor: Actor, bind: Bind): string {
   return `(e.tenant_id = ${tenant} or (e.tenant_id is null and e.type = any(${bind(OF_THE_INSTALLATION)}::text[])))`
 }
 
-// The grammar of to_tsquery ends at the quotes: inside, only a quote and a backslash mean anything.
-const wholeTerm = (word: string) => `'${word.replace(/['\\]/g, '$&$&')}'`
-const prefixTerm = (word: string) => `${wholeTerm(word)}:*`
+type Term = (word: string) => string
+
+// The grammar of a tsquery ends at the quotes: inside, only a quote and a backslash mean anything.
+const wholeTerm: Term = (word) => `'${word.replace(/['\\]/g, '$&$&')}'`
+const prefixTerm: Term = (word) => `${wholeTerm(word)}:*`
+
+/** Any of these words: as one lexeme each, and taken apart as texts of several words are. */
+function anyOf(words: readonly string[], term: Term, bind: Bind): string {
+  const lexemes = words.map(lexemeOf).filter((lexeme) => lexeme !== '')
+  return `(${bind(lexemes.map(term).join(' | '))}::tsquery || to_tsquery('simple', ${bind(words.map(term).join(' | '))}::text))`
+}
 
 function wordCondition(word: string, bind: Bind): string {
   const query = /\s/.test(word)
     ? `phraseto_tsquery('simple', ${bind(word)}::text)`
-    : `to_tsquery('simple', ${bind(prefixTerm(word))}::text)`
+    : anyOf([word], prefixTerm, bind)
   const types = Object.keys(EVENTS).filter((type) => type.includes(word.toLowerCase()))
   return `(e.search @@ ${query} or e.type = any(${bind(types)}::text[])
     or exists (select 1 from trail_text x where x.leaf = e.leaf and x.search @@ ${query}))`
@@ -79,10 +88,7 @@ const CONDITIONS: Readonly<Record<TrailField, Condition>> = {
   ) => `e.agent_id in (select g.id from agent g where g.tenant_id = ${bind(tenantId)}
     and (g.id = any(${bind(values.map((value) => value.toUpperCase()))}::text[]) or g.slug = any(${bind(values.map((value) => value.toLowerCase()))}::text[])))`,
   // Ids stand among an event's words: found there, and compared whole. An index of their own would cost every issue.
-  decision: (
-    values,
-    bind,
-  ) => `(e.search @@ to_tsquery('simple', ${bind(values.map(wholeTerm).join(' | '))}::text)
+  decision: (values, bind) => `(e.search @@ ${anyOf(values, wholeTerm, bind)}
     and e.decision_ids && ${bind(values)}::text[])`,
   request: (values, bind) => `e.request_id = any(${bind(values)}::text[])`,
   grant: (values, bind) => `e.grant_id = any(${bind(values)}::text[])`,
