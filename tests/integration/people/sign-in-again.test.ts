@@ -26,6 +26,13 @@ vi.mock('next/headers', () => ({
   }),
 }))
 
+// What waits until the answer, with the new cookie, has gone to the browser.
+const waiting: (() => Promise<void>)[] = []
+vi.mock('next/server', () => ({ after: (then: () => Promise<void>) => void waiting.push(then) }))
+async function answered() {
+  for (const then of waiting.splice(0)) await then()
+}
+
 const shared = { COUNTERSIGN_SECRET: SECRET, COUNTERSIGN_CONSOLE_URL: CONSOLE.origin }
 const withDemo = readSettings({ ...shared, COUNTERSIGN_DEMO: '1' })
 const withProvider = readSettings({
@@ -71,6 +78,9 @@ describe('signing in again', () => {
     async (persona) => {
       const former = await signIn('requester')
       const next = await signIn(persona)
+      // Pages that are open ask with the former cookie until they have the new one.
+      expect(await isOver(former)).toBe(false)
+      await answered()
       expect(await isOver(former)).toBe(true)
       expect(await isOver(next)).toBe(false)
       expect(await findLiveSignIn(next)).not.toBeNull()
@@ -81,6 +91,7 @@ describe('signing in again', () => {
     const elsewhere = await signIn('requester')
     brought.clear()
     await signIn('requester')
+    await answered()
     expect(await isOver(elsewhere)).toBe(false)
   })
 
@@ -90,12 +101,15 @@ describe('signing in again', () => {
     const claims = { iss: ISSUER, sub: 'somebody', name: 'Somebody', groups: ['everybody'] }
     const finished = await finishProviderSignIn(claims)
     if (!('signedIn' in finished)) throw new Error(finished.refused)
+    await answered()
     expect(await isOver(former)).toBe(true)
     expect(await isOver(finished.signedIn.signInId)).toBe(false)
   })
 
   test('is held to nothing when what the browser brought was made up', async () => {
     brought.set('next-auth.session-token', 'eyJhbGciOiJub25lIn0.e30.')
-    expect(await isOver(await signIn('requester'))).toBe(false)
+    const next = await signIn('requester')
+    await answered()
+    expect(await isOver(next)).toBe(false)
   })
 })
