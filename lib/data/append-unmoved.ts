@@ -110,7 +110,7 @@ async function appendCommonest(asks: readonly Unmoved[]): Promise<Settled[]> {
 }
 
 /**
- * Writes decisions, credentials and events of all in flight, one statement and one transaction for up to 64 of them
+ * Writes decisions, credentials and events of all in flight, one statement and one transaction for up to 24 of them
  * (`append_unmoved` in the database): while the log's head is held, nothing that they were decided on can change, and
  * whether it has is one version. One is under way at a time: a second would wait for the head that the first holds.
  */

@@ -60,12 +60,13 @@ async function readAuthorityRows(known: KeptTrust | null): Promise<AuthorityRows
   return { ...at, trust }
 }
 
-type LastRead = { rows: AuthorityRows; believedUntil: Date | null; heard: number }
+type LastRead = { rows: AuthorityRows; believedUntil: Date | null; asked: number; heard: number }
 let last: LastRead | null = null
 
 const readRows = inBatches(async (calls: readonly null[]) => {
+  const asked = performance.now()
   const value = await readAuthorityRows(kept)
-  last = { rows: value, believedUntil: kept?.believedUntil ?? null, heard: performance.now() }
+  last = { rows: value, believedUntil: kept?.believedUntil ?? null, asked, heard: performance.now() }
   return calls.map(() => ({ status: 'fulfilled', value }))
 })
 
@@ -81,10 +82,11 @@ const LASTS_MS = 250
  */
 export function lastAuthorityRows(): AuthorityRows | null {
   if (!last) return null
-  const passed = performance.now() - last.heard
-  const now = new Date(last.rows.now.getTime() + Math.floor(passed))
+  const at = performance.now()
+  // The database's clock was read between both: what its answer took is never ahead, and counts as age.
+  const now = new Date(last.rows.now.getTime() + Math.floor(at - last.heard))
   const isOver = last.believedUntil !== null && now >= last.believedUntil
-  return passed < LASTS_MS && !isOver ? { ...last.rows, now } : null
+  return at - last.asked < LASTS_MS && !isOver ? { ...last.rows, now } : null
 }
 
 const ServerClientRow = z.object({

@@ -2,7 +2,7 @@ import type { TrailEvent } from '@/lib/domain/events'
 
 /** What people may find an event by, beside names and free text. */
 export type EventWords = {
-  /** Texts of several words, which the database takes apart. */
+  /** Texts that the database takes apart. */
   words: string
   /** Lexemes as they stand in the index: taking apart what is one word costs more than writing the event down. */
   lexemes: string[]
@@ -22,23 +22,22 @@ function addTexts(value: unknown, found: Set<string>): void {
 
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//
 // A lexeme has at most 2,046 bytes.
-const BEGINNING = /^.{0,250}/su
+const BEGINNING = /^\/*(.{0,250})/su
 
 /** A word as it stands in the index and is looked up there: an address without its scheme. Empty when nothing is left. */
 export const lexemeOf = (word: string): string =>
-  BEGINNING.exec(word.toLowerCase().replace(SCHEME, ''))?.[0] ?? ''
+  BEGINNING.exec(word.toLowerCase().replace(SCHEME, ''))?.[1] ?? ''
 
-const ID = /^[A-Z]-[0-9A-Z]+$/
-const LONGEST_NAME = 40
+// Names, actions and addresses. Anything else in a word has the database take it apart.
+const ONE_WORD = /^[\p{L}\p{N}_.:/@+~-]+$/u
+// An id, a thumbprint and a digest are found by their beginning only.
+const OPAQUE = /^([A-Z]-[0-9A-Z]+|[\w-]{43}|[0-9a-f]{64})$/
+const MOST_ENDS = 8
 
-/** The parts that names, actions and addresses are made of, after the first: that one begins the whole. */
-function partsOf(lexeme: string): string[] {
-  const parts = lexeme.includes('/')
-    ? lexeme.split('/')
-    : lexeme.length <= LONGEST_NAME
-      ? lexeme.split(/[:-]/)
-      : []
-  return parts.slice(1).filter((part) => part !== '')
+/** What stands behind each boundary, so that a name is found by its middle too: "may-read" and "read" of "tasks-may-read". */
+function endsOf(lexeme: string): string[] {
+  const boundaries = [...lexeme.matchAll(/[/:_-]+/g)].slice(0, MOST_ENDS)
+  return boundaries.map(({ 0: { length }, index }) => lexeme.slice(index + length))
 }
 
 /** The ids of an event and the texts of its data, once each. */
@@ -48,12 +47,10 @@ export function wordsOf(event: TrailEvent): EventWords {
   addTexts([requestId, grantId, credentialId, decisionIds, policyIds, data], texts)
   const [words, lexemes]: [string[], Set<string>] = [[], new Set()]
   for (const text of texts) {
-    if (/\s/.test(text)) words.push(text)
-    else {
+    if (ONE_WORD.test(text)) {
       const lexeme = lexemeOf(text)
-      lexemes.add(lexeme)
-      if (!ID.test(text)) for (const part of partsOf(lexeme)) lexemes.add(part)
-    }
+      for (const one of OPAQUE.test(text) ? [lexeme] : [lexeme, ...endsOf(lexeme)]) lexemes.add(one)
+    } else words.push(text)
   }
   lexemes.delete('')
   return { words: words.join(' '), lexemes: [...lexemes] }

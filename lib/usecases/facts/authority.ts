@@ -107,21 +107,22 @@ function trustOf(rows: TrustRows, secret: Secrets): Trust {
   }
 }
 
-function knownOf({ trust, ...at }: AuthorityRows, secret: Secrets): Known {
-  const known = made.get(trust) ?? trustOf(trust, secret)
-  made.set(trust, known)
-  return { ...at, ...known }
-}
+const withTrust = ({ trust: _, ...at }: AuthorityRows, known: Trust): Known => ({ ...at, ...known })
 
 /** Reads them in one question. Throws without an active key: then nothing can be issued. */
-export const gatherKnown = async ({ secret }: AuthorityContext): Promise<Known> =>
-  knownOf(await findAuthorityRows(), secret)
+export async function gatherKnown({ secret }: AuthorityContext): Promise<Known> {
+  const rows = await findAuthorityRows()
+  const known = made.get(rows.trust) ?? trustOf(rows.trust, secret)
+  made.set(rows.trust, known)
+  return withTrust(rows, known)
+}
 
 /**
  * What was read for another call a moment ago, without a question. Only for whoever writes under its versions, and reads
  * again before anybody is refused. Null when nothing was.
  */
-export function lastKnown({ secret }: AuthorityContext): Known | null {
+export function lastKnown(): Known | null {
   const rows = lastAuthorityRows()
-  return rows && knownOf(rows, secret)
+  const known = rows && made.get(rows.trust)
+  return rows && known ? withTrust(rows, known) : null
 }

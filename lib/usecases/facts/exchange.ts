@@ -44,8 +44,9 @@ export async function issueOnKept(
 ): Promise<Issued | WireNo | 'unsure' | 'stale' | 'moved'> {
   const { call, known, proven } = exchange
   const { agent } = proven
-  const judged = await judge(exchange, facts)
-  if (!judged.ok || judged.ask.decisions.some(({ scope }) => facts.stopped.includes(scope.id)))
+  // Where policy cannot answer, it may be the set of a moment ago that could not.
+  const judged = await judge(exchange, facts).catch(() => null)
+  if (!judged?.ok || judged.ask.decisions.some(({ scope }) => facts.stopped.includes(scope.id)))
     return 'unsure'
   const late = overItsRate(call, agent)
   if (late) return late

@@ -29,7 +29,7 @@ test('an event is found by its ids and by every text of its data, each once, and
       'c-0123456789abcdef',
       'd-0123456789ab',
       'tasks-may-read',
-      'may',
+      'may-read',
       'read',
       'tickets.example',
       'ab'.repeat(32),
@@ -50,15 +50,21 @@ test('texts of several words are taken apart by the database, addresses are foun
   })
   expect(heldOf({ resource: 'HTTPS://Tickets.example/t/4711' }).lexemes).toEqual([
     'tickets.example/t/4711',
-    't',
+    't/4711',
     '4711',
   ])
+  expect(heldOf({ reason: 'actor_key_mismatch' }).lexemes).toEqual([
+    'actor_key_mismatch',
+    'key_mismatch',
+    'mismatch',
+  ])
+  expect(heldOf({ name: 'Tickets(EU)' }).words).toBe('Tickets(EU)')
 })
 
 test('what is no name stays whole, and nothing is longer than the index takes', () => {
   const thumbprint = 'CdRdPGE9CHz0C-Voqwp9pNROgPbPTqxvj0EuqC37I58'
   expect(heldOf({ key: thumbprint }).lexemes).toEqual([thumbprint.toLowerCase()])
-  const [longest = ''] = heldOf({ text: '\u{1f512}'.repeat(3000) }).lexemes
+  const [longest = ''] = heldOf({ text: '\u{1d4d0}'.repeat(3000) }).lexemes
   expect(Buffer.byteLength(longest)).toBe(1000)
   expect(heldOf({ text: 'https://' }).lexemes).toEqual([])
 })
