@@ -44,6 +44,7 @@ const ATTEMPTS = 5
  * is found to have changed in between is begun anew, with whom is believed then.
  */
 export async function exchangeToken(call: Call, ask: ExchangeAsk): Promise<WireResult<TokenAnswer>> {
+  // Only an actor token may have been proven before: an assertion is spent each time.
   const last = ask.proof.as === 'actor' ? lastKnown() : null
   // Whether the proof is signed is worked out while the database is asked.
   const [known, signed] = await Promise.all([last ?? gatherKnown(call.context), readKey(call)])

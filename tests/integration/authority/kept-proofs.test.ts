@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { authorityApp as firstCopy } from '@/lib/authority/app'
 import { countRates } from '@/lib/authority/rates'
 import { database } from '@/lib/data/database'
-import { appOf, ask, makers, textOf } from '@/tests/harness/calls'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { appOf, ask, textOf } from '@/tests/harness/calls'
+import { make, withCalls, world } from '@/tests/harness/open-calls'
 import { senders } from '@/tests/harness/sent'
 import { textsOf } from '@/tests/harness/texts-of'
-import { buildWorld, grantTask, type TestWorld } from '@/tests/harness/world'
+import { grantTask } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let make: Awaited<ReturnType<typeof makers>>
-
-beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  make = await makers(world)
-})
-afterAll(() => db.dispose())
+withCalls()
 
 /** An agent that has exchanged before: its grant, its workload JWT and the key of both are known to these authorities. */
 async function known(...apps: ReturnType<typeof appOf>[]) {

@@ -1,24 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { findAuthorityRows, lastAuthorityRows } from '@/lib/data/authority-callers'
 import { pool } from '@/lib/data/database'
 import { BUNDLE_KEPT_SECONDS } from '@/lib/domain/trust-bundle'
-import { appOf, ask, makers, textOf } from '@/tests/harness/calls'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { appOf, ask, textOf } from '@/tests/harness/calls'
+import { make, withCalls, world } from '@/tests/harness/open-calls'
 import { senders } from '@/tests/harness/sent'
 import { textsOf } from '@/tests/harness/texts-of'
-import { buildWorld, grantTask, type TestWorld, TRUST_DOMAIN } from '@/tests/harness/world'
+import { grantTask, TRUST_DOMAIN } from '@/tests/harness/world'
 
-let db: FreshDatabase
-let world: TestWorld
-let make: Awaited<ReturnType<typeof makers>>
-
-beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  make = await makers(world)
-})
+withCalls()
 afterEach(() => vi.restoreAllMocks())
-afterAll(() => db.dispose())
 
 const stopped = performance.now()
 /** From here on no time passes in this process but what is said. */

@@ -1,24 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { countRates } from '@/lib/authority/rates'
 import { shareRates } from '@/lib/authority/share-rates'
 import { database, pool } from '@/lib/data/database'
 import { addToRates } from '@/lib/data/rate-counts'
-import { appOf, ask, ISSUER, JWT_SPIFFE, makers, textOf } from '@/tests/harness/calls'
-import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
-import { buildWorld, type TestWorld } from '@/tests/harness/world'
+import { appOf, ask, ISSUER, JWT_SPIFFE, textOf } from '@/tests/harness/calls'
+import { make, withCalls, world } from '@/tests/harness/open-calls'
 
 const LIMITS = { address: 100, agent: 10 }
 
-let db: FreshDatabase
-let world: TestWorld
-let make: Awaited<ReturnType<typeof makers>>
-
-beforeAll(async () => {
-  db = await freshDatabase()
-  world = await buildWorld()
-  make = await makers(world)
-})
-afterAll(() => db.dispose())
+withCalls()
 beforeEach(async () => {
   await database().rateCount.deleteMany()
 })

@@ -1,5 +1,4 @@
-import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { appendUnmoved, type Unmoved } from '@/lib/data/append-unmoved'
 import { askCredential } from '@/lib/data/asked-credentials'
 import { findAuthorityRows, findServerClient } from '@/lib/data/authority-callers'
@@ -9,6 +8,7 @@ import { findAgentByWorkload } from '@/lib/data/known-agents'
 import { newId } from '@/lib/data/new-id'
 import { ResourceServerId } from '@/lib/domain/ids'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
+import { textsOf } from '@/tests/harness/texts-of'
 import { buildWorld, grantTask, type TestWorld } from '@/tests/harness/world'
 
 let db: FreshDatabase
@@ -36,9 +36,8 @@ async function namesOf(text: string): Promise<string[]> {
 /** Everything an authority asks under a version: of who calls, what a grant is, what was issued. */
 async function questionsOfACall(): Promise<string[]> {
   const { groundsRev, ...at } = await findAuthorityRows()
-  const spied = vi.spyOn(pg.Client.prototype, 'query')
-  try {
-    await Promise.all([
+  const texts = await textsOf(() =>
+    Promise.all([
       findAuthorityRows(),
       findIssueFacts('G-0NE1'),
       findAgentByWorkload('agents.example', 'agent/triage'),
@@ -50,14 +49,11 @@ async function questionsOfACall(): Promise<string[]> {
         },
         { groundsRev, ...at },
       ),
-    ])
-    const texts = spied.mock.calls.map(([query]) => String(Object(query).text ?? query))
-    const asked = texts.filter((text) => text.includes('trail_head'))
-    expect(asked).toHaveLength(5)
-    return asked
-  } finally {
-    spied.mockRestore()
-  }
+    ]),
+  )
+  const asked = texts.filter((text) => text.includes('trail_head'))
+  expect(asked).toHaveLength(5)
+  return asked
 }
 
 const sql = (text: string, ...values: unknown[]) => pool().query(text, values)
