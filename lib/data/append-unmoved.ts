@@ -4,10 +4,12 @@ import type { TrailEvent } from '@/lib/domain/events'
 import { prepareEvents } from './append-events'
 import { commitStatement, isOneAsks } from './commit-batch'
 import { tellCommitted } from './committed'
+import type { DecisionToStore } from './decisions'
 import { inBatches } from './in-batches'
 import type { CredentialToStore } from './issue-writes'
 import type { GroundsRev } from './kept-unmoved'
 import type { Presented } from './once'
+import { textArray } from './text-array'
 
 /** What is decided already, to be written if nothing that it was decided on has changed since. */
 export type Unmoved = {
@@ -19,7 +21,7 @@ export type Unmoved = {
   proof?: Presented
   /** A credential that must not have been taken back. */
   shown?: string
-  decisions: readonly object[]
+  decisions: readonly DecisionToStore[]
   credential?: CredentialToStore
   act: Act
   event: TrailEvent
@@ -33,13 +35,14 @@ export type UnmovedAnswer = 'written' | 'replayed' | 'moved' | 'stale'
 type Settled = PromiseSettledResult<UnmovedAnswer>
 
 const APPEND = `select stored, is_written as "isWritten" from append_unmoved($1::uuid, $2::timestamptz, $3::text[],
-  $4::timestamptz[], $5::text[], $6::json, $7::json, $8::json, $9::text[], $10::text[], $11::text[], $12::json)`
+  $4::timestamptz[], $5::text[], $6::json, $7::text[], $8::json, $9::json, $10::text[], $11::text[], $12::text[], $13::json)`
 
 const Answer = z.object({ stored: z.string().array().nullable(), isWritten: z.boolean() })
 
 function statementOf(asks: readonly Unmoved[], groundsRev: GroundsRev): unknown[] {
   const proofs = asks.flatMap(({ proof }) => proof ?? [])
   const credentials = asks.flatMap(({ credential }) => credential ?? [])
+  const decisions = asks.flatMap((ask) => ask.decisions)
   const [, events, before, between, behind, texts] = prepareEvents(asks)
   return [
     groundsRev,
@@ -47,7 +50,8 @@ function statementOf(asks: readonly Unmoved[], groundsRev: GroundsRev): unknown[
     proofs.map(({ key }) => key),
     proofs.map(({ until }) => until),
     [...new Set(asks.flatMap(({ shown }) => shown ?? []))],
-    JSON.stringify(asks.flatMap(({ decisions }) => decisions)),
+    JSON.stringify(decisions.map((row) => ({ ...row, input: undefined }))),
+    textArray(decisions.map(({ input }) => input)),
     credentials.length > 0 ? JSON.stringify(credentials) : null,
     ...[events, before, between, behind, texts],
   ]

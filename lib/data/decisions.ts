@@ -47,6 +47,9 @@ export type DecisionSubject = {
   made: Date
 }
 
+/** A row of decisions, whatever it is about: its input is what policy was asked, in canonical JSON. */
+export type DecisionToStore = object & { input: string }
+
 const answerColumns = (answer: Answer, made: Date) => ({
   policySet: answer.policySet,
   input: answer.input,

@@ -164,9 +164,11 @@ describe('what is written if nothing has moved', () => {
     expect(await events()).toBe(before + 4)
   })
 
+  const impossible = { id: null, input: '{}' }
+
   test('is refused alone where its row cannot be', async () => {
     const [before, rev] = [await events(), await revNow()]
-    const broken = ask(rev, { decisions: [{ id: null }] })
+    const broken = ask(rev, { decisions: [impossible] })
     const settled = await Promise.allSettled([
       appendUnmoved(ask(rev)),
       appendUnmoved(broken),
@@ -182,7 +184,7 @@ describe('what is written if nothing has moved', () => {
     const all = [
       ask(rev, { proof: used }),
       ask(rev, { proof: proof() }),
-      ask(rev, { proof: proof(), decisions: [{ id: null }] }),
+      ask(rev, { proof: proof(), decisions: [impossible] }),
     ]
     const settled = await Promise.allSettled(all.map(appendUnmoved))
     expect(settled.map((one) => (one.status === 'fulfilled' ? one.value : one.status))).toEqual([
