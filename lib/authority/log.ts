@@ -12,7 +12,7 @@ export type LogLine = {
   route: Plain
   status: number
   ms: number
-  reason?: WireReason
+  reason: WireReason | undefined
 }
 export type Log = { request: (line: LogLine) => void; fault: (reference: Reference, error: unknown) => void }
 
@@ -35,10 +35,8 @@ export const logRequests =
     await next()
     const ms = Math.round((performance.now() - started) * 10) / 10
     const reason = c.get('reason')
-    log.request({
-      ...{ reference, ms, method: known(c.req.method), route: known(routeOf(c)), status: c.res.status },
-      ...(reason ? { reason } : {}),
-    })
+    const [method, route] = [known(c.req.method), known(routeOf(c))]
+    log.request({ reference, ms, method, route, status: c.res.status, reason })
   }
 
 const MOST_KNOWN = 64

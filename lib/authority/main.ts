@@ -43,9 +43,9 @@ const metrics = openMetrics('authority', {
 onCommitted(metrics.committed)
 
 const requests: Log = {
-  request: ({ reason, ...line }) => {
-    log.note('info', 'request', { ...line, ...(reason ? { reason: plain(reason) } : {}) })
-    metrics.answered({ ...line, seconds: line.ms / 1000, ...(reason ? { reason } : {}) })
+  request: ({ reference, method, route, status, ms, reason }) => {
+    log.note('info', 'request', { reference, ms, method, route, status, reason: reason && plain(reason) })
+    metrics.answered({ route, status, seconds: ms / 1000, reason })
   },
   fault: (reference, error) => log.fault('fault', error, { reference }),
 }

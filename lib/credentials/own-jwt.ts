@@ -9,9 +9,20 @@ export type OwnType = 'mandate+jwt' | 'at+jwt' | 'token-introspection+jwt' | 'st
 
 /** Signs claims as a compact JWS with exactly `typ`, `alg` and `kid` in the header (RFC 7515 §7.1). */
 export function signOwnJwt(typ: OwnType, claims: object, key: SigningKey): string {
-  const header = encode({ typ, alg: OWN_ALGORITHM, kid: key.kid })
-  const signingInput = `${header}.${encode(claims)}`
+  const signingInput = `${headerOf(typ, key.kid)}.${encode(claims)}`
   return `${signingInput}.${key.sign(signingInput)}`
+}
+
+const headers = new Map<string, string>()
+const MOST_HEADERS = 64
+
+// One for each kind and key.
+function headerOf(typ: OwnType, kid: string): string {
+  const name = `${typ} ${kid}`
+  const header = headers.get(name) ?? encode({ typ, alg: OWN_ALGORITHM, kid })
+  if (headers.size >= MOST_HEADERS) headers.clear()
+  headers.set(name, header)
+  return header
 }
 
 export type OwnJwt =

@@ -32,24 +32,28 @@ const saltTexts = (texts: TrailEvent['texts'] = {}): SaltedText[] =>
   Object.entries(texts).map(([name, text]) => ({ name, salt: randomBytes(16), text }))
 
 function partsOf({ act, event }: ActedEvent, texts: readonly SaltedText[], isSeeded: boolean): EntryParts {
-  const { texts: _, data, ...subject } = event
-  const more = { ...(data ? { data } : {}), ...(isSeeded ? { seeded: true } : {}) }
-  return entryParts({ ...subject, by: act, ...more }, texts)
+  // What is undefined is no member of an entry.
+  const body = { ...event, by: act, texts: undefined, seeded: isSeeded ? true : undefined }
+  return entryParts(body, texts)
 }
 
-const rowOf = ({ event }: ActedEvent) => ({
-  type: event.type,
-  outcome: event.outcome,
-  tenant_id: event.tenantId ?? null,
-  human_id: event.humanId ?? null,
-  agent_id: event.agentId ?? null,
-  request_id: event.requestId ?? null,
-  grant_id: event.grantId ?? null,
-  credential_id: event.credentialId ?? null,
-  decision_ids: event.decisionIds ?? [],
-  policy_ids: event.policyIds ?? [],
-  ...wordsOf(event),
-})
+function rowOf({ event }: ActedEvent) {
+  const { words, lexemes } = wordsOf(event)
+  return {
+    type: event.type,
+    outcome: event.outcome,
+    tenant_id: event.tenantId ?? null,
+    human_id: event.humanId ?? null,
+    agent_id: event.agentId ?? null,
+    request_id: event.requestId ?? null,
+    grant_id: event.grantId ?? null,
+    credential_id: event.credentialId ?? null,
+    decision_ids: event.decisionIds ?? [],
+    policy_ids: event.policyIds ?? [],
+    words,
+    lexemes,
+  }
+}
 
 /** Everything of these events but their places. Throws on an event that no entry can be made of; sends nothing. */
 export function prepareEvents(acted: readonly ActedEvent[]): PreparedEvents {

@@ -86,7 +86,9 @@ export function lastAuthorityRows(): AuthorityRows | null {
   // The database's clock was read between both: what its answer took is never ahead, and counts as age.
   const now = new Date(last.rows.now.getTime() + Math.floor(at - last.heard))
   const isOver = last.believedUntil !== null && now >= last.believedUntil
-  return at - last.asked < LASTS_MS && !isOver ? { ...last.rows, now } : null
+  if (at - last.asked >= LASTS_MS || isOver) return null
+  const { policyVersion, trust, groundsRev, trustRev, credentialsRev } = last.rows
+  return { now, policyVersion, trust, groundsRev, trustRev, credentialsRev }
 }
 
 const ServerClientRow = z.object({

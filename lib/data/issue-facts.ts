@@ -165,7 +165,29 @@ type At = { now: Date; groundsRev: GroundsRev; policyVersion: PolicySetVersion |
 /** What was read of a grant under these grounds, as it is at this moment. Null: it has to be read. */
 export function keptIssueFacts(id: string, { now, groundsRev, policyVersion }: At): IssueFacts | null {
   const known = kept.find(id, groundsRev)
-  return known && { ...known.facts, now, policyVersion }
+  return known && factsAt(known.facts, { now, policyVersion })
+}
+
+function factsAt(facts: GrantFacts, { now, policyVersion }: Omit<At, 'groundsRev'>): IssueFacts {
+  const { grant, request, agent, requester, scopes, stopped, votes, memberships } = facts
+  const { sameAccount, grantedBy, hours, hoursRev, above } = facts
+  return {
+    now,
+    policyVersion,
+    grant,
+    request,
+    agent,
+    requester,
+    scopes,
+    stopped,
+    votes,
+    memberships,
+    sameAccount,
+    grantedBy,
+    hours,
+    hoursRev,
+    above,
+  }
 }
 
 /** What a credential for this grant is decided with, read after it was asked. Asks in flight share one question. */
@@ -173,8 +195,7 @@ export const findIssueFacts = readInBatches(async (ids: readonly string[]) => {
   const { rows } = await askTogether(FACTS, [JSON.stringify(ids)])
   const found = new Map<string, IssueFacts>()
   for (const row of Read.array().parse(rows)) {
-    const { id, now, policyVersion } = row
-    found.set(id, { now, policyVersion, ...grantFactsOf(row) })
+    found.set(row.id, factsAt(grantFactsOf(row), row))
   }
   return (id: string): IssueFacts | null => found.get(id) ?? null
 })

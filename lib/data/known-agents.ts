@@ -32,7 +32,10 @@ const AgentWorkloadRow = KnownAgentRow.extend({
   named: WorkloadRow.array(),
 })
 /** An agent by what its workload is registered as, itself or a prefix it stands below, and by what it is called. */
-export type AgentWorkload = z.infer<typeof AgentWorkloadRow>
+export type AgentWorkload = { agent: KnownAgent } & Pick<
+  z.infer<typeof AgentWorkloadRow>,
+  'workload' | 'environment' | 'byDomain' | 'named'
+>
 
 // Only below a prefix it is called by another workload than this one.
 const CALLED = `(select coalesce(json_agg(json_build_object('trustDomain', f.trust_domain, 'workload', f.workload,
@@ -71,8 +74,8 @@ const readWorkloads = readInBatches(async (keys: readonly string[]) => {
   return (key) => {
     const registered = registeredKeys(key).flatMap((one) => found.get(one) ?? [])[0]
     if (!registered) return null
-    const { groundsRev, ...agent } = registered
-    return keptWorkloads.keep(key, groundsRev, agent)
+    const { groundsRev, trustDomain: _, workload, environment, byDomain, named, ...agent } = registered
+    return keptWorkloads.keep(key, groundsRev, { agent, workload, environment, byDomain, named })
   }
 })
 

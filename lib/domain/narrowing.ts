@@ -99,12 +99,15 @@ export function detailsOf(scopes: readonly Scope[], uses: Cap = null): Authoriza
   for (const { serverType, action, resource, dataDomain, asksOnline } of scopes) {
     const key = JSON.stringify([serverType, resource, dataDomain])
     const known = items.get(key)
-    if (known) known.actions.push(action)
-    else
-      items.set(key, {
-        ...{ type: serverType, actions: [action], locations: [resource], datatypes: [dataDomain] },
-        ...(asksOnline && uses !== null ? { uses } : {}),
-      })
+    if (known) {
+      known.actions.push(action)
+      continue
+    }
+    const item: AuthorizationDetail = {
+      ...{ type: serverType, actions: [action], locations: [resource], datatypes: [dataDomain] },
+    }
+    if (asksOnline && uses !== null) item.uses = uses
+    items.set(key, item)
   }
   return [...items.values()]
 }

@@ -3,7 +3,7 @@ import type { EventOutcome, EventType } from '@/lib/domain/events'
 import type { Service } from './log'
 
 /** What one answered request adds to the figures. Labels come from closed lists: never an id, never a raw path. */
-export type Answered = { route: string; status: number; seconds: number; reason?: string }
+export type Answered = { route: string; status: number; seconds: number; reason?: string | undefined }
 
 export type Figures = {
   readTrailHead: () => Promise<number>

@@ -25,22 +25,21 @@ const LONGEST_PLACE = 24 + 16
  */
 export function entryParts(body: Record<string, unknown>, texts: readonly SaltedText[]): EntryParts {
   const commitments = Object.fromEntries(texts.map((text) => [text.name, { sha256: commitmentOf(text) }]))
-  const members: Record<string, unknown> = {
-    ...body,
-    v: 1,
-    ...(texts.length > 0 ? { texts: commitments } : {}),
+  const members: Record<string, unknown> = { ...body, v: 1 }
+  if (texts.length > 0) members.texts = commitments
+  let [before, between, behind] = ['', '', '']
+  for (const name of Object.keys(members).sort()) {
+    const value = members[name]
+    if (value === undefined) continue
+    const member = `${JSON.stringify(name)}:${canonicalJson(value)},`
+    if (name < 'at') before += member
+    else if (name > 'at' && name < 'leaf') between += member
+    else if (name > 'leaf') behind += member
   }
-  const names = Object.keys(members).filter((name) => members[name] !== undefined)
-  const list = (isHere: (name: string) => boolean) =>
-    names
-      .filter(isHere)
-      .sort()
-      .map((name) => `${JSON.stringify(name)}:${canonicalJson(members[name])},`)
-      .join('')
   const parts = {
-    before: `{${list((name) => name < 'at')}"at":"`,
-    between: `",${list((name) => name > 'at' && name < 'leaf')}"leaf":`,
-    behind: `,${list((name) => name > 'leaf').slice(0, -1)}}`,
+    before: `{${before}"at":"`,
+    between: `",${between}"leaf":`,
+    behind: `,${behind.slice(0, -1)}}`,
   }
   if (Buffer.byteLength(parts.before + parts.between + parts.behind) + LONGEST_PLACE > MAX_ENTRY_BYTES)
     throw new RangeError('A trail entry may have at most 32 KiB.')

@@ -7,8 +7,9 @@ const MINUTE_MS = 60_000
 const MAX_KEPT = 16
 
 /** Everything of the facts that policy and votes are asked with, but the time. */
-const partsOf = ({ agent, requester, scopes, request, grant, ...others }: IssueFacts) => {
-  const { votes, memberships, sameAccount, grantedBy, hours, above } = others
+const partsOf = (facts: IssueFacts) => {
+  const { agent, requester, scopes, request, grant, votes, memberships } = facts
+  const { sameAccount, grantedBy, hours, above } = facts
   return [agent, requester, scopes, request, grant, votes, memberships, sameAccount, grantedBy, hours, above]
 }
 

@@ -1,4 +1,4 @@
-import { validVotes } from '@/lib/domain/approval'
+import { type Vote, validVotes } from '@/lib/domain/approval'
 import type { PolicySetVersion } from '@/lib/domain/ids'
 import type { IssueFacts } from '@/lib/domain/issue'
 import type { ScopeDecision } from '@/lib/domain/request'
@@ -7,7 +7,7 @@ import { coversUses } from '@/lib/domain/terms'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import type { WireNo } from '@/lib/domain/wire-result'
 import { answeredAtIssue } from './answers-at-issue'
-import { answerScopesWithVotes, decisionsOf, type ScopeAnswer } from './ask-policy'
+import { answerScopesWithVotes, decisionsOf, type ScopeAnswer, type Votes } from './ask-policy'
 import { loadedPolicySet } from './policy-in-force'
 
 export type AskedAtIssue = {
@@ -29,10 +29,10 @@ export async function askAtIssue(
   const { policyVersion } = facts
   if (!policyVersion) throw new Error('No policy set is in force.')
   const set = await loadedPolicySet(policyVersion)
-  const votes = votesOf(facts)
+  const votes = standingVotes(facts)
   const ask = (where: string) =>
-    answeredAtIssue(facts, { policyVersion, environment: where, scopes, votes: votes.votes }, () =>
-      answerScopesWithVotes(set, termsOf(facts, scopes, where), votes),
+    answeredAtIssue(facts, { policyVersion, environment: where, scopes, votes }, () =>
+      answerScopesWithVotes(set, termsOf(facts, scopes, where), seatedVotes(facts, votes)),
     )
   const decisions = decisionsOf(ask(environment))
   const inDoubt = decisions.find(({ answer }) => answer.errors.length > 0 && answer.policies.length === 0)
@@ -61,26 +61,24 @@ const termsOf = (facts: IssueFacts, scopes: readonly Scope[], environment: strin
   now: facts.now,
 })
 
-const votesOf = ({
-  now,
-  grant,
-  request,
+/** The votes that count at this moment. */
+const standingVotes = ({ votes, request, grant, now }: IssueFacts) =>
+  validVotes(votes, request.durationSeconds, now).filter(({ cut }) => coversUses(cut, grant.uses))
+
+const seatedVotes = (facts: IssueFacts, votes: readonly Vote[]): Votes => ({
+  version: facts.request.version,
   votes,
-  memberships,
-  requester,
-  agent,
-  above,
-  ...others
-}: IssueFacts) => ({
-  version: request.version,
-  votes: validVotes(votes, request.durationSeconds, now).filter(({ cut }) => coversUses(cut, grant.uses)),
-  memberships,
+  memberships: facts.memberships,
   exclusions: {
-    requester: { personId: requester.id, issuer: requester.issuer, subject: requester.subject },
+    requester: {
+      personId: facts.requester.id,
+      issuer: facts.requester.issuer,
+      subject: facts.requester.subject,
+    },
     // Whoever answers for an agent it went through would have signed for themselves.
-    agentOwners: [agent, ...above.map((one) => one.agent)].flatMap(({ owners }) => owners),
-    sameAccount: others.sameAccount,
-    grantedBy: others.grantedBy,
+    agentOwners: [facts.agent, ...facts.above.map(({ agent }) => agent)].flatMap(({ owners }) => owners),
+    sameAccount: facts.sameAccount,
+    grantedBy: facts.grantedBy,
   },
 })
 

@@ -54,7 +54,7 @@ const answerOf = (scope: Scope, answer: Answer): ScopeAnswer => ({
 
 /** Decisions of their own with these answers. */
 export const decisionsOf = (answers: readonly ScopeAnswer[]): ScopeDecision[] =>
-  answers.map((one) => ({ id: newId('DecisionId'), ...one }))
+  answers.map(({ scope, answer, inputDigest }) => ({ id: newId('DecisionId'), scope, answer, inputDigest }))
 
 /** One decision per scope, asked with no approvals: what filing and editing store. */
 export const decideScopes = (set: LoadedPolicySet, terms: TaskTerms): ScopeDecision[] =>

@@ -97,8 +97,9 @@ async function judge(exchange: Exchange, facts: IssueFacts): Promise<Judged> {
   if (refusal) return { ok: false, refusal, decisions }
   const act = actOfAgent(call, proven.agent.id)
   const id = newId('CredentialId')
-  const { trustRev } = known
-  return { ok: true, ask: { act, id, facts, decidedBy, decisions, jkt, trustRev, ...workloadOf(proven) } }
+  const issue: IssueAsk = { act, id, facts, decidedBy, decisions, jkt, trustRev: known.trustRev }
+  if (proven.workload) issue.workload = proven.workload
+  return { ok: true, ask: issue }
 }
 
 const workloadOf = ({ workload }: ProvenAgent) => (workload ? { workload } : {})

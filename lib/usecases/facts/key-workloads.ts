@@ -16,7 +16,7 @@ type CalledKey = Omit<AgentKeyRow, 'named'> & { identity: string }
 async function keysCalled(clientId: string): Promise<CalledKey[]> {
   const spiffe = parseSpiffeId(clientId)
   const found = spiffe && (await findAgentByWorkload(spiffe.trustDomain, workloadOf(spiffe)))
-  const keys = await listAgentKeys(found ? found.id : clientId)
+  const keys = await listAgentKeys(found ? found.agent.id : clientId)
   const called = keys.map(({ named, ...key }) => ({
     ...key,
     identity: agentIdentity({ id: key.id, identities: named }, key.environment),

@@ -20,5 +20,5 @@ export async function findNamedAgent(
   if (!identity) return null
   const known = await findAgentByWorkload(identity.trustDomain, workloadOf(identity))
   if (!known || (identity.environment ?? known.environment) !== environment) return null
-  return findAgent(tenantId, known.id)
+  return findAgent(tenantId, known.agent.id)
 }

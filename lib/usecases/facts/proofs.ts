@@ -90,8 +90,8 @@ export async function proveKept(
 ): Promise<ProvenAgent | null> {
   const identified = await identifyKept(call.context, known, proof)
   if (!identified) return null
-  const { use, ...proven } = identified
-  return use.as === 'pinned' && isKnownPin(use.key, jkt) ? proven : null
+  const { use } = identified
+  return use.as === 'pinned' && isKnownPin(use.key, jkt) ? identified : null
 }
 
 async function spend(use: Identified['use'], key: ProvenKey | null): Promise<ProofRefusal | null> {

@@ -59,20 +59,21 @@ async function identifyWith(
     const says = identity.environment === null ? `${description} ${UNSAID}` : description
     return { ...refuseProof('actor_unknown', says), verified: spiffeId }
   }
-  const { trustDomain: _, workload: as, environment: stated, byDomain, named, ...agent } = registered
+  const { agent, workload: as, environment: stated, byDomain, named } = registered
   const where = placeOf(identity.environment, { stated, byDomain })
   if (!where) return refuseProof('environment_mismatch', NOWHERE)
-  const common = {
+  const identified: Identified = {
     ok: true,
     agent,
     subject: spiffeId,
+    identity: spiffeId,
     environment: where.environment,
     placedBy: where.by,
     use: pinnedProof(signingInputHash, expiresAt),
-  } as const
-  if (!isPrefix(as)) return { ...common, identity: spiffeId }
+  }
+  if (!isPrefix(as)) return identified
   const name = agentIdentity({ id: agent.id, identities: named }, where.environment)
-  return { ...common, identity: name, workload: spiffeId }
+  return { ...identified, identity: name, workload: spiffeId }
 }
 
 type Stated = { stated: string | null; byDomain: boolean }
