@@ -30,6 +30,16 @@ const bound = {
 }
 
 const isBrief = ({ iat, exp }: { iat: number; exp: number }) => exp > iat && exp - iat <= MAX_TOKEN_SECONDS
+const TOO_LONG = 'An access token ends within an hour.'
+
+type Told = { iss: string; aud: string; iat: number; exp: number; client_id: string; act: { sub: string } }
+
+/** What no access token for a resource server may say, whatever its members look like. Null: nothing of it. */
+export function taskTokenProblem({ iss, aud, iat, exp, client_id, act }: Told): string | null {
+  if (!isBrief({ iat, exp })) return TOO_LONG
+  if (aud === iss) return 'A token for a task is not for the authority.'
+  return act.sub === client_id ? null : 'The acting agent is the client.'
+}
 
 /**
  * Claims of an access token for a resource server (PROTOCOLS 3; RFC 9068 §2.2, 8693 §4.1, 9396 §9.1, 9449 §6.1):
@@ -46,9 +56,10 @@ export const TaskTokenClaims = z
     /** Where it is said that the grant is over (Token Status List §6). */
     status: z.object({ status_list: z.object({ idx: z.int().nonnegative(), uri: text }) }).exactOptional(),
   })
-  .refine(isBrief, 'An access token ends within an hour.')
-  .refine(({ iss, aud }) => aud !== iss, 'A token for a task is not for the authority.')
-  .refine(({ act, client_id }) => act.sub === client_id, 'The acting agent is the client.')
+  .superRefine((claims, { addIssue }) => {
+    const problem = taskTokenProblem(claims)
+    if (problem) addIssue(problem)
+  })
 export type TaskTokenClaims = z.infer<typeof TaskTokenClaims>
 
 /** Claims of the agent's own token for the authority (PROTOCOLS 2): no human, no scope, `aud` = issuer. */
@@ -60,7 +71,7 @@ export const AgentTokenClaims = z
     /** Whose that was, for the trail: it outlives the identity. */
     agent_id: text.exactOptional(),
   })
-  .refine(isBrief, 'An access token ends within an hour.')
+  .refine(isBrief, TOO_LONG)
   .refine(({ iss, aud }) => aud === iss, 'The own token of an agent is for the authority only.')
   .refine(({ sub, client_id }) => sub === client_id, 'The subject of the own token is the agent.')
 export type AgentTokenClaims = z.infer<typeof AgentTokenClaims>

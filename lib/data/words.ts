@@ -16,7 +16,8 @@ function addTexts(value: unknown, found: Set<string>): void {
   if (typeof value === 'string') {
     if (!TIME.test(value)) found.add(value)
   } else if (typeof value === 'object' && value !== null) {
-    for (const [name, item] of Object.entries(value)) if (name !== DIGEST) addTexts(item, found)
+    const items = value as Readonly<Record<string, unknown>>
+    for (const name of Object.keys(items)) if (name !== DIGEST) addTexts(items[name], found)
   }
 }
 
@@ -43,8 +44,10 @@ const MOST_ENDS = 8
 
 /** What stands behind each boundary, so that a name is found by its middle too: "may-read" and "read" of "tasks-may-read". */
 function endsOf(lexeme: string): string[] {
-  const boundaries = [...lexeme.matchAll(/[/:_-]+/g)].slice(0, MOST_ENDS)
-  return boundaries.map(({ 0: { length }, index }) => lexeme.slice(index + length))
+  const ends: string[] = []
+  const boundary = /[/:_-]+/g
+  while (ends.length < MOST_ENDS && boundary.test(lexeme)) ends.push(lexeme.slice(boundary.lastIndex))
+  return ends
 }
 
 /** The ids of an event and the texts of its data, once each. */
