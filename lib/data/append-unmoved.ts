@@ -35,7 +35,7 @@ export type UnmovedAnswer = 'written' | 'replayed' | 'moved' | 'stale'
 type Settled = PromiseSettledResult<UnmovedAnswer>
 
 const APPEND = `select stored, is_written as "isWritten" from append_unmoved($1::uuid, $2::timestamptz, $3::text[],
-  $4::timestamptz[], $5::text[], $6::json, $7::text[], $8::json, $9::json, $10::text[], $11::text[], $12::text[], $13::json)`
+  $4::text[]::timestamptz[], $5::text[], $6::json, $7::text[], $8::json, $9::json, $10::text[], $11::text[], $12::text[], $13::json)`
 
 const Answer = z.object({ stored: z.string().array().nullable(), isWritten: z.boolean() })
 
@@ -47,9 +47,9 @@ function statementOf(asks: readonly Unmoved[], groundsRev: GroundsRev): unknown[
   return [
     groundsRev,
     new Date(Math.min(...asks.map(({ until }) => until.getTime()))),
-    proofs.map(({ key }) => key),
-    proofs.map(({ until }) => until),
-    [...new Set(asks.flatMap(({ shown }) => shown ?? []))],
+    textArray(proofs.map(({ key }) => key)),
+    textArray(proofs.map(({ until }) => until.toISOString())),
+    textArray([...new Set(asks.flatMap(({ shown }) => shown ?? []))]),
     JSON.stringify(decisions.map((row) => ({ ...row, input: undefined }))),
     textArray(decisions.map(({ input }) => input)),
     credentials.length > 0 ? JSON.stringify(credentials) : null,

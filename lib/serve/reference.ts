@@ -13,8 +13,9 @@ export const newReference = (): Reference => Reference.parse(randomUUID())
 
 /** The caller's own name for its request when it is a plain and short one, otherwise a fresh one. */
 export function referenceOf(sent: string | undefined): Reference {
-  const read = Reference.safeParse(sent)
-  return read.success ? read.data : newReference()
+  // Most send none, and to find fault with that costs more than to name it.
+  const read = sent === undefined ? null : Reference.safeParse(sent)
+  return read?.success ? read.data : newReference()
 }
 
 const MOST_ECHOED = 256

@@ -47,7 +47,9 @@ export async function exchangeToken(call: Call, ask: ExchangeAsk): Promise<WireR
   // Only an actor token may have been proven before: an assertion is spent each time.
   const last = ask.proof.as === 'actor' ? lastKnown() : null
   // Whether the proof is signed is worked out while the database is asked.
-  const [known, signed] = await Promise.all([last ?? gatherKnown(call.context), readKey(call)])
+  const [known, signed] = last
+    ? [last, await readKey(call)]
+    : await Promise.all([gatherKnown(call.context), readKey(call)])
   const lookAt = (at: Known) => judgedBy(call, ask, signed, at)
   let asked = await lookAt(known)
   let early = await onKept(asked)

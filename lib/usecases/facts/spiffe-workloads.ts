@@ -4,7 +4,6 @@ import { agentIdentity } from '@/lib/domain/agent'
 import { isPrefix, workloadOf } from '@/lib/domain/spiffe-workload'
 import { type Where, whereItRuns } from '@/lib/domain/where-it-runs'
 import { type ProofRefusal, refuseProof, wireRefusal } from '@/lib/domain/wire-reasons'
-import { parseSpiffeId } from '@/lib/identity/spiffe-id'
 import type { VerifiedWorkload } from '@/lib/identity/workload'
 import { pinnedProof } from './pinned-proof'
 import type { Identified } from './workloads'
@@ -23,16 +22,17 @@ const MOST_NAMES = 4096
  * `spiffe://<trust domain>/env/<environment>/<workload>`, or any other path that is registered with the environment it runs
  * in, or whose trust domain states one. What the path says is verified: nothing says it otherwise.
  */
-export const identifyBySpiffeId = (
+export async function identifyBySpiffeId(
   jwt: string,
   workload: VerifiedWorkload,
-): Promise<Identified | ProofRefusal> =>
-  identifyWith(workload, async (name) => {
-    const found = await findAgentByWorkload(...name)
-    if (names.size >= MOST_NAMES) names.clear()
-    if (found) names.set(jwt, name)
-    return found
-  })
+): Promise<Identified | ProofRefusal> {
+  const name: Name = [workload.trustDomain, workloadOf(workload)]
+  const found = await findAgentByWorkload(...name)
+  if (!found) return unknownWorkload(workload)
+  if (names.size >= MOST_NAMES) names.clear()
+  names.set(jwt, name)
+  return identifyFound(workload, found)
+}
 
 /** Who a JWT that was verified before speaks for under these grounds. Null: that has to be asked. */
 export function keptAgent(jwt: string, groundsRev: GroundsRev): AgentWorkload | null {
@@ -40,27 +40,18 @@ export function keptAgent(jwt: string, groundsRev: GroundsRev): AgentWorkload | 
   return name ? keptAgentByWorkload(...name, groundsRev) : null
 }
 
-/** The same as `identifyBySpiffeId` for whom is known already. */
-export const identifyFound = (
-  workload: VerifiedWorkload,
-  found: AgentWorkload,
-): Promise<Identified | ProofRefusal> => identifyWith(workload, async () => found)
+function unknownWorkload({ spiffeId, environment }: VerifiedWorkload): ProofRefusal {
+  const { description } = wireRefusal('actor_unknown')
+  const says = environment === null ? `${description} ${UNSAID}` : description
+  return { ...refuseProof('actor_unknown', says), verified: spiffeId }
+}
 
-async function identifyWith(
-  workload: VerifiedWorkload,
-  find: (name: Name) => Promise<AgentWorkload | null>,
-): Promise<Identified | ProofRefusal> {
-  const { spiffeId, signingInputHash, expiresAt } = workload
-  const identity = parseSpiffeId(spiffeId)
-  if (!identity) return refuseProof('actor_unknown')
-  const registered = await find([identity.trustDomain, workloadOf(identity)])
-  if (!registered) {
-    const { description } = wireRefusal('actor_unknown')
-    const says = identity.environment === null ? `${description} ${UNSAID}` : description
-    return { ...refuseProof('actor_unknown', says), verified: spiffeId }
-  }
-  const { agent, workload: as, environment: stated, byDomain, named } = registered
-  const where = placeOf(identity.environment, { stated, byDomain })
+/** The same as `identifyBySpiffeId` for whom is known already. */
+export function identifyFound(
+  { spiffeId, environment, signingInputHash, expiresAt }: VerifiedWorkload,
+  { agent, workload: as, environment: stated, byDomain, named }: AgentWorkload,
+): Identified | ProofRefusal {
+  const where = placeOf(environment, { stated, byDomain })
   if (!where) return refuseProof('environment_mismatch', NOWHERE)
   const identified: Identified = {
     ok: true,

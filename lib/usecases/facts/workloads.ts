@@ -84,7 +84,7 @@ export async function identifyKept(
   if (!found || issuerOf(known, jwt)) return null
   const { trustDomains, now } = known
   const workload = await verifyJwtSvid(jwt, { trustDomains, now, issuer, isSigned })
-  const identified = workload.ok ? await identifyFound(workload, found) : workload
+  const identified = workload.ok ? identifyFound(workload, found) : workload
   return identified.ok ? identified : null
 }
 
