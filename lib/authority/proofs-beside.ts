@@ -1,6 +1,7 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { inBatches } from '@/lib/data/in-batches'
+import { underWay } from '@/lib/domain/under-way'
 import type { DpopReading, readDpopProof } from '@/lib/identity/dpop'
 import type { isSignedBy, PublicJwk } from '@/lib/identity/public-jwk'
 
@@ -45,20 +46,16 @@ export function proofsBeside(thread: URL): Beside {
 function askThread(worker: Worker): (asked: Asked) => Promise<Answer> {
   // It holds nothing open: whoever waits for an answer has a connection that does.
   worker.unref()
-  const waiting = new Map<number, (answers: readonly Answer[]) => void>()
-  let sent = 0
+  const waiting = underWay<(answers: readonly Answer[]) => void>()
   worker.on('message', ({ id, answers }: Told) => {
-    waiting.get(id)?.(answers)
-    waiting.delete(id)
+    waiting.end(id)?.(answers)
   })
   worker.on('exit', (code) => {
     throw new Error(`The thread that reads proofs ended (${code}).`)
   })
   const send = (asked: readonly Asked[]) =>
     new Promise<readonly Answer[]>((resolve) => {
-      sent += 1
-      waiting.set(sent, resolve)
-      worker.postMessage({ id: sent, asked } satisfies Sent)
+      worker.postMessage({ id: waiting.begin(resolve), asked } satisfies Sent)
     })
   return inBatches(async (asked: readonly Asked[]) =>
     (await send(asked)).map((value) => ({ status: 'fulfilled', value })),

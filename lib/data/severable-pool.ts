@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import pg from 'pg'
+import { underWay } from '@/lib/domain/under-way'
 import { DatabaseAway } from './availability'
 import { poolOptions } from './connection'
 import { onlyReads, type Question, readsTogether } from './reads-together'
@@ -18,7 +19,7 @@ function breakOff(client: pg.Client): void {
  */
 export class SeverablePool extends pg.Pool {
   readonly #clients = new Set<pg.Client>()
-  readonly #waiting = new Set<(reason: Error) => void>()
+  readonly #waiting = underWay<(reason: Error) => void>()
 
   constructor(more: pg.PoolConfig & { pipeline?: boolean }) {
     super({ ...poolOptions(), ...more })
@@ -57,19 +58,19 @@ export class SeverablePool extends pg.Pool {
   #await(done: Done): void {
     let isOver = false
     const finish: Done = (error, client, release) => {
-      this.#waiting.delete(finish)
       // It comes after it was given up: back with it.
       if (isOver) return release?.(true)
       isOver = true
+      this.#waiting.end(place)
       done(error, client, release)
     }
-    this.#waiting.add(finish)
+    const place = this.#waiting.begin(finish)
     super.connect(finish as Parameters<pg.Pool['connect']>[0])
   }
 
   /** Ends every connection, the busy ones too. This pool is of no use afterwards. */
   sever(): void {
-    for (const giveUp of [...this.#waiting]) giveUp(new DatabaseAway())
+    for (const giveUp of this.#waiting.all()) giveUp(new DatabaseAway())
     for (const client of this.#clients) breakOff(client)
     void this.end().catch(() => {})
   }

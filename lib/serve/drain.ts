@@ -1,4 +1,5 @@
 import type { Server, ServerResponse } from 'node:http'
+import { underWay } from '@/lib/domain/under-way'
 import { beginDraining, isDraining } from './draining'
 
 // Long enough for whoever asks every second to hear `503` of /readyz before the door is shut.
@@ -13,18 +14,18 @@ export type Drain = () => Promise<'drained' | 'cut'>
  * seconds it cuts what is left and says so.
  */
 export function drainable(server: Server): Drain {
-  const answering = new Set<ServerResponse>()
+  const answering = underWay<ServerResponse>()
   server.prependListener('request', (_request, response: ServerResponse) => {
     if (isDraining()) closeAfter(response)
-    answering.add(response)
+    const place = answering.begin(response)
     response.once('close', () => {
-      answering.delete(response)
+      answering.end(place)
       if (isDraining()) server.closeIdleConnections()
     })
   })
   return async () => {
     beginDraining()
-    for (const response of answering) closeAfter(response)
+    for (const response of answering.all()) closeAfter(response)
     const deadline = Date.now() + WITHIN_MS
     await new Promise((resolve) => setTimeout(resolve, NOTICE_MS))
     const closed = new Promise<'drained'>((resolve) => server.close(() => resolve('drained')))
