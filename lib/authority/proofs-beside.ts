@@ -9,7 +9,7 @@ import type { isSignedBy, PublicJwk } from '@/lib/identity/public-jwk'
 export type Asked = { dpop: readonly string[] } | { text: string; jwk: PublicJwk; algorithm: string }
 type Answer = DpopReading | boolean
 
-/** What goes over in one message, and what comes back under the same number: the thread finishes them in any order. */
+/** What goes over in one message, and what comes back under the same number: nothing here counts on their order. */
 export type Sent = { id: number; asked: readonly Asked[] }
 export type Told = { id: number; answers: readonly Answer[] }
 

@@ -11,7 +11,8 @@ export const ANY_AUDIENCE = Symbol('any audience')
 
 /**
  * Signs an access token for a resource server: `typ` at+jwt (RFC 9068 §2.1), ES256. Throws on claims that no such token may
- * make, so that a bug cannot become a signed text. That they have the shape of claims is the type's to say.
+ * make and on those that leave out for whom, for what or for which key it is, so that a bug cannot become a signed text.
+ * How long each member is, and what else it looks like, is for whoever reads a token.
  */
 export function signAccessToken(claims: TaskTokenClaims, key: SigningKey): string {
   const problem = taskTokenProblem(claims)

@@ -20,7 +20,7 @@ type Example = Pick<TaskToken, 'issuer' | 'identity' | 'scopes' | 'issued' | 'ex
 export function exampleClaims(of: Example): Record<string, unknown> {
   const grant = { id: '-', requestId: '-', uses: null, status: { list: '-', idx: 0 } }
   const claims = taskClaims({ ...of, grant, humanId: '-', id: '-', jkt: '-'.repeat(43) })
-  // Read as a real token's are before they are signed, and replaced after that.
+  // Read as whoever gets a real token reads it, and replaced after that.
   return { ...TaskTokenClaims.parse(claims), ...PLACEHOLDERS }
 }
 

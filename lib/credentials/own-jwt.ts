@@ -19,7 +19,9 @@ const MOST_HEADERS = 64
 // One for each kind and key.
 function headerOf(typ: OwnType, kid: string): string {
   const name = `${typ} ${kid}`
-  const header = headers.get(name) ?? encode({ typ, alg: OWN_ALGORITHM, kid })
+  const known = headers.get(name)
+  if (known) return known
+  const header = encode({ typ, alg: OWN_ALGORITHM, kid })
   if (headers.size >= MOST_HEADERS) headers.clear()
   headers.set(name, header)
   return header

@@ -104,7 +104,10 @@ export function detailsOf(scopes: readonly Scope[], uses: Cap = null): Authoriza
       continue
     }
     const item: AuthorizationDetail = {
-      ...{ type: serverType, actions: [action], locations: [resource], datatypes: [dataDomain] },
+      type: serverType,
+      actions: [action],
+      locations: [resource],
+      datatypes: [dataDomain],
     }
     if (asksOnline && uses !== null) item.uses = uses
     items.set(key, item)

@@ -31,6 +31,6 @@ export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return JSON.stringify(value)
   if (typeof value !== 'object') throw new TypeError('This value has no canonical JSON.')
   if ('toJSON' in value && typeof value.toJSON === 'function') return canonicalJson(value.toJSON())
-  if (Array.isArray(value)) return `[${value.map((one) => canonicalJson(one)).join(',')}]`
+  if (Array.isArray(value)) return `[${Array.from(value, (one) => canonicalJson(one)).join(',')}]`
   return `{${membersOf(value as Readonly<Record<string, unknown>>)}}`
 }

@@ -41,6 +41,21 @@ describe('signAccessToken', () => {
     expect(() => signAgentToken({ ...agentClaims, aud: TICKETS }, key)).toThrow()
   })
 
+  it.each([
+    ['no resource server', { aud: '' }],
+    ['no scope', { scope: '' }],
+    ['nothing that it is for', { authorization_details: [] }],
+    ['no human', { sub: '' }],
+    ['no grant', { grant_id: undefined }],
+    ['no id', { jti: undefined }],
+    ['no agent', { client_id: undefined, act: { sub_profile: 'ai_agent' } }],
+    ['no key', { cnf: { jkt: '' } }],
+    ['half a second', { iat: T + 0.5 }],
+    ['no end', { exp: undefined }],
+  ])('throws instead of signing what names %s', (_what, claims) => {
+    expect(() => signAccessToken({ ...taskClaims, ...claims } as typeof taskClaims, key)).toThrow(RangeError)
+  })
+
   it('carries the chain of a child grant', async () => {
     const act = {
       sub: AGENT,
