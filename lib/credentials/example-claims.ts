@@ -20,8 +20,9 @@ type Example = Pick<TaskToken, 'issuer' | 'identity' | 'scopes' | 'issued' | 'ex
 export function exampleClaims(of: Example): Record<string, unknown> {
   const grant = { id: '-', requestId: '-', uses: null, status: { list: '-', idx: 0 } }
   const claims = taskClaims({ ...of, grant, humanId: '-', id: '-', jkt: '-'.repeat(43) })
-  // Read as whoever gets a real token reads it, and replaced after that.
-  return { ...TaskTokenClaims.parse(claims), ...PLACEHOLDERS }
+  // Throws on what whoever gets a real token would not take.
+  TaskTokenClaims.parse(claims)
+  return { ...claims, ...PLACEHOLDERS }
 }
 
 /** The header of every access token (RFC 9068 §2.1), without the name of a key. */
