@@ -32,9 +32,8 @@ const saltTexts = (texts: TrailEvent['texts'] = {}): SaltedText[] =>
   Object.entries(texts).map(([name, text]) => ({ name, salt: randomBytes(16), text }))
 
 function partsOf({ act, event }: ActedEvent, texts: readonly SaltedText[], isSeeded: boolean): EntryParts {
-  // What is undefined is no member of an entry.
-  const body = { ...event, by: act, texts: undefined, seeded: isSeeded ? true : undefined }
-  return entryParts(body, texts)
+  // What is undefined is no member of an entry. The event stands last: to add to a copy of it costs many times as much.
+  return entryParts({ by: act, seeded: isSeeded ? true : undefined, ...event, texts: undefined }, texts)
 }
 
 function rowOf({ event }: ActedEvent) {

@@ -134,10 +134,10 @@ function rowOf(
 ): object[] {
   const { task, open, server } = judged
   const reason = refusal?.reason ?? null
-  if (open) return [{ ...openDecisionRow(open, { tenantId: server.tenantId, made }), reason }]
+  if (open) return [{ reason, ...openDecisionRow(open, { tenantId: server.tenantId, made }) }]
   if (task?.decision) {
-    const subject = { ...subjectOf(task.facts.grant), made }
-    return [{ ...decisionRow(task.decision, subject), reason }]
+    const subject = { made, ...subjectOf(task.facts.grant) }
+    return [{ reason, ...decisionRow(task.decision, subject) }]
   }
   if (!refusal) return []
   if (!policyVersion) throw new Error('No policy set is in force.')
@@ -184,7 +184,7 @@ export async function tellUnmoved(
     ...{ groundsRev, until: endOfIssue(task.facts), act },
     ...(assertion ? { proof: assertion } : {}),
     ...(task.credentialId ? { shown: task.credentialId } : {}),
-    decisions: [decisionRow(task.decision, { ...subjectOf(grant), made })],
+    decisions: [decisionRow(task.decision, { made, ...subjectOf(grant) })],
     event: decisionAskedEvent(judged, { refusal: null, usesLeft: null }),
   })
 }
