@@ -128,7 +128,7 @@ async function commitBatch<Q, A>(
 export const groupCommit = <Q, A>(step: BatchStep<Q, A>, sizes: BatchSizes = {}): ((ask: Q) => Promise<A>) =>
   inBatches((asks) => commitBatch(step, asks), sizes)
 
-/** One statement that is a transaction by itself: what is answered has been committed. */
+/** One statement that is a transaction by itself: what is answered has been committed. Empties `values`. */
 export async function commitStatement(sql: string, values: unknown[]): Promise<Record<string, unknown>[]> {
   const client = await connectOrUnknown()
   let isBroken = false
@@ -140,6 +140,8 @@ export async function commitStatement(sql: string, values: unknown[]): Promise<R
     isBroken = sqlStateOf(reason) === null
     return isBroken ? unknown(UNKNOWN)(reason) : fail(reason)
   } finally {
+    // Whatever still knows of the question keeps none of what was sent with it through the next collections.
+    values.length = 0
     client.release(isBroken)
   }
 }

@@ -69,7 +69,14 @@ export function openMetrics(service: Service, figures: Figures): Metrics {
     committed: (told) => {
       if (told.events.length === 0) return
       acts.observe(told.acts)
-      for (const { type, outcome } of told.events) events.inc({ type, outcome })
+      // Most of a batch are of one kind: counted first, and once each.
+      const kinds = new Map<string, { type: EventType; outcome: EventOutcome; count: number }>()
+      for (const { type, outcome } of told.events) {
+        const kind = kinds.get(`${type} ${outcome}`)
+        if (kind) kind.count += 1
+        else kinds.set(`${type} ${outcome}`, { type, outcome, count: 1 })
+      }
+      for (const { type, outcome, count } of kinds.values()) events.inc({ type, outcome }, count)
     },
     text: () => registry.metrics(),
     contentType: registry.contentType,
