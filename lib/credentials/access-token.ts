@@ -4,21 +4,14 @@ import { keptProofs } from '@/lib/domain/kept-proofs'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import type { KeySet, SigningKey } from './keys'
 import { signOwnJwt, verifyOwnJwt } from './own-jwt'
-import { AgentTokenClaims, MAX_TOKEN_SECONDS, TaskTokenClaims, taskTokenProblem } from './token-claims'
+import { AgentTokenClaims, MAX_TOKEN_SECONDS, TaskTokenClaims } from './token-claims'
 
 /** For giving a token back (RFC 7009 §2.1), where whose it is matters and where it may be used does not. */
 export const ANY_AUDIENCE = Symbol('any audience')
 
-/**
- * Signs an access token for a resource server: `typ` at+jwt (RFC 9068 §2.1), ES256. Throws on claims that no such token may
- * make and on those that leave out for whom, for what or for which key it is, so that a bug cannot become a signed text.
- * How long each member is, and what else it looks like, is for whoever reads a token.
- */
-export function signAccessToken(claims: TaskTokenClaims, key: SigningKey): string {
-  const problem = taskTokenProblem(claims)
-  if (problem) throw new RangeError(problem)
-  return signOwnJwt('at+jwt', claims, key)
-}
+/** Signs an access token for a resource server: `typ` at+jwt (RFC 9068 §2.1), ES256. Throws on impossible claims. */
+export const signAccessToken = (claims: TaskTokenClaims, key: SigningKey): string =>
+  signOwnJwt('at+jwt', TaskTokenClaims.parse(claims), key)
 
 /** Signs the agent's own token for the authority (PROTOCOLS 2). Throws on impossible claims. */
 export const signAgentToken = (claims: AgentTokenClaims, key: SigningKey): string =>

@@ -17,9 +17,6 @@ const Actor = z.object({
 })
 export type Actor = z.infer<typeof Actor>
 
-const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/
-const NO_THUMBPRINT = 'This is not a SHA-256 thumbprint.'
-
 const bound = {
   iss: text,
   aud: text,
@@ -29,48 +26,30 @@ const bound = {
   exp: z.int().positive(),
   jti: text,
   /** RFC 7638 thumbprint of the key the token is bound to (RFC 9449 §6.1). */
-  cnf: z.object({ jkt: z.string().regex(THUMBPRINT, NO_THUMBPRINT) }),
+  cnf: z.object({ jkt: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'This is not a SHA-256 thumbprint.') }),
 }
 
 const isBrief = ({ iat, exp }: { iat: number; exp: number }) => exp > iat && exp - iat <= MAX_TOKEN_SECONDS
-const TOO_LONG = 'An access token ends within an hour.'
-
-const TaskClaims = z.object({
-  ...bound,
-  act: Actor,
-  scope: z.string().min(1).max(4096),
-  authorization_details: AuthorizationDetails,
-  txn: text,
-  grant_id: text,
-  /** Where it is said that the grant is over (Token Status List §6). */
-  status: z.object({ status_list: z.object({ idx: z.int().nonnegative(), uri: text }) }).exactOptional(),
-})
-export type TaskTokenClaims = z.infer<typeof TaskClaims>
-
-const SAID = ['iss', 'aud', 'sub', 'client_id', 'jti', 'txn', 'grant_id', 'scope'] as const
-
-/**
- * What no access token for a resource server may say, and what each has to, looked at without reading its whole shape.
- * Null: nothing is wrong with it.
- */
-export function taskTokenProblem(claims: TaskTokenClaims): string | null {
-  const { iss, aud, iat, client_id, act, cnf, authorization_details } = claims
-  if (!isBrief(claims) || !Number.isInteger(iat)) return TOO_LONG
-  if (SAID.some((name) => !claims[name]) || authorization_details.length === 0)
-    return 'An access token says whose it is, for whom and for what.'
-  if (!THUMBPRINT.test(cnf.jkt)) return NO_THUMBPRINT
-  if (aud === iss) return 'A token for a task is not for the authority.'
-  return act.sub === client_id ? null : 'The acting agent is the client.'
-}
 
 /**
  * Claims of an access token for a resource server (PROTOCOLS 3; RFC 9068 §2.2, 8693 §4.1, 9396 §9.1, 9449 §6.1):
  * `sub` is the human, `act.sub` and `client_id` the agent, `aud` one resource server and never ourselves.
  */
-export const TaskTokenClaims = TaskClaims.superRefine((claims, { addIssue }) => {
-  const problem = taskTokenProblem(claims)
-  if (problem) addIssue(problem)
-})
+export const TaskTokenClaims = z
+  .object({
+    ...bound,
+    act: Actor,
+    scope: z.string().min(1).max(4096),
+    authorization_details: AuthorizationDetails,
+    txn: text,
+    grant_id: text,
+    /** Where it is said that the grant is over (Token Status List §6). */
+    status: z.object({ status_list: z.object({ idx: z.int().nonnegative(), uri: text }) }).exactOptional(),
+  })
+  .refine(isBrief, 'An access token ends within an hour.')
+  .refine(({ iss, aud }) => aud !== iss, 'A token for a task is not for the authority.')
+  .refine(({ act, client_id }) => act.sub === client_id, 'The acting agent is the client.')
+export type TaskTokenClaims = z.infer<typeof TaskTokenClaims>
 
 /** Claims of the agent's own token for the authority (PROTOCOLS 2): no human, no scope, `aud` = issuer. */
 export const AgentTokenClaims = z
@@ -81,7 +60,7 @@ export const AgentTokenClaims = z
     /** Whose that was, for the trail: it outlives the identity. */
     agent_id: text.exactOptional(),
   })
-  .refine(isBrief, TOO_LONG)
+  .refine(isBrief, 'An access token ends within an hour.')
   .refine(({ iss, aud }) => aud === iss, 'The own token of an agent is for the authority only.')
   .refine(({ sub, client_id }) => sub === client_id, 'The subject of the own token is the agent.')
 export type AgentTokenClaims = z.infer<typeof AgentTokenClaims>

@@ -32,8 +32,12 @@ const saltTexts = (texts: TrailEvent['texts'] = {}): SaltedText[] =>
   Object.entries(texts).map(([name, text]) => ({ name, salt: randomBytes(16), text }))
 
 function partsOf({ act, event }: ActedEvent, texts: readonly SaltedText[], isSeeded: boolean): EntryParts {
-  // What is undefined is no member of an entry. The event stands last: to add to a copy of it costs many times as much.
-  return entryParts({ by: act, seeded: isSeeded ? true : undefined, ...event, texts: undefined }, texts)
+  // What is undefined is no member of an entry. All of them have their place before the event: to add to a copy of it costs
+  // many times as much. Who acted is said here and nowhere in the event.
+  const body: Record<string, unknown> = { by: act, seeded: undefined, ...event, texts: undefined }
+  body.by = act
+  body.seeded = isSeeded ? true : undefined
+  return entryParts(body, texts)
 }
 
 function rowOf({ event }: ActedEvent) {

@@ -35,7 +35,7 @@ export function lexemeOf(word: string): string {
 
 // Names, actions and addresses. Anything else in a word has the database take it apart.
 const ONE_WORD = /^[\p{L}\p{N}_.:/@+~-]+$/u
-// The same of ASCII, which most are: a tenth of the time.
+// The same of ASCII, which most are.
 const PLAIN_WORD = /^[\w.:/@+~-]+$/
 const isOneWord = (text: string) => PLAIN_WORD.test(text) || ONE_WORD.test(text)
 // An id, a thumbprint and a digest are found by their beginning only.

@@ -96,17 +96,13 @@ function check({ jkt, claims }: SignedDpopProof, request: DpopRequest): Verified
 
 function wrongRequest(claims: z.infer<typeof Claims>, { method, url, now, nonces }: DpopRequest) {
   if (claims.htm !== method) return 'dpop_mismatch' satisfies WireReason // check 8: this method
-  // check 9: this address, without query and fragment; ours has neither
-  if (claims.htu !== url && !isSameAddress(claims.htu, url)) return 'dpop_mismatch' satisfies WireReason
+  const here = normaliseHtu(url) // check 9: this address, without query and fragment
+  const there = claims.htu === url ? here : normaliseHtu(claims.htu)
+  if (here === null || there !== here) return 'dpop_mismatch' satisfies WireReason
   if (nonces && !(claims.nonce !== undefined && nonces.includes(claims.nonce)))
     return 'dpop_nonce_required' satisfies WireReason // check 10: our nonce, if we ask for one
   const away = Math.abs(epochSeconds(now) - claims.iat) // check 11: made now
   return away <= WINDOW_SECONDS ? null : ('dpop_expired' satisfies WireReason)
-}
-
-function isSameAddress(htu: string, url: string): boolean {
-  const there = normaliseHtu(htu)
-  return there !== null && there === normaliseHtu(url)
 }
 
 // check 12: at protected resources, for this very token and by the key that token is bound to

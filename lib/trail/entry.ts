@@ -26,6 +26,7 @@ const LONGEST_PLACE = 24 + 16
 export function entryParts(body: Record<string, unknown>, texts: readonly SaltedText[]): EntryParts {
   const commitments = Object.fromEntries(texts.map((text) => [text.name, { sha256: commitmentOf(text) }]))
   const members: Record<string, unknown> = { v: 1, texts: undefined, ...body }
+  members.v = 1
   if (texts.length > 0) members.texts = commitments
   let [before, between, behind] = ['', '', '']
   for (const name of Object.keys(members).sort()) {

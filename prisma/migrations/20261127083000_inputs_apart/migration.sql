@@ -1,6 +1,5 @@
--- The same as the `append_unmoved` before it, which older servers go on calling, but that the inputs of decisions come as
--- texts of their own: they are two thirds of what a decision is, and full of quotes, each of which JSON inside JSON has
--- escaped on one side and read back on the other.
+-- As `append_unmoved` before it, but that the inputs of decisions come as texts of their own: they are two thirds of what a
+-- decision is, and full of quotes, each of which JSON inside JSON has escaped on one side and read back on the other.
 CREATE FUNCTION append_unmoved(expected uuid, until timestamptz, keys text[], ends timestamptz[], shown text[],
   decisions json, inputs text[], credentials json, events json, before text[], between_ text[], behind text[], texts json,
   OUT stored text[], OUT is_written boolean) LANGUAGE plpgsql
@@ -45,4 +44,18 @@ BEGIN
   END IF;
   PERFORM append_events(events, before, between_, behind, texts, NULL);
   is_written := true;
+END $$;
+
+-- Older servers go on calling it as they know it: it does the same by the one above.
+CREATE OR REPLACE FUNCTION append_unmoved(expected uuid, until timestamptz, keys text[], ends timestamptz[], shown text[],
+  decisions json, credentials json, events json, before text[], between_ text[], behind text[], texts json,
+  OUT stored text[], OUT is_written boolean) LANGUAGE plpgsql AS $$
+DECLARE
+  inputs text[];
+BEGIN
+  SELECT array_agg(d.value ->> 'input' ORDER BY d.n) INTO inputs
+    FROM json_array_elements(decisions) WITH ORDINALITY AS d(value, n);
+  SELECT a.stored, a.is_written INTO stored, is_written
+    FROM append_unmoved(expected, until, keys, ends, shown, decisions, inputs, credentials, events, before, between_, behind,
+      texts) a;
 END $$;

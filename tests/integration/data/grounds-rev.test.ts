@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { prepareEvents } from '@/lib/data/append-events'
 import { appendUnmoved, type Unmoved } from '@/lib/data/append-unmoved'
 import { askCredential } from '@/lib/data/asked-credentials'
 import { findAuthorityRows, findServerClient } from '@/lib/data/authority-callers'
@@ -139,6 +140,36 @@ describe('what is written if nothing has moved', () => {
     const [before, one] = [await events(), proof()]
     expect(await appendUnmoved(ask(await revNow(), { proof: one }))).toBe('written')
     expect([await events(), await isSpent(one.key)]).toEqual([before + 1, true])
+  })
+
+  /** Two decisions whose inputs are in each other's order, one with what JSON escapes. */
+  const twoDecisions = async () => {
+    const { policyVersion: policySet } = await findAuthorityRows()
+    const subject = { tenantId: world.tenantId, requestId: null, grantId: null, scopeId: null, reason: null }
+    const answer = { policySet, verdict: 'allowed', stages: [], policyIds: [], says: [], errors: [] }
+    const asked = { asked: 'online', action: 'ticket:read', resource: 'x', made: new Date() }
+    return ['{"a":"\\"é\\\\"}', '{"a":2}'].map((input) => ({
+      ...{ id: newId('DecisionId'), input, ...subject, ...answer, ...asked },
+    }))
+  }
+  const inputsOf = async (of: readonly { id: string }[]) => {
+    const rows = await database().decision.findMany({ where: { id: { in: of.map(({ id }) => id) } } })
+    return of.map(({ id }) => rows.find((row) => row.id === id)?.input)
+  }
+
+  test('stands with the input of each decision at its own, as older servers write it too', async () => {
+    const [rev, mine, older] = [await revNow(), await twoDecisions(), await twoDecisions()]
+    expect(await appendUnmoved(ask(rev, { decisions: mine }))).toBe('written')
+    expect(await inputsOf(mine)).toEqual(mine.map(({ input }) => input))
+    const { act, event, until } = ask(rev)
+    const [, ...prepared] = prepareEvents([{ act, event }])
+    const { rows } = await sql(
+      `select is_written from append_unmoved($1::uuid, $2::timestamptz, $3::text[], $4::timestamptz[], $5::text[],
+        $6::json, $7::json, $8::json, $9::text[], $10::text[], $11::text[], $12::json)`,
+      ...[rev, until, [], [], [], JSON.stringify(older), null, ...prepared.slice(0, 5)],
+    )
+    expect(rows).toEqual([{ is_written: true }])
+    expect(await inputsOf(older)).toEqual(older.map(({ input }) => input))
   })
 
   test('is not written where they have moved, and not where time is over; the proof is spent', async () => {

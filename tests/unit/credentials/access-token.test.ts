@@ -53,7 +53,7 @@ describe('signAccessToken', () => {
     ['half a second', { iat: T + 0.5 }],
     ['no end', { exp: undefined }],
   ])('throws instead of signing what names %s', (_what, claims) => {
-    expect(() => signAccessToken({ ...taskClaims, ...claims } as typeof taskClaims, key)).toThrow(RangeError)
+    expect(() => signAccessToken({ ...taskClaims, ...claims } as typeof taskClaims, key)).toThrow()
   })
 
   it('carries the chain of a child grant', async () => {
