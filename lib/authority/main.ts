@@ -61,8 +61,9 @@ async function main(): Promise<void> {
   const rates = countRates({ address: limits.callsPerAddress, agent: limits.callsPerAgent })
   const permit = webhookPermit(settings)
   const nonces = settings.dpopNonce ? { nonces: dpopNonces(secret) } : {}
-  // Where there is a processor for it.
-  const beside = availableParallelism() > 1 ? proofsBeside(PROOF_THREAD) : {}
+  // Where there is a processor for it, beside those of this thread and of the database: on two, threads in each other's
+  // way cost more than the arithmetic.
+  const beside = availableParallelism() > 2 ? proofsBeside(PROOF_THREAD) : {}
   const who = { issuer, secret, permit, ...nonces, ...beside }
   const app = authorityApp({ ...who, demo, log: requests, rates, trustedProxies })
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
