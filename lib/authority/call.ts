@@ -11,13 +11,13 @@ export type Env = {
 }
 
 /**
- * Every header of this name by itself, in small letters. Read as they came: to answer for one, Hono would first make a
+ * Every header of this name by itself, in small letters. As Node keeps them: to answer for one, Hono would first make a
  * whole `Headers` of them.
  */
-function headersOf(c: Context<Env>, name: string): string[] {
-  const raw = c.env?.incoming?.rawHeaders
-  if (!raw) return [c.req.header(name)].filter((value) => value !== undefined)
-  return raw.filter((_, at) => at % 2 === 1 && raw[at - 1]?.toLowerCase() === name)
+function headersOf(c: Context<Env>, name: string): readonly string[] {
+  const incoming = c.env?.incoming
+  if (!incoming) return [c.req.header(name)].filter((value) => value !== undefined)
+  return incoming.headersDistinct[name] ?? []
 }
 
 /** A header, joined as RFC 9110 §5.2 says when it came more than once. */
@@ -29,10 +29,10 @@ export function headerOf(c: Context<Env>, name: string): string | undefined {
 /** Where a call comes from: what our own proxies say, when there are any, and else who opened the connection. */
 export const noteAddress =
   (trustedProxies: number): MiddlewareHandler<Env> =>
-  async (c, next) => {
+  (c, next) => {
     const said = callerAddress(headerOf(c, 'x-forwarded-for') ?? null, trustedProxies)
     c.set('address', said ?? c.env?.incoming?.socket?.remoteAddress ?? null)
-    await next()
+    return next()
   }
 
 /** The parts of a request that proofs are about. The address is the issuer's, whatever the Host header says. */

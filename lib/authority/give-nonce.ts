@@ -5,7 +5,7 @@ import type { Env } from './call'
 /** Every answer to who proves a key carries the nonce for the next proof (RFC 9449 §8.2): whoever keeps it is never turned back for want of one. */
 export const giveNonce =
   (nonces: DpopNonces): MiddlewareHandler<Env> =>
-  async (c, next) => {
+  (c, next) => {
     c.header('DPoP-Nonce', nonces.current(new Date()))
-    await next()
+    return next()
   }

@@ -24,7 +24,7 @@ export function readCompactJwt(text: string, headerParameters: readonly string[]
   if (text.length > MAX_JWT_CHARACTERS) return { ok: false, problem: 'It is longer than 16 KiB.' }
   if (!SHAPE.test(text)) return { ok: false, problem: 'It is not three base64url parts.' }
   const [headerPart = '', claimsPart = '', signature = ''] = text.split('.')
-  const header = readObject(headerPart)
+  const header = readHeader(headerPart)
   const claims = readObject(claimsPart)
   if (!header.ok) return { ok: false, problem: `Its header cannot be used. ${header.problem}` }
   if (!claims.ok) return { ok: false, problem: `Its claims cannot be used. ${claims.problem}` }
@@ -33,6 +33,21 @@ export function readCompactJwt(text: string, headerParameters: readonly string[]
     return { ok: false, problem: `Its header may hold ${headerParameters.join(', ')} and nothing else.` }
   const signingInput = `${headerPart}.${claimsPart}`
   return { ok: true, jwt: { header: header.value, claims: claims.value, signingInput } }
+}
+
+const headers = new Map<string, ObjectReading>()
+const MOST_HEADERS = 1024
+const LONGEST_KEPT = 1024
+
+// Whoever holds a key writes the same header over everything: the same text is the same object, as long as it is kept.
+function readHeader(part: string): ObjectReading {
+  const known = headers.get(part)
+  if (known) return known
+  const read = readObject(part)
+  if (!read.ok || part.length > LONGEST_KEPT) return read
+  if (headers.size >= MOST_HEADERS) headers.clear()
+  headers.set(part, read)
+  return read
 }
 
 type ObjectReading = { ok: true; value: Readonly<Record<string, unknown>> } | { ok: false; problem: string }

@@ -5,7 +5,7 @@ import { epochSeconds, fromEpochSeconds } from '@/lib/domain/jwt-time'
 import { type ProofRefusal, refuseProof, type WireReason } from '@/lib/domain/wire-reasons'
 import { replayKeyOf, sha256 } from './digest'
 import { normaliseHtu } from './htu'
-import { isSignedBy, readPublicJwk, thumbprintOf } from './public-jwk'
+import { isSignedBy, type PublicJwk, readPublicJwk, thumbprintOf } from './public-jwk'
 
 const WINDOW_SECONDS = 60
 
@@ -71,13 +71,28 @@ export async function readDpopProof(headers: readonly string[]): Promise<DpopRea
   if (!reading.ok) return malformed(reading.problem)
   const claims = Claims.safeParse(reading.jwt.claims) // check 3: all required claims
   if (!claims.success) return malformed('Its claims need jti, htm, htu and iat.')
-  const header = Header.safeParse(reading.jwt.header) // checks 4 and 5: typ, an asymmetric alg from our list
-  if (!header.success)
-    return malformed(`Its header needs typ dpop+jwt and alg ${DPOP_ALGORITHMS.join(', ')}.`)
-  const key = readPublicJwk(header.data.jwk) // check 7, before the key is used: no private half
+  const key = keyOf(reading.jwt.header)
+  if (!key.ok) return key
+  if (!(await isSignedBy(proof, key.jwk, key.alg))) return refuseProof('dpop_untrusted') // check 6
+  return { ok: true, jkt: key.jkt, claims: claims.data }
+}
+
+type ProofKey = { ok: true; alg: string; jwk: PublicJwk; jkt: string }
+
+// By the header itself: it is the same object for many proofs of one key, and says the same each time.
+const keys = new WeakMap<object, ProofKey>()
+
+function keyOf(header: object): ProofKey | ProofRefusal {
+  const known = keys.get(header)
+  if (known) return known
+  const read = Header.safeParse(header) // checks 4 and 5: typ, an asymmetric alg from our list
+  if (!read.success) return malformed(`Its header needs typ dpop+jwt and alg ${DPOP_ALGORITHMS.join(', ')}.`)
+  const { alg, jwk } = read.data
+  const key = readPublicJwk(jwk) // check 7, before the key is used: no private half
   if (!key.ok) return malformed(key.problem)
-  if (!(await isSignedBy(proof, key.jwk, header.data.alg))) return refuseProof('dpop_untrusted') // check 6
-  return { ok: true, jkt: thumbprintOf(key.jwk), claims: claims.data }
+  const made: ProofKey = { ok: true, alg, jwk: key.jwk, jkt: thumbprintOf(key.jwk) }
+  keys.set(header, made)
+  return made
 }
 
 /** The checks 8 to 12: whether a signed proof was made for this very request, now. */

@@ -19,6 +19,12 @@ export type EntryParts = { before: string; between: string; behind: string }
 // A time as ISO 8601 and the largest whole number JSON says exactly.
 const LONGEST_PLACE = 24 + 16
 
+// A character has at most three bytes: most need not be counted.
+const isLong = ({ before, between, behind }: EntryParts) =>
+  3 * (before.length + between.length + behind.length) + LONGEST_PLACE > MAX_ENTRY_BYTES
+
+const bytesOf = ({ before, between, behind }: EntryParts) => Buffer.byteLength(before + between + behind)
+
 /**
  * The parts of an entry. `body` holds everything but time, leaf and texts; each text enters as its salted commitment.
  * Refused: an entry that could grow over MAX_ENTRY_BYTES.
@@ -42,7 +48,7 @@ export function entryParts(body: Record<string, unknown>, texts: readonly Salted
     between: `",${between}"leaf":`,
     behind: `,${behind.slice(0, -1)}}`,
   }
-  if (Buffer.byteLength(parts.before + parts.between + parts.behind) + LONGEST_PLACE > MAX_ENTRY_BYTES)
+  if (isLong(parts) && bytesOf(parts) + LONGEST_PLACE > MAX_ENTRY_BYTES)
     throw new RangeError('A trail entry may have at most 32 KiB.')
   return parts
 }
