@@ -130,6 +130,10 @@ export const findServerClient = async (
   groundsRev: GroundsRev,
 ): Promise<ServerClient | null> => keptServers.find(identifier, groundsRev) ?? readServers(identifier)
 
+/** The same without a question: null where it is not known under these grounds. */
+export const keptServerClient = (identifier: string, groundsRev: GroundsRev): ServerClient | null =>
+  keptServers.find(identifier, groundsRev)
+
 /** The authorization_details types of the resource servers, for discovery. */
 export async function listServerTypes(): Promise<string[]> {
   const { rows } = await pool().query<{ type: string }>(

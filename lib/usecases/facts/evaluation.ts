@@ -1,4 +1,5 @@
 import { verifyAccessToken } from '@/lib/credentials/access-token'
+import type { UnmovedAnswer } from '@/lib/data/append-unmoved'
 import type { ServerClient } from '@/lib/data/authority-callers'
 import { answerEvaluation, tellUnmoved } from '@/lib/data/evaluation-batch'
 import { findIssueFacts, keptIssueFacts } from '@/lib/data/issue-facts'
@@ -186,6 +187,23 @@ export const judgeAndTell = async (
 ): Promise<Decided> => tell(asker, await judgeEvaluation(asker, evaluation), attempts)
 
 /**
+ * Judged and told on what is known, where it is, in one transaction with the assertion of who asks. `replayed`: that had
+ * been spent before. `moved` and `stale`: something has changed, so it has to be judged with what is so now; only after
+ * `moved` the assertion is spent. Null: it has to be, and nothing was tried.
+ */
+export async function tellKept(
+  asker: Asker,
+  evaluation: Evaluation,
+  assertion: Presented | null,
+): Promise<Decided | Exclude<UnmovedAnswer, 'written'> | null> {
+  const kept = await judgeKept(asker, evaluation)
+  if (!kept) return null
+  const spent = assertion ? { assertion } : {}
+  const answer = await tellUnmoved({ act: actOfAgent(asker.call), judged: kept, ...spent }, asker.known)
+  return answer === 'written' ? decidedOf(kept, { refusal: null, usesLeft: null }) : answer
+}
+
+/**
  * Judged and told in one transaction with the assertion of who asks, where it has one. Null: it had been spent before.
  */
 export async function tellOnce(
@@ -193,15 +211,14 @@ export async function tellOnce(
   evaluation: Evaluation,
   assertion: Presented | null,
 ): Promise<Decided | null> {
-  const act = actOfAgent(asker.call)
-  const spent = assertion ? { assertion } : {}
-  const kept = await judgeKept(asker, evaluation)
-  const early = kept && (await tellUnmoved({ act, judged: kept, ...spent }, asker.known))
+  const early = await tellKept(asker, evaluation, assertion)
   if (early === 'replayed') return null
-  if (kept && early === 'written') return decidedOf(kept, { refusal: null, usesLeft: null })
+  if (early && typeof early !== 'string') return early
   const now = early ? await askerNow(asker) : asker
   if (early === 'moved') return judgeAndTell(now, evaluation)
   const judged = await judgeEvaluation(now, evaluation)
+  const spent = assertion ? { assertion } : {}
+  const act = actOfAgent(asker.call)
   const answer = await answerEvaluation({ act, judged, trustRev: now.known.trustRev, ...spent })
   if (answer.kind === 'replayed') return null
   if (answer.kind === 'told') return decidedOf(judged, answer.verdict)

@@ -1,10 +1,10 @@
-import { findServerClient, type ServerClient } from '@/lib/data/authority-callers'
+import { findServerClient, keptServerClient, type ServerClient } from '@/lib/data/authority-callers'
 import { isFirstUseAhead, type Presented } from '@/lib/data/once'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import { readClientAssertion, verifyReadAssertion } from '@/lib/identity/client-assertion'
 import { type BasicProof, isClientSecret } from '@/lib/identity/client-secret'
 import { type JwkReading, readPublicJwk } from '@/lib/identity/public-jwk'
-import { type Call, gatherKnown, type Known } from './authority'
+import { type Call, gatherKnown, type Known, lastKnown } from './authority'
 
 export type ProvenServer = { ok: true; server: ServerClient; known: Known }
 
@@ -28,24 +28,51 @@ export type ServerAsk = { proof: ServerProof; clientId: string | null }
 const BY_SECRET =
   'This client authenticates with its client secret (client_secret_basic), not with a client_assertion.'
 
+/** What a server is judged by: all that is known, and whoever is registered under an identifier. */
+type Register = {
+  known: Known
+  find: (clientId: string) => ServerClient | null | Promise<ServerClient | null>
+  /** Whether the secret before serves as well, while it does. */
+  takesOld: boolean
+}
+
+async function registerNow({ context }: Call): Promise<Register> {
+  const known = await gatherKnown(context)
+  return { known, find: (clientId) => findServerClient(clientId, known.groundsRev), takesOld: true }
+}
+
 /** A resource server by what it is registered with: its client_id is its identifier. */
-export const verifyServer = (call: Call, ask: ServerAsk): Promise<VerifiedServer | ProofRefusal> =>
-  ask.proof.by === 'secret'
-    ? verifySecret(call, ask.proof, ask.clientId)
-    : verifyAssertion(call, ask.proof.assertion, ask.clientId)
+export const verifyServer = async (call: Call, ask: ServerAsk): Promise<VerifiedServer | ProofRefusal> =>
+  verifyBy(call, ask, await registerNow(call))
+
+/**
+ * The same by what was read for another call a moment ago. Only for whoever writes under its versions. It refuses nobody,
+ * and takes nothing that ends with time alone: null for whoever has to be verified by what is so now.
+ */
+export async function verifyServerBefore(call: Call, ask: ServerAsk): Promise<VerifiedServer | null> {
+  const known = lastKnown()
+  if (!known) return null
+  const find = (clientId: string) => keptServerClient(clientId, known.groundsRev)
+  const verified = await verifyBy(call, ask, { known, find, takesOld: false })
+  return verified.ok ? verified : null
+}
+
+const verifyBy = (call: Call, { proof, clientId }: ServerAsk, register: Register) =>
+  proof.by === 'secret'
+    ? verifySecret(register, proof, clientId)
+    : verifyAssertion(call, register, { text: proof.assertion, said: clientId })
 
 /** client_secret_basic (RFC 6749 §2.3.1). Who is unknown, who has a key, and who has another secret hear the same. */
 async function verifySecret(
-  call: Call,
+  { known, find, takesOld }: Register,
   { clientId, secret }: BasicProof,
   said: string | null,
 ): Promise<VerifiedServer | ProofRefusal> {
-  const known = await gatherKnown(call.context)
-  const server = await findServerClient(clientId, known.groundsRev)
+  const server = await find(clientId)
   if (said !== null && said !== clientId) return refuseProof('client_mismatch')
   const isSecret = isClientSecret(secret, [
     server?.secretHash ?? null,
-    server ? oldSecretOf(server, known.now) : null,
+    server && takesOld ? oldSecretOf(server, known.now) : null,
   ])
   if (!server || !isSecret) return refuseProof('client_unknown', NO_SUCH_SECRET)
   return { ok: true, server, known, assertion: null }
@@ -60,13 +87,12 @@ const NO_SUCH_SECRET = 'No client is registered under this client_id with this s
 /** private_key_jwt (RFC 7523). */
 async function verifyAssertion(
   call: Call,
-  text: string,
-  said: string | null,
+  { known, find }: Register,
+  { text, said }: { text: string; said: string | null },
 ): Promise<VerifiedServer | ProofRefusal> {
   const read = readClientAssertion(text)
   const clientId = read.ok ? read.claims.sub : null
-  const known = await gatherKnown(call.context)
-  const server = clientId === null ? null : await findServerClient(clientId, known.groundsRev)
+  const server = clientId === null ? null : await find(clientId)
   if (!read.ok || clientId === null) return refuseProof('assertion_malformed')
   if (said !== null && said !== clientId) return refuseProof('client_mismatch')
   const key = server && keyOf(server)
