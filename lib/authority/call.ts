@@ -15,9 +15,9 @@ export type Env = {
  * whole `Headers` of them.
  */
 function headersOf(c: Context<Env>, name: string): readonly string[] {
-  const incoming = c.env?.incoming
-  if (!incoming) return [c.req.header(name)].filter((value) => value !== undefined)
-  return incoming.headersDistinct[name] ?? []
+  const headers = c.env?.incoming?.headersDistinct
+  if (!headers) return [c.req.header(name)].filter((value) => value !== undefined)
+  return headers[name] ?? []
 }
 
 /** A header, joined as RFC 9110 §5.2 says when it came more than once. */

@@ -30,11 +30,15 @@ export function inBatches<Q, A>(
   let isDue = false
   const settle = async (batch: readonly Waiting<Q, A>[]) => {
     const settled = await handle(batch.map(({ ask }) => ask))
-    batch.forEach(({ resolve, reject }, index) => {
-      const one = settled[index]
-      if (one?.status === 'fulfilled') resolve(one.value)
-      else reject(one?.reason ?? new Error('A batch answered fewer than asked.'))
-    })
+    const tell = () =>
+      batch.forEach(({ resolve, reject }, index) => {
+        const one = settled[index]
+        if (one?.status === 'fulfilled') resolve(one.value)
+        else reject(one?.reason ?? new Error('A batch answered fewer than asked.'))
+      })
+    // A full one leaves before these are told.
+    if (waiting.length >= limit) setImmediate(tell)
+    else tell()
   }
   const drain = async () => {
     isRunning = true

@@ -2,11 +2,13 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { findAuthorityRows, lastAuthorityRows } from '@/lib/data/authority-callers'
 import { pool } from '@/lib/data/database'
 import { BUNDLE_KEPT_SECONDS } from '@/lib/domain/trust-bundle'
+import { newClientSecret } from '@/lib/identity/client-secret'
 import { appOf, ask, textOf } from '@/tests/harness/calls'
+import { aboutGrant } from '@/tests/harness/evaluations'
 import { make, withCalls, world } from '@/tests/harness/open-calls'
 import { senders } from '@/tests/harness/sent'
 import { textsOf } from '@/tests/harness/texts-of'
-import { grantTask, TRUST_DOMAIN } from '@/tests/harness/world'
+import { grantTask, SERVERS, TRUST_DOMAIN } from '@/tests/harness/world'
 
 withCalls()
 afterEach(() => vi.restoreAllMocks())
@@ -24,6 +26,27 @@ async function agentOf(app: ReturnType<typeof appOf>) {
   return exchange
 }
 
+/** A resource server with a secret that asks about one grant, and whose registration can be changed. */
+async function serverOf(app: ReturnType<typeof appOf>) {
+  const { grantId } = await grantTask(world)
+  const set = (to: string) =>
+    pool().query(`update resource_server set ${to} where identifier = $1`, [SERVERS.tickets])
+  const { secret, secretHash } = newClientSecret()
+  await set(`client_jwk = null, secret_hash = '${secretHash}', secret_made = now()`)
+  const evaluateBy = (by: string) =>
+    ask(app, {
+      path: '/access/v1/evaluation',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Basic ${Buffer.from(`${encodeURIComponent(SERVERS.tickets)}:${by}`).toString('base64')}`,
+      },
+      body: JSON.stringify(aboutGrant(grantId)),
+    })
+  const evaluate = async () => evaluateBy(secret)
+  expect((await evaluate()).json).toMatchObject({ decision: true })
+  return { evaluate, evaluateBy, set }
+}
+
 const setBundle = (of: string) =>
   pool().query(`update trust_domain set bundle = (${of}) where name = $1`, [TRUST_DOMAIN])
 
@@ -37,6 +60,38 @@ describe('what another call read a moment ago', () => {
     at(250)
     const late = await textsOf(exchange)
     expect(late).toEqual([expect.stringContaining('grounds_rev'), expect.stringContaining('append_unmoved')])
+  })
+
+  test('serves a question of a resource server of the next 250 ms, and none after', async () => {
+    at(0)
+    const app = appOf()
+    const { evaluate } = await serverOf(app)
+    at(249)
+    const soon = await textsOf(evaluate)
+    expect(soon).toEqual([expect.stringContaining('append_unmoved')])
+    at(250)
+    const late = await textsOf(evaluate)
+    expect(late).toEqual([expect.stringContaining('grounds_rev'), expect.stringContaining('append_unmoved')])
+  })
+
+  test('answers no server that is not believed any more', async () => {
+    at(0)
+    const { evaluate, set } = await serverOf(appOf())
+    await set(`secret_hash = '${newClientSecret().secretHash}'`)
+    expect((await evaluate()).status).toBe(401)
+  })
+
+  test('takes no secret whose time is over, however long ago that was read', async () => {
+    at(0)
+    const { evaluate, evaluateBy, set } = await serverOf(appOf())
+    const old = newClientSecret()
+    await set(
+      `old_secret_hash = '${old.secretHash}', old_secret_ends = clock_timestamp() + interval '300 ms'`,
+    )
+    expect((await evaluateBy(old.secret)).status).toBe(200)
+    await evaluate()
+    await new Promise((over) => setTimeout(over, 350))
+    expect((await evaluateBy(old.secret)).status).toBe(401)
   })
 
   test('lets nobody through who is believed no more, and refuses nobody who is believed again', async () => {

@@ -34,6 +34,29 @@ test('what comes while a batch is under way is never answered by it', async () =
   expect(await Promise.all(later)).toEqual(['2', '3', '4', '5'])
 })
 
+test('a full batch leaves before those of the one before it are told, and no other does', async () => {
+  const { batches, ask } = held()
+  const seen: number[] = []
+  const told = [1, 2, 3].map(async (one) => {
+    await ask(one)
+    seen.push(batches.length)
+  })
+  await turn()
+  const full = [4, 5, 6, 7].map(async (one) => {
+    await ask(one)
+    seen.push(batches.length)
+  })
+  batches[0]?.end()
+  await Promise.all(told)
+  expect(seen).toEqual([2, 2, 2])
+  batches[1]?.end()
+  await Promise.all(full.slice(0, 3))
+  expect(seen.slice(3)).toEqual([2, 2, 2])
+  await turn()
+  batches[2]?.end()
+  await Promise.all(full)
+})
+
 test('a batch that fails refuses its own asks and no other', async () => {
   const { batches, ask } = held()
   const first = ask(1)
