@@ -11,13 +11,14 @@ export type Env = {
 }
 
 /**
- * Every header of this name by itself, in small letters. As Node keeps them: to answer for one, Hono would first make a
+ * Every header of this name by itself, in small letters. Read as they came: to answer for one, Hono would first make a
  * whole `Headers` of them.
  */
-function headersOf(c: Context<Env>, name: string): readonly string[] {
-  const headers = c.env?.incoming?.headersDistinct
-  if (!headers) return [c.req.header(name)].filter((value) => value !== undefined)
-  return headers[name] ?? []
+function headersOf(c: Context<Env>, name: string): string[] {
+  const raw = c.env?.incoming?.rawHeaders
+  if (!raw) return [c.req.header(name)].filter((value) => value !== undefined)
+  const isNamed = (text = '') => text.length === name.length && text.toLowerCase() === name
+  return raw.filter((_, at) => at % 2 === 1 && isNamed(raw[at - 1]))
 }
 
 /** A header, joined as RFC 9110 §5.2 says when it came more than once. */

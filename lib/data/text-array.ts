@@ -7,7 +7,7 @@ const LENGTH_BYTES = 4
  * would be escaped here and read back there. As with any other text, U+0000 in it is refused by the server.
  */
 export function textArray(values: readonly string[]): Buffer {
-  // A character has at most three bytes.
+  // Each of JavaScript's characters, which are UTF-16, has at most three bytes of UTF-8.
   const most = values.reduce((sum, { length }) => sum + LENGTH_BYTES + 3 * length, HEADER_BYTES)
   const bytes = Buffer.allocUnsafe(most)
   // One dimension, no nulls, the type of an element, how many, and the index of the first.

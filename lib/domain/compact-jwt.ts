@@ -46,7 +46,8 @@ function readHeader(part: string): ObjectReading {
   const read = readObject(part)
   if (!read.ok || part.length > LONGEST_KEPT) return read
   if (headers.size >= MOST_HEADERS) headers.clear()
-  headers.set(part, read)
+  // A copy: a part of a text keeps all of the text.
+  headers.set(Buffer.from(part, 'latin1').toString('latin1'), read)
   return read
 }
 

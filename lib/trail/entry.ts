@@ -19,7 +19,7 @@ export type EntryParts = { before: string; between: string; behind: string }
 // A time as ISO 8601 and the largest whole number JSON says exactly.
 const LONGEST_PLACE = 24 + 16
 
-// A character has at most three bytes: most need not be counted.
+// Each of JavaScript's characters, which are UTF-16, has at most three bytes of UTF-8: most need not be counted.
 const isLong = ({ before, between, behind }: EntryParts) =>
   3 * (before.length + between.length + behind.length) + LONGEST_PLACE > MAX_ENTRY_BYTES
 

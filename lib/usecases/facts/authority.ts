@@ -134,7 +134,7 @@ export async function gatherKnown({ secret }: AuthorityContext): Promise<Known> 
 
 /**
  * What was read for another call a moment ago, without a question. Only for whoever writes under its versions, and reads
- * again before anybody is refused. Null when nothing was.
+ * again before anybody is refused for anything but a proof that was spent. Null when nothing was.
  */
 export function lastKnown(): Known | null {
   const rows = lastAuthorityRows()

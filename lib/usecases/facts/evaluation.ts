@@ -148,16 +148,26 @@ export const judgeEvaluation = async (asker: Asker, evaluation: Evaluation): Pro
   named(await judgementOf(asker, evaluation))
 
 /**
+ * Whether it is worth looking at a question before anything is read: it is about a grant that is known and that nobody
+ * counts, or about a token, of which that is not known yet.
+ */
+export function mayBeKept({ subject }: Evaluation, known: Known): boolean {
+  const type = subject.type.toLowerCase()
+  if (type === TOKEN_SUBJECT) return true
+  return type === GRANT_SUBJECT && keptIssueFacts(subject.id, known)?.grant.uses === null
+}
+
+/**
  * What is allowed on what is known of these grounds, where nobody counts. It refuses nobody: whatever stands in the way is
- * read again. Null: it has to be.
+ * read again, a policy set that cannot answer among it. Null: it has to be.
  */
 async function judgeKept(asker: Asker, evaluation: Evaluation): Promise<Judged | null> {
   const shown = await taskOf(asker, evaluation)
   const facts = shown?.ok ? keptIssueFacts(shown.grantId, asker.known) : null
   if (!shown?.ok || !facts || facts.grant.uses !== null) return null
-  const judged = await judgeTask(asker, evaluation, shown, facts)
-  const scope = judged.task?.decision?.scope
-  return judged.refusal || !scope || facts.stopped.includes(scope.id) ? null : named(judged)
+  const judged = await judgeTask(asker, evaluation, shown, facts).catch(() => null)
+  const scope = judged?.task?.decision?.scope
+  return !judged || judged.refusal || !scope || facts.stopped.includes(scope.id) ? null : named(judged)
 }
 
 /** The same asker, proven anew with whom is believed now. What it sent is not spent twice. */

@@ -4,7 +4,7 @@ import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import { readClientAssertion, verifyReadAssertion } from '@/lib/identity/client-assertion'
 import { type BasicProof, isClientSecret } from '@/lib/identity/client-secret'
 import { type JwkReading, readPublicJwk } from '@/lib/identity/public-jwk'
-import { type Call, gatherKnown, type Known, lastKnown } from './authority'
+import { type Call, gatherKnown, type Known } from './authority'
 
 export type ProvenServer = { ok: true; server: ServerClient; known: Known }
 
@@ -46,12 +46,14 @@ export const verifyServer = async (call: Call, ask: ServerAsk): Promise<Verified
   verifyBy(call, ask, await registerNow(call))
 
 /**
- * The same by what was read for another call a moment ago. Only for whoever writes under its versions. It refuses nobody,
- * and takes nothing that ends with time alone: null for whoever has to be verified by what is so now.
+ * The same by what was read for another call a moment ago (`lastKnown`). It refuses nobody, and takes nothing that ends
+ * with time alone: null for whoever has to be verified by what is so now.
  */
-export async function verifyServerBefore(call: Call, ask: ServerAsk): Promise<VerifiedServer | null> {
-  const known = lastKnown()
-  if (!known) return null
+export async function verifyServerBefore(
+  call: Call,
+  ask: ServerAsk,
+  known: Known,
+): Promise<VerifiedServer | null> {
   const find = (clientId: string) => keptServerClient(clientId, known.groundsRev)
   const verified = await verifyBy(call, ask, { known, find, takesOld: false })
   return verified.ok ? verified : null

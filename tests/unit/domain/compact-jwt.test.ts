@@ -16,6 +16,15 @@ describe('readCompactJwt', () => {
     })
   })
 
+  it('gives every JWT under one header the same object, whatever else it allows', () => {
+    const headerOf = (claims: object) => {
+      const reading = readCompactJwt(jwt({ alg: 'ES256', kid: 'one' }, claims), ['alg', 'kid'])
+      return reading.ok && reading.jwt.header
+    }
+    expect(headerOf({ sub: 'x' })).toBe(headerOf({ sub: 'y' }))
+    expect(readCompactJwt(jwt({ alg: 'ES256', kid: 'one' }, {}), ['alg'])).toMatchObject({ ok: false })
+  })
+
   it.each([
     ['nothing', ''],
     ['two parts', 'YQ.YQ'],
