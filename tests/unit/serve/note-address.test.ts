@@ -7,10 +7,7 @@ const FORGED = '203.0.113.66'
 /** Whom the authority takes a call to come from, that its neighbour 10.0.0.1 passes on with this list. */
 async function callerBehind(proxies: number, forwarded: string): Promise<string> {
   const app = new Hono<Env>().use(noteAddress(proxies)).get('/', (c) => c.text(String(c.get('address'))))
-  const incoming = {
-    headersDistinct: { 'x-forwarded-for': [forwarded] },
-    socket: { remoteAddress: '10.0.0.1' },
-  }
+  const incoming = { rawHeaders: ['x-forwarded-for', forwarded], socket: { remoteAddress: '10.0.0.1' } }
   const headers = { 'x-forwarded-for': forwarded }
   return (await app.request('/', { headers }, { incoming })).text()
 }
