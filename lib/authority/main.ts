@@ -12,6 +12,7 @@ import { webhookPermit } from '@/lib/domain/egress-settings'
 import { readSettings, type Settings } from '@/lib/domain/settings'
 import { countWorkloadProofs } from '@/lib/identity/workload'
 import { drainable } from '@/lib/serve/drain'
+import { hearAllHeaders } from '@/lib/serve/hear-all-headers'
 import { keepIdle } from '@/lib/serve/keep-idle'
 import { leaveOnSignal } from '@/lib/serve/leave'
 import { openLog } from '@/lib/serve/log'
@@ -68,6 +69,7 @@ async function main(): Promise<void> {
   const app = authorityApp({ ...who, demo, log: requests, rates, trustedProxies })
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   keepIdle(server)
+  hearAllHeaders(server)
   const drain = drainable(server)
   await listen(server, settings)
   const sweeper = startSweeper(settings, {

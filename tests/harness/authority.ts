@@ -7,6 +7,7 @@ import { authorityApp } from '@/lib/authority/app'
 import type { LogLine } from '@/lib/authority/log'
 import type { DpopNonces } from '@/lib/credentials/dpop-nonce'
 import { webhookPermit } from '@/lib/domain/egress-settings'
+import { hearAllHeaders } from '@/lib/serve/hear-all-headers'
 import { keepIdle } from '@/lib/serve/keep-idle'
 import { ensureSigningKeys } from '@/lib/usecases/credentials/ensure-signing-keys'
 import { setup, svidOf, type TestWorld } from './world'
@@ -35,6 +36,7 @@ export async function serveAuthority(more: { nonces?: DpopNonces } = {}) {
   let app = authorityApp({ issuer: 'http://127.0.0.1', ...common })
   const server = createAdaptorServer({ fetch: (request, env) => app.fetch(request, env) }) as Server
   keepIdle(server)
+  hearAllHeaders(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   app = authorityApp({ issuer, ...common })

@@ -8,6 +8,7 @@ import { findTrailHead } from '@/lib/data/trail-head'
 import type { Settings } from '@/lib/domain/settings'
 import { drainable } from '@/lib/serve/drain'
 import { gather } from '@/lib/serve/gather'
+import { hearAllHeaders } from '@/lib/serve/hear-all-headers'
 import { HTTPS_ONLY, httpsOnly } from '@/lib/serve/https-only'
 import { keepIdle } from '@/lib/serve/keep-idle'
 import { leaveOnSignal } from '@/lib/serve/leave'
@@ -57,6 +58,7 @@ export async function serveConsole(settings: Settings, log: Log): Promise<void> 
   // Whoever keeps a connection is not kept by one process for good.
   if (cluster.isWorker) server.maxRequestsPerSocket = MOST_BY_CONNECTION
   keepIdle(server)
+  hearAllHeaders(server)
   const drain = drainable(server)
   if (cluster.isWorker) metrics.share()
   else if (metricsPort !== null) await listenForMetrics(metrics, metricsPort)

@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dpopNonces } from '@/lib/credentials/dpop-nonce'
 import { database, pool } from '@/lib/data/database'
@@ -54,6 +56,16 @@ describe('every 401 names a scheme and says what was wrong', () => {
       expect.stringMatching(/^(DPoP|Bearer)/),
     ])
   })
+})
+
+test('the last header is heard, however many stand before it', async () => {
+  const { hostname, port } = new URL(authority.issuer)
+  const socket = connect(Number(port), hostname)
+  const padding = 'a:\r\n'.repeat(2000)
+  socket.end(
+    `GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${padding}X-Request-ID: the-last\r\n\r\n`,
+  )
+  expect(await text(socket)).toMatch(/^x-request-id: the-last\r$/im)
 })
 
 test('a nonce is given to who proves a key, and stands on nothing that may be kept', async () => {
