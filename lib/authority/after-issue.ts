@@ -1,13 +1,17 @@
 import type { Context } from 'hono'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
-import { granted, type WireNo, type WireResult } from '@/lib/domain/wire-result'
+import type { WireNo, WireResult } from '@/lib/domain/wire-result'
 import { clientAssertionMethod } from '@/lib/identity/client-assertion'
 import { isBasic, readBasic } from '@/lib/identity/client-secret'
 import { giveBackToken } from '@/lib/usecases/credentials/give-back-token'
-import { type Introspected, introspectToken } from '@/lib/usecases/credentials/introspect-token'
+import {
+  type Introspected,
+  type Introspection,
+  introspectToken,
+} from '@/lib/usecases/credentials/introspect-token'
 import type { Call } from '@/lib/usecases/facts/authority'
 import type { ServerProof } from '@/lib/usecases/facts/server-caller'
-import { answer, BASIC_CHALLENGE, refuse } from './answers'
+import { BASIC_CHALLENGE, refuse } from './answers'
 import { type Env, headerOf } from './call'
 import type { Form } from './form'
 import { clientAssertion } from './token'
@@ -20,15 +24,26 @@ const INTROSPECTION_JWT = 'application/token-introspection+jwt'
 const wantsJwt = (accept: string | undefined): boolean =>
   (accept ?? '').split(',').some((one) => one.split(';')[0]?.trim().toLowerCase() === INTROSPECTION_JWT)
 
+// For one token it is the same object while its signature is known: it is put into words once.
+const texts = new WeakMap<Introspection, string>()
+
+function textOf(introspection: Introspection): string {
+  const text = texts.get(introspection) ?? JSON.stringify(introspection)
+  texts.set(introspection, text)
+  return text
+}
+
 /** The answer to an introspection, as JSON or as a JWT. Refusals are JSON either way. */
 export async function answerIntrospection(c: Context<Env>, call: Call, form: Form): Promise<Response> {
   const asJwt = wantsJwt(headerOf(c, 'accept'))
   c.header('Vary', 'Accept')
   const result = await introspection(call, form, asJwt)
-  if (!result.ok || result.value.jwt === null)
-    return answer(c, result.ok ? granted(result.value.introspection) : result, sayBasic)
+  if (!result.ok) return sayBasic(c, result)
+  const { introspection: said, jwt } = result.value
   c.header('Cache-Control', 'no-store')
-  return c.body(result.value.jwt, 200, { 'content-type': INTROSPECTION_JWT })
+  return jwt === null
+    ? c.body(textOf(said), 200, { 'content-type': 'application/json' })
+    : c.body(jwt, 200, { 'content-type': INTROSPECTION_JWT })
 }
 
 /** A 401 says how to come back (RFC 6749 §5.2, RFC 7617 §2). */

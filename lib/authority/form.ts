@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { formDecoded } from '@/lib/domain/form-urlencoded'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import { type Env, headerOf } from './call'
 
@@ -12,21 +13,30 @@ const malformed = (description: string) => refuseProof('request_malformed', desc
 
 /**
  * Reads a form (RFC 6749 §3.2): nothing else is a body here, and a parameter that comes twice is refused. Values no
- * database can store are refused too.
+ * database can store are refused too, and escapes that say nothing, which `URLSearchParams` would read as they stand.
  */
 export async function readForm(c: Context<Env>): Promise<Form | ProofRefusal> {
   if (!FORM_TYPE.test(headerOf(c, 'content-type') ?? ''))
     return malformed('The body has to be a form. Send it as application/x-www-form-urlencoded.')
-  const pairs = new URLSearchParams(await c.req.text())
-  if (pairs.size > MAX_PARAMETERS) return malformed('The form has too many parameters.')
+  const pairs = (await c.req.text()).split('&', MAX_PARAMETERS + 1).filter((pair) => pair !== '')
+  if (pairs.length > MAX_PARAMETERS) return malformed('The form has too many parameters.')
   const values = new Map<string, string>()
-  for (const [name, value] of pairs) {
+  for (const pair of pairs) {
+    const equals = pair.indexOf('=')
+    const name = storable(equals < 0 ? pair : pair.slice(0, equals))
+    const value = storable(equals < 0 ? '' : pair.slice(equals + 1))
+    if (name === null || value === null)
+      return malformed('The form holds a character or an escape that no parameter may have.')
     if (values.has(name)) return twice(name)
-    if (/[\0\uFFFD]/.test(name + value))
-      return malformed('The form holds a character that no parameter may have.')
     values.set(name, value)
   }
   return { ok: true, get: (name) => values.get(name) || null }
+}
+
+/** As it was before it was encoded. Null for what no database can store. */
+function storable(part: string): string | null {
+  const decoded = formDecoded(part)
+  return decoded === null || decoded.includes('\0') || decoded.includes('\uFFFD') ? null : decoded
 }
 
 const twice = (name: string) =>

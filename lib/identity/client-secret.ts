@@ -1,32 +1,35 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { SECRET_PREFIX } from '@/lib/domain/client-secret'
+import { formDecoded } from '@/lib/domain/form-urlencoded'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 
 /** A new client secret of 256 random bits, to be shown once, and the hash that is kept of it. */
 export function newClientSecret(): { secret: string; secretHash: string } {
   const secret = `${SECRET_PREFIX}${randomBytes(32).toString('base64url')}`
-  return { secret, secretHash: bytesOf(secret).toString('base64url') }
+  return { secret, secretHash: hashOfSecret(secret) }
 }
 
-// One round of SHA-256, where a password takes a slow hash: nobody guesses 256 random bits, however fast each guess is,
-// and a resource server asks at every call.
-const bytesOf = (secret: string): Buffer => hash('sha256', secret, 'buffer')
+/**
+ * What is kept of a secret, in base64url. One round of SHA-256, where a password takes a slow hash: nobody guesses 256
+ * random bits, however fast each guess is, and a resource server asks at every call.
+ */
+export const hashOfSecret = (secret: string): string => hash('sha256', secret, 'base64url')
 
 // No secret has it. Compared with in place of one that is not there, so that every answer takes the same steps.
-const NO_HASH = Buffer.alloc(32)
+const NO_HASH = Buffer.alloc(32).toString('base64url')
 
-/** Whether a secret is one of these, by their hashes. All of them are compared, in constant time. */
-export function isClientSecret(secret: string, hashes: readonly (string | null)[]): boolean {
-  const given = bytesOf(secret)
+/** Whether the hash of a secret is one of these. All of them are compared, in constant time. */
+export function isClientSecret(secretHash: string, hashes: readonly (string | null)[]): boolean {
+  const given = Buffer.from(secretHash)
   const same = hashes.map((one) => {
-    const kept = Buffer.from(one ?? '', 'base64url')
-    return timingSafeEqual(given, kept.length === given.length ? kept : NO_HASH)
+    const kept = Buffer.from(one ?? NO_HASH)
+    return kept.length === given.length && timingSafeEqual(given, kept)
   })
   return same.includes(true)
 }
 
-/** Who says to be whom, with a secret that was not looked at yet. */
-export type BasicProof = { clientId: string; secret: string }
+/** Who says to be whom, with the hash of a secret that was not looked at yet. */
+export type BasicProof = { clientId: string; secretHash: string }
 
 const SCHEME = /(?:^|, *)basic(?![\w-])/i
 const MOST_CHARACTERS = 2048
@@ -39,29 +42,42 @@ const malformed = (problem: string) =>
 /** Whether a header speaks of HTTP Basic, readable or not. Of two that are joined, the second counts as well. */
 export const isBasic = (authorization: string): boolean => SCHEME.test(authorization)
 
+// A resource server sends the same header with every question. Kept by the hash of it, as proofs are, and without its secret.
+const MOST_KEPT = 1024
+const kept = new Map<string, { ok: true } & BasicProof>()
+
 /**
  * Reads client_secret_basic (RFC 6749 §2.3.1): the identifier and the secret, each form-urlencoded, joined by a colon, in
  * base64. Identifiers are addresses with colons in them and our secrets have none, so the last colon divides: a client
- * that does not encode is understood as well. Two headers, joined by a comma, cannot be read.
+ * that does not encode is understood as well. Two headers, joined by a comma, cannot be read. The secret itself goes no
+ * further than this.
  */
 export function readBasic(authorization: string): ({ ok: true } & BasicProof) | ProofRefusal {
   if (authorization.length > MOST_CHARACTERS) return malformed('It is too long.')
+  const digest = hash('sha256', authorization, 'base64url')
+  const known = kept.get(digest)
+  if (known) return known
+  const basic = readAnew(authorization)
+  if (!basic.ok) return basic
+  if (kept.size >= MOST_KEPT) kept.clear()
+  kept.set(digest, basic)
+  return basic
+}
+
+function readAnew(authorization: string): ({ ok: true } & BasicProof) | ProofRefusal {
   const credentials = CREDENTIALS.exec(authorization)?.[1]
   if (!credentials) return malformed('Send one, with the scheme Basic and base64.')
   const text = Buffer.from(credentials, 'base64').toString('latin1')
   const colon = text.lastIndexOf(':')
   if (colon < 0) return malformed('A colon divides the identifier and the secret.')
-  const [clientId, secret] = [formDecoded(text.slice(0, colon)), formDecoded(text.slice(colon + 1))]
+  const [clientId, secret] = [printable(text.slice(0, colon)), printable(text.slice(colon + 1))]
   if (clientId === null || secret === null)
     return malformed('Identifier and secret have to be form-urlencoded.')
-  return { ok: true, clientId, secret }
+  return { ok: true, clientId, secretHash: hashOfSecret(secret) }
 }
 
-/** A part as it was before it was encoded. Null for what is badly encoded or not printable: no client here has that. */
-function formDecoded(text: string): string | null {
-  if (/%(?![0-9a-fA-F]{2})/.test(text)) return null
-  const decoded = text
-    .replaceAll('+', ' ')
-    .replace(/%([0-9a-fA-F]{2})/g, (_, byte: string) => String.fromCharCode(Number.parseInt(byte, 16)))
-  return PRINTABLE.test(decoded) ? decoded : null
+/** A part as it was before it was encoded. Null for what does not decode or is not printable: no client here has that. */
+function printable(part: string): string | null {
+  const decoded = formDecoded(part)
+  return decoded !== null && PRINTABLE.test(decoded) ? decoded : null
 }

@@ -12,7 +12,9 @@ import { type ServerAsk, verifyServer } from '../facts/server-caller'
 
 export type IntrospectAsk = ServerAsk & { token: string; asJwt: boolean }
 
-export type Introspection = { active: false } | ({ active: true; token_type: 'DPoP' } & TaskTokenClaims)
+export type Introspection = Readonly<
+  { active: false } | ({ active: true; token_type: 'DPoP' } & TaskTokenClaims)
+>
 
 /** The answer, and the same signed where that was asked for (RFC 9701). */
 export type Introspected = { introspection: Introspection; jwt: string | null }
@@ -60,7 +62,16 @@ async function introspectNow(
   if (answer === 'moved' || answer === 'stale') return answer
   if (answer === 'replayed') return refuseProof('assertion_replayed')
   const isActive = token.ok && answer === 'active'
-  return answered(isActive ? { active: true, token_type: 'DPoP', ...token.claims } : INACTIVE)
+  return answered(isActive ? activeOf(token.claims) : INACTIVE)
+}
+
+// The same object for the same claims, which are kept while their signature is known: whoever writes it down, does it once.
+const actives = new WeakMap<TaskTokenClaims, Introspection>()
+
+function activeOf(claims: TaskTokenClaims): Introspection {
+  const active: Introspection = actives.get(claims) ?? { active: true, token_type: 'DPoP', ...claims }
+  actives.set(claims, active)
+  return active
 }
 
 /** A question about no token of ours leaves no trace, and its assertion is spent all the same. */

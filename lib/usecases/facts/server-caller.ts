@@ -67,12 +67,12 @@ const verifyBy = (call: Call, { proof, clientId }: ServerAsk, register: Register
 /** client_secret_basic (RFC 6749 §2.3.1). Who is unknown, who has a key, and who has another secret hear the same. */
 async function verifySecret(
   { known, find, takesOld }: Register,
-  { clientId, secret }: BasicProof,
+  { clientId, secretHash }: BasicProof,
   said: string | null,
 ): Promise<VerifiedServer | ProofRefusal> {
   const server = await find(clientId)
   if (said !== null && said !== clientId) return refuseProof('client_mismatch')
-  const isSecret = isClientSecret(secret, [
+  const isSecret = isClientSecret(secretHash, [
     server?.secretHash ?? null,
     server && takesOld ? oldSecretOf(server, known.now) : null,
   ])

@@ -63,13 +63,13 @@ async function evaluatorOf(lot: Lot, token: string): Promise<() => Promise<boole
     ...{ context, method: 'POST', path: '/access/v1/evaluation', dpop: [] },
     ...{ authorization: null, address: null, reference: null },
   }
-  const { secret, secretHash } = newClientSecret()
+  const { secretHash } = newClientSecret()
   await pool().query('update resource_server set secret_hash = $1 where id = $2', [secretHash, lot.server])
   const body = {
     ...{ subject: { type: 'access_token', id: token }, action: { name: 'secret:read' } },
     resource: { type: 'resource', id: `${identifierOf(lot)}/s` },
   }
-  const proof = { by: 'secret', clientId: identifierOf(lot), secret } as const
+  const proof = { by: 'secret', clientId: identifierOf(lot), secretHash } as const
   const ask = async () => {
     const answer = await evaluateAccess(call, { proof, body })
     return answer.ok && answer.value.decision

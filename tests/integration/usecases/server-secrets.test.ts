@@ -4,7 +4,7 @@ import { findAuthorityRows, findServerClient } from '@/lib/data/authority-caller
 import { database, pool } from '@/lib/data/database'
 import type { Actor } from '@/lib/domain/access'
 import type { ProposalId, ResourceServerId } from '@/lib/domain/ids'
-import { isClientSecret } from '@/lib/identity/client-secret'
+import { hashOfSecret, isClientSecret } from '@/lib/identity/client-secret'
 import { oldSecretOf } from '@/lib/usecases/facts/server-caller'
 import { activateProposal } from '@/lib/usecases/proposals/activate-proposal'
 import { EndServerSecret, endServerSecret } from '@/lib/usecases/servers/end-server-secret'
@@ -59,7 +59,8 @@ async function serverNow() {
 }
 
 /** Whether the authority takes a secret of this server now. */
-const serves = async (secret: string): Promise<boolean> => isClientSecret(secret, (await serverNow()).secrets)
+const serves = async (secret: string): Promise<boolean> =>
+  isClientSecret(hashOfSecret(secret), (await serverNow()).secrets)
 
 async function newestOf(type: string) {
   const rows = await database().trailEvent.findMany({ where: { type }, orderBy: { leaf: 'desc' }, take: 1 })
