@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -18,14 +19,21 @@ function statOf(pid: number | string): { parent: number; cpuMs: number } | null 
 
 export const cpuOf = (pid: number | undefined): number => (pid === undefined ? 0 : (statOf(pid)?.cpuMs ?? 0))
 
-/** Processor time of a PostgreSQL server: its first process and all that it started and that still run. */
-export function cpuOfPostgres(folder: string): number {
+/** The processes of a PostgreSQL server: its first and all that it started and that still run. */
+export function processesOfPostgres(folder: string): number[] {
   const first = Number(readFileSync(join(folder, 'data/postmaster.pid'), 'utf8').split('\n')[0])
-  const others = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => statOf(pid) ?? [])
-    .filter(({ parent }) => parent === first)
-  return cpuOf(first) + others.reduce((sum, { cpuMs }) => sum + cpuMs, 0)
+  const others = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && statOf(name)?.parent === first)
+  return [first, ...others.map(Number)]
+}
+
+/** Processor time of all of them. */
+export const cpuOfPostgres = (folder: string): number =>
+  processesOfPostgres(folder).reduce((sum, pid) => sum + cpuOf(pid), 0)
+
+/** Keeps processes, with all their threads and all they start from now on, to the first so many cores. */
+export function keepToCores(count: number, pids: readonly (number | undefined)[]): void {
+  const cores = count === 1 ? '0' : `0-${count - 1}`
+  for (const pid of pids) execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', cores, String(pid)])
 }
 
 const wordsOf = (pid: string): string => {
