@@ -18,7 +18,7 @@ const malformed = (description: string) => refuseProof('request_malformed', desc
 export async function readForm(c: Context<Env>): Promise<Form | ProofRefusal> {
   if (!FORM_TYPE.test(headerOf(c, 'content-type') ?? ''))
     return malformed('The body has to be a form. Send it as application/x-www-form-urlencoded.')
-  const pairs = (await c.req.text()).split('&', MAX_PARAMETERS + 1).filter((pair) => pair !== '')
+  const pairs = (await c.req.text()).split('&').filter((pair) => pair !== '')
   if (pairs.length > MAX_PARAMETERS) return malformed('The form has too many parameters.')
   const values = new Map<string, string>()
   for (const pair of pairs) {

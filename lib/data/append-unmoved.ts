@@ -9,6 +9,7 @@ import { inBatches } from './in-batches'
 import type { CredentialToStore } from './issue-writes'
 import type { GroundsRev } from './kept-unmoved'
 import type { Presented } from './once'
+import { listTakenBack } from './taken-back'
 import { textArray } from './text-array'
 
 /** What is decided already, to be written if nothing that it was decided on has changed since. */
@@ -72,8 +73,8 @@ function together<T>(
 }
 
 /**
- * All of the same grounds. Where one proof had been spent before, the others are written without theirs; where one row
- * cannot be, each is tried alone, since nothing of them was stored.
+ * All of the same grounds. Where one proof had been spent before, or one credential was taken back, the others are written
+ * without theirs; where one row cannot be, each is tried alone, since nothing of them was stored.
  */
 async function append(asks: readonly Unmoved[], groundsRev: GroundsRev): Promise<Settled[]> {
   let row: unknown
@@ -92,10 +93,29 @@ async function append(asks: readonly Unmoved[], groundsRev: GroundsRev): Promise
   }
   const first = new Set(stored)
   const replayed = new Set(asks.filter(({ proof }) => proof !== undefined && !first.delete(proof.key)))
-  if (replayed.size === 0) return answeredAll(asks, 'moved')
-  const spent = asks.filter((ask) => !replayed.has(ask)).map(({ proof: _, ...ask }) => ask)
-  const settled = spent.length > 0 ? await append(spent, groundsRev) : []
-  return together(asks, (ask) => !replayed.has(ask), settled, { status: 'fulfilled', value: 'replayed' })
+  if (replayed.size > 0) return appendOthers(asks, groundsRev, { without: replayed, who: 'replayed' })
+  const takenBack = asks.length > 1 ? await askersOfTakenBack(asks) : new Set<Unmoved>()
+  return takenBack.size > 0
+    ? appendOthers(asks, groundsRev, { without: takenBack, who: 'moved' })
+    : answeredAll(asks, 'moved')
+}
+
+/** All but these, whose proofs are spent already. */
+async function appendOthers(
+  asks: readonly Unmoved[],
+  groundsRev: GroundsRev,
+  { without, who }: { without: ReadonlySet<Unmoved>; who: 'replayed' | 'moved' },
+): Promise<Settled[]> {
+  const others = asks.filter((ask) => !without.has(ask)).map(({ proof: _, ...ask }) => ask)
+  const settled = others.length > 0 ? await append(others, groundsRev) : []
+  return together(asks, (ask) => !without.has(ask), settled, { status: 'fulfilled', value: who })
+}
+
+/** Who shows a credential that was taken back keeps nobody else from being answered. */
+async function askersOfTakenBack(asks: readonly Unmoved[]): Promise<ReadonlySet<Unmoved>> {
+  const shown = asks.flatMap((ask) => ask.shown ?? [])
+  const takenBack = shown.length > 0 ? await listTakenBack(shown) : new Set<string>()
+  return new Set(asks.filter((ask) => ask.shown !== undefined && takenBack.has(ask.shown)))
 }
 
 /** The version that most have read. */

@@ -88,9 +88,12 @@ export function factsProblem({ grant, agent, requester, above, now }: IssueFacts
   )
 }
 
-/** Until when these facts stand as they are: time ends the grant, or one above it. */
-export const endOfIssue = ({ grant, above }: IssueFacts): Date =>
-  new Date(Math.min(...[grant, ...above].map(({ expires }) => expires.getTime())))
+/** What was judged longer ago is judged anew: proofs, hours and votes were looked at with the time of then. */
+const LASTS_MS = 5000
+
+/** Until when what was judged on these facts may be written as it is: time ends them, the grant, or one above it. */
+export const endOfIssue = ({ now, grant, above }: IssueFacts): Date =>
+  new Date(Math.min(now.getTime() + LASTS_MS, ...[grant, ...above].map(({ expires }) => expires.getTime())))
 
 function firstOf<T>(list: readonly T[], problemOf: (one: T) => WireReason | null): WireReason | null {
   for (const one of list) {

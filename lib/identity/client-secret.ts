@@ -67,10 +67,12 @@ export function readBasic(authorization: string): ({ ok: true } & BasicProof) | 
 function readAnew(authorization: string): ({ ok: true } & BasicProof) | ProofRefusal {
   const credentials = CREDENTIALS.exec(authorization)?.[1]
   if (!credentials) return malformed('Send one, with the scheme Basic and base64.')
-  const text = Buffer.from(credentials, 'base64').toString('latin1')
-  const colon = text.lastIndexOf(':')
+  const bytes = Buffer.from(credentials, 'base64')
+  const colon = bytes.lastIndexOf(':')
   if (colon < 0) return malformed('A colon divides the identifier and the secret.')
-  const [clientId, secret] = [printable(text.slice(0, colon)), printable(text.slice(colon + 1))]
+  // Each of its own bytes: a part of a text would keep all of it, the secret too.
+  const clientId = printable(bytes.toString('latin1', 0, colon))
+  const secret = printable(bytes.toString('latin1', colon + 1))
   if (clientId === null || secret === null)
     return malformed('Identifier and secret have to be form-urlencoded.')
   return { ok: true, clientId, secretHash: hashOfSecret(secret) }

@@ -33,7 +33,13 @@ export const cpuOfPostgres = (folder: string): number =>
 /** Keeps processes, with all their threads and all they start from now on, to the first so many cores. */
 export function keepToCores(count: number, pids: readonly (number | undefined)[]): void {
   const cores = count === 1 ? '0' : `0-${count - 1}`
-  for (const pid of pids) execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', cores, String(pid)])
+  for (const pid of pids.filter((one) => one !== undefined))
+    try {
+      execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', cores, String(pid)])
+    } catch (fault) {
+      // One of the database's may have ended since they were counted.
+      if (statOf(pid)) throw fault
+    }
 }
 
 const wordsOf = (pid: string): string => {

@@ -6,6 +6,7 @@ import { findIssueFacts, keptIssueFacts } from '@/lib/data/issue-facts'
 import { newId } from '@/lib/data/new-id'
 import type { Presented } from '@/lib/data/once'
 import { findPolicyVersionInForce } from '@/lib/data/policy-sets'
+import { isKnownTakenBack } from '@/lib/data/taken-back'
 import type { AuthorizationDetails } from '@/lib/domain/authorization-details'
 import {
   decidedOf,
@@ -163,8 +164,9 @@ export function mayBeKept({ subject }: Evaluation, known: Known): boolean {
  */
 async function judgeKept(asker: Asker, evaluation: Evaluation): Promise<Judged | null> {
   const shown = await taskOf(asker, evaluation)
-  const facts = shown?.ok ? keptIssueFacts(shown.grantId, asker.known) : null
-  if (!shown?.ok || !facts || facts.grant.uses !== null) return null
+  if (!shown?.ok || (shown.token && isKnownTakenBack(shown.token.id))) return null
+  const facts = keptIssueFacts(shown.grantId, asker.known)
+  if (!facts || facts.grant.uses !== null) return null
   const judged = await judgeTask(asker, evaluation, shown, facts).catch(() => null)
   const scope = judged?.task?.decision?.scope
   return !judged || judged.refusal || !scope || facts.stopped.includes(scope.id) ? null : named(judged)

@@ -4,6 +4,7 @@ import { agentIdentity } from '@/lib/domain/agent'
 import { isPrefix, workloadOf } from '@/lib/domain/spiffe-workload'
 import { type Where, whereItRuns } from '@/lib/domain/where-it-runs'
 import { type ProofRefusal, refuseProof, wireRefusal } from '@/lib/domain/wire-reasons'
+import { sha256 } from '@/lib/identity/digest'
 import type { VerifiedWorkload } from '@/lib/identity/workload'
 import { pinnedProof } from './pinned-proof'
 import type { Identified } from './workloads'
@@ -14,7 +15,7 @@ const NOWHERE =
 
 type Name = readonly [trustDomain: string, path: string]
 
-// What a JWT says does not change: as what its agent was looked up, by its text. Who that is now is another question.
+// What a JWT says does not change: as what its agent was looked up, by the hash of its text. Who that is now is another question.
 const names = new Map<string, Name>()
 const MOST_NAMES = 4096
 
@@ -30,13 +31,13 @@ export async function identifyBySpiffeId(
   const found = await findAgentByWorkload(...name)
   if (!found) return unknownWorkload(workload)
   if (names.size >= MOST_NAMES) names.clear()
-  names.set(jwt, name)
+  names.set(sha256(jwt), name)
   return identifyFound(workload, found)
 }
 
 /** Who a JWT that was verified before speaks for under these grounds. Null: that has to be asked. */
 export function keptAgent(jwt: string, groundsRev: GroundsRev): AgentWorkload | null {
-  const name = names.get(jwt)
+  const name = names.get(sha256(jwt))
   return name ? keptAgentByWorkload(...name, groundsRev) : null
 }
 

@@ -7,6 +7,7 @@ import { database, pool } from '@/lib/data/database'
 import { findIssueFacts } from '@/lib/data/issue-facts'
 import { findAgentByWorkload } from '@/lib/data/known-agents'
 import { newId } from '@/lib/data/new-id'
+import { isKnownTakenBack } from '@/lib/data/taken-back'
 import { ResourceServerId } from '@/lib/domain/ids'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { textsOf } from '@/tests/harness/texts-of'
@@ -226,5 +227,28 @@ describe('what is written if nothing has moved', () => {
   test('is not written where a credential that was shown has been taken back', async () => {
     const rev = await revNow()
     expect(await appendUnmoved(ask(rev, { shown: 'C-N0NE' }))).toBe('moved')
+  })
+
+  test('A55: is written beside those who show one that was taken back', async () => {
+    const { grantId } = await grantTask(world)
+    const [live, over] = ['C-L1VE', 'C-0VER']
+    await sql(
+      `insert into credential (id, grant_id, agent_id, server_id, scope, jkt, issued, expires, revoked, decision_ids)
+        select c.id, g.id, g.agent_id, s.id, 'ticket:read', 'x', now(), now() + interval '5 min', c.revoked, '{}'
+        from permission_grant g, (select id from resource_server order by id limit 1) s,
+          (values ($2, null::timestamptz), ($3, now())) as c(id, revoked) where g.id = $1`,
+      ...[grantId, live, over],
+    )
+    const [before, rev, proofs] = [await events(), await revNow(), [proof(), proof(), proof()] as const]
+    const answers = await Promise.all(
+      [
+        ...[ask(rev, { shown: over, proof: proofs[0] }), ask(rev, { shown: live, proof: proofs[1] })],
+        ...[ask(rev, { proof: proofs[2] }), ask(rev, { shown: over })],
+      ].map(appendUnmoved),
+    )
+    expect(answers).toEqual(['moved', 'written', 'written', 'moved'])
+    expect(await events()).toBe(before + 2)
+    expect(await Promise.all(proofs.map(({ key }) => isSpent(key)))).toEqual([true, true, true])
+    expect([isKnownTakenBack(over), isKnownTakenBack(live)]).toEqual([true, false])
   })
 })
