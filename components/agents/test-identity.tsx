@@ -1,6 +1,6 @@
 'use client'
 
-import { type FormEvent, startTransition } from 'react'
+import { type FormEvent, startTransition, useState } from 'react'
 import { Refusal } from '@/components/ui/act-dialog'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
@@ -21,22 +21,31 @@ type Props = { agentId: string; slug: string; action: FormAction<Tested> }
 
 /** Shows what a token would prove: what is seen in it, accepted or not, and why. */
 export function TestIdentity(props: Props) {
+  // A form of its own each time: a token that was pasted is not there when it is opened again.
+  const [times, setTimes] = useState(0)
   return (
-    <Dialog verb="Test an identity" title={`Test an identity of ${props.slug}`} small>
-      <Form {...props} />
+    <Dialog
+      verb="Test an identity"
+      title={`Test an identity of ${props.slug}`}
+      small
+      onClosed={() => setTimes((before) => before + 1)}
+    >
+      <Form key={times} {...props} />
     </Dialog>
   )
 }
 
 function Form({ agentId, action }: Props) {
   const { state, pending, send } = useAct(action)
+  const [isOther, setIsOther] = useState(false)
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
+    setIsOther(false)
     const form = new FormData(event.currentTarget)
     if (!pending) startTransition(() => send(form))
   }
   return (
-    <form onSubmit={submit} className="stack">
+    <form onSubmit={submit} onInput={() => setIsOther(true)} className="stack">
       <input type="hidden" name="agentId" value={agentId} />
       <p>Paste a token of its workload. It is looked at and not kept, and nothing is issued.</p>
       <Textarea
@@ -49,7 +58,7 @@ function Form({ agentId, action }: Props) {
         error={errorOf(state, 'token')}
       />
       <Refusal state={state} />
-      {state.kind === 'done' ? <Answer {...state.value} /> : null}
+      {state.kind === 'done' && !isOther ? <Answer {...state.value} /> : null}
       <DialogFooter>
         <Button type="submit" pending={pending ? 'Testing' : undefined}>
           Test

@@ -178,7 +178,7 @@ const TELL: Partial<Record<EventType, Tell>> = {
   'credential.asked': (event) =>
     told(
       event.outcome === 'refused' ? 'bad' : 'neutral',
-      `${server(event)} asked whether a token is active${before(event)}`,
+      `${server(event)} asked whether a token is active: ${event.outcome === 'refused' ? 'no' : 'yes'}${before(event)}`,
     ),
   'credential.asked_again': (event) =>
     told('neutral', `${server(event)} asked the same again and heard the same${again(event)}`),

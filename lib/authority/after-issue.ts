@@ -20,9 +20,14 @@ const noToken = () => refuseProof('request_malformed', 'token is missing. Send t
 
 const INTROSPECTION_JWT = 'application/token-introspection+jwt'
 
+const NOT_WANTED = /^q=0(\.0*)?$/i
+
 /** Whether the answer is wanted as a signed JWT (RFC 9701 §4), which has to be said. */
 const wantsJwt = (accept: string | undefined): boolean =>
-  (accept ?? '').split(',').some((one) => one.split(';')[0]?.trim().toLowerCase() === INTROSPECTION_JWT)
+  (accept ?? '').split(',').some((one) => {
+    const [type, ...parameters] = one.split(';').map((part) => part.trim())
+    return type?.toLowerCase() === INTROSPECTION_JWT && !parameters.some((said) => NOT_WANTED.test(said))
+  })
 
 // For one token it is the same object while its signature is known: it is put into words once.
 const texts = new WeakMap<Introspection, string>()

@@ -27,7 +27,7 @@ import { type Log, logRequests } from './log'
 import { onlyAtRate } from './rate-gate'
 import type { Rates } from './rates'
 import { readiness } from './readiness'
-import { STATUS_PATHS, statusList, statusLists } from './status'
+import { STATUS_PATHS, statusList, statusLists, statusPreflight } from './status'
 import { tokenEndpoint } from './token'
 import { published } from './unchanged'
 
@@ -120,6 +120,7 @@ export function authorityApp(deps: AuthorityDeps): Hono<Env> {
 
   app.get(STATUS_PATHS.all, (c) => statusLists(c, context))
   app.get(STATUS_PATHS.one, (c) => statusList(c, context))
+  for (const path of [STATUS_PATHS.all, STATUS_PATHS.one]) app.options(path, statusPreflight)
   app.get(PATHS.discovery, async (c) => published(c, await metadata(issuer), METADATA_MAX_AGE_SECONDS))
   app.get(PATHS.authzen, (c) => published(c, authzenMetadata(issuer), METADATA_MAX_AGE_SECONDS))
   app.get(PATHS.jwks, async (c) => published(c, await jwks(), JWKS_MAX_AGE_SECONDS))

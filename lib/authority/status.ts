@@ -1,11 +1,12 @@
 import { gzipSync } from 'node:zlib'
 import type { Context } from 'hono'
+import { accepts } from 'hono/accepts'
 import { listStatusLists } from '@/lib/data/status-lists'
 import { STATUS_PATH, statusListUri } from '@/lib/domain/status-list'
 import { publishStatusList } from '@/lib/usecases/credentials/publish-status-list'
 import type { AuthorityContext } from '@/lib/usecases/facts/authority'
 import { nothingHere } from './answers'
-import { type Env, headerOf } from './call'
+import type { Env } from './call'
 import { hasIt } from './unchanged'
 
 const STATUS_LIST_JWT = 'application/statuslist+jwt'
@@ -18,13 +19,23 @@ const PUBLIC = {
   'cache-control': 'public, max-age=1',
 } as const
 
+/** A page that has a list asks whether it is still that one, for which its browser asks first. */
+export const statusPreflight = (c: Context<Env>): Response =>
+  c.body(null, 204, {
+    'access-control-allow-origin': PUBLIC['access-control-allow-origin'],
+    'access-control-allow-methods': 'GET, HEAD',
+    'access-control-allow-headers': 'if-none-match',
+    'access-control-max-age': '7200',
+  })
+
 /** `GET /oauth/status/{list}`: the list as a JWT, compressed where that is taken. */
 export async function statusList(c: Context<Env>, context: AuthorityContext): Promise<Response> {
   const found = await publishStatusList(context, c.req.param('list') ?? '')
   if (!found) return nothingHere(c)
   const headers = { ...PUBLIC, etag: found.etag, vary: 'Accept-Encoding' }
   if (hasIt(c, found.etag)) return c.body(null, 304, headers)
-  const isZipped = /(^|,)\s*gzip\s*(,|$)/i.test(headerOf(c, 'accept-encoding') ?? '')
+  const isZipped =
+    accepts(c, { header: 'Accept-Encoding', supports: ['gzip'], default: 'identity' }) === 'gzip'
   const body = isZipped ? new Uint8Array(gzipSync(found.jwt)) : found.jwt
   return c.body(body, 200, {
     ...headers,

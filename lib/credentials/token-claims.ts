@@ -59,6 +59,8 @@ export const AgentTokenClaims = z
     identity_id: text,
     /** Whose that was, for the trail: it outlives the identity. */
     agent_id: text.exactOptional(),
+    /** Where whoever was given it runs, as its identity vouched. One that an older server gave says nowhere. */
+    environment: text.exactOptional(),
   })
   .refine(isBrief, 'An access token ends within an hour.')
   .refine(({ iss, aud }) => aud === iss, 'The own token of an agent is for the authority only.')

@@ -73,19 +73,21 @@ const linesOf = (text: string) =>
 
 const SIGNS = { ' starts with ': 'prefix', ' in ': 'one_of', ' = ': 'exact' } as const
 
+/** The sign that stands first: what stands behind it is the value's, other signs among it. */
 function conditionOf(line: string): ClaimCondition | null {
-  for (const [sign, is] of Object.entries(SIGNS)) {
-    const at = line.indexOf(sign)
-    if (at < 0) continue
-    const [claim, value] = [line.slice(0, at).trim(), line.slice(at + sign.length).trim()]
-    const values = value
-      .split(',')
-      .map((one) => one.trim())
-      .filter(Boolean)
-    const parsed = ClaimCondition.safeParse(is === 'one_of' ? { claim, is, values } : { claim, is, value })
-    return parsed.success ? parsed.data : null
-  }
-  return null
+  const [first] = Object.entries(SIGNS)
+    .map(([sign, is]) => ({ sign, is, at: line.indexOf(sign) }))
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => a.at - b.at)
+  if (!first) return null
+  const { sign, is, at } = first
+  const [claim, value] = [line.slice(0, at).trim(), line.slice(at + sign.length).trim()]
+  const values = value
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean)
+  const parsed = ClaimCondition.safeParse(is === 'one_of' ? { claim, is, values } : { claim, is, value })
+  return parsed.success ? parsed.data : null
 }
 
 const MOST_CONDITIONS = 20

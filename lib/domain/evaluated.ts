@@ -39,12 +39,15 @@ export type Judged = {
 /** Why it was not allowed, or how many uses are left. Null where nobody counts them. */
 export type Verdict = { refusal: WireNo } | { refusal: null; usesLeft: number | null }
 
-const notesOf = ({ task, open }: Judged): readonly PolicyNote[] =>
-  (task?.decision?.answer ?? open?.answer)?.policies ?? []
+const isOfPolicy = (reason: WireReason) => reason === 'policy_refused' || reason === 'environment_mismatch'
+
+/** The policies that decided. None where something else stood in the way of what they allowed. */
+const notesOf = ({ task, open }: Judged, { refusal }: Verdict): readonly PolicyNote[] =>
+  refusal && !isOfPolicy(refusal.reason) ? [] : ((task?.decision?.answer ?? open?.answer)?.policies ?? [])
 
 /** What the resource server is told. */
 export function decidedOf(judged: Judged, verdict: Verdict): Decided {
-  const notes = notesOf(judged)
+  const notes = notesOf(judged, verdict)
   const { refusal } = verdict
   const says = notes.map((note) => note.says)
   return {
@@ -53,13 +56,11 @@ export function decidedOf(judged: Judged, verdict: Verdict): Decided {
       decision_id: judged.id,
       ...(refusal ? { reason: refusal.reason } : {}),
       policies: notes.map((note) => note.id),
-      says: refusal && (says.length === 0 || !isOfPolicy(refusal.reason)) ? [refusal.description] : says,
+      says: refusal && says.length === 0 ? [refusal.description] : says,
       ...(refusal === null && verdict.usesLeft !== null ? { uses_left: verdict.usesLeft } : {}),
     },
   }
 }
-
-const isOfPolicy = (reason: WireReason) => reason === 'policy_refused' || reason === 'environment_mismatch'
 
 /** The trace of a question, linked to the task it was about. */
 export function decisionAskedEvent(judged: Judged, verdict: Verdict): TrailEvent {
@@ -70,7 +71,7 @@ export function decisionAskedEvent(judged: Judged, verdict: Verdict): TrailEvent
     outcome: refusal ? 'refused' : 'allowed',
     ...(task ? aboutTask(task) : { tenantId: server.tenantId }),
     decisionIds: [judged.id],
-    policyIds: notesOf(judged).map(({ id }) => id),
+    policyIds: notesOf(judged, verdict).map(({ id }) => id),
     data: {
       server: server.identifier,
       serverName: server.name,

@@ -10,4 +10,5 @@ export type OAuthError =
   | 'invalid_token'
   | 'insufficient_scope'
   | 'unsupported_grant_type'
+  | 'unsupported_token_type'
   | 'temporarily_unavailable'

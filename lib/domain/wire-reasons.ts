@@ -53,6 +53,7 @@ export const WireReason = z.enum([
   'token_audience',
   'token_revoked',
   'token_kind',
+  'token_irrevocable',
   'request_malformed',
   'request_too_large',
   'grant_type_unsupported',
@@ -168,6 +169,12 @@ export const WIRE_REASONS = {
   token_kind: token(
     'This is not the kind of access token this endpoint takes. Ask for one with this issuer as resource.',
   ),
+  token_irrevocable: {
+    error: 'unsupported_token_type',
+    status: 400,
+    description:
+      'The own token of an agent cannot be given back. It ends within minutes. Give back the mandate or its access tokens.',
+  },
   request_malformed: request('The request cannot be read. Compare it with the description of this endpoint.'),
   request_too_large: {
     error: 'invalid_request',

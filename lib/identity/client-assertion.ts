@@ -143,6 +143,9 @@ export const asClientRefusal = ({ reason, description }: ProofRefusal): ProofRef
 function asClientReason(reason: WireReason): WireReason {
   if (reason === 'actor_malformed') return 'assertion_malformed'
   if (reason === 'actor_expired') return 'assertion_expired'
+  if (reason === 'actor_unknown') return 'client_unknown'
+  // Verified, and of somebody who is known: it says where they run, whichever way it came.
+  if (reason === 'environment_mismatch') return reason
   return reason === 'actor_audience' ? 'assertion_audience' : 'client_untrusted'
 }
 

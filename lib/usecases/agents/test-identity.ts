@@ -53,19 +53,15 @@ export async function testIdentity(
   const { issuer } = settings()
   const proven = await identify({ issuer, permit: webhookPermit(settings()) }, trusted, proof)
   const isThis = proven.ok && proven.agent.id === agentId
-  const accepted = isThis && agent.environments.includes(proven.environment)
-  const says = proven.ok
-    ? verdictOf(isThis, accepted, {
-        ...{ slug: agent.slug, environment: proven.environment, by: proven.placedBy },
-      })
-    : proven.description
-  const reason = proven.ok
-    ? accepted
-      ? 'accepted'
-      : isThis
-        ? 'environment_mismatch'
-        : 'actor_mismatch'
-    : proven.reason
+  const verdict = proven.ok
+    ? verdictOf(
+        isThis,
+        { ...agent, suspended: proven.agent.suspended },
+        { environment: proven.environment, by: proven.placedBy },
+      )
+    : { reason: proven.reason, says: proven.description }
+  const { reason, says } = verdict
+  const accepted = reason === 'accepted'
   const parts = seen.parts.map(({ name, value }) => ({
     name: visibleParts(name),
     value: visibleParts(value),
@@ -78,10 +74,25 @@ export async function testIdentity(
   return commit(act, done({ accepted, says, parts }, event))
 }
 
+type Told = { slug: string; environments: readonly string[]; suspended: Date | null }
+
 // That another tenant knows whom it proves is nobody's here.
-function verdictOf(isThis: boolean, accepted: boolean, of: { slug: string } & Where): string {
-  if (accepted) return `It proves ${of.slug}, running in ${of.environment}. ${SAYERS[of.by]}`
-  return isThis
-    ? `It proves ${of.slug}, running in ${of.environment}, and that is not one of its environments. ${SAYERS[of.by]} A mandate is refused with it.`
-    : 'It proves another agent, or one of another tenant. A mandate of this agent is refused with it.'
+function verdictOf(isThis: boolean, { slug, environments, suspended }: Told, { environment, by }: Where) {
+  const proves = `It proves ${slug}, running in ${environment}`
+  if (!isThis)
+    return {
+      reason: 'actor_mismatch',
+      says: 'It proves another agent, or one of another tenant. A mandate of this agent is refused with it.',
+    }
+  if (!environments.includes(environment))
+    return {
+      reason: 'environment_mismatch',
+      says: `${proves}, and that is not one of its environments. ${SAYERS[by]} A mandate is refused with it.`,
+    }
+  if (suspended)
+    return {
+      reason: 'actor_suspended',
+      says: `${proves}, and it is suspended: everything is refused until it is resumed. ${SAYERS[by]}`,
+    }
+  return { reason: 'accepted', says: `${proves}. ${SAYERS[by]}` }
 }

@@ -1,4 +1,4 @@
-import { ANY_AUDIENCE, verifyAccessToken } from '@/lib/credentials/access-token'
+import { ANY_AUDIENCE, verifyAccessToken, verifyAgentToken } from '@/lib/credentials/access-token'
 import { verifyMandate } from '@/lib/credentials/mandate'
 import { findAgentGrant } from '@/lib/data/agent-grants'
 import { findAgentCredential } from '@/lib/data/asked-credentials'
@@ -31,8 +31,10 @@ export async function giveBackToken(call: Call, ask: GiveBackAsk): Promise<WireR
   if (!proven.ok) return proven
   if (!isClientId(proven, ask.clientId)) return refuseProof('client_mismatch')
   const returned = { call, known, proven }
-  const { issuer } = call.context
-  const mandate = await verifyMandate(ask.token, known.keys, { issuer, now: known.now })
+  const by = { issuer: call.context.issuer, now: known.now }
+  // Nobody writes it down, so nobody can end it: to say that it was done would be untrue (§2.2.1).
+  if ((await verifyAgentToken(ask.token, known.keys, by)).ok) return refuseProof('token_irrevocable')
+  const mandate = await verifyMandate(ask.token, known.keys, by)
   if (mandate.ok) await completeGrant(returned, mandate.claims.grant_id)
   else await revokeCredential(returned, ask.token)
   return granted(null)

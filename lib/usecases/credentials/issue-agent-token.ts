@@ -34,6 +34,7 @@ export async function issueAgentToken(call: Call, ask: AgentTokenAsk): Promise<W
   const claims = {
     ...{ iss: issuer, aud: issuer, sub: proven.identity, client_id: proven.identity },
     ...{ identity_id: proven.agent.identityId, agent_id: proven.agent.id },
+    environment: proven.environment,
     ...{ iat, exp: iat + TOKEN_SECONDS, jti: newId('CredentialId'), cnf: { jkt: key.jkt } },
   }
   return granted({

@@ -75,7 +75,11 @@ export async function proveAgent(
   if (key && !key.ok) return key
   if (!identified.ok) return identified
   const { use, ...proven } = identified
-  return (await spend(use, key)) ?? overItsRate(call, proven.agent) ?? proven
+  const { agent } = proven
+  const refused = await spend(use, key)
+  // Somebody has what this agent proves itself with, and not its key: a sign of theft, which the trail shows.
+  if (refused) return turnAway(call, { agent, reason: refused.reason })
+  return overItsRate(call, agent) ?? proven
 }
 
 /**
@@ -116,21 +120,25 @@ const DPOP_SCHEME = /^DPoP +(\S+)$/i
 export async function proveOwnToken(
   call: Call,
   known: Known,
-): Promise<{ ok: true; agent: KnownAgent } | WireNo> {
+): Promise<{ ok: true; agent: KnownAgent; environment: string | null } | WireNo> {
   const token = DPOP_SCHEME.exec(call.authorization ?? '')?.[1]
   if (!token) return refuseProof('token_missing')
   const { issuer } = call.context
   const verified = await verifyAgentToken(token, known.keys, { issuer, now: known.now })
   if (!verified.ok) return verified
-  const { cnf, identity_id, agent_id } = verified.claims
+  const { cnf, identity_id, agent_id, environment = null } = verified.claims
   const key = await proveKey(call, known.now, { value: token, jkt: cnf.jkt })
-  if (!key.ok) return key
+  if (!key.ok) {
+    const owner = key.reason === 'dpop_key_mismatch' ? await findIdentified(identity_id) : null
+    if (owner) await turnAway(call, { agent: owner, reason: key.reason })
+    return key
+  }
   // The identity it was given for may have been taken away since.
   const agent = await findIdentified(identity_id)
   if (!agent) return identityGone(call, agent_id)
   const late = overItsRate(call, agent)
   if (late) return late
-  if (!agent.suspended) return { ok: true, agent }
+  if (!agent.suspended) return { ok: true, agent, environment }
   return { ...(await turnAway(call, { agent, reason: 'actor_suspended' })), status: 403 }
 }
 

@@ -25,7 +25,15 @@ import { proveOwnToken } from '../facts/proofs'
 
 const ATTEMPTS = 3
 
-type Asking = { call: Call; parent: IssueFacts; tree: Tree; ask: ChildAsk; named: NamedCall | null }
+type Asking = {
+  call: Call
+  parent: IssueFacts
+  tree: Tree
+  ask: ChildAsk
+  named: NamedCall | null
+  /** Where the agent that asks runs. */
+  where: string | null
+}
 
 const TAKES = 'agent, resources, expires_in, uses and depth'
 
@@ -54,7 +62,8 @@ export async function openChildGrant(
     if (before) return before
     const [parent, tree] = await Promise.all([findIssueFacts(id.data), findTree(id.data)])
     if (!parent || !tree || parent.agent.id !== proven.agent.id) return grantUnknown()
-    const answer = await open({ call, parent, tree, ask: ask.data, named })
+    const where = proven.environment
+    const answer = await open({ call, parent, tree, ask: ask.data, named, where })
     if (answer === 'moved') continue
     // Of the same call sent twice at once, one may find no more what the other has taken.
     return answer.ok ? answer : ((await answeredBefore(named)) ?? answer)
@@ -63,18 +72,19 @@ export async function openChildGrant(
 }
 
 async function open(asking: Asking): Promise<WireResult<object> | 'moved'> {
-  const { parent, tree, ask } = asking
+  const { parent, tree, ask, where } = asking
   const { tenantId, environment } = parent.grant
   const agent = await findNamedAgent(tenantId, environment, ask.agent)
   const problem = factsProblem(parent)
   if (problem) return refuse(asking, agent, refuseProof(problem))
+  if (where === null) return refuse(asking, agent, refuseProof('environment_mismatch'))
   const draft = draftChild(parent, tree, agent, ask)
   if (!draft.ok) return refuse(asking, agent, draft)
   const ids = { id: newChildGrantId(tree.rootId), requestId: newId('RequestId') }
   const of = { agent: draft.agent, terms: draft.terms, delegation: tree.delegation }
   const child = childFacts(parent, { ...ids, ...of })
-  // What policy would not let the parent do today is not its to hand on, whoever would do it.
-  const own = await askAtIssue(parent, child.scopes, environment)
+  // What policy would not let the parent do today, where it runs, is not its to hand on, whoever would do it.
+  const own = await askAtIssue(parent, child.scopes, where)
   if (own.refusal) return refuse(asking, agent, own.refusal, own.decisions)
   const asked = await askAtIssue(child, child.scopes, environment)
   if (asked.refusal) return refuse(asking, agent, asked.refusal, asked.decisions)

@@ -48,6 +48,8 @@ export async function proposeStep(call: Call, grantId: string, body: unknown): P
   if (!facts || facts.agent.id !== proven.agent.id) return grantUnknown()
   const problem = factsProblem(facts)
   if (problem) return refuse(call, facts, problem)
+  // Its human would take it for the agent at its task.
+  if (proven.environment !== facts.grant.environment) return refuse(call, facts, 'environment_mismatch')
   const scopes = scopesAskedFor(await listScopes(facts.grant.tenantId), ask.data, facts.grant.uses)
   if (!scopes) return refuse(call, facts, 'step_scope_unknown')
   return propose(call, facts, { scopes, ask: ask.data, named })

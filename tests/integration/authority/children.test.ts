@@ -74,6 +74,22 @@ describe('a child grant', () => {
     expect((await s.triage.call('GET', `/grants/${child.id}/mandate`)).status).toBe(404)
   })
 
+  test('is not opened from anywhere but where the grant was approved for', async () => {
+    const { grantId } = await grantTask(s.world)
+    await cap(grantId, 2)
+    const laptop = await makeAgent(s.world, s.issuer, { environment: 'laptop' })
+    const said = await s.open(grantId, { ...ASK, uses: 2 }, laptop)
+    expect(said).toMatchObject({ status: 400, reason: 'environment_mismatch' })
+    expect(said.policies).toContain('environment-as-approved')
+    expect([
+      await leftOf(grantId),
+      await database().childGrant.count({ where: { parentId: grantId } }),
+    ]).toEqual([...[2, 0]])
+    expect(await eventsOf(grantId)).toEqual([
+      { type: 'grant.not_handed_on', data: expect.objectContaining({ reason: 'environment_mismatch' }) },
+    ])
+  })
+
   test.each<[string, object, string]>([
     [
       'a scope beyond the grant',

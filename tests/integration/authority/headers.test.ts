@@ -174,7 +174,7 @@ test('another method than an address takes is a 405 that names those it takes', 
     ['PATCH', '/grants/G-1/steps', 'POST, GET, HEAD'],
     ['GET', '/access/v1/evaluation', 'POST'],
     ['POST', '/.well-known/jwks.json', 'GET, HEAD'],
-    ['POST', '/oauth/status/1', 'GET, HEAD'],
+    ['POST', '/oauth/status/1', 'GET, HEAD, OPTIONS'],
   ]
   for (const [method, path, allow] of cases) {
     const answer = await fetch(`${authority.issuer}${path}`, { method })

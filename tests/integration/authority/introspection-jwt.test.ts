@@ -44,6 +44,26 @@ describe('RFC 9701: an introspection answer as a JWT', () => {
     expect(Object.keys(payload).sort()).toEqual(['aud', 'iat', 'iss', 'token_introspection'])
   })
 
+  test.each([
+    [`application/json, ${JWT_ANSWER}`, JWT_ANSWER],
+    [`${JWT_ANSWER.toUpperCase()};q=0.5`, JWT_ANSWER],
+    [`application/json, ${JWT_ANSWER};q=0`, 'application/json'],
+    [`${JWT_ANSWER} ; q=0.000, */*`, 'application/json'],
+    ['*/*', 'application/json'],
+  ])('where %s is accepted: %s', async (accept, type) => {
+    const { privateKey, kid } = world.serverKeys.tickets
+    const [server, auth] = [await discover(authority.issuer), oauth.PrivateKeyJwt({ key: privateKey, kid })]
+    // The stock client says what it takes itself.
+    const options = {
+      ...INSECURE,
+      [oauth.customFetch]: (url: string, init: RequestInit) =>
+        fetch(url, { ...init, headers: { ...init.headers, accept } }),
+    }
+    const client = { client_id: SERVERS.tickets }
+    const { headers } = await oauth.introspectionRequest(server, client, auth, token, options)
+    expect(headers.get('content-type')).toBe(type)
+  })
+
   test('another’s token, an unknown one and a revoked one are inactive and nothing more', async () => {
     expect((await asked(token, 'vault')).read).toEqual({ active: false })
     expect((await asked('unknown')).read).toEqual({ active: false })

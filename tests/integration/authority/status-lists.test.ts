@@ -101,7 +101,9 @@ describe('the list', () => {
     expect(plain.headers.get('content-encoding')).toBeNull()
     expect(plain.headers.get('access-control-allow-origin')).toBe('*')
     expect(plain.headers.get('cache-control')).toBe('public, max-age=1')
-    const zipped = await fetch(uri, { headers: { 'accept-encoding': 'br, gzip' } })
+    const zipped = await fetch(uri, { headers: { 'accept-encoding': 'br, gzip;q=1.0' } })
+    const unzipped = await fetch(uri, { headers: { 'accept-encoding': 'gzip;q=0' } })
+    expect(unzipped.headers.get('content-encoding')).toBeNull()
     expect(zipped.headers.get('content-encoding')).toBe('gzip')
     expect(getListFromStatusListJWT(await zipped.text()).getStatus(0)).toBe(0)
     const again = async () => {
@@ -110,6 +112,18 @@ describe('the list', () => {
     }
     // The tag moves every ten seconds: one of two tries is inside one of them.
     expect([await again(), await again()]).toContain(304)
+  })
+
+  test('is asked for again by a page of anybody', async () => {
+    const { uri } = await issuedToken()
+    const asking = {
+      origin: 'https://page.example',
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'if-none-match',
+    }
+    const { status, headers } = await fetch(uri, { method: 'OPTIONS', headers: asking })
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([204, '*'])
+    expect(headers.get('access-control-allow-headers')).toBe('if-none-match')
   })
 
   test('is named in the aggregation, which discovery names; there is no other', async () => {

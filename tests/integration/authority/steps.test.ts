@@ -93,6 +93,15 @@ describe('a proposal', () => {
     expect(await s.propose(grantId)).toMatchObject({ reason: 'grant_completed' })
   })
 
+  test('comes from where the grant was approved for', async () => {
+    const { grantId } = await s.fresh()
+    const laptop = await makeAgent(s.world, s.authority.issuer, { environment: 'laptop' })
+    expect(await s.propose(grantId, ASK, laptop)).toMatchObject({
+      ...{ status: 400, reason: 'environment_mismatch' },
+    })
+    expect(await database().request.count({ where: { proposedUnder: grantId } })).toBe(0)
+  })
+
   test('is not made twice while it waits, and no more than five wait', async () => {
     const { grantId } = await s.fresh()
     const [first, second] = await Promise.all([s.propose(grantId), s.propose(grantId)])

@@ -13,6 +13,13 @@ const eventsOf = (grantId: string) =>
     orderBy: { leaf: 'asc' },
   })
 
+/** Why the last two calls of an agent were turned away, as the trail says. */
+async function refusedAs(agentId: string) {
+  const where = { agentId, type: 'agent.refused' }
+  const rows = await database().trailEvent.findMany({ where, orderBy: { leaf: 'desc' }, take: 2 })
+  return rows.map(({ entry }) => JSON.parse(entry).data.reason).reverse()
+}
+
 test('discovery names what works and nothing else', async () => {
   const { issuer } = authority
   const server = await discover(issuer)
@@ -125,6 +132,9 @@ describe('one task', () => {
     const asked = { as: 'tickets', identifier: SERVERS.tickets, token: access_token } as const
     expect(await introspect(world, authority.issuer, asked)).toEqual({ active: false })
     await agent.giveBack('unknown')
+    expect(await refusalOf(agent.giveBack(await agent.ownToken()))).toMatchObject({
+      ...{ error: 'unsupported_token_type', status: 400, reason: 'token_irrevocable' },
+    })
     const stranger = await makeAgent(world, authority.issuer, { agent: 'stranger' })
     await stranger.giveBack(mandate)
     expect((await agent.exchange({ mandate, resource: SERVERS.tickets })).expires_in).toBe(300)
@@ -146,10 +156,22 @@ describe('one task', () => {
     expect((await refusalOf(agent.giveBack(mandate, { svid, proof: theirs }))).reason).toBe(
       'actor_key_mismatch',
     )
+    expect(await refusedAs(world.agents.triage)).toEqual(['actor_key_missing', 'actor_key_mismatch'])
     const stateOf = async () => (await database().grant.findUniqueOrThrow({ where: { id: grantId } })).state
     expect(await stateOf()).toBe('live')
     await agent.giveBack(mandate, { svid, proof: await proofOf(agent.keys, 'POST', url) })
     expect(await stateOf()).toBe('completed')
+  })
+
+  test('A20: what an agent proves itself with, with another key, leaves a trace', async () => {
+    const { grantId } = await grantTask(world)
+    const [mandate, svid, own] = [await agent.mandateOf(grantId), await agent.svid(), await agent.ownToken()]
+    await agent.exchange({ mandate, resource: SERVERS.tickets, svid })
+    const thief = await makeAgent(world, authority.issuer)
+    const stolen = thief.exchange({ mandate, resource: SERVERS.tickets, svid })
+    expect((await refusalOf(stolen)).reason).toBe('actor_key_mismatch')
+    await expect(thief.call('GET', '/grants', own)).rejects.toThrow()
+    expect(await refusedAs(world.agents.triage)).toEqual(['actor_key_mismatch', 'dpop_key_mismatch'])
   })
 
   test('a secret needs the signature it was given under', async () => {

@@ -36,7 +36,7 @@ describe('a grant whose uses are counted', () => {
       ...{
         status: 200,
         decision: false,
-        context: { reason: 'grant_spent', says: [expect.stringMatching(/uses/)] },
+        context: { reason: 'grant_spent', policies: [], says: [expect.stringMatching(/uses/)] },
       },
     })
     expect(await leftOf(grantId)).toBe(0)

@@ -6,8 +6,10 @@ import { decodeProtectedHeader, exportPKCS8, generateKeyPair } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PATHS } from '@/lib/authority/discovery'
 import { STATUS_PATHS } from '@/lib/authority/status'
+import { dpopNonces } from '@/lib/credentials/dpop-nonce'
 import { database } from '@/lib/data/database'
 import { projectRoot } from '@/lib/ops/entry'
+import { SECRET, serveAuthority } from '@/tests/harness/authority'
 import { authority, withAuthority, world } from '@/tests/harness/open-authority'
 import { addKey } from '@/tests/harness/own-keys'
 import { grantTask, SERVERS, svidOf, TRUST_DOMAIN } from '@/tests/harness/world'
@@ -65,17 +67,39 @@ test('every endpoint of the authority is in the document', () => {
   expect(paths.filter((path) => !text.includes(path))).toEqual([])
 })
 
-test('its lines run as they stand, and say what they should', { timeout: 600_000 }, async () => {
+/** What the lines print at an authority, for an agent with a grant for the resource server and a newer one for another. */
+async function runAt(issuer: string) {
   const { grantId } = await grantTask(world)
+  const other = await grantTask(world, { scopes: ['secret'], signed: ['approver'] })
   const [workload, key] = [join(folder, 'workload.jwt'), join(folder, 'server.pem')]
-  await writeFile(workload, await svidOf(world, authority.issuer))
+  await writeFile(workload, await svidOf(world, issuer))
+  await writeFile(key, await exportPKCS8(world.serverKeys.tickets.privateKey))
+  const said = await runLines({
+    ...{ AGENT_KEY: await agentKey(), AGENT_ID: world.agents.triage },
+    ...{ ISSUER: issuer, WORKLOAD_JWT: workload, RESOURCE: SERVERS.tickets, SERVER_KEY: key },
+    SUB_AGENT: `spiffe://${TRUST_DOMAIN}/env/staging/agent/stranger`,
+    ...{ ACTION: 'ticket:read', AT: `${SERVERS.tickets}/t/4711`, MORE: `${SERVERS.tickets}/t/4712` },
+  })
+  const stateOf = async (id: string) => (await database().grant.findUniqueOrThrow({ where: { id } })).state
+  return { said, grantId, states: [await stateOf(grantId), await stateOf(other.grantId)] }
+}
+
+let ownKey: string | null = null
+/** A key of the agent's own, registered once. */
+async function agentKey(): Promise<string> {
+  if (ownKey) return ownKey
   const own = await generateKeyPair('ES256', { extractable: true })
   await addKey(world, own, { environment: 'staging' })
-  const ownKey = join(folder, 'own.pem')
+  ownKey = join(folder, 'own.pem')
   await writeFile(ownKey, await exportPKCS8(own.privateKey))
-  await writeFile(key, await exportPKCS8(world.serverKeys.tickets.privateKey))
+  return ownKey
+}
+
+test('its lines run as they stand, and say what they should', { timeout: 600_000 }, async () => {
+  const { said, grantId, states } = await runAt(authority.issuer)
   const [
     about,
+    ,
     ,
     grants,
     token,
@@ -89,18 +113,15 @@ test('its lines run as they stand, and say what they should', { timeout: 600_000
     lists,
     end,
     back,
-  ] = await runLines({
-    ...{ AGENT_KEY: ownKey, AGENT_ID: world.agents.triage },
-    ...{ ISSUER: authority.issuer, WORKLOAD_JWT: workload, RESOURCE: SERVERS.tickets, SERVER_KEY: key },
-    SUB_AGENT: `spiffe://${TRUST_DOMAIN}/env/staging/agent/stranger`,
-    ...{ ACTION: 'ticket:read', AT: `${SERVERS.tickets}/t/4711`, MORE: `${SERVERS.tickets}/t/4712` },
-  })
+  ] = said
   const [metadata, keys, decisionPoint, alive, ready] = jsonsOf(about)
   expect(metadata.issuer).toBe(authority.issuer)
   expect(keys.keys).toHaveLength(2)
   expect(decisionPoint.access_evaluation_endpoint).toContain('/access/v1/evaluation')
   expect([alive.status, ready.status]).toEqual(['alive', 'ready'])
-  expect(JSON.parse(grants ?? '').grants).toMatchObject([{ id: grantId, state: 'live' }])
+  expect(JSON.parse(grants ?? '').grants).toContainEqual(
+    expect.objectContaining({ id: grantId, state: 'live' }),
+  )
   expect(JSON.parse(token ?? '')).toMatchObject({ token_type: 'DPoP', scope: 'ticket:read' })
   for (const answer of [...jsonsOf(forms), ...jsonsOf(less)])
     expect(answer).toMatchObject({ token_type: 'DPoP', scope: 'ticket:read' })
@@ -123,6 +144,16 @@ test('its lines run as they stand, and say what they should', { timeout: 600_000
   expect(decodeProtectedHeader(status.trim()).typ).toBe('statuslist+jwt')
   expect(end).toMatch(/^200\n\{"active":false\}\s*\{"id":"G-[^"]+","state":"completed"\}/)
   expect(back).toMatch(/^200\n/)
-  const grant = await database().grant.findUniqueOrThrow({ where: { id: grantId } })
-  expect(grant.state).toBe('completed')
+  expect(states).toEqual(['completed', 'live'])
+})
+
+test('they run where proofs need a nonce too', { timeout: 600_000 }, async () => {
+  const strict = await serveAuthority({ nonces: dpopNonces(SECRET) })
+  try {
+    const { said, states } = await runAt(strict.issuer)
+    expect(JSON.parse(said[4] ?? '')).toMatchObject({ token_type: 'DPoP', scope: 'ticket:read' })
+    expect(states).toEqual(['completed', 'live'])
+  } finally {
+    await strict.close()
+  }
 })

@@ -86,6 +86,21 @@ describe('conditions as people write them', () => {
     expect(readConditions('')).toEqual({ ok: true, value: [] })
   })
 
+  it('take the sign that stands first, whatever the value holds', () => {
+    const text =
+      'workflow = Build and deploy in production\njob = It starts with a\nref starts with a = b in c'
+    const read = readConditions(text)
+    expect(read).toEqual({
+      ok: true,
+      value: [
+        { claim: 'workflow', is: 'exact', value: 'Build and deploy in production' },
+        { claim: 'job', is: 'exact', value: 'It starts with a' },
+        { claim: 'ref', is: 'prefix', value: 'a = b in c' },
+      ],
+    })
+    expect(read.ok && conditionLines(read.value)).toBe(text)
+  })
+
   it.each(['ref', 'ref=', ' = x', 'team in ,', 'ref starts with', 'a = b\n'.repeat(21)])(
     '%j is none',
     (text) => {
