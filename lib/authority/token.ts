@@ -44,6 +44,8 @@ function workloadProof(form: Form): ({ ok: true } & WorkloadProof) | ProofRefusa
 }
 
 /** The shape of a token exchange (RFC 8693 §2.1) as it is taken here. */
+const TWO_TARGETS = 'audience names another target than resource. Send resource, and leave audience out.'
+
 function exchangeAsk(form: Form): ({ ok: true } & ExchangeAsk) | ProofRefusal {
   const mandate = form.get('subject_token')
   if (mandate === null) return refuseProof('mandate_missing')
@@ -54,6 +56,8 @@ function exchangeAsk(form: Form): ({ ok: true } & ExchangeAsk) | ProofRefusal {
     return malformed(`Only ${ACCESS_TOKEN_TYPE} can be requested.`)
   const resource = form.get('resource')
   if (resource === null) return refuseProof('target_missing')
+  const audience = form.get('audience')
+  if (audience !== null && audience !== resource) return refuseProof('target_unknown', TWO_TARGETS)
   const proof = workloadProof(form)
   if (!proof.ok) return proof
   const { as, jwt } = proof

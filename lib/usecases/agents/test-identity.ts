@@ -92,7 +92,7 @@ function verdictOf(isThis: boolean, { slug, environments, suspended }: Told, { e
   if (suspended)
     return {
       reason: 'actor_suspended',
-      says: `${proves}, and it is suspended: everything is refused until it is resumed. ${SAYERS[by]}`,
+      says: `${proves}. ${SAYERS[by]} It is suspended: everything is refused until it is resumed.`,
     }
   return { reason: 'accepted', says: `${proves}. ${SAYERS[by]}` }
 }

@@ -120,6 +120,7 @@ describe('the shape of a request', () => {
       [{ body: exchangeForm(svid, { client_id: 'a\0b' }) }, 400, 'request_malformed'],
       [{ body: exchangeForm(svid, { subject_token: '' }) }, 400, 'mandate_missing'],
       [{ body: exchangeForm(svid, { resource: '' }) }, 400, 'target_missing'],
+      [{ body: exchangeForm(svid, { audience: SERVERS.vault }) }, 400, 'target_unknown'],
       [{ body: exchangeForm('') }, 400, 'request_malformed'],
       [{ body: exchangeForm(svid, { client_assertion: svid }) }, 400, 'request_malformed'],
       [{ body: exchangeForm(svid, { requested_token_type: JWT }) }, 400, 'request_malformed'],

@@ -67,6 +67,8 @@ const runner = (over: object = {}) =>
 const exchange = (svid: string) => agent.exchange({ mandate, resource: SERVERS.tickets, svid })
 const tested = async (token: string, id = agentId) =>
   yes(await testIdentity(first, actOf(first), { agentId: id, token }))
+const suspended = (since: Date | null) =>
+  database().agent.update({ where: { id: agentId }, data: { suspended: since } })
 const fieldOf = async (proposed: Promise<Proposal>) => {
   const result = await proposed
   return result.ok ? 'allowed' : Object.keys(result.refusal.fields ?? { [result.refusal.code]: '' })[0]
@@ -104,13 +106,18 @@ describe('an issuer and what it calls an agent', () => {
     expect((await tested(await runner({ exp: 1 }))).says).toContain('validity time')
     expect((await tested(await svidOf(world, authority.issuer))).accepted).toBe(true)
     expect(await tested('nonsense')).toMatchObject({ accepted: false, parts: [] })
+    await suspended(new Date())
+    expect(await tested(await svidOf(world, authority.issuer))).toMatchObject({
+      ...{ accepted: false, says: expect.stringContaining('It is suspended') },
+    })
+    await suspended(null)
     // Not spent and not pinned: the workload uses it as if nobody had looked.
     await exchange(token)
     const [events, pins] = await Promise.all([
       database().trailEvent.findMany({ where: { type: 'agent.identity_tested' } }),
       database().trailText.findMany(),
     ])
-    expect(events).toHaveLength(7)
+    expect(events).toHaveLength(8)
     expect(JSON.stringify([events.map(({ entry }) => entry), pins])).not.toContain(token.split('.')[1])
   })
 
