@@ -16,6 +16,7 @@ import { readJwks } from '@/lib/identity/jwks'
 import { parseSpiffeBundle } from '@/lib/identity/spiffe-bundle'
 import { isTrustDomain } from '@/lib/identity/spiffe-id'
 import { bundleOf } from '../facts/bundle-source'
+import { fetchKeys } from '../facts/issuer-keys'
 import { type Proposed, prepareProposal } from '../facts/propose'
 import { settings } from '../facts/settings'
 
@@ -51,7 +52,7 @@ export async function proposeTrust(actor: Actor, act: Act, input: ProposeTrust):
   return commit(act, value.outcome, (tx) => writeProposed(tx, actor, value))
 }
 
-function changeOf(input: ProposeTrust): Result<TrustChange> | Promise<Result<TrustChange>> {
+async function changeOf(input: ProposeTrust): Promise<Result<TrustChange>> {
   if (input.kind === 'issuer') return issuerChange(input)
   return input.kind === 'domain' ? domainChange(input) : placeChange(input)
 }
@@ -98,14 +99,14 @@ async function domainChange({ name, bundle: text, url, file }: DomainInput): Pro
 
 type IssuerInput = Extract<ProposeTrust, { kind: 'issuer' }>
 
-function issuerChange({
+async function issuerChange({
   issuer,
   issuerKind,
   jwks: text,
   claim,
   names,
   ...input
-}: IssuerInput): Result<TrustChange> {
+}: IssuerInput): Promise<Result<TrustChange>> {
   const problem = issuerProblem(issuer, settings().issuer) ?? (text ? null : askProblem(issuer))
   if (problem) return wrong('issuer', problem)
   const keys = text ? keysOf(text) : null
@@ -118,9 +119,13 @@ function issuerChange({
   if (place) return wrong('environment', place)
   const environment = input.environment || null
   const environments = claim ? EnvironmentMap.parse({ claim, names: list.value }) : null
+  const asked = keys ? null : await fetchKeys(issuer, webhookPermit(settings()))
+  if (asked && !asked.ok) return wrong('issuer', `${asked.problem} ${TRY}`)
   const jwks = keys?.ok ? keys.value : null
   return { ok: true, value: { kind: 'issuer.put', issuer, issuerKind, jwks, environments, environment } }
 }
+
+const TRY = 'Paste its keys, or try again when it publishes them.'
 
 const askProblem = (issuer: string) => addressProblem(new URL(issuer), webhookPermit(settings()))
 

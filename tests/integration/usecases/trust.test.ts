@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { databaseNow } from '@/lib/data/clock'
 import { database } from '@/lib/data/database'
@@ -36,6 +38,8 @@ const CI = 'https://ci.example'
 
 withAuthority()
 beforeAll(async () => {
+  // Where an issuer of this machine is asked.
+  process.env.COUNTERSIGN_EGRESS_PRIVATE = '127.0.0.1'
   speakOfAuthority()
   mandate = await agent.mandateOf((await grantTask(world)).grantId)
   const two = await twoAdministrators(world)
@@ -67,6 +71,7 @@ const runner = (over: object = {}) =>
 const exchange = (svid: string) => agent.exchange({ mandate, resource: SERVERS.tickets, svid })
 const tested = async (token: string, id = agentId) =>
   yes(await testIdentity(first, actOf(first), { agentId: id, token }))
+const fieldsOf = (result: Awaited<Proposal>) => (result.ok ? {} : result.refusal.fields)
 const suspended = (since: Date | null) =>
   database().agent.update({ where: { id: agentId }, data: { suspended: since } })
 const fieldOf = async (proposed: Promise<Proposal>) => {
@@ -119,6 +124,27 @@ describe('an issuer and what it calls an agent', () => {
     ])
     expect(events).toHaveLength(8)
     expect(JSON.stringify([events.map(({ entry }) => entry), pins])).not.toContain(token.split('.')[1])
+  })
+
+  test('is asked for its keys before it is proposed without them', async () => {
+    let says = 'https://somebody.else'
+    const server = createServer(({ url }, response) => {
+      const document = { issuer: says, jwks_uri: `${at}/keys` }
+      response.end(JSON.stringify(url === '/keys' ? { keys: [key.publicJwk] } : document))
+    })
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const put = () => putIssuer({ issuer: at, jwks: '' })
+    try {
+      expect(fieldsOf(await put())).toMatchObject({
+        issuer: expect.stringContaining('names another issuer. Paste'),
+      })
+      says = at
+      expect(await fieldOf(put())).toBe('allowed')
+    } finally {
+      await new Promise((closed) => server.close(closed))
+    }
+    expect(fieldsOf(await put())).toMatchObject({ issuer: expect.stringContaining('cannot be fetched') })
   })
 
   test('what cannot be is said beside its field', async () => {
