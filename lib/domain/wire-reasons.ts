@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ASKING_REASONS, ASKING_RULES } from './asking-reasons'
 import { DPOP_REASONS, DPOP_RULES } from './dpop-reasons'
+import type { AgentId, TenantId } from './ids'
 import type { OAuthError } from './oauth-errors'
 
 /** The closed list of `reason` members machines meet. Every other sentence hangs on one of these. */
@@ -216,6 +217,8 @@ export type ProofRefusal = {
   ok: false
   /** What a proof that nobody is registered for was verified to call its sender. For the trail, never answered. */
   verified?: string
+  /** Whom it was verified to speak for, and may not as it is. For the trail, never answered. */
+  agent?: { id: AgentId; tenantId: TenantId }
 } & WireRefusal
 
 /** The refusal of a reason; `description` replaces the table's sentence with a more exact one. */

@@ -137,8 +137,10 @@ export async function verifySpiffeClientAssertion(
 }
 
 /** The same refusal of a workload JWT that came as client authentication. */
-export const asClientRefusal = ({ reason, description }: ProofRefusal): ProofRefusal =>
-  refuseProof(asClientReason(reason), description)
+export const asClientRefusal = ({ reason, description, agent }: ProofRefusal): ProofRefusal => ({
+  ...refuseProof(asClientReason(reason), description),
+  ...(agent ? { agent } : {}),
+})
 
 function asClientReason(reason: WireReason): WireReason {
   if (reason === 'actor_malformed') return 'assertion_malformed'

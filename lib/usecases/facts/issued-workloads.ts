@@ -26,15 +26,20 @@ export async function agentOfIssued(
   const { conditions, environment: own, environments, issuerEnvironment, ...found } = registered
   const { issuerId: _, subject: __, ...agent } = found
   const unmet = unmetCondition(conditions, token.claims)
-  if (unmet) return refuseProof('actor_unknown', `The agent is registered where ${conditionWords(unmet)}.`)
+  if (unmet)
+    return {
+      ...refuseProof('actor_unknown', `The agent is registered where ${conditionWords(unmet)}.`),
+      agent,
+    }
   const claimed = claimedPlace(environments, token.claims)
-  if (claimed === UNKNOWN) return refuseProof('environment_mismatch', UNLISTED)
+  if (claimed === UNKNOWN) return { ...refuseProof('environment_mismatch', UNLISTED), agent }
   const where = whereItRuns({
     verified: claimed === null ? null : { environment: claimed, by: 'claim' },
     own,
     vouching: issuerEnvironment === null ? null : { environment: issuerEnvironment, by: 'issuer' },
   })
-  if (!where) return refuseProof('environment_mismatch', claimed === null ? UNSAID : CONTRADICTED)
+  if (!where)
+    return { ...refuseProof('environment_mismatch', claimed === null ? UNSAID : CONTRADICTED), agent }
   const use = pinnedProof(token.signingInputHash, token.expiresAt)
   const place = { environment: where.environment, placedBy: where.by }
   return { ok: true, agent, subject: token.sub, identity: agent.id, ...place, use }

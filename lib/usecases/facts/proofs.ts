@@ -73,7 +73,11 @@ export async function proveAgent(
 ): Promise<ProvenAgent | WireNo> {
   const [key, identified] = await Promise.all([spending, identify(call.context, known, proof)])
   if (key && !key.ok) return key
-  if (!identified.ok) return identified
+  if (!identified.ok) {
+    const { agent: known, reason } = identified
+    if (known) await turnAway(call, { agent: known, reason })
+    return identified
+  }
   const { use, ...proven } = identified
   const { agent } = proven
   const refused = await spend(use, key)

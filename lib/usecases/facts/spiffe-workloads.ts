@@ -53,7 +53,7 @@ export function identifyFound(
   { agent, workload: as, environment: stated, byDomain, named }: AgentWorkload,
 ): Identified | ProofRefusal {
   const where = placeOf(environment, { stated, byDomain })
-  if (!where) return refuseProof('environment_mismatch', NOWHERE)
+  if (!where) return { ...refuseProof('environment_mismatch', NOWHERE), agent }
   const identified: Identified = {
     ok: true,
     agent,

@@ -136,6 +136,16 @@ describe('a workflow of GitHub', () => {
     expect(said).toMatchObject({ reason: 'actor_unknown' })
     expect(said.error_description).toContain('ref starts with refs/heads/release/')
   })
+
+  test('leaves a trace on its agent when it comes from elsewhere', async () => {
+    for (const more of [{ environment: 'prod' }, { ref: 'refs/pull/1/merge' }]) await reasonOf(workflow(more))
+    await reasonOf(workflow({ repository_id: '4712' }))
+    const where = { type: 'agent.refused', agentId: world.agents.triage }
+    const rows = await database().trailEvent.findMany({ where, orderBy: { leaf: 'desc' }, take: 2 })
+    expect(rows.map(({ entry }) => JSON.parse(entry).data.reason)).toEqual([
+      ...['actor_unknown', 'environment_mismatch'],
+    ])
+  })
 })
 
 describe('a service account of Kubernetes', () => {
