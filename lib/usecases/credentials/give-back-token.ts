@@ -12,7 +12,7 @@ import { done } from '@/lib/domain/result'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import { granted, type WireResult } from '@/lib/domain/wire-result'
 import { actOfAgent, type Call, gatherKnown, type Known } from '../facts/authority'
-import { type ProvenAgent, proveAgent, proveKey } from '../facts/proofs'
+import { type ProvenAgent, proveAgent, proveKey, turnAway } from '../facts/proofs'
 import { isClientId, type WorkloadProof } from '../facts/workloads'
 
 export type GiveBackAsk = { proof: WorkloadProof; clientId: string | null; token: string }
@@ -29,7 +29,8 @@ export async function giveBackToken(call: Call, ask: GiveBackAsk): Promise<WireR
   if (key && !key.ok) return key
   const proven = await proveAgent(call, known, ask.proof, key)
   if (!proven.ok) return proven
-  if (!isClientId(proven, ask.clientId)) return refuseProof('client_mismatch')
+  if (!isClientId(proven, ask.clientId))
+    return turnAway(call, { agent: proven.agent, reason: 'client_mismatch' })
   const returned = { call, known, proven }
   const by = { issuer: call.context.issuer, now: known.now }
   // Nobody writes it down, so nobody can end it: to say that it was done would be untrue (§2.2.1).

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import * as oauth from 'oauth4webapi'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { database } from '@/lib/data/database'
 import { refusalOf } from '@/tests/harness/authority'
 import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
 import { grantTask, SERVERS, svidOf } from '@/tests/harness/world'
@@ -172,6 +173,9 @@ test('the own token is for the authority only', async () => {
   }).toString()
   const answer = await send({ body, dpop: [await proofOf()] })
   expect(answer.json).toMatchObject({ error: 'invalid_target', reason: 'target_unknown' })
+  const where = { type: 'agent.refused', agentId: world.agents.triage }
+  const [told] = await database().trailEvent.findMany({ where, orderBy: { leaf: 'desc' }, take: 1 })
+  expect(JSON.parse(told?.entry ?? '{}').data).toEqual({ reason: 'target_unknown' })
 })
 
 test('what is logged holds no token, no proof and no query', () => {
