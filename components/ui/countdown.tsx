@@ -17,7 +17,8 @@ type Props = {
 /** Figures first, tape second. */
 export function Countdown({ from, until, now, shortMs = 5 * 60_000 }: Props) {
   const second = useServerSecond(now)
-  const left = Math.max(0, until - second * 1000)
+  // Whole seconds begin before now: never more than there was.
+  const left = Math.max(0, Math.min(until - from, until - second * 1000))
   const isOver = left === 0
   const wasOver = until <= now
   // What the page shows is no longer so: whoever keeps it fresh asks the server again.
