@@ -40,9 +40,10 @@ function Form({ agentId, action }: Props) {
   const [isOther, setIsOther] = useState(false)
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    setIsOther(false)
     const form = new FormData(event.currentTarget)
-    if (!pending) startTransition(() => send(form))
+    if (pending) return
+    setIsOther(false)
+    startTransition(() => send(form))
   }
   return (
     <form onSubmit={submit} onInput={() => setIsOther(true)} className="stack">
@@ -58,7 +59,7 @@ function Form({ agentId, action }: Props) {
         error={errorOf(state, 'token')}
       />
       <Refusal state={state} />
-      {state.kind === 'done' && !isOther ? <Answer {...state.value} /> : null}
+      {state.kind === 'done' && !pending && !isOther ? <Answer {...state.value} /> : null}
       <DialogFooter>
         <Button type="submit" pending={pending ? 'Testing' : undefined}>
           Test

@@ -43,9 +43,9 @@ function workloadProof(form: Form): ({ ok: true } & WorkloadProof) | ProofRefusa
   return clientAssertion(form)
 }
 
-/** The shape of a token exchange (RFC 8693 §2.1) as it is taken here. */
 const TWO_TARGETS = 'audience names another target than resource. Send resource, and leave audience out.'
 
+/** The shape of a token exchange (RFC 8693 §2.1) as it is taken here. */
 function exchangeAsk(form: Form): ({ ok: true } & ExchangeAsk) | ProofRefusal {
   const mandate = form.get('subject_token')
   if (mandate === null) return refuseProof('mandate_missing')

@@ -1,3 +1,4 @@
+import { noteFault } from './availability'
 import { pool } from './database'
 
 const MOST = 4096
@@ -8,10 +9,14 @@ export const isKnownTakenBack = (id: string): boolean => known.has(id)
 
 /** Which of these credentials are taken back, or are none. */
 export async function listTakenBack(ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const { rows } = await pool().query<{ id: string }>(
+  const asked = pool().query<{ id: string }>(
     'select id from credential where id = any($1::text[]) and revoked is null',
     [ids],
   )
+  const { rows } = await asked.catch((fault: unknown) => {
+    noteFault(fault)
+    throw fault
+  })
   const live = new Set(rows.map(({ id }) => id))
   const takenBack = new Set(ids.filter((id) => !live.has(id)))
   if (known.size + takenBack.size > MOST) known.clear()

@@ -42,8 +42,10 @@ export type Verdict = { refusal: WireNo } | { refusal: null; usesLeft: number | 
 const isOfPolicy = (reason: WireReason) => reason === 'policy_refused' || reason === 'environment_mismatch'
 
 /** The policies that decided. None where something else stood in the way of what they allowed. */
-const notesOf = ({ task, open }: Judged, { refusal }: Verdict): readonly PolicyNote[] =>
-  refusal && !isOfPolicy(refusal.reason) ? [] : ((task?.decision?.answer ?? open?.answer)?.policies ?? [])
+function notesOf({ task, open }: Judged, { refusal }: Verdict): readonly PolicyNote[] {
+  const answer = task?.decision?.answer ?? open?.answer
+  return refusal && answer?.verdict === 'allowed' ? [] : (answer?.policies ?? [])
+}
 
 /** What the resource server is told. */
 export function decidedOf(judged: Judged, verdict: Verdict): Decided {
@@ -56,7 +58,7 @@ export function decidedOf(judged: Judged, verdict: Verdict): Decided {
       decision_id: judged.id,
       ...(refusal ? { reason: refusal.reason } : {}),
       policies: notes.map((note) => note.id),
-      says: refusal && says.length === 0 ? [refusal.description] : says,
+      says: refusal && (says.length === 0 || !isOfPolicy(refusal.reason)) ? [refusal.description] : says,
       ...(refusal === null && verdict.usesLeft !== null ? { uses_left: verdict.usesLeft } : {}),
     },
   }

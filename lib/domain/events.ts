@@ -69,7 +69,7 @@ export const EVENTS = {
     'An administrator took an identity away from an agent. It proves nothing any more.',
   'agent.identity_tested': 'An administrator looked at what a token proves. The token was not kept.',
   'agent.refused':
-    'An agent was turned away: it is suspended, the identity it used was taken away, or the grant it asked for is over.',
+    'An agent was turned away: it is suspended, the identity it used was taken away, the grant it asked for is over, or what it proved itself with came with another key, a second time, from the wrong place, without the claims it is registered with, or for something else.',
   'agent.persisted':
     'An agent kept asking though its grant is revoked, its identity was taken away, or it or its person is suspended. Each call was refused.',
   'agent.slowed':

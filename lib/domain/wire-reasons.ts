@@ -16,6 +16,7 @@ export const WireReason = z.enum([
   'actor_expired',
   'actor_audience',
   'actor_unknown',
+  'actor_conditions',
   'actor_mismatch',
   'actor_key_mismatch',
   'actor_key_missing',
@@ -97,6 +98,9 @@ export const WIRE_REASONS = {
   ),
   actor_unknown: request(
     'No agent is registered for this workload identity. An administrator can register it.',
+  ),
+  actor_conditions: request(
+    'The claims of the workload JWT are not those the agent is registered with. Run it as it is registered.',
   ),
   actor_mismatch: request('The mandate names another agent. Only the agent in may_act can use it.'),
   actor_key_mismatch: request(
@@ -217,8 +221,8 @@ export type ProofRefusal = {
   ok: false
   /** What a proof that nobody is registered for was verified to call its sender. For the trail, never answered. */
   verified?: string
-  /** Whom it was verified to speak for, and may not as it is. For the trail, never answered. */
-  agent?: { id: AgentId; tenantId: TenantId }
+  /** Whom it was verified to speak for, and why it may not as it is. For the trail, never answered. */
+  trace?: { agent: { id: AgentId; tenantId: TenantId }; reason: WireReason }
 } & WireRefusal
 
 /** The refusal of a reason; `description` replaces the table's sentence with a more exact one. */

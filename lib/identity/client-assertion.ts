@@ -137,9 +137,9 @@ export async function verifySpiffeClientAssertion(
 }
 
 /** The same refusal of a workload JWT that came as client authentication. */
-export const asClientRefusal = ({ reason, description, agent }: ProofRefusal): ProofRefusal => ({
+export const asClientRefusal = ({ reason, description, trace }: ProofRefusal): ProofRefusal => ({
   ...refuseProof(asClientReason(reason), description),
-  ...(agent ? { agent } : {}),
+  ...(trace ? { trace } : {}),
 })
 
 function asClientReason(reason: WireReason): WireReason {

@@ -59,7 +59,9 @@ export async function testIdentity(
         { ...agent, suspended: proven.agent.suspended },
         { environment: proven.environment, by: proven.placedBy },
       )
-    : { reason: proven.reason, says: proven.description }
+    : proven.trace && proven.trace.agent.id !== agentId
+      ? ANOTHERS
+      : { reason: proven.reason, says: proven.description }
   const { reason, says } = verdict
   const accepted = reason === 'accepted'
   const parts = seen.parts.map(({ name, value }) => ({
@@ -77,13 +79,14 @@ export async function testIdentity(
 type Told = { slug: string; environments: readonly string[]; suspended: Date | null }
 
 // That another tenant knows whom it proves is nobody's here.
+const ANOTHERS = {
+  reason: 'actor_mismatch',
+  says: 'It proves another agent, or one of another tenant. A mandate of this agent is refused with it.',
+}
+
 function verdictOf(isThis: boolean, { slug, environments, suspended }: Told, { environment, by }: Where) {
   const proves = `It proves ${slug}, running in ${environment}`
-  if (!isThis)
-    return {
-      reason: 'actor_mismatch',
-      says: 'It proves another agent, or one of another tenant. A mandate of this agent is refused with it.',
-    }
+  if (!isThis) return ANOTHERS
   if (!environments.includes(environment))
     return {
       reason: 'environment_mismatch',

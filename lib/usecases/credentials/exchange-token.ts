@@ -10,8 +10,8 @@ import { granted, type WireNo, type WireResult } from '@/lib/domain/wire-result'
 import type { DpopReading, VerifiedDpopProof } from '@/lib/identity/dpop'
 import { type Call, gatherKnown, type Known, lastKnown } from '../facts/authority'
 import { type Issued, issueOnKept, issueOnRead, refuseRanOut, refuseUnproven } from '../facts/exchange'
-import { proveAgent, proveKept, readKey, spendProofAhead, verifyKey } from '../facts/proofs'
-import { identify, type WorkloadProof } from '../facts/workloads'
+import { identifyAgain, proveAgent, proveKept, readKey, spendProofAhead, verifyKey } from '../facts/proofs'
+import type { WorkloadProof } from '../facts/workloads'
 
 export type ExchangeAsk = Narrowing & { mandate: string; proof: WorkloadProof; clientId: string | null }
 
@@ -113,7 +113,7 @@ async function onRead(
   const claims = mandate.ok ? mandate.claims : mandate.ranOut
   const [proven, facts] = await Promise.all([
     isProven
-      ? identify(call.context, known, ask.proof)
+      ? identifyAgain(call, known, ask.proof)
       : proveAgent(call, known, ask.proof, isKeySpent ? { ok: true, jkt } : spendProofAhead(proof)),
     claims ? findIssueFacts(claims.grant_id) : null,
   ])

@@ -1,4 +1,4 @@
-import { findAgentBySubject } from '@/lib/data/known-agents'
+import { findAgentBySubject, type KnownAgent } from '@/lib/data/known-agents'
 import {
   type Claims,
   claimText,
@@ -26,24 +26,29 @@ export async function agentOfIssued(
   const { conditions, environment: own, environments, issuerEnvironment, ...found } = registered
   const { issuerId: _, subject: __, ...agent } = found
   const unmet = unmetCondition(conditions, token.claims)
+  // To whoever sends it, it proves nobody. To the trail, it is somebody's who is still registered.
   if (unmet)
     return {
       ...refuseProof('actor_unknown', `The agent is registered where ${conditionWords(unmet)}.`),
-      agent,
+      trace: { agent, reason: 'actor_conditions' },
     }
   const claimed = claimedPlace(environments, token.claims)
-  if (claimed === UNKNOWN) return { ...refuseProof('environment_mismatch', UNLISTED), agent }
+  if (claimed === UNKNOWN) return elsewhere(agent, UNLISTED)
   const where = whereItRuns({
     verified: claimed === null ? null : { environment: claimed, by: 'claim' },
     own,
     vouching: issuerEnvironment === null ? null : { environment: issuerEnvironment, by: 'issuer' },
   })
-  if (!where)
-    return { ...refuseProof('environment_mismatch', claimed === null ? UNSAID : CONTRADICTED), agent }
+  if (!where) return elsewhere(agent, claimed === null ? UNSAID : CONTRADICTED)
   const use = pinnedProof(token.signingInputHash, token.expiresAt)
   const place = { environment: where.environment, placedBy: where.by }
   return { ok: true, agent, subject: token.sub, identity: agent.id, ...place, use }
 }
+
+const elsewhere = (agent: KnownAgent, says: string): ProofRefusal => ({
+  ...refuseProof('environment_mismatch', says),
+  trace: { agent, reason: 'environment_mismatch' },
+})
 
 const UNSAID = 'Neither a claim of this workload JWT nor its registration nor its issuer says where it runs.'
 const UNLISTED =

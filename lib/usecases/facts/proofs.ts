@@ -10,6 +10,7 @@ import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
 import type { WireNo } from '@/lib/domain/wire-result'
 import { type DpopReading, judgeDpopProof, readDpopProof, type VerifiedDpopProof } from '@/lib/identity/dpop'
 import { actOfAgent, type Call, type Known } from './authority'
+import { isDueInMinute } from './due-in-minute'
 import { type Identified, identify, identifyKept, type WorkloadProof } from './workloads'
 
 export type ProvenKey = { ok: true; jkt: string }
@@ -73,17 +74,30 @@ export async function proveAgent(
 ): Promise<ProvenAgent | WireNo> {
   const [key, identified] = await Promise.all([spending, identify(call.context, known, proof)])
   if (key && !key.ok) return key
-  if (!identified.ok) {
-    const { agent: known, reason } = identified
-    if (known) await turnAway(call, { agent: known, reason })
-    return identified
-  }
+  if (!identified.ok) return refuseIdentified(call, identified)
   const { use, ...proven } = identified
   const { agent } = proven
   const refused = await spend(use, key)
   // Somebody has what this agent proves itself with, and not its key: a sign of theft, which the trail shows.
-  if (refused) return turnAway(call, { agent, reason: refused.reason })
+  if (refused) return refuseIdentified(call, { ...refused, trace: { agent, reason: refused.reason } })
   return overItsRate(call, agent) ?? proven
+}
+
+/** The agent behind a proof that was proven before in this very call. Who it is now is asked anew. */
+export async function identifyAgain(
+  call: Call,
+  known: Known,
+  proof: WorkloadProof,
+): Promise<Identified | ProofRefusal> {
+  const identified = await identify(call.context, known, proof)
+  return identified.ok ? identified : refuseIdentified(call, identified)
+}
+
+/** Written down where it is known whose proof it is: once a minute, since nobody's calls are counted before they are proven. */
+async function refuseIdentified(call: Call, refusal: ProofRefusal): Promise<ProofRefusal> {
+  const { trace } = refusal
+  if (trace && isDueInMinute(`${trace.agent.id} ${trace.reason}`)) await turnAway(call, trace)
+  return refusal
 }
 
 /**
@@ -133,9 +147,8 @@ export async function proveOwnToken(
   const { cnf, identity_id, agent_id, environment = null } = verified.claims
   const key = await proveKey(call, known.now, { value: token, jkt: cnf.jkt })
   if (!key.ok) {
-    const owner = key.reason === 'dpop_key_mismatch' ? await findIdentified(identity_id) : null
-    if (owner) await turnAway(call, { agent: owner, reason: key.reason })
-    return key
+    const agent = key.reason === 'dpop_key_mismatch' ? await findIdentified(identity_id) : null
+    return agent ? refuseIdentified(call, { ...key, trace: { agent, reason: key.reason } }) : key
   }
   // The identity it was given for may have been taken away since.
   const agent = await findIdentified(identity_id)

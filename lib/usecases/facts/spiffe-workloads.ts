@@ -53,7 +53,11 @@ export function identifyFound(
   { agent, workload: as, environment: stated, byDomain, named }: AgentWorkload,
 ): Identified | ProofRefusal {
   const where = placeOf(environment, { stated, byDomain })
-  if (!where) return { ...refuseProof('environment_mismatch', NOWHERE), agent }
+  if (!where)
+    return {
+      ...refuseProof('environment_mismatch', NOWHERE),
+      trace: { agent, reason: 'environment_mismatch' },
+    }
   const identified: Identified = {
     ok: true,
     agent,

@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
+import { noteStoppedAgents, STILL_ASKING } from '@/lib/usecases/agents/note-stopped-agents'
 import { refusalOf } from '@/tests/harness/authority'
 import { addIssuer, addSubject, issued, newKey } from '@/tests/harness/issuers'
 import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
@@ -137,14 +138,23 @@ describe('a workflow of GitHub', () => {
     expect(said.error_description).toContain('ref starts with refs/heads/release/')
   })
 
-  test('leaves a trace on its agent when it comes from elsewhere', async () => {
-    for (const more of [{ environment: 'prod' }, { ref: 'refs/pull/1/merge' }]) await reasonOf(workflow(more))
+  test('leaves one trace a minute on its agent when it comes from elsewhere, and raises no alarm', async () => {
+    for (const more of [{ environment: 'prod' }, { ref: 'refs/pull/1/merge' }])
+      for (let time = 0; time < STILL_ASKING.times; time += 1) await reasonOf(workflow(more))
     await reasonOf(workflow({ repository_id: '4712' }))
     const where = { type: 'agent.refused', agentId: world.agents.triage }
-    const rows = await database().trailEvent.findMany({ where, orderBy: { leaf: 'desc' }, take: 2 })
-    expect(rows.map(({ entry }) => JSON.parse(entry).data.reason)).toEqual([
-      ...['actor_unknown', 'environment_mismatch'],
-    ])
+    const rows = await database().trailEvent.findMany({ where })
+    const reasons = rows.map(({ entry }) => JSON.parse(entry).data.reason)
+    const elsewhere = reasons.filter((reason) => /conditions|environment/.test(reason))
+    expect(elsewhere.sort()).toEqual(['actor_conditions', 'environment_mismatch'])
+    expect(await noteStoppedAgents()).toEqual({ noted: 0 })
+  })
+
+  test('says what is wrong as client authentication too', async () => {
+    const said = async (more: object) => refusalOf(ownToken(await workflow(more)))
+    expect(await said({ environment: 'prod' })).toMatchObject({ status: 400, reason: 'environment_mismatch' })
+    for (const more of [{ ref: 'refs/pull/1/merge' }, { repository_id: '4712' }])
+      expect(await said(more)).toMatchObject({ status: 401 })
   })
 })
 

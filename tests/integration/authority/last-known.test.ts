@@ -75,21 +75,6 @@ describe('what another call read a moment ago', () => {
     expect(late).toEqual([expect.stringContaining('grounds_rev'), expect.stringContaining('append_unmoved')])
   })
 
-  test('is not written on when it is 5 s old by the database’s clock, however young it seems here', async () => {
-    at(0)
-    const app = appOf()
-    const [exchange, { evaluate }] = [await agentOf(app), await serverOf(app)]
-    await exchange()
-    await evaluate()
-    await new Promise((over) => setTimeout(over, 5050))
-    const texts = await textsOf(async () => {
-      const all = await Promise.all([exchange(), evaluate()])
-      expect(all.map(({ status }) => status)).toEqual([200, 200])
-    })
-    expect(texts[0]).toContain('append_unmoved')
-    expect(texts.filter((text) => text.includes('lock_grounds'))).toHaveLength(2)
-  })
-
   test('answers no server that is not believed any more', async () => {
     at(0)
     const { evaluate, set } = await serverOf(appOf())

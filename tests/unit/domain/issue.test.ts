@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { lifetimeOf, TOKEN_SECONDS } from '@/lib/domain/credential'
 import type { LockedRows } from '@/lib/domain/grounds'
 import { AgentId, GrantId, PersonId, PolicySetVersion, RequestId, TenantId } from '@/lib/domain/ids'
-import { type IssueFacts, issueProblem } from '@/lib/domain/issue'
+import { endOfIssue, type IssueFacts, issueProblem } from '@/lib/domain/issue'
 import { Scope } from '@/lib/domain/scope'
 import { USUAL_HOURS } from '@/lib/domain/working-hours'
 
@@ -127,6 +127,26 @@ describe('the last look inside the issuing transaction', () => {
     ],
   ])('%s has policy asked again', (_, change) => {
     expect(judged(change)).toBe('moved')
+  })
+})
+
+describe('until when what was judged may be written', () => {
+  const above = (seconds: number) => ({
+    ...{
+      grantId: GrantId.parse('G-0NE2'),
+      state: 'live' as const,
+      expires: later(seconds),
+      agent: facts.agent,
+    },
+  })
+
+  test('five seconds after the clock it was judged by, however long the grant lives', () => {
+    expect(endOfIssue(facts)).toEqual(later(5))
+  })
+
+  test('and no longer than the grant, or one above it', () => {
+    expect(endOfIssue({ ...facts, grant: { ...facts.grant, expires: later(2) } })).toEqual(later(2))
+    expect(endOfIssue({ ...facts, above: [above(60), above(1)] })).toEqual(later(1))
   })
 })
 

@@ -1,0 +1,13 @@
+const MINUTE_MS = 60_000
+const MOST = 4096
+const last = new Map<string, number>()
+
+/** True once a minute for each text, in this process. What is true again and again is told of once. */
+export function isDueInMinute(text: string): boolean {
+  const now = performance.now()
+  const before = last.get(text)
+  if (before !== undefined && now - before < MINUTE_MS) return false
+  if (last.size >= MOST) last.clear()
+  last.set(text, now)
+  return true
+}
