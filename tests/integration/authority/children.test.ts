@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { listChains } from '@/lib/data/agent-chains'
 import { database } from '@/lib/data/database'
+import { GrantId } from '@/lib/domain/ids'
 import { makeAgent, refusalOf } from '@/tests/harness/authority'
 import {
   ASK,
@@ -148,6 +150,37 @@ describe('a child grant', () => {
     expect(await s.open(grantId, { ...ASK, agent: spiffe('elsewhere') })).toMatchObject({
       ...{ reason: 'policy_refused', policies: ['environment-of-the-agent'] },
     })
+  })
+})
+
+describe('the chain of an agent', () => {
+  test('names those above it and down each live grant below, and nobody of one that ended', async () => {
+    await addAgent(s.world, 'reader')
+    const [triage, stranger, reader] = [
+      { id: s.world.agents.triage, slug: 'triage' },
+      { id: s.world.agents.stranger, slug: 'stranger' },
+      { id: expect.any(String), slug: 'reader' },
+    ]
+    const { grantId } = await grantTask(s.world)
+    const child = await s.open(grantId, { ...ASK, depth: 1 })
+    const ask = { ...ASK, agent: spiffe('reader'), expires_in: 300 }
+    const deepest = await s.open(child.id, ask, s.stranger)
+    const ids = [grantId, child.id, deepest.id].map((id) => GrantId.parse(id))
+    const chains = async () => {
+      const of = await listChains(ids, new Date())
+      return ids.map(of)
+    }
+    expect(await chains()).toEqual([
+      { above: [], below: expect.toSatisfy((all: unknown[]) => all.length === 2) },
+      { above: [triage], below: [[reader]] },
+      { above: [triage, stranger], below: [] },
+    ])
+    expect((await chains())[0]?.below).toEqual(expect.arrayContaining([[stranger], [stranger, reader]]))
+    await database().grant.update({
+      where: { id: deepest.id },
+      data: { state: 'completed', ended: new Date() },
+    })
+    expect((await chains()).map(({ below }) => below.length)).toEqual([1, 0, 0])
   })
 })
 
