@@ -4,7 +4,7 @@ import type { ChainNode } from '@/lib/domain/agent-chain'
 import { counted } from '@/lib/domain/counted'
 import type { AgentId } from '@/lib/domain/ids'
 
-const MEANING = 'Whom it acts for, and whom it has handed a part of it on to.'
+const MEANING = 'Whom it acts for, and whom it has handed a part on to.'
 
 type Props = { graph: readonly ChainNode[]; agentId: AgentId }
 
