@@ -22,8 +22,8 @@ function Nodes({ nodes, agentId }: { nodes: readonly ChainNode[]; agentId: Agent
   return (
     <ul className="chain">
       {nodes.map((node) => (
-        <li key={`${node.agentId} ${node.name}`}>
-          <Name node={node} isThis={node.agentId === agentId} />
+        <li key={node.id}>
+          <Name node={node} isThis={node.id === agentId} />
           {node.grants > 0 ? <span className="note"> {counted(node.grants, 'live grant')}</span> : null}
           {node.below.length > 0 ? <Nodes nodes={node.below} agentId={agentId} /> : null}
         </li>
@@ -32,8 +32,8 @@ function Nodes({ nodes, agentId }: { nodes: readonly ChainNode[]; agentId: Agent
   )
 }
 
-function Name({ node: { agentId, name }, isThis }: { node: ChainNode; isThis: boolean }) {
-  if (agentId === null) return <span>{name}</span>
+function Name({ node: { kind, name }, isThis }: { node: ChainNode; isThis: boolean }) {
+  if (kind === 'person') return <span>{name}</span>
   const slug = <code>{name}</code>
   return isThis ? <strong aria-current="true">{slug}</strong> : <Link href={`/agents/${name}`}>{slug}</Link>
 }

@@ -1,8 +1,8 @@
-import type { AgentId } from './ids'
+import type { AgentId, PersonId } from './ids'
 
 /** Who a live grant of an agent goes through: the person, the agents above it, and those it was handed on to. */
 export type GrantChain = {
-  person: string
+  person: { id: PersonId; name: string }
   above: readonly AgentStep[]
   /** Down each live grant below: the agents from the next one on. */
   below: readonly (readonly AgentStep[])[]
@@ -12,9 +12,9 @@ export type AgentStep = { id: AgentId; slug: string }
 
 /** Somebody in the chain, with all that goes through them. A person at the top, agents below. */
 export type ChainNode = {
+  id: AgentId | PersonId
+  kind: 'person' | 'agent'
   name: string
-  /** Null for a person. */
-  agentId: AgentId | null
   /** How many live grants this is. */
   grants: number
   below: readonly ChainNode[]
@@ -29,7 +29,7 @@ type Growing = Omit<ChainNode, 'below'> & { below: Growing[] }
 export function chainGraph(agent: AgentStep, chains: readonly GrantChain[]): ChainNode[] {
   const roots: Growing[] = []
   for (const { person, above, below } of chains) {
-    const top = stepInto(roots, { id: null, slug: person })
+    const top = stepInto(roots, { kind: 'person', ...person })
     const own = goDown(top, [...above, agent])
     own.grants += 1
     for (const path of below) goDown(own, path).grants += 1
@@ -37,16 +37,16 @@ export function chainGraph(agent: AgentStep, chains: readonly GrantChain[]): Cha
   return sorted(roots)
 }
 
-function stepInto(among: Growing[], { id, slug }: { id: AgentId | null; slug: string }): Growing {
-  const known = among.find(({ agentId, name }) => agentId === id && name === slug)
+function stepInto(among: Growing[], who: Pick<ChainNode, 'id' | 'kind' | 'name'>): Growing {
+  const known = among.find(({ id }) => id === who.id)
   if (known) return known
-  const made: Growing = { name: slug, agentId: id, grants: 0, below: [] }
+  const made: Growing = { ...who, grants: 0, below: [] }
   among.push(made)
   return made
 }
 
 const goDown = (from: Growing, path: readonly AgentStep[]): Growing =>
-  path.reduce((at, step) => stepInto(at.below, step), from)
+  path.reduce((at, { id, slug }) => stepInto(at.below, { id, kind: 'agent', name: slug }), from)
 
 const sorted = (nodes: readonly Growing[]): ChainNode[] =>
   [...nodes]

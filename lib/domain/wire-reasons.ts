@@ -16,6 +16,7 @@ export const WireReason = z.enum([
   'actor_expired',
   'actor_audience',
   'actor_unknown',
+  // In the trail alone: to whoever sends it, it is `actor_unknown`.
   'actor_conditions',
   'actor_mismatch',
   'actor_key_mismatch',

@@ -1,7 +1,8 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { SECRET_PREFIX } from '@/lib/domain/client-secret'
 import { formDecoded } from '@/lib/domain/form-urlencoded'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
+import { sha256 } from './digest'
 
 /** A new client secret of 256 random bits, to be shown once, and the hash that is kept of it. */
 export function newClientSecret(): { secret: string; secretHash: string } {
@@ -13,7 +14,7 @@ export function newClientSecret(): { secret: string; secretHash: string } {
  * What is kept of a secret, in base64url. One round of SHA-256, where a password takes a slow hash: nobody guesses 256
  * random bits, however fast each guess is, and a resource server asks at every call.
  */
-export const hashOfSecret = (secret: string): string => hash('sha256', secret, 'base64url')
+export const hashOfSecret = sha256
 
 // No secret has it. Compared with in place of one that is not there, so that every answer takes the same steps.
 const NO_HASH = Buffer.alloc(32).toString('base64url')
@@ -54,7 +55,7 @@ const kept = new Map<string, { ok: true } & BasicProof>()
  */
 export function readBasic(authorization: string): ({ ok: true } & BasicProof) | ProofRefusal {
   if (authorization.length > MOST_CHARACTERS) return malformed('It is too long.')
-  const digest = hash('sha256', authorization, 'base64url')
+  const digest = sha256(authorization)
   const known = kept.get(digest)
   if (known) return known
   const basic = readAnew(authorization)

@@ -8,7 +8,7 @@ import { webhookPermit } from '@/lib/domain/egress-settings'
 import { AgentId } from '@/lib/domain/ids'
 import { ruleAttempt } from '@/lib/domain/proposal'
 import { done, type Result, refusal, refused } from '@/lib/domain/result'
-import { SAYERS, type Where } from '@/lib/domain/where-it-runs'
+import { SAYERS } from '@/lib/domain/where-it-runs'
 import { seenIn } from '@/lib/identity/seen-token'
 import { gatherTrusted } from '../facts/authority'
 import { settings } from '../facts/settings'
@@ -52,17 +52,7 @@ export async function testIdentity(
   const proof = { as: seen.as, jwt: token }
   const { issuer } = settings()
   const proven = await identify({ issuer, permit: webhookPermit(settings()) }, trusted, proof)
-  const isThis = proven.ok && proven.agent.id === agentId
-  const verdict = proven.ok
-    ? verdictOf(
-        isThis,
-        { ...agent, suspended: proven.agent.suspended },
-        { environment: proven.environment, by: proven.placedBy },
-      )
-    : proven.trace && proven.trace.agent.id !== agentId
-      ? ANOTHERS
-      : { reason: proven.reason, says: proven.description }
-  const { reason, says } = verdict
+  const { reason, says } = verdictOf(proven, agent)
   const accepted = reason === 'accepted'
   const parts = seen.parts.map(({ name, value }) => ({
     name: visibleParts(name),
@@ -76,26 +66,30 @@ export async function testIdentity(
   return commit(act, done({ accepted, says, parts }, event))
 }
 
-type Told = { slug: string; environments: readonly string[]; suspended: Date | null }
-
 // That another tenant knows whom it proves is nobody's here.
 const ANOTHERS = {
   reason: 'actor_mismatch',
   says: 'It proves another agent, or one of another tenant. A mandate of this agent is refused with it.',
 }
 
-function verdictOf(isThis: boolean, { slug, environments, suspended }: Told, { environment, by }: Where) {
+function verdictOf(
+  proven: Awaited<ReturnType<typeof identify>>,
+  { id, slug, environments }: { id: AgentId; slug: string; environments: readonly string[] },
+) {
+  const whose = proven.ok ? proven.agent.id : proven.trace?.agent.id
+  if (whose !== undefined && whose !== id) return ANOTHERS
+  if (!proven.ok) return { reason: proven.reason, says: proven.description }
+  const { environment, placedBy } = proven
   const proves = `It proves ${slug}, running in ${environment}`
-  if (!isThis) return ANOTHERS
   if (!environments.includes(environment))
     return {
       reason: 'environment_mismatch',
-      says: `${proves}, and that is not one of its environments. ${SAYERS[by]} A mandate is refused with it.`,
+      says: `${proves}, and that is not one of its environments. ${SAYERS[placedBy]} A mandate is refused with it.`,
     }
-  if (suspended)
+  if (proven.agent.suspended)
     return {
       reason: 'actor_suspended',
-      says: `${proves}. ${SAYERS[by]} It is suspended: everything is refused until it is resumed.`,
+      says: `${proves}. ${SAYERS[placedBy]} It is suspended: everything is refused until it is resumed.`,
     }
-  return { reason: 'accepted', says: `${proves}. ${SAYERS[by]}` }
+  return { reason: 'accepted', says: `${proves}. ${SAYERS[placedBy]}` }
 }

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { type ChainNode, chainGraph } from '@/lib/domain/agent-chain'
-import { AgentId } from '@/lib/domain/ids'
+import { AgentId, PersonId } from '@/lib/domain/ids'
 
 const agent = (slug: string, id: string) => ({ id: AgentId.parse(id), slug })
+const person = (name: string, id: string) => ({ id: PersonId.parse(id), name })
+const requester = person('Requester', 'P-0NE1')
 const triage = agent('triage', 'A-0NE1')
 const reader = agent('reader', 'A-0NE2')
 const rotator = agent('rotator', 'A-0NE3')
@@ -19,12 +21,12 @@ test('nobody is in the chain of no grant', () => {
 })
 
 test('grants that go the same way are one path, and each way is its own', () => {
-  const direct = { person: 'Requester', above: [], below: [] }
+  const direct = { person: requester, above: [], below: [] }
   const graph = chainGraph(triage, [
     direct,
     { ...direct, below: [[reader], [reader, rotator]] },
     { ...direct, below: [[rotator]] },
-    { person: 'Approver', above: [lead], below: [] },
+    { person: person('Approver', 'P-0NE2'), above: [lead], below: [] },
   ])
   expect(shown(graph)).toEqual([
     ...['Approver 0', '  lead 0', '    triage 1'],
@@ -32,7 +34,12 @@ test('grants that go the same way are one path, and each way is its own', () => 
   ])
 })
 
-test('a person and an agent of one name are two', () => {
-  const graph = chainGraph(triage, [{ person: 'triage', above: [], below: [] }])
-  expect(graph).toMatchObject([{ name: 'triage', agentId: null, below: [{ agentId: triage.id }] }])
+test('two people of one name are two, and so are a person and an agent', () => {
+  const people = [person('triage', 'P-0NE3'), person('triage', 'P-0NE4')]
+  const graph = chainGraph(
+    triage,
+    people.map((one) => ({ person: one, above: [], below: [] })),
+  )
+  const below = [{ kind: 'agent', id: triage.id, grants: 1 }]
+  expect(graph).toMatchObject(people.map(({ id }) => ({ kind: 'person', id, below })))
 })

@@ -33,9 +33,7 @@ export default async function AgentOverviewPage({ params }: Props) {
   const chainOf = await listChains(grants, now)
   const graph = chainGraph(
     agent,
-    requests.flatMap(({ grant, requester }) =>
-      grant ? { person: requester.name, ...chainOf(grant.id) } : [],
-    ),
+    requests.flatMap(({ grant, requester }) => (grant ? { person: requester, ...chainOf(grant.id) } : [])),
   )
   return (
     <AgentPage actor={actor} agent={agent} live={live} tab="overview">
