@@ -79,7 +79,8 @@ const isPart = (name: string): name is Part => name in PARTS
 async function measureStaged(wanted: ReadonlySet<Part>): Promise<Measured[]> {
   return withStage(port, async (stage) => {
     const found: Measured[] = []
-    if (wanted.has('exchange')) found.push(await measureExchange(stage, { rounds, peerPort: port + 1 }))
+    if (wanted.has('exchange'))
+      found.push(await measureExchange(stage, { rounds, peerPort: port + 1, floorPort: port + 8 }))
     if (wanted.has('evaluation')) found.push(await measureEvaluation(stage))
     if (wanted.has('introspection')) found.push(await measureIntrospection(stage, port + 2))
     if (wanted.has('issue')) found.push(await measureParts(stage))

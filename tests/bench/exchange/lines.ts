@@ -2,7 +2,6 @@ import { type Line, median, ms, perSecond, quantile, spreadOf, times } from '../
 import type { Round } from './round'
 import type { Variant } from './variants'
 
-const GOAL = 0.5
 const TAIL_GOAL = 3
 
 /** What the rounds of each way of asking came to. */
@@ -10,27 +9,17 @@ export type Results = Map<Variant['key'], Round[]>
 
 const over = (rounds: readonly Round[], figure: (round: Round) => number) => rounds.map(figure)
 
-export function lineOf({ what, key }: Variant, results: Results, peer: readonly Round[]): Line[] {
+export function lineOf({ what, key }: Variant, results: Results): Line[] {
   const rounds = results.get(key) ?? []
   if (rounds.length === 0) return [{ what, figure: 'no round without a failure', goal: 'none', holds: false }]
   const rates = over(rounds, ({ rate }) => rate)
-  const ratios = rates.map((rate, at) => rate / (peer[at]?.rate ?? Number.NaN))
-  const isGoal = key === 'cached'
   const cpu = over(rounds, ({ serverMs }) => serverMs)
-  const peerCpu = median(over(peer, ({ serverMs }) => serverMs))
   return [
-    {
-      what,
-      figure: perSecond(median(rates)),
-      spread: spreadOf(rates, perSecond),
-      ratio: `${times(median(ratios))} peer (${spreadOf(ratios)})`,
-      ...(isGoal ? { goal: `≥ ${GOAL} × peer`, holds: median(ratios) >= GOAL } : {}),
-    },
+    { what, figure: perSecond(median(rates)), spread: spreadOf(rates, perSecond) },
     {
       what: '… processor time of the server for one',
       figure: ms(median(cpu)),
       spread: spreadOf(cpu, ms),
-      ratio: `${times(peerCpu / median(cpu))} peer`,
     },
     ...(rounds[0]?.databaseMs
       ? [

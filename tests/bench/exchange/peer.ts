@@ -1,15 +1,23 @@
 import { generateKeyPairSync, type JsonWebKey } from 'node:crypto'
 import { createServer } from 'node:http'
 import Provider, { type JWKS } from 'oidc-provider'
-import { PEER_SCOPE } from './names'
+import { PEER_RESOURCES, PEER_SCOPE } from './names'
 
 /** What the peer knows of its clients. */
 export type PeerSettings = { port: number; secret: string; clientJwk: JsonWebKey }
 
+function ownKeys(): JWKS {
+  const elliptic = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' })
+  const keys = [
+    { ...elliptic, alg: 'ES256', use: 'sig', kid: 'elliptic' },
+    { ...rsa, alg: 'RS256', use: 'sig', kid: 'rsa' },
+  ]
+  return { keys } as JWKS
+}
+
 // The default adapter: everything in memory, nothing durable.
 function serve({ port, secret, clientJwk }: PeerSettings): void {
-  const own = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })
-  const keys = [{ ...own, alg: 'ES256', use: 'sig', kid: 'peer' }]
   const common = {
     grant_types: ['client_credentials'],
     redirect_uris: [],
@@ -18,7 +26,7 @@ function serve({ port, secret, clientJwk }: PeerSettings): void {
   }
   const clientKeys = [{ ...clientJwk, alg: 'ES256', use: 'sig', kid: 'client' }]
   const provider = new Provider(`http://127.0.0.1:${port}`, {
-    jwks: { keys } as JWKS,
+    jwks: ownKeys(),
     clients: [
       {
         ...common,
@@ -41,11 +49,11 @@ function serve({ port, secret, clientJwk }: PeerSettings): void {
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
-        getResourceServerInfo: () => ({
+        getResourceServerInfo: (_, resource) => ({
           scope: PEER_SCOPE,
           accessTokenFormat: 'jwt',
           accessTokenTTL: 300,
-          jwt: { sign: { alg: 'ES256' } },
+          jwt: { sign: { alg: resource === PEER_RESOURCES.RS256 ? 'RS256' : 'ES256' } },
         }),
       },
     },

@@ -8,8 +8,14 @@ import type { Kept } from './authority'
 import { send } from './issuing'
 import type { Variant } from './variants'
 
-/** A server under load: where it is, who signs its tokens, what it costs. */
-export type Target = { port: number; jwks: URL; issuer: string; pid: () => number | undefined }
+/** A server under load: where it is, who signs its tokens, what it costs, and how many it has stored by now. */
+export type Target = {
+  port: number
+  jwks: URL
+  issuer: string
+  pid: () => number | undefined
+  stored: () => Promise<number>
+}
 
 export type Round = {
   rate: number
@@ -43,18 +49,24 @@ export type Bench = {
 const Answer = z.object({ access_token: z.string(), token_type: z.string(), expires_in: z.number() })
 
 /** Every token is verified by jose with the keys its server publishes, and no two are one. */
-async function verifyAll({ issuer, jwks }: Target, bodies: readonly string[]): Promise<void> {
+async function verifyAll(
+  { issuer, jwks }: Target,
+  { signing }: Variant,
+  bodies: readonly string[],
+): Promise<void> {
+  const expected = { issuer, typ: 'at+jwt', algorithms: [signing] }
   const keys = createRemoteJWKSet(jwks)
   const seen = new Set<unknown>()
   for (const body of bodies) {
     const { access_token } = Answer.parse(JSON.parse(body))
-    const { payload } = await jwtVerify(access_token, keys, { issuer, typ: 'at+jwt', algorithms: ['ES256'] })
+    const { payload } = await jwtVerify(access_token, keys, expected)
     seen.add(payload.jti)
   }
   if (seen.size !== bodies.length) throw new Error(`${bodies.length} tokens have ${seen.size} ids.`)
 }
 
-const issuedSoFar = async (): Promise<number> => {
+/** Tokens of the authority, each of which has to have its entry in a trail without a gap. */
+export const issuedSoFar = async (): Promise<number> => {
   const { rows } = await pool().query<{ events: number; credentials: number; dense: boolean }>(
     `select (select count(*)::int from trail_event where type = 'credential.issued') as events,
        (select count(*)::int from credential) as credentials,
@@ -70,7 +82,7 @@ const issuedSoFar = async (): Promise<number> => {
 export async function runRound(bench: Bench, variant: Variant, count: number): Promise<Round> {
   const target = bench.targets[variant.server]
   const requests = variant.prepare(count)
-  const before = await issuedSoFar()
+  const before = await target.stored()
   const keptBefore = await bench.keptProofs()
   const answersBefore = await bench.answers()
   const cpu = () => [cpuOf(target.pid()), bench.databaseCpu(), cpuOf(bench.load.process.pid)] as const
@@ -82,12 +94,13 @@ export async function runRound(bench: Bench, variant: Variant, count: number): P
   if (answered.length < replies.length) await bench.mend()
   await verifyAll(
     target,
+    variant,
     answered.map(({ body }) => body),
   )
-  const issued = (await issuedSoFar()) - before
-  const expected = variant.server === 'authority' ? answered.length : 0
-  // A token that is not in the trail is a failure of the whole run; an entry whose answer was lost is not.
-  if (issued < expected) throw new Error(`${expected} tokens came and the trail has ${issued}.`)
+  const stored = (await target.stored()) - before
+  const expected = variant.server === 'peer' ? 0 : answered.length
+  // A token that is not stored is a failure of the whole run; a row whose answer was lost is not.
+  if (stored < expected) throw new Error(`${expected} tokens came and ${stored} are stored.`)
   const taken = answered.map(({ ms }) => ms)
   return {
     rate: (answered.length / tookMs) * 1000,
