@@ -3,9 +3,10 @@ import type { Context } from 'hono'
 import { accepts } from 'hono/accepts'
 import { listStatusLists } from '@/lib/data/status-lists'
 import { STATUS_PATH, statusListUri } from '@/lib/domain/status-list'
+import { refuseProof } from '@/lib/domain/wire-reasons'
 import { publishStatusList } from '@/lib/usecases/credentials/publish-status-list'
 import type { AuthorityContext } from '@/lib/usecases/facts/authority'
-import { nothingHere } from './answers'
+import { nothingHere, refuse } from './answers'
 import type { Env } from './call'
 import { hasIt } from './unchanged'
 
@@ -28,8 +29,9 @@ export const statusPreflight = (c: Context<Env>): Response =>
     'access-control-max-age': '7200',
   })
 
-/** `GET /oauth/status/{list}`: the list as a JWT, compressed where that is taken. */
+/** `GET /oauth/status/{list}`: the list as a JWT as it is now (§8.4: no other time), compressed where that is taken. */
 export async function statusList(c: Context<Env>, context: AuthorityContext): Promise<Response> {
+  if (c.req.query('time') !== undefined) return refuse(c, refuseProof('history_unavailable'))
   const found = await publishStatusList(context, c.req.param('list') ?? '')
   if (!found) return nothingHere(c)
   const headers = { ...PUBLIC, etag: found.etag, vary: 'Accept-Encoding' }

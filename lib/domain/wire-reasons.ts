@@ -61,6 +61,7 @@ export const WireReason = z.enum([
   'request_too_large',
   'grant_type_unsupported',
   'endpoint_unknown',
+  'history_unavailable',
   'method_unknown',
   'rate_limited',
   'unavailable',
@@ -196,6 +197,11 @@ export const WIRE_REASONS = {
     error: 'invalid_request',
     status: 404,
     description: 'There is nothing at this address. The discovery document lists what there is.',
+  },
+  history_unavailable: {
+    error: 'invalid_request',
+    status: 501,
+    description: 'What this list said at another time is not told. Leave time out to read it as it is now.',
   },
   method_unknown: {
     error: 'invalid_request',

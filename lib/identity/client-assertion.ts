@@ -137,9 +137,10 @@ export async function verifySpiffeClientAssertion(
 }
 
 /** The same refusal of a workload JWT that came as client authentication. */
-export const asClientRefusal = ({ reason, description, trace }: ProofRefusal): ProofRefusal => ({
+export const asClientRefusal = ({ reason, description, trace, verified }: ProofRefusal): ProofRefusal => ({
   ...refuseProof(asClientReason(reason), description),
   ...(trace ? { trace } : {}),
+  ...(verified ? { verified } : {}),
 })
 
 function asClientReason(reason: WireReason): WireReason {

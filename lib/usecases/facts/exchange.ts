@@ -130,9 +130,9 @@ export async function refuseUnproven(
   call: Call,
   { proven, mandate, facts }: { proven: WireNo; mandate: MandateClaims; facts: IssueFacts },
 ): Promise<WireNo> {
-  const { reason, verified } = proven
-  if (reason !== 'actor_unknown' || verified !== mandate.may_act.sub) return proven
+  if (proven.verified !== mandate.may_act.sub) return proven
   const { agent } = facts
+  const reason = 'actor_unknown'
   await recordRefusal({ act: actOfAgent(call, agent.id), facts, reason, agentId: agent.id, decisions: [] })
   return proven
 }

@@ -63,7 +63,7 @@ export async function identify(
   const question = { trustDomains: known.trustDomains, now: known.now, issuer, isSigned }
   const verify = proof.as === 'actor' ? verifyJwtSvid : verifySpiffeClientAssertion
   const workload = await verify(proof.jwt, question)
-  if (workload.ok) return identifyBySpiffeId(proof.jwt, workload)
+  if (workload.ok) return saidTo(proof, await identifyBySpiffeId(proof.jwt, workload))
   const isOfNobodyKnown = workload.reason === 'actor_malformed' && isIssuedElsewhere(proof.jwt, issuer)
   return isOfNobodyKnown ? refuseProof('actor_untrusted') : workload
 }
@@ -108,6 +108,9 @@ async function identifyByIssuer(
   const token = answer.ok
     ? await verifyIssuedJwt(jwt, { by, keys: answer.keys, issuer, now, isSigned })
     : refuseProof('actor_untrusted', `The keys of this issuer are not known. ${answer.problem}`)
-  const identified = token.ok ? await agentOfIssued(by, token) : token
-  return identified.ok || as === 'actor' ? identified : asClientRefusal(identified)
+  return saidTo({ as }, token.ok ? await agentOfIssued(by, token) : token)
 }
+
+/** Who authenticates as a client is refused as one (RFC 6749 §5.2), whatever was the matter. */
+const saidTo = ({ as }: Pick<WorkloadProof, 'as'>, identified: Identified | ProofRefusal) =>
+  identified.ok || as === 'actor' ? identified : asClientRefusal(identified)

@@ -103,6 +103,10 @@ describe('an agent by a prefix', () => {
     expect(
       await refusalOf(agent.exchange({ mandate, resource: SERVERS.tickets, svid: token })),
     ).toMatchObject({ reason: 'actor_unknown' })
+    // As its client authentication, what nobody is registered for is an unknown client (RFC 6749 §5.2).
+    expect(await refusalOf(pooled.ownToken())).toMatchObject({
+      ...{ status: 401, error: 'invalid_client', reason: 'client_unknown' },
+    })
   })
 
   test('and by no whole workload is called by the name it has here', async () => {

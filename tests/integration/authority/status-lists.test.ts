@@ -62,6 +62,13 @@ describe('a credential', () => {
     expect(await statusAt(elsewhere(uri), idx)).toBe(0)
   })
 
+  test('has no status at another time, and none is made up', async () => {
+    const { uri } = await issuedToken()
+    const then = await fetch(`${uri}?time=1700000000`)
+    expect(then.status).toBe(501)
+    expect(await then.json()).toMatchObject({ reason: 'history_unavailable' })
+  })
+
   test('all of one grant share a place, and two grants do not', async () => {
     const first = await issuedToken()
     const { access_token } = await agent.exchange({ mandate: first.mandate, resource: SERVERS.tickets })
