@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto'
+import { BoundedMap } from '@/lib/domain/bounded-map'
 import type { Secrets } from '@/lib/domain/secrets'
 import { subkeys } from './subkey'
 
 const WINDOW_SECONDS = 120
+const MOST_WINDOWS = 9
 
 /** The nonces of DPoP proofs: what every replica gives out now, and what each still takes. */
 export type DpopNonces = {
@@ -27,10 +29,9 @@ export function dpopNonces(secret: Secrets): DpopNonces {
 }
 
 function noncesUnder(key: Buffer): (window: number) => string {
-  const known = new Map<number, string>()
+  const known = new BoundedMap<number, string>(MOST_WINDOWS)
   return (window) => {
     const nonce = known.get(window) ?? createHmac('sha256', key).update(String(window)).digest('base64url')
-    if (known.size > 8) known.clear()
     known.set(window, nonce)
     return nonce
   }

@@ -1,5 +1,6 @@
 import { type KeyObject, verify } from 'node:crypto'
 import { z } from 'zod'
+import { BoundedMap } from '@/lib/domain/bounded-map'
 import { readCompactJwt } from '@/lib/domain/compact-jwt'
 import { OWN_ALGORITHM } from '@/lib/domain/jws-algorithms'
 import type { KeySet, SigningKey } from './keys'
@@ -13,8 +14,8 @@ export function signOwnJwt(typ: OwnType, claims: object, key: SigningKey): strin
   return `${signingInput}.${key.sign(signingInput)}`
 }
 
-const headers = new Map<string, string>()
 const MOST_HEADERS = 64
+const headers = new BoundedMap<string, string>(MOST_HEADERS)
 
 // One for each kind and key.
 function headerOf(typ: OwnType, kid: string): string {
@@ -22,7 +23,6 @@ function headerOf(typ: OwnType, kid: string): string {
   const known = headers.get(name)
   if (known) return known
   const header = encode({ typ, alg: OWN_ALGORITHM, kid })
-  if (headers.size >= MOST_HEADERS) headers.clear()
   headers.set(name, header)
   return header
 }

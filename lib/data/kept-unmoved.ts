@@ -34,6 +34,7 @@ export function keptUnmoved<V>(most = MOST): KeptUnmoved<V> {
     },
     last: (key) => kept.get(key)?.value ?? null,
     keep: (key, rev, value) => {
+      // As the grounds move, all that is kept is kept anew: that must not empty it.
       if (!kept.has(key) && kept.size >= most) kept.clear()
       kept.set(key, { rev, value })
       return value

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
+import { BoundedMap } from '@/lib/domain/bounded-map'
 import { isEmbedded } from './connection'
 
 const names = new Map<string, string>()
@@ -23,7 +24,7 @@ const FREQUENT = 8
 const MOST_NAMED = 160
 const MOST_COUNTED = 1000
 const frequent = new Map<string, string>()
-const asked = new Map<string, number>()
+const asked = new BoundedMap<string, number>(MOST_COUNTED)
 
 /**
  * The name of a statement that is asked again and again, whose text may be made from what is looked for: one of a long
@@ -34,7 +35,6 @@ export function frequentName(text: string): string | undefined {
   if (name || frequent.size >= MOST_NAMED) return name
   const times = (asked.get(text) ?? 0) + 1
   if (times < FREQUENT) {
-    if (asked.size >= MOST_COUNTED) asked.clear()
     asked.set(text, times)
     return undefined
   }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { BoundedMap } from '@/lib/domain/bounded-map'
 import { sqlStateOf } from './availability'
 import { frequentName } from './prepared'
 import { sendTogether } from './send-together'
@@ -19,14 +20,13 @@ const READS = /^\s*(select|with)\b/i
 // Words and functions that write, or wait for what somebody holds.
 const HOLDS =
   /\b(insert|update|delete|merge|lock|for\s+(no\s+key\s+|key\s+)?(update|share)|nextval|pg_sleep|pg_notify|file_trail_words|append_events|append_act|append_unmoved|lock_grounds)\b/i
-const known = new Map<string, boolean>()
 const MOST_KNOWN = 2000
+const known = new BoundedMap<string, boolean>(MOST_KNOWN)
 
 /** Whether a statement only reads: it waits for nobody's lock, so whatever stands behind it is not held up for long. */
 export function onlyReads(text: string): boolean {
   const before = known.get(text)
   if (before !== undefined) return before
-  if (known.size >= MOST_KNOWN) known.clear()
   const reads = READS.test(text) && !HOLDS.test(text)
   known.set(text, reads)
   return reads

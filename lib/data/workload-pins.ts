@@ -1,10 +1,11 @@
+import { BoundedMap } from '@/lib/domain/bounded-map'
 import { pool } from './database'
 import { inBatches } from './in-batches'
 import { prepared } from './prepared'
 
-// A pin never changes once it is stored, so what was read may be kept until it expires.
-const known = new Map<string, { jkt: string; expires: Date }>()
 const KEPT_PINS = 10_000
+// A pin never changes once it is stored, so what was read may be kept until it expires.
+const known = new BoundedMap<string, { jkt: string; expires: Date }>(KEPT_PINS)
 
 type Pin = { hash: string; jkt: string; expires: Date }
 
@@ -45,7 +46,6 @@ export async function pinWorkload(hash: string, jkt: string, expires: Date): Pro
   if (kept) return kept.jkt === jkt
   const first = await pinned({ hash, jkt, expires })
   if (first === undefined) throw new Error('A workload pin was stored and is gone.')
-  if (known.size >= KEPT_PINS) known.clear()
   known.set(hash, { jkt: first, expires })
   return first === jkt
 }

@@ -1,3 +1,4 @@
+import { BoundedMap } from './bounded-map'
 import { parseStrictJson } from './strict-json'
 
 /** Longer texts are refused before anything in them is looked at. */
@@ -35,9 +36,9 @@ export function readCompactJwt(text: string, headerParameters: readonly string[]
   return { ok: true, jwt: { header: header.value, claims: claims.value, signingInput } }
 }
 
-const headers = new Map<string, ObjectReading>()
 const MOST_HEADERS = 1024
 const LONGEST_KEPT = 1024
+const headers = new BoundedMap<string, ObjectReading>(MOST_HEADERS)
 
 // Whoever holds a key writes the same header over everything: the same text is the same object, as long as it is kept.
 function readHeader(part: string): ObjectReading {
@@ -45,7 +46,6 @@ function readHeader(part: string): ObjectReading {
   if (known) return known
   const read = readObject(part)
   if (!read.ok || part.length > LONGEST_KEPT) return read
-  if (headers.size >= MOST_HEADERS) headers.clear()
   // A copy: a part of a text keeps all of the text.
   headers.set(Buffer.from(part, 'latin1').toString('latin1'), read)
   return read

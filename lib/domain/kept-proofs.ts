@@ -1,3 +1,5 @@
+import { BoundedMap } from './bounded-map'
+
 /** No proof is believed longer than this on the strength of an earlier look at it. */
 export const KEPT_SECONDS = 60
 const MAX_KEPT = 4096
@@ -17,7 +19,7 @@ export type KeptProofs<T> = {
  * gone. What time or a caller can change is never kept: whoever finds a proof here checks those again.
  */
 export function keptProofs<T>(): KeptProofs<T> {
-  const kept = new WeakMap<object, Map<string, { proof: T; until: number }>>()
+  const kept = new WeakMap<object, BoundedMap<string, { proof: T; until: number }>>()
   const counts: ProofCounts = { asked: 0, kept: 0 }
   return {
     counts: () => ({ ...counts }),
@@ -29,8 +31,7 @@ export function keptProofs<T>(): KeptProofs<T> {
       return proof
     },
     keep: (trust, hash, now, proof) => {
-      const proofs = kept.get(trust) ?? new Map()
-      if (proofs.size >= MAX_KEPT) proofs.clear()
+      const proofs = kept.get(trust) ?? new BoundedMap(MAX_KEPT)
       proofs.set(hash, { proof, until: now.getTime() + KEPT_SECONDS * 1000 })
       kept.set(trust, proofs)
     },

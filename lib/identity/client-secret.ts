@@ -1,4 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { BoundedMap } from '@/lib/domain/bounded-map'
 import { SECRET_PREFIX } from '@/lib/domain/client-secret'
 import { formDecoded } from '@/lib/domain/form-urlencoded'
 import { type ProofRefusal, refuseProof } from '@/lib/domain/wire-reasons'
@@ -45,7 +46,7 @@ export const isBasic = (authorization: string): boolean => SCHEME.test(authoriza
 
 // A resource server sends the same header with every question. Kept by the hash of it, as proofs are, and without its secret.
 const MOST_KEPT = 1024
-const kept = new Map<string, { ok: true } & BasicProof>()
+const kept = new BoundedMap<string, { ok: true } & BasicProof>(MOST_KEPT)
 
 /**
  * Reads client_secret_basic (RFC 6749 §2.3.1): the identifier and the secret, each form-urlencoded, joined by a colon, in
@@ -60,7 +61,6 @@ export function readBasic(authorization: string): ({ ok: true } & BasicProof) | 
   if (known) return known
   const basic = readAnew(authorization)
   if (!basic.ok) return basic
-  if (kept.size >= MOST_KEPT) kept.clear()
   kept.set(digest, basic)
   return basic
 }

@@ -1,11 +1,12 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { BoundedMap } from '@/lib/domain/bounded-map'
 
 const COORDINATE = /^[A-Za-z0-9_-]{43}$/
 const SIGNATURE_BYTES = 64
 const MAX_KEPT = 4096
 
 // A key is what its coordinates say, so an imported one may be kept. What it signed is never kept here.
-const imported = new Map<string, KeyObject | null>()
+const imported = new BoundedMap<string, KeyObject | null>(MAX_KEPT)
 
 function importKey(x: string, y: string): KeyObject | null {
   if (!COORDINATE.test(x) || !COORDINATE.test(y)) return null
@@ -21,7 +22,6 @@ function keyOf(x: string, y: string): KeyObject | null {
   const known = imported.get(name)
   if (known !== undefined) return known
   const key = importKey(x, y)
-  if (imported.size >= MAX_KEPT) imported.clear()
   imported.set(name, key)
   return key
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { cookies } from 'next/headers'
 import { z } from 'zod'
+import { BoundedMap } from '@/lib/domain/bounded-map'
 import { SignInId } from '@/lib/domain/ids'
 import { authCookies } from './auth-cookies'
 import { openCookie } from './auth-secret'
@@ -11,7 +12,7 @@ const Token = z.object({ signInId: SignInId })
 // A cookie says which sign-in it is and nothing else, and always the same: whether that still works is asked of the
 // database each time. Kept by hash, so that no cookie lies in this process for longer than its request.
 const MOST_KEPT = 1000
-const kept = new Map<string, SignInId>()
+const kept = new BoundedMap<string, SignInId>(MOST_KEPT)
 
 const hashOf = (cookie: string) => createHash('sha256').update(cookie).digest('base64url')
 
@@ -31,7 +32,6 @@ export async function signInOfCookie(): Promise<SignInId | null> {
   if (before) return before
   const opened = await open(cookie)
   if (!opened) return null
-  if (kept.size >= MOST_KEPT) kept.clear()
   kept.set(hash, opened)
   return opened
 }

@@ -1,5 +1,6 @@
 import { encodeStatuses, signStatusList } from '@/lib/credentials/status-list'
 import { findStatuses } from '@/lib/data/status-lists'
+import { BoundedMap } from '@/lib/domain/bounded-map'
 import { epochSeconds } from '@/lib/domain/jwt-time'
 import { STATUS_TTL_SECONDS, StatusListName, statusListUri } from '@/lib/domain/status-list'
 import { sha256 } from '@/lib/identity/digest'
@@ -10,8 +11,8 @@ export type PublishedList = { jwt: string; etag: string }
 /** One that was just made is given to whoever asks within this time: many ask at once. */
 const SHARED_MS = 500
 type Made = { at: number; made: Promise<PublishedList | null> }
-const lists = new Map<string, Made>()
 const MOST_KEPT = 32
+const lists = new BoundedMap<string, Made>(MOST_KEPT)
 
 /**
  * A status list as it is now (Token Status List §8): null when there is none of this name. Every bit is derived from its
@@ -25,7 +26,6 @@ export function publishStatusList(context: AuthorityContext, list: string): Prom
   const known = lists.get(uri)
   if (known && at - known.at < SHARED_MS) return known.made
   const made = makeList(context, { list, uri })
-  if (lists.size >= MOST_KEPT) lists.clear()
   lists.set(uri, { at, made })
   made.catch(() => lists.delete(uri))
   return made

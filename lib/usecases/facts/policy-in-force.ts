@@ -1,10 +1,11 @@
 import { findPolicySet, findPolicyVersionInForce } from '@/lib/data/policy-sets'
+import { BoundedMap } from '@/lib/domain/bounded-map'
 import type { PolicySetVersion } from '@/lib/domain/ids'
 import { type LoadedPolicySet, loadPolicySet } from '@/lib/policy/load'
 
-// A version never changes, so a loaded set may be kept; which one is in force is asked each time.
-const loaded = new Map<PolicySetVersion, LoadedPolicySet>()
 const KEPT_SETS = 8
+// A version never changes, so a loaded set may be kept; which one is in force is asked each time.
+const loaded = new BoundedMap<PolicySetVersion, LoadedPolicySet>(KEPT_SETS)
 
 /** Any stored set, ready to decide. Throws when it is not stored or does not load. */
 export async function loadedPolicySet(version: PolicySetVersion): Promise<LoadedPolicySet> {
@@ -15,7 +16,6 @@ export async function loadedPolicySet(version: PolicySetVersion): Promise<Loaded
   const set = loadPolicySet(stored)
   if (set.version !== version)
     throw new Error(`The stored policy set ${version} is not what its version says.`)
-  if (loaded.size >= KEPT_SETS) loaded.clear()
   loaded.set(version, set)
   return set
 }

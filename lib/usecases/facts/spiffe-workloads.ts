@@ -1,6 +1,7 @@
 import type { GroundsRev } from '@/lib/data/kept-unmoved'
 import { type AgentWorkload, findAgentByWorkload, keptAgentByWorkload } from '@/lib/data/known-agents'
 import { agentIdentity } from '@/lib/domain/agent'
+import { BoundedMap } from '@/lib/domain/bounded-map'
 import { isPrefix, workloadOf } from '@/lib/domain/spiffe-workload'
 import { type Where, whereItRuns } from '@/lib/domain/where-it-runs'
 import { type ProofRefusal, refuseProof, wireRefusal } from '@/lib/domain/wire-reasons'
@@ -15,9 +16,9 @@ const NOWHERE =
 
 type Name = readonly [trustDomain: string, path: string]
 
-// What a JWT says does not change: as what its agent was looked up, by the hash of its text. Who that is now is another question.
-const names = new Map<string, Name>()
 const MOST_NAMES = 4096
+// What a JWT says does not change: as what its agent was looked up, by the hash of its text. Who that is now is another question.
+const names = new BoundedMap<string, Name>(MOST_NAMES)
 
 /**
  * `spiffe://<trust domain>/env/<environment>/<workload>`, or any other path that is registered with the environment it runs
@@ -30,7 +31,6 @@ export async function identifyBySpiffeId(
   const name: Name = [workload.trustDomain, workloadOf(workload)]
   const found = await findAgentByWorkload(...name)
   if (!found) return unknownWorkload(workload)
-  if (names.size >= MOST_NAMES) names.clear()
   names.set(sha256(jwt), name)
   return identifyFound(workload, found)
 }

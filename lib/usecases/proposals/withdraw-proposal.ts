@@ -1,14 +1,11 @@
 import { z } from 'zod'
-import { databaseNow } from '@/lib/data/clock'
 import { commit } from '@/lib/data/commit'
-import { listAdministrators } from '@/lib/data/person-states'
-import { findProposal } from '@/lib/data/proposals'
 import { answerProposal } from '@/lib/data/write-proposals'
-import { type Actor, may } from '@/lib/domain/access'
+import type { Actor } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { ProposalId } from '@/lib/domain/ids'
-import { answeredEvent, answerProblem, ruleAttempt } from '@/lib/domain/proposal'
-import { done, type Result, refusal, refused } from '@/lib/domain/result'
+import { type Result, refusal } from '@/lib/domain/result'
+import { gatherClosing } from '../facts/closing-proposal'
 
 export const WithdrawProposal = z.object({ proposalId: ProposalId })
 export type WithdrawProposal = z.infer<typeof WithdrawProposal>
@@ -19,17 +16,10 @@ export async function withdrawProposal(
   act: Act,
   { proposalId }: WithdrawProposal,
 ): Promise<Result<{ proposalId: ProposalId }>> {
-  const [proposal, administrators, now] = await Promise.all([
-    findProposal(actor.tenantId, proposalId),
-    listAdministrators(actor.tenantId),
-    databaseNow(),
-  ])
-  if (!proposal) return refusal('not_found')
-  const problem = may(actor, 'proposal.decide')
-    ? answerProblem(actor.personId, 'withdraw', proposal, { administrators, now })
-    : 'not_allowed'
-  if (problem) return commit<never>(act, refused(problem, ruleAttempt(actor, 'proposal.withdraw', problem)))
-  return commit(act, done({ proposalId }, answeredEvent(actor.personId, 'withdraw', proposal)), (tx) =>
+  const closing = await gatherClosing(actor, proposalId, 'withdraw')
+  if (!closing) return refusal('not_found')
+  const { proposal, outcome, now } = closing
+  return commit(act, outcome, (tx) =>
     answerProposal(tx, proposal, 'withdrawn', { by: actor.personId, at: now }),
   )
 }

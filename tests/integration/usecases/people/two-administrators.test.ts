@@ -66,6 +66,30 @@ describe('A12: with two administrators', () => {
     ])
   })
 
+  test('who proposed takes it back and the other one says no, never the other way round', async () => {
+    const change = { kind: 'role.give', personId: requester.personId, role: 'approver' }
+    const proposalId = await open(first, change)
+    expect(no(await rejectProposal(first, actOf(first), { proposalId }))).toBe('own_proposal')
+    expect(no(await withdrawProposal(second, actOf(second), { proposalId }))).toBe('not_allowed')
+    expect(await stateOf(proposalId)).toBe('open')
+    const attempts = (await told('event:act.refused')).map(({ human, data }) => ({ human, data }))
+    expect(attempts).toHaveLength(2)
+    expect(attempts).toEqual(
+      expect.arrayContaining([
+        { human: first.personId, data: { act: 'proposal.reject', reason: 'own_proposal' } },
+        { human: second.personId, data: { act: 'proposal.withdraw', reason: 'not_allowed' } },
+      ]),
+    )
+    yes(await rejectProposal(second, actOf(second), { proposalId }))
+    const [rejected] = await told('event:proposal.rejected')
+    expect(rejected).toMatchObject({ human: second.personId, data: { proposal: proposalId } })
+
+    const again = await open(first, change)
+    yes(await withdrawProposal(first, actOf(first), { proposalId: again }))
+    const [withdrawn] = await told('event:proposal.withdrawn')
+    expect(withdrawn).toMatchObject({ human: first.personId, data: { proposal: again } })
+  })
+
   test('what is answered, out of time or already there cannot be activated', async () => {
     const change = { kind: 'role.give', personId: requester.personId, role: 'approver' }
     const id = await open(first, change)
