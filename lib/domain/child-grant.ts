@@ -10,7 +10,7 @@ import type { AgentId, DecisionId, GrantId, PersonId, RequestId, TenantId } from
 import { aboveProblem, type IssueFacts } from './issue'
 import { narrow } from './narrowing'
 import type { Scope } from './scope'
-import { type Cap, isWithin } from './uses'
+import { areCounted, type Cap, isWithin } from './uses'
 import { refuseProof, type WireReason } from './wire-reasons'
 import type { WireNo } from './wire-result'
 
@@ -74,12 +74,16 @@ export function draftChild(parent: IssueFacts, tree: Tree, agent: Agent | null, 
   if (seconds > left || seconds < 1) return refuseProof('child_beyond', TOO_LONG)
   const uses = ask.uses ?? null
   if (!isWithin(tree.usesLeft, uses)) return refuseProof('child_beyond', TOO_OFTEN)
+  if (uses !== null && tree.usesLeft === null && !areCounted(scopes.scopes))
+    return refuseProof('child_beyond', UNCOUNTED)
   return { ok: true, agent, terms: { scopes: scopes.scopes, seconds, uses, depth: ask.depth } }
 }
 
 const TOO_LONG = 'A child grant ends no later than its parent. Ask for less time.'
 const TOO_OFTEN =
   'The uses of this grant are counted. Say with uses how many the child gets, no more than are left.'
+const UNCOUNTED =
+  'None of these resource servers asks before it answers, so nobody counts uses. Leave uses out.'
 
 // An owner of the sub-agent who signed would have signed for themselves.
 function agentProblem({ agent: own, above }: IssueFacts, tree: Tree, agent: Agent | null): WireReason | null {

@@ -158,6 +158,16 @@ describe('a child grant', () => {
     expect(of([{ resource: 'https://t0c' }])).toBe('target_unknown')
   })
 
+  test('has uses where somebody counts them: at a server that asks, or because its parent’s are counted', () => {
+    const opened = (scopes: readonly Scope[], usesLeft: number | null) => {
+      const ask = ChildAsk.parse({ agent: 'A-TW02', resources: [{ resource: 'https://t0a' }], uses: 2 })
+      const draft = draftChild(parentOf(scopes, 600, usesLeft), tree({ usesLeft }), agent('A-TW02'), ask)
+      return draft.ok ? draft.terms.uses : draft.reason
+    }
+    const asking = SCOPES.map((one) => ({ ...one, asksOnline: true }))
+    expect([opened(SCOPES, null), opened(asking, null), opened(SCOPES, 3)]).toEqual(['child_beyond', 2, 2])
+  })
+
   const problem = (who: Agent | null, more: Partial<Tree> = {}, more2: Partial<IssueFacts> = {}) => {
     const parent = { ...parentOf(SCOPES, 600, null), ...more2 }
     const ask = ChildAsk.parse({ agent: 'A-TW02', resources: [{ resource: 'https://t0a' }] })
