@@ -231,8 +231,8 @@ async function insertDelivery(world: AccessWorld): Promise<string> {
 
 const form = ({ demo }: AccessWorld) => demo.form('resolve-a-refund-ticket')
 
-// What an agent proposed to the requester, as if it had.
-async function insertProposed({ demo, actors }: AccessWorld): Promise<RequestId> {
+/** What an agent proposed to the requester, as if it had. */
+export async function insertProposed({ demo, actors }: AccessWorld): Promise<RequestId> {
   const id = absentRequest()
   const { agentId, scopeIds } = demo.form('summarise-a-ticket')
   await pool().query(
