@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
+import { sayWhetherAttended } from '@/components/live/busy'
 
 const LONGEST_TIMER_MS = 2_000_000_000
 
@@ -11,7 +12,10 @@ export function RefreshAt({ at, now }: { at: number; now: number }) {
   useEffect(() => {
     const left = at - now
     if (left <= 0 || left > LONGEST_TIMER_MS) return
-    const timer = setTimeout(() => router.refresh(), left + 150)
+    const timer = setTimeout(() => {
+      sayWhetherAttended()
+      router.refresh()
+    }, left + 150)
     return () => clearTimeout(timer)
   }, [at, now, router])
   return null

@@ -7,7 +7,11 @@ export type ShownTrust = { id: string; name: string; says: ReactNode; tools: Rea
 
 type Props = { domains: readonly ShownTrust[]; issuers: readonly ShownTrust[]; adding: ReactNode }
 
-const COLUMNS = [{ label: 'Name' }, { label: 'What is believed' }, { label: 'Change', hidden: true }]
+const COLUMNS = [
+  { label: 'Name', className: 'w-1/4' },
+  { label: 'What is believed' },
+  { label: 'Change', hidden: true },
+]
 
 /** Whom this tenant believes when they say which workload is calling. */
 export function TrustPart({ domains, issuers, adding }: Props) {

@@ -22,10 +22,13 @@ const stagesOfGroups = (actor: Actor): Prisma.RequestWhereInput[] =>
     { stages: { array_contains: [{ tenantId, escalate: { to: slug } }] } },
   ])
 
-// What an agent proposed is its human's business alone until they have confirmed it, also when they never do.
-const notProposedToOthers = ({ personId }: Actor): Prisma.RequestWhereInput => ({
-  NOT: { proposedUnder: { not: null }, decisionIds: { isEmpty: true }, requesterId: { not: personId } },
-})
+function notProposedToOthers(actor: Actor): Prisma.RequestWhereInput {
+  if (may(actor, 'request.see_proposed')) return {}
+  const { personId } = actor
+  return {
+    NOT: { proposedUnder: { not: null }, decisionIds: { isEmpty: true }, requesterId: { not: personId } },
+  }
+}
 
 /** `maySeeRequest` as a condition of the query. */
 export function whereVisible(actor: Actor): Prisma.RequestWhereInput {

@@ -15,11 +15,9 @@ export function isVisible(actor: Actor, bind: Bind): string {
   return `((r.requester_id = ${me} and r.tenant_id = ${tenant}) or (${touched} and (${ways.join(' or ')})))`
 }
 
-/**
- * Whether a request `r` may be seen, one that an agent proposed included: it is its human's business alone until they
- * have confirmed it, also when they never do. Where there is a grant, somebody has.
- */
+/** Whether a request `r` may be seen, one that an agent proposed included. Where there is a grant, it was confirmed. */
 export function maySee(actor: Actor, bind: Bind): string {
+  if (may(actor, 'request.see_proposed')) return isVisible(actor, bind)
   const isTold = `(r.proposed_under is null or r.decision_ids <> '{}' or r.requester_id = ${bind(actor.personId)})`
   return `(${isTold} and ${isVisible(actor, bind)})`
 }

@@ -34,6 +34,7 @@ export const ABILITIES = {
   'request.see_own': ['requester', 'approver', 'auditor', 'administrator'],
   'request.see_groups': ['approver'],
   'request.see_all': ['auditor', 'administrator'],
+  'request.see_proposed': ['auditor'],
   'request.comment': ['requester', 'approver', 'administrator'],
   'approval.see': ['approver'],
   'approval.decide': ['approver'],
@@ -113,10 +114,14 @@ const isStageMember = (actor: Actor, parties: RequestParties) =>
     actor.groups.some((group) => group.slug === name && group.tenantId === tenantId),
   )
 
-/** Own, of one's agent, of one's groups, or everything of a tenant for administrators and compliance. */
+/**
+ * Own, of one's agent, of one's groups, or everything of a tenant for administrators and compliance. What an agent proposed
+ * is its human's business until they have confirmed it, also when they never do: besides them, compliance alone reads it.
+ */
 export function maySeeRequest(actor: Actor, parties: RequestParties): boolean {
   if (parties.requesterId === actor.personId && parties.tenantId === actor.tenantId) return true
-  if (parties.isUnconfirmed || !touches(actor, parties)) return false
+  if (!touches(actor, parties)) return false
+  if (parties.isUnconfirmed) return may(actor, 'request.see_proposed')
   if (may(actor, 'request.see_all') || parties.agentOwners.includes(actor.personId)) return true
   return (
     may(actor, 'request.see_groups') &&

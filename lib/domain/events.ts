@@ -102,7 +102,7 @@ export const EVENTS = {
   'trust.refresh_failed':
     'The bundle of a trust domain could not be fetched. The last one stays for a day at most.',
   'trust.refresh_asked':
-    'An administrator had the bundle of a trust domain fetched at once. What came of it is said.',
+    'An administrator had the bundle of a trust domain, or the keys of an issuer, fetched at once. What came of it is said.',
   'issuer.changed': 'An issuer of workload tokens was set, with its keys and environments.',
   'key.created': 'A signing key was made.',
   'key.rotated': 'The next signing key took over. What the one before signed stays good.',

@@ -35,3 +35,7 @@ export const OidcIssuer = z.object({
   rev: z.number(),
 })
 export type OidcIssuer = z.infer<typeof OidcIssuer>
+
+/** Whether it is asked for its keys, and not believed by those that were pasted. */
+export const isAskedForKeys = ({ jwks }: Pick<OidcIssuer, 'jwks'>): boolean =>
+  jwks === null || jwks === undefined

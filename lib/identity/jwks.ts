@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { type PublicJwk, readPublicJwk } from './public-jwk'
 
-export type JwksReading = { ok: true; keys: readonly PublicJwk[] } | { ok: false; problem: string }
+/** `unused`: how many more the set holds, for something else or of kinds that are not used here. */
+export type JwksReading =
+  | { ok: true; keys: readonly PublicJwk[]; unused: number }
+  | { ok: false; problem: string }
 
 const MOST_KEYS = 64
 const Jwks = z.object({ keys: z.array(z.looseObject({ use: z.unknown().optional() })).max(MOST_KEYS) })
@@ -21,5 +24,5 @@ export function readJwks(value: unknown): JwksReading {
   }
   if (keys.length === 0)
     return { ok: false, problem: 'The key set holds no public EC, RSA or Ed25519 key to verify with.' }
-  return { ok: true, keys }
+  return { ok: true, keys, unused: jwks.data.keys.length - keys.length }
 }

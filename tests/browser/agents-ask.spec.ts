@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test'
 import { query } from './abuse/store'
 import { fileRequest, idOf, stateOf } from './filing'
 import { expect, expectNoAxeViolations, inBothThemes, picture, test } from './fixtures'
+import { expectThreeForms } from './forms'
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const newId = (prefix: string, length = 8) =>
@@ -142,10 +143,27 @@ test.describe('what an agent proposes', () => {
     await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('confirmed it, with changes')
   })
 
+  test('is read by a compliance officer, who can do nothing about it', async ({ openAs }) => {
+    const page = await openAs('requester')
+    const id = await propose(await fileRequest(page, 'summarise-a-ticket'))
+    const officer = await openAs('compliance officer')
+    await officer.goto('/requests?state=proposed')
+    await officer.getByRole('row').filter({ hasText: id }).getByRole('link').first().click()
+    await expect(stateOf(officer)).toHaveText('Proposed')
+    await expect(officer.getByRole('region', { name: 'Written by the agent' })).toBeVisible()
+    await expect(officer.getByRole('region', { name: 'Timeline' })).toBeVisible()
+    const next = officer.getByRole('complementary', { name: 'What comes next' })
+    await expect(next).toContainText('Its human has to confirm it')
+    await expect(next.getByRole('button')).toHaveCount(0)
+    const acts = /^(Confirm|Decline|Edit request|Withdraw|File again|Comment|Approve|Deny)/
+    await expect(officer.getByRole('main').getByRole('button', { name: acts })).toHaveCount(0)
+    await expectThreeForms(officer, 'proposed-read')
+  })
+
   test('is nothing to anybody else', async ({ openAs }) => {
     const page = await openAs('requester')
     const id = await propose(await fileRequest(page, 'summarise-a-ticket'))
-    for (const persona of ['administrator', 'approver', 'compliance officer'] as const) {
+    for (const persona of ['administrator', 'approver'] as const) {
       const other = await openAs(persona)
       await other.goto('/requests?state=proposed')
       await expect(other.getByRole('heading', { name: 'Requests', level: 1 })).toBeVisible()

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import type { OidcIssuer } from '@/lib/domain/oidc-issuer'
+import type { IssuerAnswer } from '@/lib/domain/issuer-answer'
+import { isAskedForKeys, type OidcIssuer } from '@/lib/domain/oidc-issuer'
 import type { Permit } from '@/lib/domain/outgoing-address'
-import { readJwks } from '@/lib/identity/jwks'
+import { type JwksReading, readJwks } from '@/lib/identity/jwks'
 import type { PublicJwk } from '@/lib/identity/public-jwk'
 import { fetchJson } from '@/lib/signals/fetch-json'
 
@@ -10,13 +11,16 @@ const FRESH_MS = 10 * 60_000
 const LONGEST_MS = 60 * 60_000
 /** A token with a key nobody knows has the issuer asked, and so often at most: anybody can make one up. */
 const COOLDOWN_MS = 30_000
+/** Who looks at how an issuer answers has it asked again when the last answer is older than this. */
+const LOOKED_AT_MS = 60_000
 
 export type IssuerKeys = { ok: true; keys: readonly PublicJwk[] } | { ok: false; problem: string }
 
 type Kept = {
   of: string
   keys: readonly PublicJwk[] | null
-  problem: string
+  /** What came of it when it was last asked. */
+  last: { reading: JwksReading; at: Date } | null
   fetched: number
   tried: number
   asking: Promise<void> | null
@@ -35,7 +39,7 @@ export async function keysOfIssuer(
   by: OidcIssuer,
   { kid, now, permit }: { kid: string | null; now: Date; permit: Permit },
 ): Promise<IssuerKeys> {
-  if (by.jwks !== null && by.jwks !== undefined) return inlineKeys(by)
+  if (!isAskedForKeys(by)) return inlineKeys(by)
   const entry = entryOf(by)
   const at = now.getTime()
   const isOver = at - entry.fetched > LONGEST_MS
@@ -44,7 +48,31 @@ export async function keysOfIssuer(
   const asking = at - entry.fetched > FRESH_MS || isUnknown ? refresh(by, entry, at, permit) : null
   // Those that are merely old are used while newer ones are on their way.
   if (asking && (isUnknown || entry.keys === null)) await asking
-  return entry.keys ? { ok: true, keys: entry.keys } : { ok: false, problem: entry.problem }
+  return entry.keys ? { ok: true, keys: entry.keys } : { ok: false, problem: problemOf(entry) }
+}
+
+const problemOf = ({ last }: Kept) =>
+  last && !last.reading.ok ? last.reading.problem : 'Its keys were not asked for yet.'
+
+type Configured = Pick<OidcIssuer, 'id' | 'issuer' | 'rev' | 'jwks'>
+type Asking = { now: Date; permit: Permit }
+
+/** How an issuer answered when this process last asked it. When that is a while ago it is asked again, and nobody waits. */
+export function answerOfIssuer(by: Configured, { now, permit }: Asking): IssuerAnswer {
+  if (!isAskedForKeys(by)) return { kind: 'pasted', found: readJwks(by.jwks) }
+  const entry = entryOf(by)
+  const at = now.getTime()
+  if (at - entry.tried > LOOKED_AT_MS) refresh(by, entry, at, permit)
+  const { last, asking } = entry
+  if (!last) return { kind: 'asking' }
+  return { kind: 'asked', found: last.reading, at: last.at, isAsking: asking !== null }
+}
+
+/** Asks an issuer now, however fresh its last answer is. Who asks at the same time waits for the same answer. */
+export async function askIssuer(by: Configured, { now, permit }: Asking): Promise<JwksReading> {
+  const entry = entryOf(by)
+  await (entry.asking ?? ask(by, entry, now.getTime(), permit))
+  return entry.last?.reading ?? { ok: false, problem: problemOf(entry) }
 }
 
 function inlineKeys(by: OidcIssuer): IssuerKeys {
@@ -55,30 +83,32 @@ function inlineKeys(by: OidcIssuer): IssuerKeys {
   return reading
 }
 
-function entryOf({ id, issuer, rev }: OidcIssuer): Kept {
+function entryOf({ id, issuer, rev }: Configured): Kept {
   const of = `${issuer} ${rev}`
   const known = kept.get(id)
   if (known?.of === of) return known
   const fresh = {
-    ...{ of, keys: null, problem: 'Its keys were not asked for yet.', asking: null },
+    ...{ of, keys: null, last: null, asking: null },
     ...{ fetched: Number.NEGATIVE_INFINITY, tried: Number.NEGATIVE_INFINITY },
   }
   kept.set(id, fresh)
   return fresh
 }
 
-function refresh(by: OidcIssuer, entry: Kept, at: number, permit: Permit): Promise<void> | null {
+function refresh(by: Configured, entry: Kept, at: number, permit: Permit): Promise<void> | null {
   if (entry.asking) return entry.asking
-  if (at - entry.tried < COOLDOWN_MS) return null
+  return at - entry.tried < COOLDOWN_MS ? null : ask(by, entry, at, permit)
+}
+
+function ask({ issuer }: Configured, entry: Kept, at: number, permit: Permit): Promise<void> {
   entry.tried = at
-  entry.asking = fetchKeys(by.issuer, permit).then((answer) => {
+  entry.asking = fetchKeys(issuer, permit).then((reading) => {
     entry.asking = null
-    if (!answer.ok) entry.problem = answer.problem
-    else {
-      entry.fetched = at
-      // What was verified with them stays verified when they are still the same.
-      if (JSON.stringify(entry.keys) !== JSON.stringify(answer.keys)) entry.keys = answer.keys
-    }
+    entry.last = { reading, at: new Date(at) }
+    if (!reading.ok) return
+    entry.fetched = at
+    // What was verified with them stays verified when they are still the same.
+    if (JSON.stringify(entry.keys) !== JSON.stringify(reading.keys)) entry.keys = reading.keys
   })
   return entry.asking
 }
@@ -86,7 +116,7 @@ function refresh(by: OidcIssuer, entry: Kept, at: number, permit: Permit): Promi
 const Discovered = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) })
 
 /** Asks an issuer for its keys: discovery, whose `issuer` has to be the very same text, then the key set it names. */
-export async function fetchKeys(issuer: string, permit: Permit): Promise<IssuerKeys> {
+export async function fetchKeys(issuer: string, permit: Permit): Promise<JwksReading> {
   const url = new URL(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
   const document = await fetchJson({ url, permit })
   if (!document.ok)

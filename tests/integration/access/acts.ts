@@ -148,11 +148,12 @@ const onProposal =
     return { there: { proposalId: id, ...more }, absent: { proposalId: newId('ProposalId'), ...more } }
   }
 
+// At an address that is never let through: nothing is asked of anybody.
 async function insertIssuer({ actors }: AccessWorld): Promise<string> {
   const id = newId('OidcIssuerId')
   await pool().query(
     `insert into oidc_issuer (id, tenant_id, issuer, kind, added_by, added)
-     values ($1, $2, 'https://' || lower($1) || '.example', 'oidc', 'setup', now())`,
+     values ($1, $2, 'https://169.254.169.254/' || $1, 'oidc', 'setup', now())`,
     [id, actors.administrator.tenantId],
   )
   return id
@@ -231,8 +232,8 @@ async function insertDelivery(world: AccessWorld): Promise<string> {
 
 const form = ({ demo }: AccessWorld) => demo.form('resolve-a-refund-ticket')
 
-// What an agent proposed to the requester, as if it had.
-async function insertProposed({ demo, actors }: AccessWorld): Promise<RequestId> {
+/** What an agent proposed to the requester, as if it had. */
+export async function insertProposed({ demo, actors }: AccessWorld): Promise<RequestId> {
   const id = absentRequest()
   const { agentId, scopeIds } = demo.form('summarise-a-ticket')
   await pool().query(
@@ -395,6 +396,7 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
       }
     },
   },
+  refreshIssuer: { allowed: ['administrator'], on: onIssuer },
   refreshTrust: { allowed: ['administrator'], on: onDomain },
   removeTrust: { allowed: ['administrator'], on: onIssuer },
   proposeRuleChange: {

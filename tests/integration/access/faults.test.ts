@@ -24,7 +24,7 @@ const headOf = async () => (await pool().query('select * from trail_head')).rows
 // They leave no entry, so that they have none to fail with: a preview, and what a dialog is about to show.
 const WITHOUT_ENTRY = ['previewRequest', 'previewNarrowing', 'prepareSigning', 'prepareSignings']
 // Taken before anybody else's address is asked, and kept whatever comes of it: it is there for them.
-const PAUSES: Readonly<Record<string, string>> = { refreshTrust: 'lease' }
+const PAUSES: Readonly<Record<string, string>> = { refreshTrust: 'lease', refreshIssuer: 'lease' }
 const USE_CASES = findUseCases().filter(({ name }) => name in ATTEMPTS && !WITHOUT_ENTRY.includes(name))
 
 describe('A49: when the event cannot be written', () => {

@@ -13,6 +13,7 @@ import { partiesOf } from '@/lib/domain/request-record'
 import { EVERYTHING } from '@/lib/domain/trail-query'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { yes } from '@/tests/harness/demo'
+import { insertProposed } from './acts'
 import { type AccessWorld, absentRequest, accessWorld, KINDS, type Kind } from './world'
 
 /** The requests of this world and who may see, and who may revoke, each: written down, not computed. */
@@ -31,6 +32,11 @@ const REQUESTS = {
   signed: {
     see: ['requester', 'approver', 'owner', 'auditor', 'administrator'],
     revoke: ['requester', 'approver', 'owner', 'administrator'],
+  },
+  /** Proposed to the requester by an agent, and not confirmed. Nothing of it is live, so revoking it ends nothing. */
+  proposed: {
+    see: ['requester', 'auditor'],
+    revoke: ['requester', 'owner', 'administrator'],
   },
   /** Somebody else's, waiting for Security. */
   others: {
@@ -64,6 +70,7 @@ beforeAll(async () => {
     plain: await demo.file('summarise-a-ticket', actors.requester),
     waiting: await demo.file('resolve-a-refund-ticket', actors.requester),
     signed: await demo.file('resolve-a-refund-ticket', actors.requester),
+    proposed: await insertProposed(world),
     others: await demo.file('resolve-a-refund-ticket', actors.otherRequester),
     ...(await fileStrange()),
   }

@@ -1,10 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { abilitiesOf } from '@/app/(console)/requests/[id]/abilities'
 import { database, pool } from '@/lib/data/database'
 import { newId } from '@/lib/data/new-id'
 import { listTimeline } from '@/lib/data/timeline'
+import { searchTrail } from '@/lib/data/trail-search'
 import { findVisibleRequest, listVisibleRequests } from '@/lib/data/visible-requests'
+import type { Actor } from '@/lib/domain/access'
+import { EVERYTHING } from '@/lib/domain/trail-query'
+import { prepareSigning } from '@/lib/usecases/approvals/prepare-signing'
+import { commentRequest } from '@/lib/usecases/requests/comment-request'
 import { confirmRequest } from '@/lib/usecases/requests/confirm-request'
 import { declineRequest } from '@/lib/usecases/requests/decline-request'
+import { withdrawRequest } from '@/lib/usecases/requests/withdraw-request'
 import { noteExpiries } from '@/lib/usecases/sweep/note-expiries'
 import { makeAgent, SECRET } from '@/tests/harness/authority'
 import { actOf, no, yes } from '@/tests/harness/demo'
@@ -39,10 +46,10 @@ describe('a proposal', () => {
     expect(grants.some(({ request }: { request: string }) => request === requestId)).toBe(false)
   })
 
-  test('exists for its human and for nobody else, whatever their role', async () => {
+  test('exists for its human and for nobody else who decides anything, whatever their role', async () => {
     const { requestId } = await s.proposed()
     const others = [
-      s.actor('second', 'administrator', 'auditor', 'approver'),
+      s.actor('second', 'administrator', 'approver'),
       s.actor('owner', 'approver'),
       s.actor('approver', 'approver', 'requester'),
     ]
@@ -60,6 +67,37 @@ describe('a proposal', () => {
     expect(declined).toMatchObject({ state: 'withdrawn', declineReason: 'Not today.' })
     const [told] = (await listTimeline(requestId)).filter(({ type }) => type === 'request.declined')
     expect(told).toMatchObject({ outcome: 'refused', texts: { reason: 'Not today.' } })
+  })
+
+  test('is read by a compliance officer of its tenant, who answers it in no way, nor does another', async () => {
+    const { requestId } = await s.proposed()
+    const officer = s.actor('second', 'auditor', 'approver', 'administrator')
+    const elsewhere = { ...officer, tenantId: newId('TenantId') }
+    const act = actOf(officer)
+    const page = { now: new Date(), take: 100 }
+    const ofIt = { ...EVERYTHING, fields: { ...EVERYTHING.fields, request: [requestId] } }
+    const seenBy = async (actor: Actor) => ({
+      found: (await findVisibleRequest(actor, requestId))?.id,
+      listed: (await listVisibleRequests(actor, { statuses: ['proposed'] }, page)).map(({ id }) => id),
+      told: (await searchTrail(actor, ofIt, { take: 9 })).rows.map(({ type }) => type),
+    })
+    const all = { found: requestId, listed: [requestId], told: ['request.proposed'] }
+    expect(await seenBy(officer)).toEqual(all)
+    expect(await seenBy(elsewhere)).toEqual({ found: undefined, listed: [], told: [] })
+    const request = await findVisibleRequest(officer, requestId)
+    if (!request) throw new Error('It is not there.')
+    expect(Object.values(abilitiesOf(officer, request, 'proposed', false))).not.toContain(true)
+    const before = await s.read(requestId)
+    const unchanged = await s.unchanged(requestId)
+    expect(no(await confirmRequest(officer, act, unchanged))).toBe('not_found')
+    expect(no(await declineRequest(officer, act, { requestId, reason: '' }))).toBe('not_found')
+    expect(no(await withdrawRequest(officer, act, { requestId }))).toBe('not_found')
+    expect(no(await commentRequest(officer, act, { requestId, text: 'Why?' }))).toBe('not_found')
+    expect(no(await prepareSigning(officer, act, { requestId, verdict: 'approve' }))).toBe('not_awaiting')
+    expect(await s.read(requestId)).toEqual(before)
+    yes(await declineRequest(s.requester(), actOf(s.requester()), { requestId, reason: 'Not today.' }))
+    expect(await findVisibleRequest(officer, requestId)).toMatchObject({ declineReason: 'Not today.' })
+    expect(await findVisibleRequest(elsewhere, requestId)).toBeNull()
   })
 
   test.each<[string, object, string]>([

@@ -28,6 +28,7 @@ const MAY: Readonly<Record<Role, readonly string[]>> = {
     ...[
       'trust.see',
       'request.see_all',
+      'request.see_proposed',
       'grant.see_all',
       'server.see',
       'policy.see',

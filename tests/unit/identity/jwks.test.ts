@@ -16,6 +16,7 @@ describe('readJwks', () => {
     ]
     const reading = readJwks({ keys })
     expect(reading.ok && reading.keys.map(({ kid }) => kid)).toEqual(['a', 'b'])
+    expect(reading).toMatchObject({ unused: 3 })
   })
 
   it.each([
