@@ -73,6 +73,13 @@ const readRows = inBatches(async (calls: readonly null[]) => {
 /** What every call is judged with, read after it came. Calls in flight share one question. */
 export const findAuthorityRows = (): Promise<AuthorityRows> => readRows(null)
 
+/** The database's time, by what it said last and what has passed since. Null: nothing was asked yet. */
+export const lastHeardTime = (): Date | null => last && timeAt(last, performance.now())
+
+// The database's clock was read between both: what its answer took is never ahead.
+const timeAt = ({ rows, heard }: LastRead, at: number) =>
+  new Date(rows.now.getTime() + Math.floor(at - heard))
+
 const LASTS_MS = 250
 
 /**
@@ -83,9 +90,9 @@ const LASTS_MS = 250
 export function lastAuthorityRows(): AuthorityRows | null {
   if (!last) return null
   const at = performance.now()
-  // The database's clock was read between both: what its answer took is never ahead, and counts as age.
-  const now = new Date(last.rows.now.getTime() + Math.floor(at - last.heard))
+  const now = timeAt(last, at)
   const isOver = last.believedUntil !== null && now >= last.believedUntil
+  // What the answer took counts as age.
   if (at - last.asked >= LASTS_MS || isOver) return null
   const { policyVersion, trust, groundsRev, trustRev, credentialsRev } = last.rows
   return { now, policyVersion, trust, groundsRev, trustRev, credentialsRev }

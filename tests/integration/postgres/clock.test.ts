@@ -62,6 +62,15 @@ describe('an authority whose clock is wrong by', () => {
       await expectDatabaseClock(await makeAgent(world, authority.issuer), authority.issuer)
       await authority.stop()
     })
+
+  test('an hour hands out nonces that it takes', async () => {
+    const env = { SHIFT_SECONDS: '3600', COUNTERSIGN_DPOP_NONCE: '1' }
+    const authority = await authorityProcess(db.url, { nodeArgs: PRELOAD, env })
+    const agent = await makeAgent(world, authority.issuer)
+    expect(await refusalOf(agent.ownToken())).toMatchObject({ error: 'use_dpop_nonce' })
+    expect(await agent.ownToken()).toBeTruthy()
+    await authority.stop()
+  })
 })
 
 describe('an authority whose clock jumps while it runs', () => {
