@@ -1,16 +1,10 @@
 import type { MiddlewareHandler } from 'hono'
+import { FORWARDING_HEADERS } from '@/lib/domain/forwarding-headers'
 import { refuseProof } from '@/lib/domain/wire-reasons'
 import { refuse } from './answers'
 import type { Env } from './call'
 
-const FORWARDING = [
-  'forwarded',
-  'via',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-real-ip',
-]
+const FORWARDING = [...FORWARDING_HEADERS, 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto']
 
 /** In demo mode anybody can sign in, so a tunnel that publishes this machine finds the authority closed (DESIGN 11). */
 export const onlyDirect = (issuer: string): MiddlewareHandler<Env> => {

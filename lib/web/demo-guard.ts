@@ -1,12 +1,5 @@
-const FORWARDING = [
-  'forwarded',
-  'via',
-  'x-real-ip',
-  'x-original-host',
-  'cf-connecting-ip',
-  'true-client-ip',
-  'ngrok-trace-id',
-]
+import { FORWARDING_HEADERS } from '@/lib/domain/forwarding-headers'
+
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
 
 /**
@@ -22,5 +15,5 @@ export function isDirectLoopback(
   const forwardedFor = header('x-forwarded-for')
   if (header('host') !== host || (forwardedHost && forwardedHost !== host)) return false
   if (forwardedFor && !LOOPBACK.has(forwardedFor.trim())) return false
-  return FORWARDING.every((name) => !header(name))
+  return FORWARDING_HEADERS.every((name) => !header(name))
 }

@@ -148,8 +148,8 @@ describe('the shape of a request', () => {
   })
 
   test('the demo is closed to a tunnel and to another name', async () => {
-    const forwarded = await send({ headers: { 'x-forwarded-for': '192.0.2.1' } })
-    expect(forwarded.status).toBe(421)
+    for (const name of ['x-forwarded-for', 'via', 'cf-connecting-ip', 'true-client-ip', 'ngrok-trace-id'])
+      expect((await send({ headers: { [name]: '192.0.2.1' } })).status, name).toBe(421)
     expect((await send({ headers: { host: 'elsewhere.example' } })).status).toBe(421)
   })
 
