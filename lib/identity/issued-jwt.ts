@@ -104,6 +104,9 @@ type Signed = { ok: true; claims: Known; signingInputHash: string }
 
 const signedTokens = keptProofs<Signed>()
 
+/** How many tokens of issuers this process was asked about, and how many were verified a moment before. */
+export const countIssued = signedTokens.counts
+
 async function verifySignature(
   jwt: string,
   { keys, isSigned }: IssuedQuestion,

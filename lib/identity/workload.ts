@@ -76,8 +76,8 @@ type SignedSvid = { ok: true; identity: SpiffeId; claims: Claims; signingInputHa
 
 const signedSvids = keptProofs<SignedSvid>()
 
-/** How many workload JWTs this process was asked about, and how many were verified a moment before. */
-export const countWorkloadProofs = signedSvids.counts
+/** How many JWT-SVIDs this process was asked about, and how many were verified a moment before. */
+export const countSvids = signedSvids.counts
 
 async function verifySignature(
   jwt: string,

@@ -8,8 +8,8 @@ import {
   type ClientAssertionMethod,
   verifySpiffeClientAssertion,
 } from '@/lib/identity/client-assertion'
-import { routingOf, verifyIssuedJwt } from '@/lib/identity/issued-jwt'
-import { verifyJwtSvid } from '@/lib/identity/workload'
+import { countIssued, routingOf, verifyIssuedJwt } from '@/lib/identity/issued-jwt'
+import { countSvids, verifyJwtSvid } from '@/lib/identity/workload'
 import type { AuthorityContext, Known } from './authority'
 import { agentOfIssued } from './issued-workloads'
 import { keysOfIssuer } from './issuer-keys'
@@ -35,6 +35,12 @@ export type Identified = {
   placedBy: Sayer
   /** How often the proof serves: once and no more, or for the first key that used it. */
   use: { as: 'once' | 'pinned'; key: string; until: Date }
+}
+
+/** How many workload JWTs this process was asked about, whoever issued them, and how many were verified a moment before. */
+export function countWorkloadProofs(): { asked: number; kept: number } {
+  const [svids, issued] = [countSvids(), countIssued()]
+  return { asked: svids.asked + issued.asked, kept: svids.kept + issued.kept }
 }
 
 /** Whether a posted client_id is the agent's: what its proof calls it, or what it is called here. Compared whole. */

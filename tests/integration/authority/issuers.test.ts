@@ -2,6 +2,7 @@ import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { database } from '@/lib/data/database'
 import { noteStoppedAgents, STILL_ASKING } from '@/lib/usecases/agents/note-stopped-agents'
+import { countWorkloadProofs } from '@/lib/usecases/facts/workloads'
 import { refusalOf } from '@/tests/harness/authority'
 import { addIssuer, addSubject, issued, newKey } from '@/tests/harness/issuers'
 import { agent, authority, withAuthority, world } from '@/tests/harness/open-authority'
@@ -97,8 +98,11 @@ describe('a company’s OpenID provider', () => {
 
   test('A20: it belongs to the first key that used it', async () => {
     const token = await provider.tokenFor('triage-runner', authority.issuer)
+    const before = countWorkloadProofs()
     await onTickets(token)
     await onTickets(token)
+    const { asked, kept } = countWorkloadProofs()
+    expect([asked - before.asked, kept - before.kept]).toEqual([2, 1])
     const thief = oauth.DPoP({}, await oauth.generateKeyPair('ES256'))
     expect(await reasonOf(token, { dpop: thief })).toBe('actor_key_mismatch')
   })
