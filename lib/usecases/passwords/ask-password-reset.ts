@@ -38,7 +38,7 @@ export async function askPasswordReset(
   const worth = await worthOf('reset', holder)
   const event = { type: 'password.asked', outcome: 'done', ...whose(holder) } as const
   const asked = await leave(act, done({ email }, event), worth.leavesEntry)
-  if (holder) void sendLink(act, holder).catch(() => console.error('A link for a password was not made.'))
+  if (holder) void sendLink(act, holder).catch((fault: unknown) => console.error(fault))
   return asked
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { pool } from '@/lib/data/database'
 import { acceptInvitation } from '@/lib/usecases/passwords/accept-invitation'
 import { askPasswordReset } from '@/lib/usecases/passwords/ask-password-reset'
@@ -179,6 +179,18 @@ describe('a reset', () => {
     expect(rows).toEqual([{ minutes: 30 }])
     await runOut('reset-late@example.org')
     expect(no(await resetPassword({ secret: second, password: OTHER }))).toBe('link_over')
+  })
+
+  test('that cannot be made is answered like any other, and says why in the log', async () => {
+    await join(world, 'unmade@example.org')
+    await pool().query(
+      `alter table one_time_link add constraint unmade check (email <> 'unmade@example.org') not valid`,
+    )
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+    yes(await askPasswordReset({ email: 'unmade@example.org' }, {}))
+    await expect.poll(() => said.mock.calls.flat()).toContainEqual(expect.any(Error))
+    said.mockRestore()
+    await pool().query('alter table one_time_link drop constraint unmade')
   })
 
   test('is no invitation, and an invitation is no reset', async () => {
