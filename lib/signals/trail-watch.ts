@@ -23,10 +23,12 @@ export function watchTrail({ readNextLeaf, listen }: TrailReaders): TrailWatch {
   let again: NodeJS.Timeout | undefined
   let unlisten: Promise<(() => Promise<void>) | null> | undefined
   let isLooking = false
+  let isToldMeanwhile = false
 
   const look = async () => {
     if (isLooking) return
     isLooking = true
+    isToldMeanwhile = false
     try {
       const nextLeaf = await readNextLeaf()
       if (nextLeaf === seen) return
@@ -37,7 +39,14 @@ export function watchTrail({ readNextLeaf, listen }: TrailReaders): TrailWatch {
       // The database is away: the next look sees what was missed.
     } finally {
       isLooking = false
+      if (isToldMeanwhile && subscribers.size > 0) void look()
     }
+  }
+
+  // A look that is under way may have read the head before it moved.
+  const hear = () => {
+    if (isLooking) isToldMeanwhile = true
+    else void look()
   }
 
   const poll = (ms: number) => {
@@ -48,10 +57,7 @@ export function watchTrail({ readNextLeaf, listen }: TrailReaders): TrailWatch {
 
   // The one that listens now. What an earlier one tells, its own end included, concerns nobody.
   const beginListening = () => {
-    const mine = listen(
-      () => void look(),
-      () => unlisten === mine && listenAgain(),
-    ).catch(() => {
+    const mine = listen(hear, () => unlisten === mine && listenAgain()).catch(() => {
       if (unlisten === mine) listenAgain()
       return null
     })

@@ -53,4 +53,23 @@ describe('the watch of the trail', () => {
     expect(listen).toHaveBeenCalledTimes(2)
     leave()
   })
+
+  test('hears at once of what was told while it looked', async () => {
+    const { watch, listen, readNextLeaf } = telling()
+    const heard: number[] = []
+    const leave = watch.subscribe((nextLeaf) => heard.push(nextLeaf))
+    await vi.advanceTimersByTimeAsync(50)
+    const tell = listen.mock.calls[0]?.[0]
+    let answer = (_: number) => {}
+    const asked = new Promise<number>((resolve) => {
+      answer = resolve
+    })
+    readNextLeaf.mockReturnValueOnce(asked).mockResolvedValue(3)
+    tell?.()
+    tell?.()
+    answer(2)
+    await vi.advanceTimersByTimeAsync(50)
+    expect(heard).toEqual([2, 3])
+    leave()
+  })
 })
