@@ -10,15 +10,17 @@ const BEAT_MS = 3000
  * nothing about what happened: pages fetch that under their own rights. Ends within one beat of the sign-in's end.
  */
 export function liveStream(signInId: SignInId, signal: AbortSignal): ReadableStream<Uint8Array> {
-  const text = new TextEncoder()
   let close = () => {}
+  let catchUp = () => {}
   return new ReadableStream({
     start(controller) {
       let isOpen = true
       let stayUntilDrained = () => {}
+      const words = lastWords(controller)
+      catchUp = words.catchUp
       // A question that was under way when the browser left is answered to nobody.
       const send = (event: string, data: object) => {
-        if (isOpen) controller.enqueue(text.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
+        if (isOpen) words.send(event, data)
       }
       const unsubscribe = trailWatch().subscribe((nextLeaf) => send('trail', { nextLeaf }))
       const beat = async () => {
@@ -46,6 +48,23 @@ export function liveStream(signInId: SignInId, signal: AbortSignal): ReadableStr
       stayUntilDrained = onDrain(() => close())
       tryBeat()
     },
+    pull: () => catchUp(),
     cancel: () => close(),
   })
+}
+
+/** Of what a browser does not read, the last of each kind is kept for it and no more: earlier ones say nothing new. */
+function lastWords(controller: ReadableStreamDefaultController<Uint8Array>) {
+  const text = new TextEncoder()
+  const owed = new Map<string, object>()
+  const catchUp = () => {
+    for (const [event, data] of owed)
+      controller.enqueue(text.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
+    owed.clear()
+  }
+  const send = (event: string, data: object) => {
+    owed.set(event, data)
+    if ((controller.desiredSize ?? 0) > 0) catchUp()
+  }
+  return { send, catchUp }
 }

@@ -1,10 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { commit } from '@/lib/data/commit'
 import { pool } from '@/lib/data/database'
+import { findTrailHead } from '@/lib/data/trail-head'
 import type { Actor } from '@/lib/domain/access'
 import type { SignInId } from '@/lib/domain/ids'
+import { done } from '@/lib/domain/result'
 import { endSignIn } from '@/lib/usecases/people/end-sign-in'
 import { signInAsPersona } from '@/lib/usecases/people/sign-in-as-persona'
 import { liveStream } from '@/lib/web/live-stream'
+import { trailWatch } from '@/lib/web/trail-watch'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, type DemoPeople, demoWorld, yes } from '@/tests/harness/demo'
 
@@ -21,6 +25,19 @@ beforeAll(async () => {
 })
 afterAll(() => db.dispose())
 afterEach(() => vi.useRealTimers())
+
+const writeEntry = () =>
+  commit({ via: 'setup' }, done(null, { type: 'trail.exported', outcome: 'done', data: {} } as const))
+
+/** When this process has heard that the trail reaches so far. */
+const watchedUntil = (head: number) =>
+  new Promise<void>((resolve) => {
+    const leave = trailWatch().subscribe((nextLeaf) => {
+      if (nextLeaf < head) return
+      leave()
+      resolve()
+    })
+  })
 
 /** From now on the beats of streams come when the test says so. What asks the database has its own timers still. */
 const holdBeats = () => vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
@@ -74,6 +91,22 @@ describe('the live stream', () => {
     vi.advanceTimersByTime(5000)
     expect(await over).toBe('over')
     await pool().query('update person set disabled = null where id = $1', [personId])
+  })
+
+  test('keeps for a browser that does not read the last word only', async () => {
+    const stream = liveStream(signedIn.signInId, new AbortController().signal)
+    const head = await findTrailHead()
+    const told = watchedUntil(head + 12)
+    for (let at = 0; at < 12; at += 1) await writeEntry()
+    await told
+    const ear = earOf(stream)
+    const heard: unknown[] = []
+    while (heard.at(-1) !== head + 12) {
+      const said = await ear.until('trail')
+      heard.push(said === 'over' ? expect.fail(said) : said.data.nextLeaf)
+    }
+    expect(heard.length).toBeLessThanOrEqual(2)
+    await ear.leave()
   })
 
   test('ends when the browser goes', async () => {
