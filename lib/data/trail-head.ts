@@ -24,6 +24,10 @@ export async function listenToTrail(
   client.on('end', onLoss)
   client.on('notification', onMove)
   await client.connect()
-  await client.query('listen countersign_trail')
+  await client.query('listen countersign_trail').catch((fault: unknown) => {
+    // A standby lets nobody listen, and is asked again every second.
+    void client.end().catch(() => {})
+    throw fault
+  })
   return () => client.end()
 }
