@@ -11,8 +11,8 @@ import { ruleAttempt } from '@/lib/domain/proposal'
 import { type Result, refusal, refused } from '@/lib/domain/result'
 import { AS_TRUST_DOMAIN } from '@/lib/domain/spiffe-workload'
 import { SUBJECT_PROBLEMS } from '@/lib/domain/subject-rules'
-import { ConditionsText, KeyText, readKey, wrong } from '../facts/identity-fields'
 import { type Proposed, prepareProposal } from '../facts/propose'
+import { ConditionsText, KeyText, readKey, wrong } from '../facts/proposed-fields'
 
 const which = { agentId: AgentId, identityId: IdentityId }
 

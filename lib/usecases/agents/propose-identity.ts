@@ -12,8 +12,8 @@ import { AS_TRUST_DOMAIN, MAX_PREFIX_SEGMENTS } from '@/lib/domain/spiffe-worklo
 import { SUBJECT_PROBLEMS } from '@/lib/domain/subject-rules'
 import type { TrustChange } from '@/lib/domain/trust-change'
 import { parseSpiffeId } from '@/lib/identity/spiffe-id'
-import { ConditionsText, KeyText, readKey, wrong } from '../facts/identity-fields'
 import { type Proposed, prepareProposal } from '../facts/propose'
+import { ConditionsText, KeyText, readKey, wrong } from '../facts/proposed-fields'
 
 const Line = z.string().trim().max(500, 'Keep it under 500 characters.')
 const Environment = Line.min(1, 'Choose an environment.')

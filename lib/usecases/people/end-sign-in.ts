@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { databaseNow } from '@/lib/data/clock'
 import { commit } from '@/lib/data/commit'
-import { findSignIn, rolesOf } from '@/lib/data/people'
+import { findSignIn } from '@/lib/data/people'
 import { endSignInRow } from '@/lib/data/write-sign-ins'
-import { type Actor, may } from '@/lib/domain/access'
+import type { Actor } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
-import { type PersonId, SignInId } from '@/lib/domain/ids'
+import { SignInId } from '@/lib/domain/ids'
 import { done, type Result, refusal } from '@/lib/domain/result'
 import { endedEvent } from '@/lib/domain/sign-in'
+import { mayEndSignIns } from '@/lib/usecases/facts/may-end-sign-ins'
 
 export const EndSignIn = z.object({ signInId: SignInId })
 
@@ -18,7 +19,7 @@ export async function endSignIn(
   input: z.infer<typeof EndSignIn>,
 ): Promise<Result<{ signInId: SignInId }>> {
   const signIn = await findSignIn(input.signInId)
-  if (!signIn || signIn.ended || !(await mayEnd(actor, signIn.personId))) return refusal('not_found')
+  if (!signIn || signIn.ended || !(await mayEndSignIns(actor, signIn.personId))) return refusal('not_found')
   const now = await databaseNow()
   const { tenantId, personId: by } = actor
   const ended = endedEvent(signIn.id, { tenantId, personId: signIn.personId, by })
@@ -26,8 +27,3 @@ export async function endSignIn(
   const outcome = done({ signInId: signIn.id }, event)
   return commit(act, outcome, (tx) => endSignInRow(tx, signIn.id, now))
 }
-
-// An administrator is one of their own tenant only.
-const mayEnd = async (actor: Actor, personId: PersonId): Promise<boolean> =>
-  personId === actor.personId ||
-  (may(actor, 'sign_in.end_any') && (await rolesOf(personId, actor.tenantId)).length > 0)

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { databaseNow } from '@/lib/data/clock'
 import { commit, expectMany } from '@/lib/data/commit'
-import { findLiveSignIns, rolesOf } from '@/lib/data/people'
+import { findLiveSignIns } from '@/lib/data/people'
 import { endSignInsOf } from '@/lib/data/write-sign-ins'
-import { type Actor, may } from '@/lib/domain/access'
+import type { Actor } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { PersonId } from '@/lib/domain/ids'
 import { done, type Result, refusal } from '@/lib/domain/result'
 import { endedEvent, endedRestEvent } from '@/lib/domain/sign-in'
+import { mayEndSignIns } from '@/lib/usecases/facts/may-end-sign-ins'
 
 export const EndSignIns = z.object({ personId: PersonId })
 
@@ -23,7 +24,7 @@ export async function endSignIns(
   act: Act,
   { personId }: z.infer<typeof EndSignIns>,
 ): Promise<Result<{ ended: number }>> {
-  if (!(await mayEnd(actor, personId))) return refusal('not_found')
+  if (!(await mayEndSignIns(actor, personId))) return refusal('not_found')
   const now = await databaseNow()
   const but = actor.signInId
   const { count, newest } = await findLiveSignIns({ personId, but, now }, MOST_NAMED)
@@ -35,7 +36,3 @@ export async function endSignIns(
     expectMany(await endSignInsOf(tx, { personId, but }, now), count)
   })
 }
-
-const mayEnd = async (actor: Actor, personId: PersonId): Promise<boolean> =>
-  personId === actor.personId ||
-  (may(actor, 'sign_in.end_any') && (await rolesOf(personId, actor.tenantId)).length > 0)

@@ -17,22 +17,18 @@ import {
   ServerName,
   ServerType,
 } from '@/lib/domain/server-change'
-import { parseStrictJson } from '@/lib/domain/strict-json'
 import { newClientSecret } from '@/lib/identity/client-secret'
-import { readPublicJwk, thumbprintOf } from '@/lib/identity/public-jwk'
 import { policyInForce } from '../facts/policy-in-force'
 import { type Proposed, prepareProposal } from '../facts/propose'
+import { Minutes, readKey, wrong } from '../facts/proposed-fields'
 import { settings } from '../facts/settings'
 
-const NUMBER = 'Give a whole number of minutes.'
 const classification = {
   sensitivity: z.coerce
     .number('Choose a sensitivity.')
     .pipe(z.union([z.literal(1), z.literal(2), z.literal(3)], 'Choose a sensitivity.')),
   dataDomain: DataDomain,
-  minutes: z.coerce
-    .number(NUMBER)
-    .pipe(z.int(NUMBER).min(1, 'One minute at least.').max(1440, 'One day, 1440 minutes, at most.')),
+  minutes: Minutes,
 }
 const checking = {
   checks: Checks,
@@ -95,17 +91,15 @@ const needsSecret = (input: ProposeServer) =>
   input.kind === 'secret.rotate' ||
   (input.kind === 'server.add' && input.proof === 'secret')
 
-const wrong = (field: string, problem: string) => refusal<never>('invalid', { fields: { [field]: problem } })
-
 async function changeOf(input: ProposeServer, secretHash: string | null): Promise<Result<ServerChange>> {
   if ('minutes' in input) return scopeChange(input)
   if (input.kind === 'secret.make' || input.kind === 'secret.rotate')
     return secretHash ? { ok: true, value: { ...input, secretHash } } : refusal('invalid')
   if (input.kind === 'scope.retire' || input.kind === 'server.remove') return { ok: true, value: input }
-  const key = input.key && !secretHash ? keyOf(input.key) : null
-  if (key && !key.ok) return wrong('key', key.problem)
+  const key = input.key && !secretHash ? readKey(input.key) : null
+  if (key && !key.ok) return key
   const { checks } = input
-  const checking = { checks, key: key?.ok ? { jkt: key.jkt, jwk: key.jwk } : null }
+  const checking = { checks, key: key ? key.value : null }
   if (input.kind === 'server.set')
     return { ok: true, value: { kind: input.kind, serverId: input.serverId, ...checking } }
   const { kind, name, identifier, type } = input
@@ -129,10 +123,4 @@ async function scopeChange({ minutes, ...input }: ScopeInput): Promise<Result<Se
       'The policy set in force has no such action of agents, so it would refuse it always.',
     )
   return { ok: true, value: { ...input, maxSeconds: minutes * 60 } }
-}
-
-function keyOf(text: string) {
-  const json = parseStrictJson(text)
-  const reading = json.ok ? readPublicJwk(json.value) : json
-  return reading.ok ? { ok: true as const, jwk: reading.jwk, jkt: thumbprintOf(reading.jwk) } : reading
 }

@@ -19,13 +19,11 @@ import {
   templateSlug,
 } from '@/lib/domain/template-change'
 import { type Proposed, prepareProposal } from '../facts/propose'
+import { Minutes } from '../facts/proposed-fields'
 
-const NUMBER = 'Give a whole number of minutes.'
 const terms = {
   ...{ name: TemplateName, goal: TemplateGoal, goalCategory: GoalCategory, environment: Environment },
-  minutes: z.coerce
-    .number(NUMBER)
-    .pipe(z.int(NUMBER).min(1, 'One minute at least.').max(1440, 'One day, 1440 minutes, at most.')),
+  minutes: Minutes,
   // Once each, in one order, so that the same choice is the same proposal.
   scopeIds: z.preprocess(
     (ids) => ids ?? [],

@@ -7,7 +7,7 @@ import { readNames } from '@/lib/domain/claim-conditions'
 import { webhookPermit } from '@/lib/domain/egress-settings'
 import { EnvironmentMap, IssuerKind } from '@/lib/domain/oidc-issuer'
 import { ruleAttempt } from '@/lib/domain/proposal'
-import { type Result, refusal, refused } from '@/lib/domain/result'
+import { type Result, refused } from '@/lib/domain/result'
 import { parseStrictJson } from '@/lib/domain/strict-json'
 import { fileSource } from '@/lib/domain/trust-bundle'
 import type { TrustChange } from '@/lib/domain/trust-change'
@@ -18,6 +18,7 @@ import { isTrustDomain } from '@/lib/identity/spiffe-id'
 import { bundleOf } from '../facts/bundle-source'
 import { fetchKeys } from '../facts/issuer-keys'
 import { type Proposed, prepareProposal } from '../facts/propose'
+import { wrong } from '../facts/proposed-fields'
 import { settings } from '../facts/settings'
 
 const MOST = 64 * 1024
@@ -72,7 +73,6 @@ function placeChange({
   return { ok: true, value: { kind: 'domain.environment', name, environment: environment || null } }
 }
 
-const wrong = (field: string, problem: string) => refusal<never>('invalid', { fields: { [field]: problem } })
 const JsonObject = z.record(z.string(), z.json())
 
 type DomainInput = Extract<ProposeTrust, { kind: 'domain' }>

@@ -8,6 +8,10 @@ export const KeyText = z
   .trim()
   .min(1, 'Paste a public key.')
   .max(8192, 'This is too long for a public key.')
+const MINUTES = 'Give a whole number of minutes.'
+export const Minutes = z.coerce
+  .number(MINUTES)
+  .pipe(z.int(MINUTES).min(1, 'One minute at least.').max(1440, 'One day, 1440 minutes, at most.'))
 export const ConditionsText = z.string().max(4096, 'Keep the conditions shorter.').default('')
 
 /** What is wrong with one field of a form. */
