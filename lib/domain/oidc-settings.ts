@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type GroupMap, readGroupMap } from './group-map'
+import { plainAddress } from './plain-address'
 
 /** The company's identity provider, as the environment names it. */
 export type OidcSettings = {
@@ -17,10 +18,8 @@ export type OidcSettings = {
 const isLoopback = (host: string) => ['localhost', '127.0.0.1', '[::1]'].includes(host)
 
 function isIssuer(value: string): boolean {
-  if (!URL.canParse(value)) return false
-  const { protocol, hostname, search, hash, username } = new URL(value)
-  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
-  return isSafe && search === '' && hash === '' && username === ''
+  const url = plainAddress(value)
+  return url !== null && (url.protocol === 'https:' || isLoopback(url.hostname)) && url.search === ''
 }
 
 const needed = (name: string) =>

@@ -6,6 +6,7 @@ import { ALL_KINDS, NOTICE_SUBJECTS, type NoticeKind } from './notice'
 import { NoticeKindName } from './notice-kind'
 import { kindOfAddress, mayCall, type Permit } from './outgoing-address'
 import type { Effect } from './people-change'
+import { plainAddress } from './plain-address'
 import { type Result, refusal } from './result'
 import { WEBHOOK_FORMS, type WebhookState } from './webhook-state'
 
@@ -14,18 +15,15 @@ export const WebhookFormName = z.enum(['standard', 'slack'])
 /** So many addresses a tenant may tell. */
 export const MOST_WEBHOOKS = 20
 
-function isPostable(value: string): boolean {
-  if (!URL.canParse(value)) return false
-  const { protocol, hostname, username, password, hash } = new URL(value)
-  return /^https?:$/.test(protocol) && hostname !== '' && `${username}${password}${hash}` === ''
-}
-
 export const NewWebhook = z.object({
   url: z
     .string()
     .trim()
     .max(2000, 'Keep the address under 2,000 characters.')
-    .refine(isPostable, 'Give an address like https://hooks.example.org/countersign.'),
+    .refine(
+      (text) => plainAddress(text) !== null,
+      'Give an address like https://hooks.example.org/countersign.',
+    ),
   form: WebhookFormName,
   kinds: z.array(NoticeKindName, 'Choose at least one.').min(1, 'Choose at least one.').max(ALL_KINDS.length),
 })

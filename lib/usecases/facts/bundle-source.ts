@@ -1,4 +1,5 @@
 import { webhookPermit } from '@/lib/domain/egress-settings'
+import { plainAddress } from '@/lib/domain/plain-address'
 import { parseStrictJson } from '@/lib/domain/strict-json'
 import { addressProblem } from '@/lib/domain/webhook'
 import { readBundleFile } from '@/lib/signals/bundle-file'
@@ -18,9 +19,8 @@ const pasted = (text: string) => {
 
 // Both administrators see the keys it holds now. Later ones are believed as they come from the same address.
 async function fetched(text: string) {
-  const url = URL.canParse(text) ? new URL(text) : null
-  const isPlain = url && /^https?:$/.test(url.protocol) && url.username === '' && url.hash === ''
-  if (!isPlain) return { ok: false, problem: 'Give an address like https://spire.example/bundle.' } as const
+  const url = plainAddress(text)
+  if (!url) return { ok: false, problem: 'Give an address like https://spire.example/bundle.' } as const
   const permit = webhookPermit(settings())
   const problem = addressProblem(url, permit)
   return problem ? ({ ok: false, problem } as const) : fetchJson({ url, permit })

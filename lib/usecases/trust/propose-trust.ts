@@ -6,6 +6,7 @@ import type { Act } from '@/lib/domain/act'
 import { readNames } from '@/lib/domain/claim-conditions'
 import { webhookPermit } from '@/lib/domain/egress-settings'
 import { EnvironmentMap, IssuerKind } from '@/lib/domain/oidc-issuer'
+import { plainAddress } from '@/lib/domain/plain-address'
 import { ruleAttempt } from '@/lib/domain/proposal'
 import { type Result, refused } from '@/lib/domain/result'
 import { parseStrictJson } from '@/lib/domain/strict-json'
@@ -131,8 +132,8 @@ const askProblem = (issuer: string) => addressProblem(new URL(issuer), webhookPe
 
 // Compared to the letter with what tokens say, so it is kept as it was given.
 function issuerProblem(issuer: string, own: string): string | null {
-  const url = URL.canParse(issuer) ? new URL(issuer) : null
-  if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '')
+  const url = plainAddress(issuer)
+  if (url?.search !== '')
     return 'Give an address like https://issuer.example, to the letter as its tokens say it.'
   return issuer === own || url.origin === own ? 'This is us. Our own tokens prove no workload.' : null
 }

@@ -150,6 +150,7 @@ describe('an issuer and what it calls an agent', () => {
   test('what cannot be is said beside its field', async () => {
     expect(await fieldOf(putIssuer({ issuer: authority.issuer }))).toBe('issuer')
     expect(await fieldOf(putIssuer({ issuer: 'ci.example' }))).toBe('issuer')
+    expect(await fieldOf(putIssuer({ issuer: 'https://:secret@ci.example' }))).toBe('issuer')
     expect(await fieldOf(putIssuer({ issuer: 'https://169.254.169.254', jwks: '' }))).toBe('issuer')
     expect(await fieldOf(putIssuer({ jwks: '{"keys":[]}' }))).toBe('jwks')
     expect(await fieldOf(putIssuer({ names: '' }))).toBe('claim')
