@@ -10,6 +10,7 @@ import { noteStageMarks } from '@/lib/usecases/sweep/note-stage-marks'
 import { sealAnew } from '@/lib/usecases/sweep/seal-anew'
 import { tendSigningKeys } from '@/lib/usecases/sweep/tend-signing-keys'
 import { everySecond } from './every-second'
+import { inTurn } from './in-turn'
 
 /**
  * Writes down every second what time has decided, and what was decided by disabling a person; it forgets what was told
@@ -22,16 +23,22 @@ export function startSweeper(
   log: { fault: (fault: unknown) => void; sealedAnew: (count: number) => void },
 ): { stop: () => Promise<void> } {
   const holder = `authority ${randomUUID()}`
-  const sweep = async () => {
-    await noteExpiries(holder)
-    await noteStageMarks(holder)
-    await endLeftOver(holder)
-    await forgetTold()
-    await tendSigningKeys(settings.secret)
+  const sealAll = async () => {
     const sealed = await sealAnew(settings)
     if (sealed) log.sealedAnew(sealed)
-    await noteStoppedAgents()
+  }
+  const fileWords = async () => {
     if (await isDueOnceIn('trail words', 1)) await fileTrailWords()
   }
-  return everySecond(sweep, log.fault)
+  const steps = [
+    () => noteExpiries(holder),
+    () => noteStageMarks(holder),
+    () => endLeftOver(holder),
+    forgetTold,
+    () => tendSigningKeys(settings.secret),
+    sealAll,
+    noteStoppedAgents,
+    fileWords,
+  ]
+  return everySecond(() => inTurn(steps, log.fault), log.fault)
 }

@@ -128,25 +128,3 @@ export function decide(set: LoadedPolicySet, question: Question): Answer {
   const read = sealFor(set, question)
   return remembered(`fixpoint ${set.version} ${read.text}`, () => answerTo(set, read, 'as-built'))
 }
-
-/**
- * Asks once, with the approvals that are satisfied now and none assumed: `allowed` or `refused`, never `held`.
- * On a refusal the notes name what still stands, stages that are not signed included.
- */
-export function askOnce(set: LoadedPolicySet, question: Question): Answer {
-  const read = sealFor(set, question)
-  if ('problem' in read) return answerTo(set, read, 'as-built')
-  return remembered(`once ${set.version} ${read.text}`, () => {
-    const asked = ask(set, read.input, 'as-built')
-    const about = { input: read.text, policySet: set.version }
-    if (!asked.allowed) return { ...refusal(asked), ...about }
-    return { verdict: 'allowed', stages: [], policies: notesOf(asked.reasons), errors: [], ...about }
-  })
-}
-
-/**
- * The stages policy demands of this question today, signed or not, with the strictest quorum of each name. What
- * counts as approved is computed against these: ask here, compare votes, then `decide` with what is satisfied.
- */
-export const stagesDemanded = (set: LoadedPolicySet, question: Question): readonly StageDemand[] =>
-  decide(set, { ...question, approvals: [] }).stages

@@ -1,3 +1,4 @@
+import { BoundedMap } from '@/lib/domain/bounded-map'
 import type { PolicySetVersion } from '@/lib/domain/ids'
 import type { IssueFacts } from '@/lib/domain/issue'
 import type { Scope } from '@/lib/domain/scope'
@@ -26,14 +27,14 @@ const counts = { asked: 0, kept: 0 }
 /** How often policy's answer was wanted, and how often it had been given within the minute. */
 export const countAnswers = () => ({ ...counts })
 
-type Kept = { parts: readonly unknown[]; answers: Map<string, readonly ScopeAnswer[]> }
+type Kept = { parts: readonly unknown[]; answers: BoundedMap<string, readonly ScopeAnswer[]> }
 const kept = new WeakMap<IssueFacts['grant'], Kept>()
 
 function answersFor(facts: IssueFacts): Kept['answers'] {
   const parts = partsOf(facts)
   const known = kept.get(facts.grant)
   if (known?.parts.every((part, at) => part === parts[at])) return known.answers
-  const answers: Kept['answers'] = new Map()
+  const answers: Kept['answers'] = new BoundedMap(MAX_KEPT)
   kept.set(facts.grant, { parts, answers })
   return answers
 }
@@ -57,7 +58,6 @@ export function answeredAtIssue(
   if (known) counts.kept += 1
   if (known) return known
   const fresh = ask()
-  if (answers.size >= MAX_KEPT) answers.clear()
   // An answer in doubt is asked for again.
   if (fresh.every(({ answer }) => answer.errors.length === 0)) answers.set(key, fresh)
   return fresh

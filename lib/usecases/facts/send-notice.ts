@@ -34,10 +34,16 @@ export async function sendByMail(delivery: Delivery): Promise<Sent> {
   try {
     await sendMail(mail, to, letter, { isPlain: true, id: delivery.id })
     return { status: null, failure: null }
-  } catch {
-    return { status: null, failure: 'mail' }
+  } catch (fault) {
+    return { status: replyOf(fault), failure: 'mail' }
   }
 }
+
+/** What the mail server answered (RFC 5321 §4.2). Null: it did not. */
+const replyOf = (fault: unknown): number | null =>
+  fault instanceof Error && 'responseCode' in fault && typeof fault.responseCode === 'number'
+    ? fault.responseCode
+    : null
 
 type Sealed = NonNullable<Awaited<ReturnType<typeof findSealedWebhook>>>
 

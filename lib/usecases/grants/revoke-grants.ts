@@ -29,7 +29,7 @@ export async function revokeGrants(
     const found = await findVisibleGrant(actor, id)
     if (!found) return refusal('not_found')
     if (!mayRevoke(actor, partiesOf(found.request)))
-      return commit<never>(act, refused('not_found', attemptOf(actor, found.request, 'grant.revoke')))
+      return commit<never>(act, refused('not_allowed', attemptOf(actor, found.request, 'grant.revoke')))
     const { result, events } = endGrant(actor, found, 'revoked', { reason: input.reason || null, now })
     if (!result.ok) return refusal('not_live', { says: `${id} is not live any more. Nothing was revoked.` })
     ends.push({ id, end: result.value, events })

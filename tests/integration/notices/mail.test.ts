@@ -43,8 +43,8 @@ const headersOf = (raw: string) => raw.slice(0, raw.indexOf('\r\n\r\n'))
 
 const stateOf = async (actor: Actor) =>
   (
-    await pool().query<{ state: string; attempts: number; failure: string | null }>(
-      `select state, attempts, failure from delivery where target = $1 order by leaf desc limit 1`,
+    await pool().query<{ state: string; attempts: number; failure: string | null; status: number | null }>(
+      `select state, attempts, failure, status from delivery where target = $1 order by leaf desc limit 1`,
       [actor.personId],
     )
   ).rows[0]
@@ -63,7 +63,9 @@ describe('mail', () => {
     ])
     // What a person typed is read on the page.
     expect(text).not.toContain('nine days')
-    expect(await stateOf(approver)).toEqual({ state: 'delivered', attempts: 1, failure: null })
+    expect(await stateOf(approver)).toEqual({
+      ...{ state: 'delivered', attempts: 1, failure: null, status: null },
+    })
   })
 
   test('A50: an address that holds a line break adds no header and no recipient', async () => {
@@ -91,7 +93,7 @@ describe('mail', () => {
     await tellAt(0)
     for (const at of [1, 5, 15, 30, 45, 60]) await tellAt(at * MINUTES)
     const { attempts = 0, ...held } = (await stateOf(approver)) ?? {}
-    expect(held).toEqual({ state: 'waiting', failure: 'mail' })
+    expect(held).toEqual({ state: 'waiting', failure: 'mail', status: 550 })
     expect(attempts).toBeGreaterThan(3)
     expect(attempts).toBeLessThan(8)
     world.mail.refuse(false)

@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize'
 import { describe, expect, test } from 'vitest'
 import type { Question } from '@/lib/domain/question'
-import { askOnce, decide, stagesDemanded } from '@/lib/policy/decide'
+import { decide } from '@/lib/policy/decide'
 import { loadPolicySet } from '@/lib/policy/load'
 import { replay } from '@/lib/policy/replay'
 import fc from '@/tests/harness/fast-check'
@@ -104,23 +104,14 @@ describe('the fixpoint', () => {
   })
 })
 
-describe('asking once', () => {
-  test('a stage that is not signed is a no that names it', () => {
-    const answer = askOnce(defaultSet, question('secret:read'))
-    expect(answer).toMatchObject({
-      verdict: 'refused',
-      stages: [],
-      policies: [{ id: 'secret-read-needs-security' }],
+describe('a stage that policy demands', () => {
+  test('holds what is asked until it is signed, and another one is not it', () => {
+    expect(decide(defaultSet, question('secret:read'))).toMatchObject({
+      ...{ verdict: 'held', policies: [{ id: 'secret-read-needs-security' }] },
     })
-    expect(askOnce(defaultSet, question('secret:read', { approvals: ['security'] })).verdict).toBe('allowed')
-    expect(askOnce(defaultSet, question('secret:read', { approvals: ['data-owners'] })).verdict).toBe(
-      'refused',
-    )
-  })
-
-  test('the stages demanded are the same whatever is signed', () => {
-    const asked = question('secret:read', { environment: 'production', approvals: ['security'] })
-    expect(stagesDemanded(defaultSet, asked)).toMatchObject([{ name: 'security', quorum: 2 }])
+    const signed = (stage: string) =>
+      decide(defaultSet, question('secret:read', { approvals: [stage] })).verdict
+    expect([signed('security'), signed('data-owners')]).toEqual(['allowed', 'held'])
   })
 })
 
@@ -137,10 +128,9 @@ describe('doubt is a no', () => {
     ['a date that is none', question('ticket:read', { now: new Date(Number.NaN) })],
     ['a question of a megabyte', question('ticket:read', { goalCategory: 'x'.repeat(1_000_000) })],
   ])('%s', (_, asked) => {
-    for (const answer of [decide(defaultSet, asked), askOnce(defaultSet, asked)]) {
-      expect(answer.verdict).toBe('refused')
-      expect(answer.errors.length).toBeGreaterThan(0)
-    }
+    const answer = decide(defaultSet, asked)
+    expect(answer.verdict).toBe('refused')
+    expect(answer.errors.length).toBeGreaterThan(0)
   })
 
   test('an erring policy refuses, on an allow and on a denial that would be held', () => {
@@ -199,9 +189,11 @@ describe('for any question', () => {
       fc.property(anyQuestion, (asked) => {
         const answer = decide(defaultSet, asked)
         fc.pre(answer.verdict === 'held')
-        expect(askOnce(defaultSet, asked).verdict).toBe('refused')
         const approvals = [...asked.approvals, ...names(answer.stages)]
-        expect(askOnce(defaultSet, { ...asked, approvals }).verdict).toBe('allowed')
+        const without = (stage: string) => approvals.filter((name) => name !== stage)
+        expect(decide(defaultSet, { ...asked, approvals }).verdict).toBe('allowed')
+        for (const stage of names(answer.stages))
+          expect(decide(defaultSet, { ...asked, approvals: without(stage) }).verdict).toBe('held')
       }),
       { numRuns: 150 },
     )
@@ -245,9 +237,9 @@ test('a decision with the default set takes 0.3 ms or less at the median', () =>
   const median = () => {
     const times = Array.from({ length: 800 }, () => {
       // A new duration each time: nothing is remembered.
-      const asked = question('secret:read', { durationSeconds: ++seconds, environment: 'production' })
+      const asked = question('secret:read', { durationSeconds: ++seconds, approvals: ['security'] })
       const start = performance.now()
-      askOnce(defaultSet, asked)
+      decide(defaultSet, asked)
       return performance.now() - start
     })
     return times.sort((a, b) => a - b)[400] ?? Number.POSITIVE_INFINITY
