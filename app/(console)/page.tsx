@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { ReviewsPart } from '@/components/break-glass/reviews-part'
 import { EndedPart } from '@/components/home/ended-part'
+import { FactorNeeded } from '@/components/home/factor-needed'
 import { inShort } from '@/components/home/in-short'
 import { LivePart } from '@/components/home/live-part'
 import { Numbers } from '@/components/home/numbers'
@@ -14,7 +15,7 @@ import { PageHead } from '@/components/ui/page-head'
 import { may } from '@/lib/domain/access'
 import { DEMO_ISSUER, Persona } from '@/lib/domain/personas'
 import { STORY_SHOWN } from '@/lib/domain/preference'
-import { pageNow, requireActor } from '@/lib/web/session'
+import { currentSignIn, pageNow, requireActor } from '@/lib/web/session'
 import { continueTo } from '../sign-in/actions'
 import { changeStory } from './home-actions'
 import { readHome, readSetup, readStory } from './home-data'
@@ -47,6 +48,7 @@ export default async function HomePage() {
             ? inShort({ proposals, waiting, awaiting: awaiting.length, live: live.length })
             : READS_ALL}
         </PageHead>
+        <FactorNeeded lacks={(await currentSignIn())?.lacks} />
         <ReviewsPart requests={reviews} now={now} />
         {mayFile || waiting + proposals > 0 ? (
           <WaitingPart {...{ decidable, awaiting, proposed, proposals, mayFile }} />
