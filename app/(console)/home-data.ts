@@ -21,6 +21,7 @@ import { listOwnLiveGrants } from '@/lib/data/live-grants'
 import { listPersonNames } from '@/lib/data/people'
 import { findPolicyVersionInForce } from '@/lib/data/policy-sets'
 import { findPreference } from '@/lib/data/preferences'
+import { countProposalsFor } from '@/lib/data/proposals'
 import { listUnidentified } from '@/lib/data/registrations'
 import { listServers } from '@/lib/data/servers'
 import { listStoryEvents } from '@/lib/data/story-events'
@@ -47,17 +48,19 @@ const MANY = 50
 
 /** What stands on somebody's Home: what they may see, and of what is live or waits their own. */
 export async function readHome(actor: Actor, now: Date) {
-  const [reviews, decidable, awaiting, proposed, live, ended, figures, deciding] = await Promise.all([
-    listReviewable(actor, now),
-    listDecidable(actor, now, { take: MANY }),
-    listVisibleRequests(actor, { statuses: ['awaiting'], own: true }, { now, take: MANY }),
-    listVisibleRequests(actor, { statuses: ['proposed'], own: true }, { now, take: MANY }),
-    listOwnLiveGrants(actor, now, MANY),
-    listVisibleRequests(actor, { statuses: ENDED }, { now, take: FEW }),
-    readFigures(actor, now),
-    // Whoever also administers finds it in the settings.
-    may(actor, 'deciding.see') && !may(actor, 'people.change') ? readDeciding(actor.tenantId) : null,
-  ])
+  const [reviews, decidable, awaiting, proposed, live, ended, figures, deciding, proposals] =
+    await Promise.all([
+      listReviewable(actor, now),
+      listDecidable(actor, now, { take: MANY }),
+      listVisibleRequests(actor, { statuses: ['awaiting'], own: true }, { now, take: MANY }),
+      listVisibleRequests(actor, { statuses: ['proposed'], own: true }, { now, take: MANY }),
+      listOwnLiveGrants(actor, now, MANY),
+      listVisibleRequests(actor, { statuses: ENDED }, { now, take: FEW }),
+      readFigures(actor, now),
+      // Whoever also administers finds it in the settings.
+      may(actor, 'deciding.see') && !may(actor, 'people.change') ? readDeciding(actor.tenantId) : null,
+      may(actor, 'proposal.decide') ? countProposalsFor(actor.tenantId, actor.personId, now) : 0,
+    ])
   const names = await listPersonNames(ended.flatMap(({ grant }) => grant?.endedBy ?? []))
   return {
     reviews,
@@ -68,6 +71,7 @@ export async function readHome(actor: Actor, now: Date) {
     ended,
     names,
     deciding,
+    proposals,
     figures: figures(decidable.length),
   }
 }

@@ -1,6 +1,8 @@
 import type { Metadata } from 'next'
 import { ReviewsPart } from '@/components/break-glass/reviews-part'
 import { EndedPart } from '@/components/home/ended-part'
+import { FactorNeeded } from '@/components/home/factor-needed'
+import { inShort } from '@/components/home/in-short'
 import { LivePart } from '@/components/home/live-part'
 import { Numbers } from '@/components/home/numbers'
 import { SetupPart } from '@/components/home/setup-part'
@@ -11,10 +13,9 @@ import { Button } from '@/components/ui/button'
 import { LinkButton } from '@/components/ui/link-button'
 import { PageHead } from '@/components/ui/page-head'
 import { may } from '@/lib/domain/access'
-import { counted } from '@/lib/domain/counted'
 import { DEMO_ISSUER, Persona } from '@/lib/domain/personas'
 import { STORY_SHOWN } from '@/lib/domain/preference'
-import { pageNow, requireActor } from '@/lib/web/session'
+import { currentSignIn, pageNow, requireActor } from '@/lib/web/session'
 import { continueTo } from '../sign-in/actions'
 import { changeStory } from './home-actions'
 import { readHome, readSetup, readStory } from './home-data'
@@ -26,7 +27,8 @@ export default async function HomePage() {
   const actor = await requireActor('home.see', '/')
   const now = await pageNow()
   const [home, story, setup] = await Promise.all([readHome(actor, now), readStory(actor), readSetup(actor)])
-  const { reviews, decidable, awaiting, proposed, live, ended, names, figures, deciding } = home
+  const { reviews, decidable, awaiting, proposed, live, ended, names, figures, deciding, proposals } = home
+  const waiting = decidable.length + proposed.length
   const mayFile = may(actor, 'request.file')
   const persona = actor.issuer === DEMO_ISSUER ? Persona.safeParse(actor.subject) : null
   return (
@@ -42,11 +44,14 @@ export default async function HomePage() {
             ) : undefined
           }
         >
-          {mayFile ? inShort(decidable.length + proposed.length, awaiting.length, live.length) : READS_ALL}
+          {mayFile
+            ? inShort({ proposals, waiting, awaiting: awaiting.length, live: live.length })
+            : READS_ALL}
         </PageHead>
+        <FactorNeeded lacks={(await currentSignIn())?.lacks} />
         <ReviewsPart requests={reviews} now={now} />
-        {mayFile || decidable.length + proposed.length > 0 ? (
-          <WaitingPart decidable={decidable} awaiting={awaiting} proposed={proposed} mayFile={mayFile} />
+        {mayFile || waiting + proposals > 0 ? (
+          <WaitingPart {...{ decidable, awaiting, proposed, proposals, mayFile }} />
         ) : null}
         {mayFile ? (
           <LivePart live={live} now={now} complete={completeGrantAction} revoke={revokeGrantAction} />
@@ -71,18 +76,6 @@ export default async function HomePage() {
 }
 
 const READS_ALL = 'Every request, grant and entry of this tenant is yours to read.'
-
-/** "1 request needs you. 2 tasks are live." */
-function inShort(decidable: number, awaiting: number, live: number): string {
-  const said = [
-    ...(decidable > 0 ? [`${counted(decidable, 'request')} ${decidable === 1 ? 'needs' : 'need'} you.`] : []),
-    ...(awaiting > 0
-      ? [`${awaiting} of yours ${awaiting === 1 ? 'waits' : 'wait'} for a countersignature.`]
-      : []),
-    ...(live > 0 ? [`${counted(live, 'task')} of yours ${live === 1 ? 'is' : 'are'} live.`] : []),
-  ]
-  return said.join(' ') || 'Nothing waits for you and nothing of yours is live.'
-}
 
 function BringBack() {
   return (

@@ -1,9 +1,11 @@
 import { Badge } from '@/components/ui/badge'
 import { Empty } from '@/components/ui/empty'
+import { Link } from '@/components/ui/link'
 import { LinkButton } from '@/components/ui/link-button'
 import { Part } from '@/components/ui/part'
 import { Strokes } from '@/components/ui/small-marks'
 import { Cell, Table } from '@/components/ui/table'
+import { counted } from '@/lib/domain/counted'
 import { signaturesOn } from '@/lib/domain/quorum'
 import type { RequestRecord } from '@/lib/domain/request-record'
 import { STATUSES } from '@/lib/domain/status'
@@ -17,6 +19,8 @@ type Props = {
   awaiting: readonly RequestRecord[]
   /** What my agents propose, for me to confirm. */
   proposed: readonly RequestRecord[]
+  /** Changes of the rules that wait for my answer. */
+  proposals: number
   /** "Nothing waits" leads somewhere: to filing, for those who file. */
   mayFile: boolean
 }
@@ -33,19 +37,21 @@ const FEW = 8
 
 const MEANING = 'Task request: the ask for one task’s worth of access.'
 
-/** What my agents propose, what I can sign, then what I filed that waits for others. */
-export function WaitingPart({ decidable, awaiting, proposed, mayFile }: Props) {
-  const isEmpty = decidable.length + awaiting.length + proposed.length === 0
+/** What other administrators and my agents propose, what I can sign, then what I filed that waits for others. */
+export function WaitingPart({ decidable, awaiting, proposed, proposals, mayFile }: Props) {
+  const requests = decidable.length + awaiting.length + proposed.length
   return (
     <Part title="Waiting for me" aside={MEANING} className="stack">
-      {isEmpty ? (
+      <ProposalsLine count={proposals} />
+      {requests + proposals === 0 ? (
         <Empty
           title="Nothing waits for you."
           action={mayFile ? <LinkButton href="/requests">Requests</LinkButton> : undefined}
         >
           A request stands here while a signature is missing.
         </Empty>
-      ) : (
+      ) : null}
+      {requests > 0 ? (
         <Table caption="Waiting for me" columns={COLUMNS}>
           {proposed.slice(0, FEW).map((request) => (
             <Row key={request.id} request={request} act="Review" status="proposed" />
@@ -57,12 +63,22 @@ export function WaitingPart({ decidable, awaiting, proposed, mayFile }: Props) {
             <Row key={request.id} request={request} act="Open" />
           ))}
         </Table>
-      )}
+      ) : null}
       <MoreLink href="/requests?state=proposed" count={proposed.length - FEW} what="proposed" />
       <MoreLink href="/approvals" count={decidable.length - FEW} what="to decide" />
       <MoreLink href="/requests?own=1" count={awaiting.length - FEW} what="of mine" />
     </Part>
   )
+}
+
+/** Where they are answered is one part of one page, so they are counted here and not listed. */
+function ProposalsLine({ count }: { count: number }) {
+  return count > 0 ? (
+    <p>
+      <Link href="/settings">{counted(count, 'proposal')}</Link> of other administrators{' '}
+      {count === 1 ? 'waits' : 'wait'} for your answer.
+    </p>
+  ) : null
 }
 
 type RowProps = { request: RequestRecord; act: 'Review' | 'Open'; status?: 'awaiting' | 'proposed' }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { Empty } from '@/components/ui/empty'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Icon } from '@/components/ui/icon'
 import { Part } from '@/components/ui/part'
@@ -28,14 +29,17 @@ const CHECKS = {
   asking: {
     says: 'Asks for a decision before each call it answers.',
     bound: 'It hears of a revocation with the next call. Uses of a grant are counted here.',
+    online: 'Yes, before each call',
   },
   introspection: {
     says: 'Asks at every call.',
     bound: 'It hears of a revocation with the next call.',
+    online: 'Yes, whether the token is active',
   },
   offline: {
     says: 'Verifies offline with published keys.',
     bound: 'A revocation reaches it when the token ends, within 5 minutes.',
+    online: 'No',
   },
 } as const
 
@@ -82,31 +86,37 @@ export function ServerPart({ server, tenant, page, tools, toolOf }: Props) {
         <Fact label="How it authenticates" wide>
           <Proof server={server} />
         </Fact>
-        <Fact label="Asks online">{server.asksOnline ? 'Yes, before each call' : 'No'}</Fact>
+        <Fact label="Asks online">{check.online}</Fact>
         {server.suspended ? (
           <Fact label="State">
             <Icon name="bad" mark="bad" /> Suspended <Moment at={server.suspended} />
           </Fact>
         ) : null}
       </Facts>
-      <Table caption={`Scopes of ${server.name}`} columns={columns} className="directory">
-        {server.scopes.map((scope) => (
-          <tr key={scope.id}>
-            <Cell label="Scope">
-              <code>{scope.action}</code>
-            </Cell>
-            <Cell label="Resource">
-              <code className="break">{resourceLabel(scope)}</code>
-            </Cell>
-            <Cell label="Sensitivity">
-              <Sensitivity level={scope.sensitivity} />
-            </Cell>
-            <Cell label="Data domain">{scope.dataDomain}</Cell>
-            <Cell label="At most">{lastsOf(scope.maxSeconds)}</Cell>
-            {toolOf ? <Cell>{toolOf(scope)}</Cell> : null}
-          </tr>
-        ))}
-      </Table>
+      {server.scopes.length === 0 ? (
+        <Empty title="It offers no scope.">
+          Nothing here can be asked for before an administrator adds one.
+        </Empty>
+      ) : (
+        <Table caption={`Scopes of ${server.name}`} columns={columns} className="directory">
+          {server.scopes.map((scope) => (
+            <tr key={scope.id}>
+              <Cell label="Scope">
+                <code>{scope.action}</code>
+              </Cell>
+              <Cell label="Resource">
+                <code className="break">{resourceLabel(scope)}</code>
+              </Cell>
+              <Cell label="Sensitivity">
+                <Sensitivity level={scope.sensitivity} />
+              </Cell>
+              <Cell label="Data domain">{scope.dataDomain}</Cell>
+              <Cell label="At most">{lastsOf(scope.maxSeconds)}</Cell>
+              {toolOf ? <Cell>{toolOf(scope)}</Cell> : null}
+            </tr>
+          ))}
+        </Table>
+      )}
     </Part>
   )
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { type FormEvent, type ReactNode, startTransition } from 'react'
+import { type FormEvent, type ReactNode, startTransition, useState } from 'react'
 import type { FormState } from '@/lib/web/form-state'
 import { Button, type Look } from './button'
 import { Callout } from './callout'
@@ -26,10 +26,16 @@ type Act<T> = {
 type Props<T> = Act<T> & Look & { title: ReactNode; disabled?: boolean | undefined }
 
 /** An act that is confirmed in a dialog. Nothing is shown as done before the server has said so. */
-export function ActDialog<T>({ title, disabled, small, icon, variant, ...act }: Props<T>) {
+export function ActDialog<T>({ title, disabled, small, icon, variant, onDone, ...act }: Props<T>) {
+  // What was done is over: who opens the dialog again begins anew, with nobody else's owners or reason in it.
+  const [round, setRound] = useState(0)
+  const done = (value: T) => {
+    setRound((before) => before + 1)
+    onDone?.(value)
+  }
   return (
     <Dialog verb={act.verb} title={title} variant={variant} small={small} icon={icon} disabled={disabled}>
-      <ActForm {...act} variant={variant} />
+      <ActForm key={round} {...act} onDone={done} variant={variant} />
     </Dialog>
   )
 }

@@ -16,7 +16,10 @@ export function binder() {
 export type Bind = (value: unknown) => string
 
 // What concerns the installation and names no tenant's person, agent or request.
-const OF_THE_INSTALLATION = ['policy.activated', 'key.created', 'key.rotated', 'key.ended']
+const OF_THE_INSTALLATION = [
+  ...['policy.activated', 'key.created', 'key.rotated', 'key.ended'],
+  ...['setup.link_made', 'setup.link_opened'],
+]
 
 /** `maySeeRequest` as a condition: whoever may see a request may see what happened to it, inside their tenant. */
 function ofVisibleRequests(actor: Actor, tenant: string, bind: Bind): string {

@@ -57,6 +57,11 @@ test('an agent is registered by two administrators, and its page leads to an ide
   await adding.getByRole('button', { name: 'Add agent', exact: true }).click()
   await expect(page.getByText('It waits for another administrator.')).toBeVisible()
   await expect(page.getByRole('row').filter({ hasText: NAME })).toHaveCount(0)
+  // The next one begins empty: nobody owns it because they own the one before.
+  await page.getByRole('button', { name: 'Add agent', exact: true }).click()
+  await expect(adding.getByLabel('Name', { exact: true })).toHaveValue('')
+  await expect(adding.getByRole('checkbox', { checked: true })).toHaveCount(0)
+  await adding.getByRole('button', { name: 'Cancel' }).click()
 
   const second = await openAs('second approver')
   await activate(second, /^Agent invoice-reader/, 'registering-proposal')

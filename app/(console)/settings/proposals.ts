@@ -2,6 +2,7 @@ import type { ShownProposal } from '@/components/people/proposals-part'
 import { listPersonNames } from '@/lib/data/people'
 import { listOpenProposals } from '@/lib/data/proposals'
 import { type Actor, may } from '@/lib/domain/access'
+import { subjectOf } from '@/lib/domain/change-name'
 import { answerProblem, type ProposalAnswer } from '@/lib/domain/proposal'
 import { REFUSALS, type RefusalCode } from '@/lib/domain/refusals'
 import type { RuleProposal } from '@/lib/domain/rule-change'
@@ -45,15 +46,7 @@ async function shownProposal(
   }
   if (!effect.ok) {
     const problem = REFUSALS[effect.refusal.code].says
-    const of =
-      facts.person?.name ??
-      facts.group?.name ??
-      facts.webhook?.origin ??
-      facts.trust?.agent?.slug ??
-      facts.server?.server?.name ??
-      facts.registration?.agent?.slug ??
-      facts.template?.template?.name ??
-      proposal.change.kind
+    const of = subjectOf(proposal.change, facts)
     return { ...common, of, before: proposal.seen, after: 'cannot be made', was: null, shown: 0, problem }
   }
   const { of, before, after, rev } = effect.value

@@ -1,4 +1,5 @@
 import type { Settings } from '@/lib/domain/settings'
+import { databaseWait } from './database-wait'
 import type { Plan } from './plan'
 import { answers, databaseAnswers, requireFreePort, until } from './ready'
 import type { Say } from './say'
@@ -25,15 +26,19 @@ export function startInstallation(settings: Settings, plan: Plan, outlook: Outlo
     await Promise.all([...crew.others].map((each) => each.stop(DRAIN_MS - DATABASE_DRAIN_MS)))
     await crew.database?.stop(Math.max(DRAIN_MS - (Date.now() - before), DATABASE_DRAIN_MS))
   }
-  return { started: start(settings, plan, crew, over.signal), stop, killAll: () => crew.killAll() }
+  return {
+    started: start(settings, plan, crew, outlook.say, over.signal),
+    stop,
+    killAll: () => crew.killAll(),
+  }
 }
 
-async function start(settings: Settings, plan: Plan, crew: Crew, over: AbortSignal) {
+async function start(settings: Settings, plan: Plan, crew: Crew, say: Say, over: AbortSignal) {
   for (const { port, variable } of plan.ports) await requireFreePort(port, variable, settings.bind)
   over.throwIfAborted()
   const url = settings.databaseUrl ?? ''
   if (plan.database) crew.keepDatabase(plan.database)
-  await until('The database', () => isWanted(over, databaseAnswers(url, 2_000)), START_WITHIN_MS)
+  await waitForDatabase(url, plan.database ? null : say, over)
   await crew.once(plan.migrate)
   if (plan.seed) await crew.once(plan.seed)
   for (const service of plan.services) crew.keep(service)
@@ -44,6 +49,13 @@ async function start(settings: Settings, plan: Plan, crew: Crew, over: AbortSign
   // Last, so that the link it prints works and stands where a person looks.
   if (plan.setup) await crew.once(plan.setup)
   if (plan.database) crew.watch(url)
+}
+
+/** Our own database is only starting; one that is served may refuse for a reason that somebody can mend. */
+async function waitForDatabase(url: string, say: Say | null, over: AbortSignal) {
+  const wait = say ? databaseWait(say) : null
+  const asked = () => isWanted(over, databaseAnswers(url, 2_000, wait?.hear))
+  await until('The database', asked, START_WITHIN_MS, wait?.why)
 }
 
 /** The processes of one installation: those to stop first, and the database they all need. */

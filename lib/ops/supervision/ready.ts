@@ -5,11 +5,19 @@ import pg from 'pg'
 
 const PAUSE_MS = 50
 
-/** Waits until a check holds, and says what did not answer when it never does. */
-export async function until(what: string, check: () => Promise<boolean>, withinMs: number): Promise<void> {
+/** Waits until a check holds, and says what did not answer when it never does, with the last it knows of why. */
+export async function until(
+  what: string,
+  check: () => Promise<boolean>,
+  withinMs: number,
+  why: () => string | null = () => null,
+): Promise<void> {
   const deadline = Date.now() + withinMs
   while (!(await check().catch(() => false))) {
-    if (Date.now() > deadline) throw new Error(`${what} did not answer within ${withinMs / 1000} seconds.`)
+    if (Date.now() > deadline)
+      throw new Error(
+        [`${what} did not answer within ${withinMs / 1000} seconds.`, why()].filter(Boolean).join(' '),
+      )
     await pause(PAUSE_MS)
   }
 }
@@ -28,8 +36,12 @@ export async function answers(url: string, signal: AbortSignal): Promise<boolean
   return status < 500
 }
 
-/** Whether the database answers a question in time, over a connection of its own. */
-export async function databaseAnswers(connectionString: string, withinMs: number): Promise<boolean> {
+/** Whether the database answers a question in time, over a connection of its own. `onRefused` hears why it does not. */
+export async function databaseAnswers(
+  connectionString: string,
+  withinMs: number,
+  onRefused: (fault: unknown) => void = () => {},
+): Promise<boolean> {
   const client = new pg.Client({
     connectionString,
     connectionTimeoutMillis: withinMs,
@@ -40,7 +52,8 @@ export async function databaseAnswers(connectionString: string, withinMs: number
     await client.connect()
     await client.query('select 1')
     return true
-  } catch {
+  } catch (fault) {
+    onRefused(fault)
     return false
   } finally {
     // A hung database does not answer the goodbye either.

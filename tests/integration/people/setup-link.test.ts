@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { databaseNow } from '@/lib/data/clock'
 import { database, pool } from '@/lib/data/database'
 import { findSignedIn } from '@/lib/data/signed-in'
+import { searchTrail } from '@/lib/data/trail-search'
+import { parseTrailQuery } from '@/lib/domain/trail-query'
 import { setUp } from '@/lib/ops/setup'
 import { signInWithProvider } from '@/lib/usecases/people/sign-in-with-provider'
 import { openSetupLink } from '@/lib/usecases/setup/open-setup-link'
@@ -38,6 +40,11 @@ const types = async () =>
   (await pool().query<{ type: string }>('select type from trail_event order by leaf')).rows.map(
     ({ type }) => type,
   )
+async function seenBy(actor: Awaited<ReturnType<typeof actorOf>>) {
+  if (!actor) throw new Error('Nobody is signed in.')
+  const { rows } = await searchTrail(actor, parseTrailQuery('').query, { take: 50 })
+  return rows.map(({ type }) => type)
+}
 const late = (column: string) => pool().query(`update setup_link set ${column} = now() - interval '1 second'`)
 
 describe('the first administrator', () => {
@@ -59,6 +66,8 @@ describe('the first administrator', () => {
     ])
     expect(await setUp(consoleUrl)).toBeNull()
     expect(await types()).toEqual(trail)
+    // What made them administrator is theirs to read, beginning with who had the link printed.
+    expect((await seenBy(actor)).reverse()).toEqual(trail)
   })
 
   test('stays an administrator when the claim says nothing of it', async () => {

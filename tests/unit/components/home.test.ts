@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { approverFigures, requesterFigures } from '@/components/home/figures'
+import { inShort } from '@/components/home/in-short'
 import { placeOf } from '@/components/home/story-places'
 
 describe('figures', () => {
@@ -15,6 +16,21 @@ describe('figures', () => {
   test('large counts are grouped', () => {
     const [first] = approverFigures({ signed: 0, denied: 0, medianSeconds: null }, 12_345)
     expect(first).toEqual({ label: 'Waiting for me', value: '12,345' })
+  })
+})
+
+describe('what Home says first', () => {
+  const nothing = { proposals: 0, waiting: 0, awaiting: 0, live: 0 }
+
+  test('names what needs one, and a change of the rules among it', () => {
+    expect(inShort({ ...nothing, proposals: 3 })).toBe('3 proposals need you.')
+    expect(inShort({ proposals: 1, waiting: 1, awaiting: 1, live: 2 })).toBe(
+      '1 proposal needs you. 1 request needs you. 1 of yours waits for a countersignature. 2 tasks of yours are live.',
+    )
+  })
+
+  test('says that nothing waits only when nothing does', () => {
+    expect(inShort(nothing)).toBe('Nothing waits for you and nothing of yours is live.')
   })
 })
 

@@ -1,5 +1,6 @@
 import { draftOfRequest } from '@/components/requests/draft-of-request'
 import { EMPTY_DRAFT, type FormChoices, withAgent, withTemplate } from '@/components/requests/form-draft'
+import { isNothingToAsk, NothingToAsk } from '@/components/requests/nothing-to-ask'
 import { RequestForm } from '@/components/requests/request-form'
 import { PageHead } from '@/components/ui/page-head'
 import { newNonce } from '@/lib/data/new-id'
@@ -31,10 +32,20 @@ export default async function NewRequestPage({ searchParams }: Props) {
   const query = await searchParams
   const actor = await requireActor('request.file', addressOf(query))
   const { slugs, ...choices } = await readFormChoices(actor)
+  const head = (
+    <PageHead title="New request">Task request: one task’s worth of access for one agent.</PageHead>
+  )
+  if (isNothingToAsk(choices))
+    return (
+      <div className="wrap">
+        {head}
+        <NothingToAsk {...choices} />
+      </div>
+    )
   const initial = await draftOf(actor, query, choices, slugs)
   return (
     <RequestForm
-      head={<PageHead title="New request">Task request: one task’s worth of access for one agent.</PageHead>}
+      head={head}
       choices={choices}
       initial={initial}
       firstPreview={await firstPreview(actor, initial)}
