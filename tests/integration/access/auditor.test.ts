@@ -5,7 +5,9 @@ import * as filing from '@/lib/domain/request'
 import { projectRoot } from '@/lib/ops/entry'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf } from '@/tests/harness/demo'
-import { ATTEMPTS, type Found, findUseCases, loadUseCase, OF_ONES_OWN } from './acts'
+import { ATTEMPTS } from './attempts'
+import { type Found, findUseCases, loadUseCase } from './found'
+import { OF_ONES_OWN } from './not-attempted'
 import { type AccessWorld, accessWorld, stateOfTables } from './world'
 
 let db: FreshDatabase

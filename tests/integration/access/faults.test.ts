@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pool } from '@/lib/data/database'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, yes } from '@/tests/harness/demo'
-import { ATTEMPTS, findUseCases, loadUseCase } from './acts'
+import { ATTEMPTS } from './attempts'
+import { findUseCases, loadUseCase } from './found'
 import { type AccessWorld, accessWorld, stateOfTables } from './world'
 
 let db: FreshDatabase

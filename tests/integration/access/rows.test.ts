@@ -13,7 +13,7 @@ import { partiesOf } from '@/lib/domain/request-record'
 import { EVERYTHING } from '@/lib/domain/trail-query'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { yes } from '@/tests/harness/demo'
-import { insertProposed } from './acts'
+import { insertProposed } from './tried-on'
 import { type AccessWorld, absentRequest, accessWorld, KINDS, type Kind } from './world'
 
 /** The requests of this world and who may see, and who may revoke, each: written down, not computed. */

@@ -7,7 +7,9 @@ import { showStory } from '@/lib/usecases/people/show-story'
 import { exportTrail } from '@/lib/usecases/trail/export-trail'
 import { type FreshDatabase, freshDatabase } from '@/tests/harness/database'
 import { actOf, no, yes } from '@/tests/harness/demo'
-import { ATTEMPTS, findUseCases, loadUseCase, NOT_FOR_PEOPLE, OF_ONES_OWN } from './acts'
+import { ATTEMPTS } from './attempts'
+import { findUseCases, loadUseCase } from './found'
+import { NOT_FOR_PEOPLE, OF_ONES_OWN } from './not-attempted'
 import { type AccessWorld, accessWorld, KINDS, STRANGERS, stateOfTables } from './world'
 
 let db: FreshDatabase

@@ -25,7 +25,8 @@ import { introspect, makeAgent, SECRET, serveAuthority } from '@/tests/harness/a
 import { actOf, yes } from '@/tests/harness/demo'
 import { aboutGrant, makeAsker } from '@/tests/harness/evaluations'
 import { buildWorld, grantTask, SERVERS } from '@/tests/harness/world'
-import { ATTEMPTS, findUseCases, loadUseCase } from '@/tests/integration/access/acts'
+import { ATTEMPTS } from '@/tests/integration/access/attempts'
+import { findUseCases, loadUseCase } from '@/tests/integration/access/found'
 import { type AccessWorld, accessWorld } from '@/tests/integration/access/world'
 import { approve, breakGlass, register, remove, review, signed } from '@/tests/integration/passkeys/world'
 
