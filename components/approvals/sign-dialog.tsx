@@ -10,7 +10,7 @@ import { Textarea } from '@/components/ui/input'
 import { Signature, Signatures } from '@/components/ui/signature'
 import { Skeleton } from '@/components/ui/skeleton'
 import { toast } from '@/components/ui/toast'
-import type { FormAction } from '@/components/ui/use-act'
+import { askBefore, type FormAction } from '@/components/ui/use-act'
 import { errorOf, type FormState, IDLE } from '@/lib/web/form-state'
 import { LittleRoom } from './little-room'
 import { type Prepared, useSigning } from './use-signing'
@@ -61,7 +61,7 @@ export function SignDialog(props: Props) {
     form.set('verdict', verdict)
     form.set('deputyFor', place)
     startTransition(async () => {
-      const answer = await prepare(IDLE, form)
+      const answer = await askBefore(prepare, form)
       setPrepared(answer)
     })
   }

@@ -1,7 +1,7 @@
 'use client'
 
 import { useRef, useState } from 'react'
-import type { FormAction } from '@/components/ui/use-act'
+import { askBefore, type FormAction } from '@/components/ui/use-act'
 import { delegationOf, isSameDelegation } from '@/lib/domain/delegation'
 import type { Terms } from '@/lib/domain/terms'
 import { type Cap, isWithin } from '@/lib/domain/uses'
@@ -113,7 +113,7 @@ export function useNarrowing(
     if (mine !== turn.current) return
     setNarrowed(answer)
     if (answer.kind !== 'answered' || answer.answer.problem) return
-    const made = await prepare(IDLE, form)
+    const made = await askBefore(prepare, form)
     if (mine === turn.current) setPrepared(made)
   }
   const choose = (next: Left, place = deputyFor) => {

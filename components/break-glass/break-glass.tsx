@@ -3,7 +3,7 @@
 import dynamic from 'next/dynamic'
 import { startTransition, useId, useState } from 'react'
 import { Dialog } from '@/components/ui/dialog'
-import type { FormAction } from '@/components/ui/use-act'
+import { askBefore, type FormAction } from '@/components/ui/use-act'
 import { type FormState, IDLE } from '@/lib/web/form-state'
 import type { ToSign } from '../approvals/use-signing'
 
@@ -23,7 +23,7 @@ export function BreakGlass({ actions, filled }: BreakGlassProps) {
   const open = () => {
     setPrepared(IDLE)
     startTransition(async () => {
-      const answer = await actions.prepare(IDLE, filled())
+      const answer = await askBefore(actions.prepare, filled())
       startTransition(() => setPrepared(answer))
     })
   }

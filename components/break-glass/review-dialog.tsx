@@ -8,6 +8,7 @@ import { Dialog, DialogFooter, useCloseDialog } from '@/components/ui/dialog'
 import { Textarea } from '@/components/ui/input'
 import { Skeleton } from '@/components/ui/skeleton'
 import { toast } from '@/components/ui/toast'
+import { askBefore } from '@/components/ui/use-act'
 import { errorOf, type FormState, IDLE } from '@/lib/web/form-state'
 import { type ToSign, useSigning } from '../approvals/use-signing'
 import type { ReviewActions } from './review-part'
@@ -23,7 +24,7 @@ export function ReviewDialog(props: Props) {
     const form = new FormData()
     form.set('requestId', requestId)
     startTransition(async () => {
-      const answer = await actions.prepare(IDLE, form)
+      const answer = await askBefore(actions.prepare, form)
       startTransition(() => setPrepared(answer))
     })
   }

@@ -49,6 +49,8 @@ function subscribe(tell: () => void) {
   }
 }
 
+export const isLinkLost = () => link.state === 'lost'
+
 /** Whether this page hears when something changes. */
 export const useLink = (): Link =>
   useSyncExternalStore(

@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation'
 import { startTransition, useEffect } from 'react'
 import { onElapsed } from '@/components/ui/server-time'
 import { isBusy, sayWhetherAttended, trackUse } from './busy'
+import { isAnswering } from './is-answering'
 import { onLive } from './live-link'
 
 const SETTLE_MS = 300
@@ -16,9 +17,15 @@ export function RefreshOnTrail() {
     let due: ReturnType<typeof setTimeout> | undefined
     let last = 0
     let wasLost = false
-    const refresh = () => {
+    let isOver = false
+    const refresh = async () => {
+      const isAnswered = await isAnswering()
       due = undefined
+      if (isOver) return
       if (isBusy()) return soon(AT_MOST_EVERY_MS)
+      // The link says when it is back.
+      if (!isAnswered) wasLost = true
+      if (!isAnswered) return
       last = Date.now()
       sayWhetherAttended()
       startTransition(() => router.refresh())
@@ -37,6 +44,7 @@ export function RefreshOnTrail() {
       }),
     ]
     return () => {
+      isOver = true
       clearTimeout(due)
       for (const stop of stops) stop()
     }

@@ -71,13 +71,14 @@ export const toggled = (ids: readonly string[], id: string) =>
 
 /** The terms policy is asked about, or null while one of them is missing. */
 export function termsOf(draft: Draft): FormData | null {
-  const isWhole = /^\d{1,5}$/.test(draft.minutes) && Number(draft.minutes) > 0
+  const minutes = draft.minutes.trim()
+  const isWhole = /^\d{1,5}$/.test(minutes) && Number(minutes) > 0
   if (!draft.agentId || !draft.environment || draft.scopeIds.length === 0 || !isWhole) return null
   const form = new FormData()
   if (draft.templateId) form.set('templateId', draft.templateId)
   form.set('agentId', draft.agentId)
   form.set('environment', draft.environment)
-  form.set('durationMinutes', draft.minutes)
+  form.set('durationMinutes', minutes)
   for (const id of draft.scopeIds) form.append('scopeIds[]', id)
   return form
 }

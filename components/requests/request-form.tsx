@@ -15,6 +15,8 @@ import type { PreviewAnswer } from './preview-answer'
 import { RequestFields } from './request-fields'
 import { type AskPreview, type Previewed, usePreview } from './use-preview'
 
+type More = Readonly<Record<string, string | number>>
+
 type Props = {
   head: ReactNode
   choices: FormChoices
@@ -22,8 +24,10 @@ type Props = {
   firstPreview: PreviewAnswer | null
   submit: FormAction<unknown>
   preview: AskPreview
-  /** An edit posts which version it changes, a new request which page it was written on. */
-  more?: Readonly<Record<string, string | number>> | undefined
+  /** An edit posts what it was read over, a new request which page it was written on. */
+  more?: More | undefined
+  /** Which version of a request the fields were filled from. */
+  version?: number | undefined
   cancelHref?: string | undefined
   /** For who may break glass. */
   breakGlass?: BreakGlassActions | undefined
@@ -91,8 +95,18 @@ export function RequestForm({
   )
 }
 
+/**
+ * The page is asked for again while the fields are filled, and they stay. What is sent with them stays too, so that the
+ * same form sent again is known, and another version is not written over unseen. Signatures on the same one may come.
+ */
+function useBasis(more: More = {}, version?: number): More {
+  const [first] = useState({ more, version })
+  return version !== undefined && version === first.version ? more : first.more
+}
+
 /** Sends the draft; an answer that is not a yes leaves it as it is and leads to the first field that needs a look. */
-function useSubmit(draft: Draft, { submit, more = {} }: Pick<Props, 'submit' | 'more'>) {
+function useSubmit(draft: Draft, { submit, ...over }: Pick<Props, 'submit' | 'more' | 'version'>) {
+  const more = useBasis(over.more, over.version)
   const { state, pending, send } = useAct(submit)
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => {

@@ -19,11 +19,11 @@ export type Previewed =
 
 const shownOf = (answer: FormState<PreviewAnswer> | null): Previewed => {
   if (answer?.kind === 'done') return { kind: 'answered', answer: answer.value, isAsking: false }
-  const says =
-    answer?.kind === 'refused'
-      ? answer.says
-      : 'Policy did not answer. The server asks it again when you submit.'
-  return { kind: 'refused', says }
+  if (answer?.kind !== 'refused')
+    return { kind: 'refused', says: 'Policy did not answer. The server asks it again when you submit.' }
+  // Nothing is sent while the form is filled: what stands here is what is wrong with a field.
+  const [wrong] = Object.values(answer.fields)
+  return { kind: 'refused', says: wrong ? `Policy was not asked. ${wrong}` : answer.says }
 }
 
 /** What policy would say of a draft. Asked when terms change, after a short pause; only the last answer counts. */

@@ -8,7 +8,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog, DialogFooter, useCloseDialog } from '@/components/ui/dialog'
 import { Input } from '@/components/ui/input'
 import { toast } from '@/components/ui/toast'
-import { type FormAction, useAct } from '@/components/ui/use-act'
+import { askBefore, type FormAction, useAct } from '@/components/ui/use-act'
 import { errorOf, type FormState, IDLE } from '@/lib/web/form-state'
 
 export type Begun = {
@@ -40,7 +40,7 @@ function AddForm({ begin, add, hasOne }: Props) {
     toast({ title: `Passkey “${name}” added.`, text: 'From now on you sign with a passkey.' })
   })
   const make = async (sent: FormData) => {
-    const answer = await begin(IDLE, sent)
+    const answer = await askBefore(begin, sent)
     setBegun(answer)
     if (answer.kind !== 'done') return
     const { options, sign } = answer.value

@@ -7,7 +7,7 @@ import { Refusal } from '@/components/ui/act-dialog'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogFooter, useCloseDialog } from '@/components/ui/dialog'
 import { toast } from '@/components/ui/toast'
-import { type FormAction, useAct } from '@/components/ui/use-act'
+import { askBefore, type FormAction, useAct } from '@/components/ui/use-act'
 import { type FormState, IDLE } from '@/lib/web/form-state'
 
 export type BegunRemoval = { sign: Parameters<typeof promptToSign>[0] | null }
@@ -46,7 +46,7 @@ function RemoveForm({ credentialId, begin, remove, children }: Props) {
     toast({ title: 'Passkey removed.' })
   })
   const sign = async (sent: FormData) => {
-    const answer = await begin(IDLE, sent)
+    const answer = await askBefore(begin, sent)
     setBegun(answer)
     if (answer.kind !== 'done') return
     if (answer.value.sign) {

@@ -15,6 +15,19 @@ const UNANSWERED = {
 } as const satisfies FormState
 
 /**
+ * Asks for what a dialog needs before anything is done, as the digest that is signed. An answer that never comes is
+ * said like one that refuses.
+ */
+export const askBefore = <T>(action: FormAction<T>, form: FormData): Promise<FormState<T>> =>
+  action(IDLE, form).catch((fault: unknown): FormState<T> => {
+    unstable_rethrow(fault)
+    return {
+      ...UNANSWERED,
+      says: 'The console did not answer. Nothing was changed. Close this and try again.',
+    }
+  })
+
+/**
  * Sends a form to a server action. What was typed stays in the form, and `onDone` runs even when the new page no
  * longer has the button that was pressed.
  */

@@ -62,6 +62,9 @@ describe('the terms policy is asked about', () => {
   ])('are not asked while one is missing: %j', (patch) => {
     expect(termsOf({ ...WHOLE, ...patch })).toBeNull()
   })
+  it('hold the minutes as the server reads them', () => {
+    expect(termsOf({ ...WHOLE, minutes: ' 20 ' })?.get('durationMinutes')).toBe('20')
+  })
   it('do not change with a goal', () => {
     expect(asksAnew(WHOLE, { ...WHOLE, goal: 'Another' })).toBe(false)
     expect(asksAnew(WHOLE, { ...WHOLE, minutes: '30' })).toBe(true)

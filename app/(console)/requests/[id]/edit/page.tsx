@@ -68,6 +68,7 @@ export default async function EditRequestPage({ params }: Props) {
       submit={editRequestAction}
       preview={previewAction}
       more={{ requestId: request.id, rev: request.rev }}
+      version={request.version}
       cancelHref={`/requests/${request.id}`}
     />
   )
