@@ -121,9 +121,9 @@ export function SignForm(props: FormProps) {
   const { as, requestId, signer, sign, signers, inRow, children, prepared, deputyFor, onPlace } = props
   const { verb, variant, role, line } = VERBS[as]
   const close = useCloseDialog()
-  const { state, busy, problem, start } = useSigning(sign, (value) => {
+  const { state, busy, problem, start } = useSigning(sign, (value, note) => {
     close()
-    toast({ tone: as === 'deny' ? 'neutral' : 'good', ...said(value) })
+    toast({ tone: as === 'deny' ? 'neutral' : 'good', ...said(value), note })
   })
   const isOfField = state.kind === 'refused' && Object.keys(state.fields).length > 0
   const form = useRef<HTMLFormElement>(null)

@@ -2,7 +2,7 @@
 
 import { startTransition, useState } from 'react'
 import { type Problem, promptToSign } from '@/components/passkeys/prompt'
-import { type FormAction, useAct } from '@/components/ui/use-act'
+import { type FormAction, type OnDone, useAct } from '@/components/ui/use-act'
 
 /** What the server will accept as signed: made when the dialog opens, for one use, for 5 minutes. */
 export type ToSign = {
@@ -24,7 +24,7 @@ type Sent = { form: FormData; shown: ToSign; verb: string }
  * The signing step of a dialog: the passkey signs the digest that is shown, then the form goes out with its answer. A
  * prompt that is closed loses nothing: what was typed stays, and the same digest can be signed again.
  */
-export function useSigning<T>(sign: FormAction<T>, onDone: (value: T) => void) {
+export function useSigning<T>(sign: FormAction<T>, onDone: OnDone<T>) {
   const { state, pending, send } = useAct(sign, onDone)
   const [asking, setAsking] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)

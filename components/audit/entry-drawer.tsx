@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { Badge } from '@/components/ui/badge'
 import { Code } from '@/components/ui/code'
 import { CopyButton } from '@/components/ui/copy-button'
+import { entryNumber } from '@/components/ui/entry-number'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Link } from '@/components/ui/link'
 import { LinkButton } from '@/components/ui/link-button'
@@ -12,7 +13,7 @@ import { EVENTS, OUTCOMES } from '@/lib/domain/events'
 import { type TrailEntry, toneOfEntry } from '@/lib/domain/trail-record'
 import { EntryData, EntryTexts } from './entry-data'
 import { type EntryDecision, EntryDecisions } from './entry-decision'
-import { aboutPath, entryNumber, type Place, trailPath } from './paths'
+import { aboutPath, type Place, trailPath } from './paths'
 
 type Props = {
   entry: TrailEntry

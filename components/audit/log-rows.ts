@@ -1,6 +1,7 @@
+import { entryNumber } from '@/components/ui/entry-number'
 import type { Tone } from '@/lib/domain/status'
 import { aboutEntry, type TrailRow, toneOfEntry } from '@/lib/domain/trail-record'
-import { aboutPath, entryNumber, entryPath, type Place } from './paths'
+import { aboutPath, entryPath, type Place } from './paths'
 
 /** What a line of the list says, in words and addresses: nothing else of an entry goes to a browser. */
 export type LogRow = {

@@ -18,5 +18,3 @@ export const entryPath = (leaf: number, place: Place, part = 'entry') =>
 /** Everything in the trail about one thing. */
 export const aboutPath = (field: TrailField, value: string) =>
   trailPath({ query: { ...EVERYTHING, fields: { ...EVERYTHING.fields, [field]: [value] } } })
-
-export const entryNumber = (leaf: number) => leaf.toLocaleString('en')

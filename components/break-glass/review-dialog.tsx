@@ -37,9 +37,9 @@ export function ReviewDialog(props: Props) {
 
 function ReviewForm({ requestId, actions, prepared }: Props & { prepared: FormState<ToSign> }) {
   const close = useCloseDialog()
-  const { state, busy, problem, start } = useSigning(actions.sign, ({ id }) => {
+  const { state, busy, problem, start } = useSigning(actions.sign, ({ id }, note) => {
     close()
-    toast({ title: `${id} reviewed.`, text: 'Its requester may break glass again.' })
+    toast({ title: `${id} reviewed.`, text: 'Its requester may break glass again.', note })
   })
   const shown = prepared.kind === 'done' ? prepared.value : null
   const submit = (event: FormEvent<HTMLFormElement>) => {

@@ -40,17 +40,11 @@ export function ActDialog<T>({ title, disabled, small, icon, variant, onDone, ..
   )
 }
 
-/** "Trail 48,214", when the answer names the entry. */
-const entryOf = (value: unknown) =>
-  typeof value === 'object' && value !== null && 'entry' in value && typeof value.entry === 'number'
-    ? `Trail ${value.entry.toLocaleString('en')}`
-    : undefined
-
 function ActForm<T>({ verb, working, action, fields = {}, said, onDone, children, variant }: Act<T> & Look) {
   const close = useCloseDialog()
-  const { state, pending, send } = useAct(action, (value) => {
+  const { state, pending, send } = useAct(action, (value, note) => {
     close()
-    if (said) toast({ title: said, note: entryOf(value) })
+    if (said) toast({ title: said, note })
     onDone?.(value)
   })
   const submit = (event: FormEvent<HTMLFormElement>) => {

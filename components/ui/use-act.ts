@@ -3,6 +3,7 @@
 import { unstable_rethrow } from 'next/navigation'
 import { useState, useTransition } from 'react'
 import { type FormState, IDLE } from '@/lib/web/form-state'
+import { entryNote } from './entry-number'
 
 export type FormAction<T> = (state: FormState<T>, form: FormData) => Promise<FormState<T>>
 
@@ -27,11 +28,14 @@ export const askBefore = <T>(action: FormAction<T>, form: FormData): Promise<For
     }
   })
 
+/** What follows a yes: its value, and where it is written, as a toast says it: "Trail 48,214". */
+export type OnDone<T> = (value: T, note: string | undefined) => void
+
 /**
  * Sends a form to a server action. What was typed stays in the form, and `onDone` runs even when the new page no
  * longer has the button that was pressed.
  */
-export function useAct<T>(action: FormAction<T>, onDone?: ((value: T) => void) | undefined) {
+export function useAct<T>(action: FormAction<T>, onDone?: OnDone<T> | undefined) {
   const [state, setState] = useState<FormState<T>>(IDLE)
   const [pending, start] = useTransition()
   const send = (form: FormData) =>
@@ -41,7 +45,7 @@ export function useAct<T>(action: FormAction<T>, onDone?: ((value: T) => void) |
         return UNANSWERED
       })
       start(() => setState(answer))
-      if (answer.kind === 'done') onDone?.(answer.value)
+      if (answer.kind === 'done') onDone?.(answer.value, entryNote(answer.leaf))
     })
   return { state, pending, send }
 }

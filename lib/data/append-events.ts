@@ -77,23 +77,25 @@ export function prepareEvents(acted: readonly ActedEvent[]): PreparedEvents {
   ]
 }
 
-const APPEND_ACT = `select is_out
+const APPEND_ACT = `select next_leaf::text, is_out
   from append_act($1::json, $2::text[], $3::text[], $4::text[], $5::json, $6::timestamptz, $7::text, $8::boolean)`
 
-const ActAppended = z.object({ is_out: z.boolean() })
+const ActAppended = z.object({ next_leaf: z.coerce.number(), is_out: z.boolean() })
 
 /**
  * The last step of what somebody does: locks the head, gives each event its leaf, writes events and texts, moves the
  * head, and wakes whoever follows the trail, where there is a way to. Times are the database's, read under the lock.
  * All of it is one statement (`append_act` in the database), so that no process is waited for while the head is held.
- * Says whether the person has been disabled: whoever disables somebody holds the head until they have committed.
+ * Says where the first of them stands, and whether the person has been disabled: whoever disables somebody holds the head
+ * until they have committed.
  */
 export async function appendAct(
   run: RunSql,
   acted: readonly ActedEvent[],
   { who, wakes }: { who: string | null; wakes: boolean },
-): Promise<{ isOut: boolean }> {
+): Promise<{ isOut: boolean; firstLeaf: number }> {
   const [, ...values] = prepareEvents(acted)
   const [row] = await run(APPEND_ACT, ...values, who, wakes)
-  return { isOut: ActAppended.parse(row).is_out }
+  const { next_leaf, is_out: isOut } = ActAppended.parse(row)
+  return { isOut, firstLeaf: next_leaf - acted.length }
 }

@@ -7,6 +7,7 @@ import { noteFault } from './availability'
 import { inTransaction, type Tx } from './commit-transaction'
 import { tellCommitted } from './committed'
 import { isEmbedded } from './connection'
+import { keepLeaf } from './leaf-of-act'
 
 export type { Tx } from './commit-transaction'
 
@@ -38,17 +39,18 @@ export const runIn = (tx: Tx): RunSql => tx.run
 // lands behind it. What leaves none asks by itself.
 const LET_IN = `select exists (select 1 from person where id = $1 and disabled is not null) as "isOut"`
 
-async function remember(tx: Tx, act: Act, events: readonly TrailEvent[]): Promise<void> {
+async function remember(tx: Tx, act: Act, events: readonly TrailEvent[]): Promise<number | null> {
   const who = act.humanId ?? null
   const run = runIn(tx)
   const acted = events.map((event) => ({ act, event }))
   // A notification crosses the embedded database's socket to nobody: there the outbox is polled.
   const wakes = !isEmbedded()
-  const isOut =
+  const { isOut, firstLeaf } =
     acted.length > 0
-      ? (await appendAct(run, acted, { who, wakes })).isOut
-      : who !== null && (await run(LET_IN, who))[0]?.isOut === true
+      ? await appendAct(run, acted, { who, wakes })
+      : { isOut: who !== null && (await run(LET_IN, who))[0]?.isOut === true, firstLeaf: null }
   if (isOut) throw new ChangedMeanwhile('not_signed_in')
+  return firstLeaf
 }
 
 /** Writes what was decided. What only the rows it holds could tell, it answers as more events. */
@@ -65,13 +67,13 @@ export async function commit<T>(
 ): Promise<Result<T>> {
   if (!result.ok && events.length === 0) return result
   try {
-    const all = await inTransaction(async (tx) => {
+    const { all, leaf } = await inTransaction(async (tx) => {
       const more = result.ok ? await write(tx) : []
       const written = [...events, ...(more ?? [])]
-      await remember(tx, act, written)
-      return written
+      return { all: written, leaf: await remember(tx, act, written) }
     })
     tellCommitted({ acts: 1, events: all })
+    if (leaf !== null) keepLeaf(act, leaf)
     return result
   } catch (error) {
     if (error instanceof ChangedMeanwhile) return refusal(error.code)

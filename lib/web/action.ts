@@ -1,6 +1,7 @@
 import { headers } from 'next/headers'
 import type { z } from 'zod'
 import { isReadOnlyFault } from '@/lib/data/availability'
+import { leafOfAct } from '@/lib/data/leaf-of-act'
 import type { Actor } from '@/lib/domain/access'
 import type { Act } from '@/lib/domain/act'
 import { REFUSALS } from '@/lib/domain/refusals'
@@ -62,33 +63,49 @@ const answer = <T>({ code, says, fields = {} }: Refusal, values: FormValues): Fo
 export const isFromConsole = async () =>
   (await headers()).get('origin') === new URL(settings().consoleUrl).origin
 
+/** What came of a deed, and where the first entry that it left stands in the trail. */
+type Performed<T> = { result: Result<T>; leaf: number | null }
+
 type Deed<W, I, T> = {
   who: () => Promise<W | null>
   schema: z.ZodType<I>
-  perform: (who: W, input: I) => Promise<Result<T>>
+  perform: (who: W, input: I) => Promise<Performed<T>>
 }
 
-async function run<W, I, T>({ who, schema, perform }: Deed<W, I, T>, values: FormValues): Promise<Result<T>> {
-  if (!(await isFromConsole())) return refusal('bad_origin')
+const leavingNone = <T>(result: Result<T>): Performed<T> => ({ result, leaf: null })
+
+async function run<W, I, T>(
+  { who, schema, perform }: Deed<W, I, T>,
+  values: FormValues,
+): Promise<Performed<T>> {
+  if (!(await isFromConsole())) return leavingNone(refusal('bad_origin'))
   const found = await who()
-  if (!found) return refusal('not_signed_in')
+  if (!found) return leavingNone(refusal('not_signed_in'))
   const input = schema.safeParse(values)
-  if (!input.success) return refusal('invalid', { fields: fieldErrors(input.error) })
+  if (!input.success) return leavingNone(refusal('invalid', { fields: fieldErrors(input.error) }))
   return perform(found, input.data)
 }
+
+const performAs =
+  <I, T>(perform: UseCase<I, T>) =>
+  async (actor: Actor, input: I): Promise<Performed<T>> => {
+    const act = actOf(actor)
+    const result = await perform(actor, act, input)
+    return { result, leaf: leafOfAct(act) }
+  }
 
 type Then<T> = (value: T) => void | Promise<void>
 
 function answering<W, I, T>(deed: Deed<W, I, T>, then?: Then<T>) {
   return async (_: FormState, form: FormData): Promise<FormState<T>> => {
     const values = formValues(form)
-    const result = await run(deed, values).catch((fault: unknown): Result<T> => {
+    const { result, leaf } = await run(deed, values).catch((fault: unknown): Performed<T> => {
       logFault(fault)
-      return refusal(isReadOnlyFault(fault) ? 'read_only' : 'unavailable')
+      return leavingNone(refusal(isReadOnlyFault(fault) ? 'read_only' : 'unavailable'))
     })
     if (!result.ok) return answer(result.refusal, values)
     await then?.(result.value)
-    return { kind: 'done', value: result.value }
+    return { kind: 'done', value: result.value, ...(leaf === null ? {} : { leaf }) }
   }
 }
 
@@ -97,15 +114,12 @@ function answering<W, I, T>(deed: Deed<W, I, T>, then?: Then<T>) {
  * a yes (it may redirect). A fault changes nothing and is said as such; its cause goes to the log only.
  */
 export const action = <I, T>(schema: z.ZodType<I>, perform: UseCase<I, T>, then?: Then<T>) =>
-  answering(
-    { who: currentActor, schema, perform: (actor, input) => perform(actor, actOf(actor), input) },
-    then,
-  )
+  answering({ who: currentActor, schema, perform: performAs(perform) }, then)
 
 /** The same for a sign-in that may still lack its second factor: it may be nobody yet, and give it. */
 export const unfinishedAction = <I, T>(schema: z.ZodType<I>, perform: UseCase<I, T>, then?: Then<T>) =>
   answering(
-    { who: currentSignIn, schema, perform: ({ actor }, input) => perform(actor, actOf(actor), input) },
+    { who: currentSignIn, schema, perform: ({ actor }, input) => performAs(perform)(actor, input) },
     then,
   )
 
@@ -114,4 +128,8 @@ export const openAction = <I, T>(
   schema: z.ZodType<I>,
   perform: (input: I) => Promise<Result<T>>,
   then?: Then<T>,
-) => answering({ who: async () => true, schema, perform: (_, input) => perform(input) }, then)
+) =>
+  answering(
+    { who: async () => true, schema, perform: async (_, input) => leavingNone(await perform(input)) },
+    then,
+  )

@@ -5,7 +5,8 @@ export type FormValues = Readonly<Record<string, string | readonly string[]>>
 /** What a form knows after it was sent. What was typed comes back with every answer that is not a yes. */
 export type FormState<T = unknown> =
   | { kind: 'idle' }
-  | { kind: 'done'; value: T }
+  /** `leaf`: where the first entry that it left stands in the trail. */
+  | { kind: 'done'; value: T; leaf?: number }
   | {
       kind: 'refused'
       code: RefusalCode

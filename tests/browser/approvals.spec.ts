@@ -46,6 +46,8 @@ test('Two approvers sign, one after the other, and a person counts once', async 
   await expect(second.getByText('Yours completes it')).toBeVisible()
   await sign(second, 'Approve')
   await expect(second.getByText(`${id} approved.`)).toBeVisible()
+  // Where it is written, so that it is found again.
+  await expect(second.getByText(/^Trail [\d,]+$/)).toBeVisible()
   await expect(stateOf(second)).toHaveText('Live')
 })
 

@@ -3,6 +3,7 @@ import type { RunSql } from '@/lib/data/append-events'
 import { ChangedMeanwhile, commit, expectOne } from '@/lib/data/commit'
 import { groupCommit } from '@/lib/data/commit-batch'
 import { closeDatabase, database, pool } from '@/lib/data/database'
+import { leafOfAct } from '@/lib/data/leaf-of-act'
 import type { TrailEvent } from '@/lib/domain/events'
 import { done, refused } from '@/lib/domain/result'
 import { canonicalJson } from '@/lib/trail/canonical'
@@ -52,6 +53,16 @@ describe('commit', () => {
       expect(row.chain).toEqual(chain)
     }
     expect(await head()).toEqual({ next: stored.length, chain: Buffer.from(chain) })
+  })
+
+  test('an act is found by the first entry it left, and one that left none by nothing', async () => {
+    const [act, other, none] = [{ ...ACT }, { ...ACT }, { ...ACT }]
+    const { next } = await head()
+    await commit(act, done(0, event(), event()))
+    await commit(other, done(0, event()))
+    await commit(none, done(0))
+    await commit(act, done(0, event()))
+    expect([act, other, none].map(leafOfAct)).toEqual([next, next + 2, null])
   })
 
   test('a text stands beside its commitment and can be redacted without breaking the entry', async () => {
