@@ -125,6 +125,8 @@ export function SignForm(props: FormProps) {
     close()
     toast({ tone: as === 'deny' ? 'neutral' : 'good', ...said(value), note })
   })
+  // What was shown can never be signed any more: the page behind it is asked for again when this closes.
+  const isOver = state.kind === 'refused' && state.code === 'changed_meanwhile'
   const isOfField = state.kind === 'refused' && Object.keys(state.fields).length > 0
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => {
@@ -169,9 +171,13 @@ export function SignForm(props: FormProps) {
       <Refusal state={prepared} />
       {isOfField ? null : <Refusal state={state} />}
       <DialogFooter>
-        <Button type="submit" variant={variant} disabled={!shown} pending={busy}>
-          {verb}
-        </Button>
+        {isOver ? (
+          <Button onClick={close}>Read it again</Button>
+        ) : (
+          <Button type="submit" variant={variant} disabled={!shown} pending={busy}>
+            {verb}
+          </Button>
+        )}
       </DialogFooter>
     </form>
   )

@@ -51,6 +51,34 @@ test('Two approvers sign, one after the other, and a person counts once', async 
   await expect(stateOf(second)).toHaveText('Live')
 })
 
+test('Who signs what was edited meanwhile hears whose doing it was, signs nothing, and reads it again', async ({
+  page,
+  openAs,
+}) => {
+  await signInAs(page, 'requester')
+  const id = await fileRequest(page, 'resolve-a-refund-ticket')
+  const approver = await openAs('approver')
+  await approver.goto(`/requests/${id}`)
+  await approver.getByRole('button', { name: 'Approve', exact: true }).click()
+  const dialog = approver.getByRole('dialog', { name: `Approve ${id}` })
+  await expect(dialog.getByText(/^[0-9a-f]{64}$/)).toBeVisible()
+  await page.getByRole('button', { name: 'Edit request' }).click()
+  await page.getByRole('radio', { name: 'Other' }).check()
+  await page.getByLabel('Minutes').fill('10')
+  await page.getByRole('button', { name: 'Submit request' }).click()
+  await expect(page.getByRole('heading', { name: /for 10 minutes$/ })).toBeVisible()
+  await dialog.getByRole('button', { name: 'Approve', exact: true }).click()
+  await expect(dialog.getByRole('alert')).toContainText(
+    / edited .* Version 2 waits now\. Nothing was signed\./,
+  )
+  await expect(dialog.getByRole('button', { name: 'Approve', exact: true })).toBeHidden()
+  await expectNoAxeViolations(approver)
+  await picture(approver, 'signing-changed-meanwhile')
+  await dialog.getByRole('button', { name: 'Read it again' }).click()
+  await expect(approver.getByRole('heading', { name: /for 10 minutes$/ })).toBeVisible()
+  await expect(stateOf(approver)).toHaveText('Awaiting approval')
+})
+
 test('An edit voids the signatures on the version before', async ({ page, openAs }) => {
   await signInAs(page, 'requester')
   const id = await fileRequest(page, 'rotate-a-production-secret')

@@ -7,6 +7,7 @@ import { findVisibleRequest } from '@/lib/data/visible-requests'
 import { type Actor, may } from '@/lib/domain/access'
 import { agentIdentity } from '@/lib/domain/agent'
 import type { Votable } from '@/lib/domain/approval'
+import { changedWords } from '@/lib/domain/changed-words'
 import { delegationToSign } from '@/lib/domain/delegation'
 import { PersonId, type PolicySetVersion, type RequestId } from '@/lib/domain/ids'
 import type { Passkey } from '@/lib/domain/passkey'
@@ -156,7 +157,10 @@ export function checkShown(
   if (sent.isChanged && !isSame(kept.preimage, sent.terms)) return refusal('digest_mismatch')
   const { verdict, nonce, policySet, terms } = sent
   const text = signedText(actor, signable, { verdict, nonce, policySet, terms })
-  if (text.digest !== kept.digest) return refusal('changed_meanwhile')
+  if (text.digest !== kept.digest)
+    return refusal('changed_meanwhile', {
+      says: changedWords(kept.preimage, text.preimage, signable.request),
+    })
   const prepared = new Date(kept.expires.getTime() - SIGN_WITHIN_SECONDS * 1000)
   return { ok: true, value: { ...text, prepared } }
 }

@@ -201,15 +201,12 @@ describe('what is signed', () => {
     const stale = await demo.shown(second, id)
     const form = demo.form('rotate-a-production-secret', { durationMinutes: 10 })
     yes(await editRequest(requester, actOf(requester), { ...form, requestId: id, rev: before.rev }))
-    expect(
-      no(
-        await approveRequest(second, actOf(second), {
-          requestId: id,
-          nonce: stale.nonce,
-          digest: stale.digest,
-        }),
-      ),
-    ).toBe('changed_meanwhile')
+    const { nonce, digest } = stale
+    const answer = await approveRequest(second, actOf(second), { requestId: id, nonce, digest })
+    expect(no(answer)).toBe('changed_meanwhile')
+    // Whose doing it is, and that nothing was signed.
+    const says = `${before.requester.name} edited ${id} while you were looking at it. Version 2 waits now. Nothing was signed.`
+    expect(answer).toMatchObject({ refusal: { says } })
     expect(await refusalsOf(id)).toEqual(['changed_meanwhile'])
     const after = await demo.read(id)
     expect(after).toMatchObject({ version: 2, state: 'awaiting', durationSeconds: 600 })
