@@ -245,10 +245,12 @@ const IN_TIME: Record<
   },
 }
 
+// Times are kept to the millisecond, and rounded: one that is now may still be to come.
+const JUST_NOW = `clock_timestamp() - interval '1 millisecond'`
 const TIME_IS_UP = {
-  request: `update request set answer_by = clock_timestamp() where state = 'awaiting'`,
-  grant: `update permission_grant set expires = clock_timestamp() where state = 'live'`,
-  nonce: 'update signing_nonce set expires = clock_timestamp()',
+  request: `update request set answer_by = ${JUST_NOW} where state = 'awaiting'`,
+  grant: `update permission_grant set expires = ${JUST_NOW} where state = 'live'`,
+  nonce: `update signing_nonce set expires = ${JUST_NOW}`,
 }
 
 describe('time that runs out between deciding and writing', () => {
