@@ -6,16 +6,33 @@ import type { Tone } from '@/components/ui/tone'
 import { counted } from '@/lib/domain/counted'
 import type { Verdict } from '@/lib/domain/question'
 import type { DecisionRecord } from '@/lib/domain/request-record'
+import type { Status } from '@/lib/domain/status'
 import { decisionsByAsk, type Rule, rulesOf } from './decision-rules'
 import type { RequestView } from './request-view'
 import { listed } from './words'
 
 const TONES = { allowed: 'good', held: 'wait', refused: 'bad' } as const satisfies Record<Verdict, Tone>
-const MEANS = {
-  allowed: 'Allowed.',
-  held: 'Held until it is signed.',
-  refused: 'Refused. No signature can lift it.',
-} as const satisfies Record<Verdict, string>
+const REFUSED = 'Refused. No signature can lift it.'
+
+const LIFTED = 'Lifted by the signatures.'
+// What came of a demand for signatures.
+const HELD = {
+  proposed: 'Held until it is signed.',
+  awaiting: 'Held until it is signed.',
+  refused: 'It needed signatures.',
+  denied: 'It was held for signatures, and denied.',
+  withdrawn: 'It was held for signatures, and withdrawn.',
+  lapsed: 'It was held for signatures that did not come in time.',
+  live: LIFTED,
+  completed: LIFTED,
+  revoked: LIFTED,
+  expired: LIFTED,
+} as const satisfies Record<Status, string>
+
+function meaningOf(verdict: Verdict, status: Status): string {
+  if (verdict === 'held') return HELD[status]
+  return verdict === 'allowed' ? 'Allowed.' : REFUSED
+}
 
 /** What policy answered, by which policies, with their text as it was stored when it answered. */
 export function DecisionPart({ view }: { view: RequestView }) {
@@ -52,7 +69,7 @@ function RuleItem({ rule, view }: { rule: Rule; view: RequestView }) {
       <Icon name={tone} mark={tone} />
       <div>
         <p>
-          <b>{rule.says}</b> {isLifted ? 'Lifted by the signatures.' : MEANS[rule.verdict]}
+          <b>{rule.says}</b> {meaningOf(rule.verdict, view.status)}
         </p>
         <p>
           <code>{rule.id}</code> <span className="note">decides {listed(rule.actions)}</span>
@@ -80,7 +97,7 @@ function Doubts({ decisions }: { decisions: readonly DecisionRecord[] }) {
       <Icon name="bad" mark="bad" />
       <div>
         <p>
-          <b>Policy could not decide.</b> {MEANS.refused}
+          <b>Policy could not decide.</b> {REFUSED}
         </p>
         <p>
           <code>{error}</code>

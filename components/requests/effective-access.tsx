@@ -9,6 +9,7 @@ import { agentIdentity } from '@/lib/domain/agent'
 import { type RequestRecord, termsOf } from '@/lib/domain/request-record'
 import { resourceLabel } from '@/lib/domain/resource-label'
 import type { Scope } from '@/lib/domain/scope'
+import { phaseOf } from '@/lib/domain/status'
 import { areCounted } from '@/lib/domain/uses'
 import { HandingOn } from './handing-on'
 import type { RequestView } from './request-view'
@@ -21,6 +22,22 @@ const COLUMNS = [
 ] as const
 const SINCE = { label: 'Since last grant' } as const
 
+const FIRST = {
+  open: 'The first grant of this agent you may see.',
+  ended: 'The first grant of this agent you may see.',
+  never: 'There is no earlier grant of this agent that you may see.',
+} as const
+const PROOF = {
+  open: 'as the agent has to prove',
+  ended: 'as the agent had to prove',
+  never: 'as the agent would have had to prove',
+} as const
+const KEY = {
+  open: 'Tokens last 5 minutes and work only with the agent’s own key',
+  ended: 'Tokens lasted 5 minutes and worked only with the agent’s own key',
+  never: 'No token was issued',
+} as const
+
 /** What the agent would really get, or has: computed, never what anybody wrote. */
 export function EffectiveAccess({ view }: { view: RequestView }) {
   const { asked, previous } = view
@@ -30,7 +47,7 @@ export function EffectiveAccess({ view }: { view: RequestView }) {
       aside={
         <p className="note">
           Scope: one action on one resource. {inShort(view)}{' '}
-          {previous ? <ComparedWith previous={previous} /> : 'The first grant of this agent you may see.'}
+          {previous ? <ComparedWith previous={previous} /> : FIRST[phaseOf(view.status)]}
         </p>
       }
     >
@@ -112,44 +129,67 @@ function ScopeRow({ scope, previous, struckBy, isLost }: RowProps) {
 }
 
 function Terms({ view }: { view: RequestView }) {
-  const { request, previous, effective } = view
-  const { durationSeconds } = effective
-  const before = previous && termsOf(previous).granted.durationSeconds
-  const was = before && before !== durationSeconds ? `was ${lastsOf(before)}` : null
+  const { request, status } = view
+  const phase = phaseOf(status)
   return (
     <Facts className="mt-4">
       <Fact label="Agent" wide>
         <code>{agentIdentity(request.agent, request.environment)}</code>
       </Fact>
-      <Fact label="Time">
-        {isShortened(view) ? (
-          <>
-            <del>{lastsOf(view.asked.durationSeconds)}</del>{' '}
-          </>
-        ) : null}
-        {request.grant ? (
-          <>
-            {lastsOf(durationSeconds)}, until <Moment at={request.grant.expires} />
-          </>
-        ) : (
-          `${lastsOf(durationSeconds)} from the last signature`
-        )}
-        {was ? <span className="muted"> ({was})</span> : null}
-        {isShortened(view) ? (
-          <>
-            <br />
-            <span className="note">Shortened by {shortenedBy(view)}</span>
-          </>
-        ) : null}
-      </Fact>
+      <Time view={view} />
       <Uses view={view} />
-      <Fact label="Environment">{request.environment}, as the agent has to prove</Fact>
+      <Fact label="Environment">
+        {request.environment}, {PROOF[phase]}
+      </Fact>
       <Fact label="Key" wide>
-        Tokens last 5 minutes and work only with the agent’s own key
+        {KEY[phase]}
       </Fact>
       <Fact label="Acts for">{request.requester.name}</Fact>
       <HandingOn view={view} />
     </Facts>
+  )
+}
+
+function Time({ view }: { view: RequestView }) {
+  const { previous, asked } = view
+  const { durationSeconds } = view.effective
+  const before = previous && termsOf(previous).granted.durationSeconds
+  const isNever = phaseOf(view.status) === 'never'
+  const isShorter = durationSeconds < asked.durationSeconds
+  return (
+    <Fact label="Time">
+      {isShorter ? (
+        <>
+          <del>{lastsOf(asked.durationSeconds)}</del>{' '}
+        </>
+      ) : null}
+      {lastsOf(durationSeconds)}
+      <Bound view={view} isShorter={isShorter} />
+      {before && before !== durationSeconds ? (
+        <span className="muted">
+          {' '}
+          ({isNever ? 'last grant:' : 'was'} {lastsOf(before)})
+        </span>
+      ) : null}
+      {isShorter ? (
+        <>
+          <br />
+          <span className="note">Shortened by {shortenedBy(view)}</span>
+        </>
+      ) : null}
+    </Fact>
+  )
+}
+
+/** From or until when the time runs, or that it never ran. */
+function Bound({ view: { request, status }, isShorter }: { view: RequestView; isShorter: boolean }) {
+  if (phaseOf(status) === 'never') return isShorter ? ', never granted' : ' asked for, never granted'
+  if (!request.grant) return ' from the last signature'
+  const isCutShort = status === 'completed' || status === 'revoked'
+  return (
+    <>
+      {isCutShort ? ', no longer than' : ', until'} <Moment at={request.grant.expires} />
+    </>
   )
 }
 
@@ -171,8 +211,6 @@ function Uses({ view: { request, effective, changes } }: { view: RequestView }) 
     </Fact>
   )
 }
-
-const isShortened = ({ asked, effective }: RequestView) => effective.durationSeconds < asked.durationSeconds
 
 const shortenedBy = ({ changes }: RequestView) =>
   changes.findLast(({ own }) => own.shortened !== null)?.vote.personName ?? 'an approver'

@@ -1,4 +1,5 @@
 import { counted } from '@/lib/domain/counted'
+import { phaseOf } from '@/lib/domain/status'
 import type { Terms } from '@/lib/domain/terms'
 import type { RequestView } from './request-view'
 import { listed, subAgentsInWords } from './words'
@@ -21,10 +22,7 @@ export function handedOnTo({ children }: Pick<RequestView, 'children'>): Handed 
 
 /** The sub-agents that signatures count for, while anything can be handed on. */
 export const signedFor = ({ status, effective }: Pick<RequestView, 'status'> & Named) =>
-  [...NEVER, ...ENDED].includes(status) ? [] : (effective.delegation?.agents ?? [])
-
-const ENDED: readonly RequestView['status'][] = ['completed', 'revoked', 'expired']
-const NEVER: readonly RequestView['status'][] = ['refused', 'denied', 'withdrawn', 'lapsed']
+  phaseOf(status) === 'open' ? (effective.delegation?.agents ?? []) : []
 
 /** What its agent may hand on to others, said where people sign: signatures count for those it names, and for nobody else. */
 export function handingOnRule({
@@ -35,9 +33,9 @@ export function handingOnRule({
   effective,
   parent,
 }: Pick<RequestView, 'status' | 'request' | 'levelsBelow' | 'children' | 'parent'> & Named): string {
-  if (NEVER.includes(status)) return 'Nothing was granted, so nothing can be handed on.'
-  if (ENDED.includes(status))
-    return children.length > 0 ? 'It ended with this grant.' : 'It was not handed on.'
+  const phase = phaseOf(status)
+  if (phase === 'never') return 'Nothing was granted, so nothing can be handed on.'
+  if (phase === 'ended') return children.length > 0 ? 'It ended with this grant.' : 'It was not handed on.'
   if (levelsBelow === 0) return 'It may not be handed on.'
   const { delegation } = effective
   const rule = `${request.agent.slug} may hand less than this on to other agents, at most ${counted(levelsBelow, 'level')} deep. Policy is asked anew`

@@ -125,7 +125,14 @@ function Lines({ answer }: { answer: PreviewAnswer }) {
 
 function LeaveOut({ answer, onLeaveOut }: { answer: PreviewAnswer; onLeaveOut: (scopeId: string) => void }) {
   const refused = refusedScopes(answer)
-  if (refused.length === 0 || refused.length === answer.scopes.length) return null
+  if (refused.length === 0) return null
+  if (refused.length === answer.scopes.length)
+    return (
+      <p className="note">
+        Every scope is refused, so there is nothing to leave out.
+        {answer.suggestions.length === 0 ? ' Choose other scopes or another agent.' : null}
+      </p>
+    )
   return (
     <p className="row">
       {refused.map(({ scopeId, action }) => (

@@ -10,7 +10,7 @@ import type { FormAction } from '@/components/ui/use-act'
 import { counted } from '@/lib/domain/counted'
 import { REFUSALS } from '@/lib/domain/refusals'
 import { STATUSES } from '@/lib/domain/status'
-import { decisionsByAsk } from './decision-rules'
+import { FileAgain, leavesNothing } from './file-again'
 import { isNarrowed, type RequestView } from './request-view'
 import { changeInWords, listed, shortDuration } from './words'
 
@@ -49,13 +49,15 @@ export function RequestPanel({ view, actions, next }: Props) {
   )
 }
 
-function nextWords({ status, isMine, request }: RequestView): string {
+function nextWords(view: RequestView): string {
+  const { status, isMine, request } = view
   if (status === 'proposed' && isMine)
     return `${request.agent.slug} asks you for this. Confirm it, change it, or decline it. Policy is asked when you confirm.`
   if (status === 'live' && request.grant?.usesLeft === 0)
     return isMine ? 'All of its uses are spent. File again for more.' : 'All of its uses are spent.'
   if (request.declineReason !== null)
     return `Declined by ${request.requester.name}. Nothing was filed, and policy was not asked.`
+  if (isMine && leavesNothing(view)) return 'Policy refused every scope of it. Nothing was granted.'
   return isMine || status === 'awaiting' ? STATUSES[status].next : MEANS[status]
 }
 
@@ -87,7 +89,7 @@ const MEANS = {
   proposed: STATUSES.proposed.next,
   awaiting: STATUSES.awaiting.next,
   live: 'The agent may use it until its time is over.',
-  refused: 'Policy refused it when it was filed. Nothing was granted.',
+  refused: 'Policy refused it. Nothing was granted.',
   denied: 'An approver said no. Nothing was granted.',
   withdrawn: 'The requester took it back. Nothing was granted.',
   lapsed: 'Nobody answered in time. Nothing was granted.',
@@ -198,29 +200,5 @@ function Revoke({
       </p>
       <Textarea label="Reason" name="reason" hint="May stay empty. Whoever reads the trail sees it." />
     </ActDialog>
-  )
-}
-
-/** A refused request is filed again without what policy refuses. */
-function FileAgain({ view: { request, decisions, status } }: { view: RequestView }) {
-  const refused = decisionsByAsk(decisions, request.decisionIds).filed.filter(
-    ({ verdict }) => verdict === 'refused',
-  )
-  const without = status === 'refused' && refused.length < request.scopes.length ? refused : []
-  return (
-    <Form action="/requests/new" className="stack">
-      <input type="hidden" name="from" value={request.id} />
-      {without.map(({ scopeId }) =>
-        scopeId ? <input key={scopeId} type="hidden" name="without" value={scopeId} /> : null,
-      )}
-      {without.length > 0 ? (
-        <p className="note">
-          Filing again leaves out {listed([...new Set(without.map(({ action }) => action))])}.
-        </p>
-      ) : null}
-      <Button type="submit" variant={status === 'live' || status === 'awaiting' ? 'plain' : 'primary'}>
-        File again
-      </Button>
-    </Form>
   )
 }

@@ -102,7 +102,8 @@ function giveRole(person: PersonState, role: Role): Result<Effect> {
 function takeRole(person: PersonState, role: Role, administrators: Administrators): Result<Effect> {
   if (!person.roles.includes(role)) return refusal('nothing_to_change')
   const left = person.roles.filter((one) => one !== role)
-  if (left.length === 0 && !person.worksElsewhere) return refusal('last_role')
+  if (left.length === 0 && !person.worksElsewhere)
+    return refusal(person.disabled ? 'last_role_disabled' : 'last_role')
   if (role === 'administrator' && isLastAdministrator(administrators, person.id))
     return refusal('last_administrator')
   const falls = role === 'approver' ? [...person.seats] : []

@@ -5,6 +5,10 @@ export const RULE_REFUSALS = {
     status: 409,
     says: 'This is their only role. Disable them instead: that also ends what they have open.',
   },
+  last_role_disabled: {
+    status: 409,
+    says: 'This is their only role. They are disabled, so they can do nothing with it.',
+  },
   person_disabled: { status: 409, says: 'This person is disabled. They have to be enabled first.' },
   works_elsewhere: {
     status: 409,

@@ -28,6 +28,22 @@ export const STATUSES = {
 
 export type Status = keyof typeof STATUSES
 
+const PHASES = {
+  proposed: 'open',
+  awaiting: 'open',
+  live: 'open',
+  refused: 'never',
+  denied: 'never',
+  withdrawn: 'never',
+  lapsed: 'never',
+  completed: 'ended',
+  revoked: 'ended',
+  expired: 'ended',
+} as const satisfies Record<Status, string>
+
+/** Whether something can still come of a request, whether it gave access that is over, or whether it never gave any. */
+export const phaseOf = (status: Status) => PHASES[status]
+
 type RequestClock = { state: RequestState; answerBy: Date }
 type GrantClock = { state: GrantState; expires: Date }
 

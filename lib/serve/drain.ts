@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from 'node:http'
 import { underWay } from '@/lib/domain/under-way'
 import { beginDraining, isDraining } from './draining'
+import { whenClosed } from './when-closed'
 
 // Long enough for whoever asks every second to hear `503` of /readyz before the door is shut.
 const NOTICE_MS = 1000
@@ -18,7 +19,7 @@ export function drainable(server: Server): Drain {
   server.prependListener('request', (_request, response: ServerResponse) => {
     if (isDraining()) closeAfter(response)
     const place = answering.begin(response)
-    response.once('close', () => {
+    whenClosed(response, () => {
       answering.end(place)
       if (isDraining()) server.closeIdleConnections()
     })

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { whenClosed } from './when-closed'
 
 /** How long a piece waits for the next, so that a page that is slow still shows what it has. */
 const WAIT_MS = 20
@@ -26,5 +27,5 @@ export function gather(response: ServerResponse): void {
     return isRoom
   }
   response.write = gathered
-  response.once('close', leave)
+  whenClosed(response, leave)
 }

@@ -3,6 +3,7 @@ import type { Log } from '@/lib/serve/log'
 import type { Metrics } from '@/lib/serve/metrics'
 import { plain } from '@/lib/serve/plain'
 import { referenceOf, underReference } from '@/lib/serve/reference'
+import { whenClosed } from '@/lib/serve/when-closed'
 import type { RouteOf } from './routes'
 
 export type Watch = { log: Log; metrics: Metrics; routeOf: RouteOf }
@@ -18,7 +19,7 @@ export function watchRequests({ log, metrics, routeOf }: Watch, answer: RequestL
     const reference = referenceOf(typeof sent === 'string' ? sent : undefined)
     const started = performance.now()
     response.setHeader('X-Request-ID', reference)
-    response.once('close', () => {
+    whenClosed(response, () => {
       const ms = Math.round((performance.now() - started) * 10) / 10
       const [method, route] = [plain(request.method ?? ''), plain(routeOf(pathOf(request)))]
       const isCut = response.writableFinished ? {} : { cut: true }

@@ -36,7 +36,7 @@ export async function serveConsole(settings: Settings, log: Log): Promise<void> 
   // child.mjs makes `localhost` mean 127.0.0.1, which browsers try too.
   const host = bind === LOOPBACK ? 'localhost' : bind
   await startPulse().first
-  const routeOf = await readRoutes(process.env.NEXT_DIST_DIR ?? '.next')
+  const routeOf = await readRoutes(process.env.NEXT_DIST_DIR ?? '.next', 'public')
   const metrics = openMetrics('console', { readTrailHead: findTrailHead, readConnections: connectionFigures })
   onCommitted(metrics.committed)
   const pages = next({ dev: false, hostname: host, port })

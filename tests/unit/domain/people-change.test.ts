@@ -84,6 +84,11 @@ describe('what a change does', () => {
     ['person_disabled', role('role.give', 'auditor'), facts({ person: disabled })],
     ['person_disabled', JOIN, facts({ person: disabled })],
     ['not_an_approver', JOIN, facts({ person: person({ roles: ['requester'] }) })],
+    [
+      'last_role_disabled',
+      role('role.take', 'requester'),
+      facts({ person: person({ roles: ['requester'], disabled: NOW }) }),
+    ],
     ['last_role', role('role.take', 'requester'), facts({ person: person({ roles: ['requester'] }) })],
     [
       'last_administrator',
