@@ -46,4 +46,6 @@ test('A dialog that gets no digest says so', async ({ page, openAs }) => {
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await approver.getByRole('button', { name: 'Approve', exact: true }).click()
   await expect(dialog.getByText(/^[0-9a-f]{64}$/)).toBeVisible()
+  await dialog.getByRole('button', { name: 'Approve', exact: true }).click()
+  await expect(stateOf(approver)).toHaveText('Live')
 })
