@@ -121,7 +121,7 @@ export function SignForm(props: FormProps) {
   const { as, requestId, signer, sign, signers, inRow, children, prepared, deputyFor, onPlace } = props
   const { verb, variant, role, line } = VERBS[as]
   const close = useCloseDialog()
-  const { state, busy, problem, start } = useSigning(sign, (value, note) => {
+  const { shown, state, busy, problem, start } = useSigning(prepared, sign, (value, note) => {
     close()
     toast({ tone: as === 'deny' ? 'neutral' : 'good', ...said(value), note })
   })
@@ -132,7 +132,6 @@ export function SignForm(props: FormProps) {
   useEffect(() => {
     if (isOfField) form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus()
   }, [isOfField])
-  const shown = prepared.kind === 'done' ? prepared.value : null
   useEffect(() => {
     if (inRow && shown) form.current?.querySelector<HTMLElement>('textarea, [type="submit"]')?.focus()
   }, [inRow, shown])

@@ -3,6 +3,7 @@
 import { startTransition, useState } from 'react'
 import { type Problem, promptToSign } from '@/components/passkeys/prompt'
 import { type FormAction, type OnDone, useAct } from '@/components/ui/use-act'
+import { type FormState, IDLE } from '@/lib/web/form-state'
 
 /** What the server will accept as signed: made when the dialog opens, for one use, for 5 minutes. */
 export type ToSign = {
@@ -22,10 +23,17 @@ type Sent = { form: FormData; shown: ToSign; verb: string }
 
 /**
  * The signing step of a dialog: the passkey signs the digest that is shown, then the form goes out with its answer. A
- * prompt that is closed loses nothing: what was typed stays, and the same digest can be signed again.
+ * prompt that is closed loses nothing: what was typed stays, and the same digest can be signed again. What was answered
+ * about another digest is over with it: a dialog stays while it is closed and opened again.
  */
-export function useSigning<T>(sign: FormAction<T>, onDone: OnDone<T>) {
+export function useSigning<S extends ToSign, T>(
+  prepared: FormState<S>,
+  sign: FormAction<T>,
+  onDone: OnDone<T>,
+) {
+  const shown = prepared.kind === 'done' ? prepared.value : null
   const { state, pending, send } = useAct(sign, onDone)
+  const [about, setAbout] = useState<string | null>(null)
   const [asking, setAsking] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
   const ask = async ({ form, shown, verb }: Sent) => {
@@ -38,6 +46,7 @@ export function useSigning<T>(sign: FormAction<T>, onDone: OnDone<T>) {
   const start = (sent: Sent, isComplete = true) => {
     if (asking || pending) return
     setProblem(null)
+    setAbout(sent.shown.digest)
     sent.form.set('nonce', sent.shown.nonce)
     sent.form.set('digest', sent.shown.digest)
     // Nobody is asked for a fingerprint for what the server will send back.
@@ -46,5 +55,6 @@ export function useSigning<T>(sign: FormAction<T>, onDone: OnDone<T>) {
     ask(sent).finally(() => setAsking(false))
   }
   const busy = asking ? 'Waiting for your passkey' : pending ? 'Signing' : undefined
-  return { state, busy, problem, start }
+  const answer: FormState<T> = shown?.digest === about ? state : IDLE
+  return { shown, state: answer, busy, problem, start }
 }

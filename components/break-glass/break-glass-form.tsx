@@ -17,8 +17,7 @@ export function BreakGlassForm({
   filled,
   prepared,
 }: BreakGlassProps & { prepared: FormState<ToSign> }) {
-  const { state, busy, problem, start } = useSigning(actions.submit, () => {})
-  const shown = prepared.kind === 'done' ? prepared.value : null
+  const { shown, state, busy, problem, start } = useSigning(prepared, actions.submit, () => {})
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     event.stopPropagation()

@@ -37,11 +37,10 @@ export function ReviewDialog(props: Props) {
 
 function ReviewForm({ requestId, actions, prepared }: Props & { prepared: FormState<ToSign> }) {
   const close = useCloseDialog()
-  const { state, busy, problem, start } = useSigning(actions.sign, ({ id }, note) => {
+  const { shown, state, busy, problem, start } = useSigning(prepared, actions.sign, ({ id }, note) => {
     close()
     toast({ title: `${id} reviewed.`, text: 'Its requester may break glass again.', note })
   })
-  const shown = prepared.kind === 'done' ? prepared.value : null
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     if (!shown) return
