@@ -34,10 +34,10 @@ export function Propose({ verb, title, fields, variant, said, action, isAlone, c
       small
       action={action}
       fields={fields}
-      onDone={({ state }) =>
+      onDone={({ state }, note) =>
         state === 'activated'
-          ? toast({ title: said })
-          : toast({ tone: 'wait', title: 'Proposed.', text: 'It waits for another administrator.' })
+          ? toast({ title: said, note })
+          : toast({ tone: 'wait', title: 'Proposed.', text: 'It waits for another administrator.', note })
       }
     >
       {(state) => (

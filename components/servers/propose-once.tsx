@@ -45,13 +45,13 @@ type FormProps = Omit<Props, 'title'> & { onAsk: () => void }
 
 function Form({ verb, fields, said, action, isAlone, onAsk, children }: FormProps) {
   const close = useCloseDialog()
-  const { state, pending, send } = useAct(action, ({ secret, state: proposed }) => {
+  const { state, pending, send } = useAct(action, ({ secret, state: proposed }, note) => {
     if (secret) return
     close()
     toast(
       proposed === 'activated'
-        ? { title: said }
-        : { tone: 'wait', title: 'Proposed.', text: 'It waits for another administrator.' },
+        ? { title: said, note }
+        : { tone: 'wait', title: 'Proposed.', text: 'It waits for another administrator.', note },
     )
   })
   const submit = (event: FormEvent<HTMLFormElement>) => {

@@ -6,7 +6,7 @@ import { Button, type Look } from './button'
 import { Callout } from './callout'
 import { Dialog, DialogFooter, useCloseDialog } from './dialog'
 import { toast } from './toast'
-import { type FormAction, useAct } from './use-act'
+import { type FormAction, type OnDone, useAct } from './use-act'
 
 type Act<T> = {
   /** "Approve" */
@@ -18,7 +18,7 @@ type Act<T> = {
   fields?: Readonly<Record<string, string | number>> | undefined
   /** What the toast says once the server has confirmed: "R-7F3K approved." */
   said?: string | undefined
-  onDone?: ((value: T) => void) | undefined
+  onDone?: OnDone<T> | undefined
   /** What is about to happen, and the fields to fill. A function gets the server's last answer. */
   children?: ReactNode | ((state: FormState<T>) => ReactNode)
 }
@@ -29,9 +29,9 @@ type Props<T> = Act<T> & Look & { title: ReactNode; disabled?: boolean | undefin
 export function ActDialog<T>({ title, disabled, small, icon, variant, onDone, ...act }: Props<T>) {
   // What was done is over: who opens the dialog again begins anew, with nobody else's owners or reason in it.
   const [round, setRound] = useState(0)
-  const done = (value: T) => {
+  const done: OnDone<T> = (value, note) => {
     setRound((before) => before + 1)
-    onDone?.(value)
+    onDone?.(value, note)
   }
   return (
     <Dialog verb={act.verb} title={title} variant={variant} small={small} icon={icon} disabled={disabled}>
@@ -45,7 +45,7 @@ function ActForm<T>({ verb, working, action, fields = {}, said, onDone, children
   const { state, pending, send } = useAct(action, (value, note) => {
     close()
     if (said) toast({ title: said, note })
-    onDone?.(value)
+    onDone?.(value, note)
   })
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
